@@ -1,0 +1,114 @@
+// A set of records that are searched together.
+//
+// A handle is move-only and safe from many threads: reads run side by side and never wait for a writer, writes are ordered inside. A
+// read sees the newest state at its start and nothing that comes after. Handles of a dropped collection return kNotFound.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vecstore/options.h"
+#include "vecstore/query.h"
+#include "vecstore/record.h"
+#include "vecstore/stats.h"
+#include "vecstore/status.h"
+
+namespace vecstore {
+
+struct ScanOptions {
+  Filter filter = {};
+  bool include_vectors = true;
+  bool include_deleted = false;  // soft-deleted records too; their deleted_at is set
+  std::string after = {};             // only ids greater than this: continue an earlier scan
+};
+
+// Walks the records in id order, all as they were when the scan began, while writes go on. Holds that state until destroyed.
+class Scan {
+ public:
+  Scan(Scan&&) noexcept;
+  Scan& operator=(Scan&&) noexcept;
+  ~Scan();
+
+  // Up to `count` further records; empty at the end.
+  Result<std::vector<Record>> next(std::size_t count = 1000);
+
+ private:
+  friend class Collection;
+  struct State;
+  explicit Scan(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+class Collection {
+ public:
+  Collection(Collection&&) noexcept;
+  Collection& operator=(Collection&&) noexcept;
+  ~Collection();
+
+  std::string name() const;
+  // With dimensions filled in once known.
+  CollectionOptions options() const;
+
+  // Inserts, or replaces the whole record: clears expiry and soft deletion, keeps created_at.
+  Result<WriteResult> upsert(const Record& record, const WriteCondition& condition = {});
+  // All or nothing; an id given twice is refused with both positions. At most kMaxBatchBytes.
+  Result<WriteResult> upsert_many(std::span<const Record> records);
+  // `vectors` holds ids.size() rows of the field "vector", one after the other; `metadata` and `texts` are empty or one per id.
+  Result<WriteResult> upsert_many(std::span<const std::string> ids, std::span<const float> vectors,
+                                  std::span<const Metadata> metadata = {},
+                                  std::span<const std::string> texts = {});
+  // kNotFound when there is no such record.
+  Result<WriteResult> update(const Update& update, const WriteCondition& condition = {});
+  // Applies `change` (its id is ignored) to every match, atomically.
+  Result<WriteResult> update_where(const Filter& filter, const Update& change);
+  // `replaced` counts what was there; missing ids are no error.
+  Result<WriteResult> remove(std::string_view id, const WriteCondition& condition = {});
+  Result<WriteResult> remove_many(std::span<const std::string> ids);
+  Result<WriteResult> remove_where(const Filter& filter);
+  // Steps in order. kAtomic returns the first refusal as its error.
+  Result<BatchResult> apply(std::span<const BatchOperation> operations,
+                            BatchMode mode = BatchMode::kAtomic);
+
+  // A soft-deleted record is in no answer but list_deleted and can be restored; purge removes it for good.
+  Result<WriteResult> soft_delete(std::string_view id);
+  Result<WriteResult> restore(std::string_view id);
+  Result<std::vector<Record>> list_deleted() const;
+  Result<WriteResult> purge();
+
+  // The record expires `ttl` from now; clear_ttl makes it stay.
+  Result<WriteResult> upsert_with_ttl(Record record, std::chrono::milliseconds ttl);
+  Result<WriteResult> set_ttl(std::string_view id, std::chrono::milliseconds ttl);
+  Result<WriteResult> clear_ttl(std::string_view id);
+
+  // kNotFound when absent, deleted or expired. Vectors come back as stored by the user.
+  Result<Record> get(std::string_view id) const;
+  // In the order asked; absent ids are left out.
+  Result<std::vector<Record>> get_many(std::span<const std::string> ids) const;
+  Result<bool> contains(std::string_view id) const;
+  // Neither deleted nor expired, and passing the filter.
+  Result<std::uint64_t> count(const Filter& filter = {}) const;
+  Result<Scan> scan(const ScanOptions& options = {}) const;
+
+  Result<Hits> query(const Query& query) const;
+  // The same as one by one, against one state, in parallel; the first error ends it.
+  Result<std::vector<Hits>> query_many(std::span<const Query> queries) const;
+
+  Result<CollectionStats> stats() const;
+  // Everything written so far into segment files, synced. Never needed: it happens by itself.
+  Status flush();
+  // Merges everything into as few files as possible without dead rows, then says what that gave. Never needed.
+  Result<CompactResult> compact();
+
+ private:
+  friend class Database;
+  struct State;
+  explicit Collection(std::shared_ptr<State> state);
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace vecstore

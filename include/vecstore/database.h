@@ -1,0 +1,70 @@
+// A folder of collections, or the same in memory. One process writes it at a time; any number may read.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vecstore/collection.h"
+#include "vecstore/options.h"
+#include "vecstore/stats.h"
+#include "vecstore/status.h"
+
+namespace vecstore {
+
+// Move-only, safe from many threads, closed by the destructor. Collections taken from it may outlive it: the store closes with the
+// last handle.
+class Database {
+ public:
+  // Opens the folder, created when absent. Cost: the log tail, not the data. kUnavailable with the holder's process id when another
+  // process writes it; kDataLoss naming file and offset when bytes are damaged; kFailedPrecondition for a newer format.
+  static Result<Database> open(const std::string& path, const DatabaseOptions& options = {});
+  // Nothing touches a disk; gone when closed.
+  static Result<Database> in_memory(const DatabaseOptions& options = {});
+  // Verifies structure, or with `deep` every byte; reads only, also beside a writer. kNotFound when there is no database.
+  static Result<CheckReport> check(const std::string& path, bool deep = false);
+
+  Database(Database&&) noexcept;
+  Database& operator=(Database&&) noexcept;
+  ~Database();
+
+  // kAlreadyExists when the name is taken. Names: valid UTF-8, 1 to kMaxNameBytes bytes, no control characters.
+  Result<Collection> create_collection(std::string_view name, const CollectionOptions& options = {});
+  // By name or alias; kNotFound otherwise.
+  Result<Collection> collection(std::string_view name) const;
+  // The collection, made when absent. Options that are set and differ from the stored ones are an error that names both values.
+  Result<Collection> get_or_create(std::string_view name, const CollectionOptions& options = {});
+  // Names in order, without aliases.
+  Result<std::vector<std::string>> list_collections() const;
+  Status drop_collection(std::string_view name);
+  Status rename_collection(std::string_view from, std::string_view to);
+  // Points `alias` at the collection, moving it when it exists; an alias may not hide a collection.
+  Status set_alias(std::string_view alias, std::string_view collection);
+  Status drop_alias(std::string_view alias);
+  // alias, collection
+  Result<std::vector<std::pair<std::string, std::string>>> list_aliases() const;
+  // A new collection with the same options and every active record of `from`.
+  Result<Collection> copy_collection(std::string_view from, std::string_view to);
+
+  Result<DatabaseStats> stats() const;
+  Status flush();
+  // Waits until no seal or merge is queued or running; the first background error, if any.
+  Status wait_for_background();
+  // Writes out, syncs, releases the lock and reports what went wrong. Later calls on any handle return kFailedPrecondition.
+  Status close();
+
+ private:
+  struct State;
+  explicit Database(std::shared_ptr<State> state);
+  std::shared_ptr<State> state_;
+};
+
+// The one-collection convenience: a Database with the collection "default".
+class VecStore {
+ public:
+  static Result<Collection> open(const std::string& path, const CollectionOptions& options = {});
+  static Result<Collection> in_memory(const CollectionOptions& options = {});
+};
+
+}  // namespace vecstore

@@ -1,0 +1,23 @@
+// The limits of VecStore, each named in the error that refuses what exceeds it.
+#pragma once
+
+#include <cstddef>
+
+namespace vecstore {
+
+inline constexpr std::size_t kMaxIdBytes = 1024;
+inline constexpr std::size_t kMaxK = 10'000;
+inline constexpr std::size_t kMaxDimension = 65'536;          // components; bits for binary vectors
+inline constexpr std::size_t kMaxSparseEntries = 65'536;
+inline constexpr std::size_t kMaxMultiVectors = 65'536;       // vectors in one multi-vector
+inline constexpr std::size_t kMaxBatchBytes = 64u << 20;      // as encoded in the log
+inline constexpr std::size_t kMaxMetadataBytes = 1u << 20;    // as JSON text
+inline constexpr std::size_t kMaxMetadataDepth = 64;
+inline constexpr std::size_t kMaxTextBytes = 16u << 20;
+inline constexpr std::size_t kMaxFilterClauses = 1'000;
+inline constexpr std::size_t kMaxFilterDepth = 32;
+inline constexpr std::size_t kMaxFields = 64;                 // vector fields in a collection
+inline constexpr std::size_t kMaxNameBytes = 128;             // of a collection, alias or field
+inline constexpr std::size_t kMaxCollections = 10'000;
+
+}  // namespace vecstore
