@@ -39,6 +39,7 @@ struct Manifest {
   std::uint64_t database = 0;  // random id, made once
   std::uint64_t epoch = 0;     // of the last writer
   std::uint64_t log_start = 1; // records below are in segments: replay begins here
+  std::uint64_t catalog = 0;   // changes to the list of collections and aliases up to this sequence are in this manifest
   std::uint64_t next_file = 1;
   std::uint32_t next_collection = 1;
   std::vector<CollectionEntry> collections;                    // by number
