@@ -1,0 +1,64 @@
+# Every verb of the project. `make` alone lists them.
+PREFIX ?= /usr/local
+FUZZ_SECONDS ?= 240
+JOBS ?= $(shell nproc)
+
+.PHONY: help demo test build bench asan tsan fuzz lint docs install clean
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+
+demo:  ## search two real manuals: installs what is missing, builds, ingests, asks
+	tools/setup demo
+	cmake --preset release
+	cmake --build build/release -j$(JOBS)
+	tools/demo build/release
+
+test:  ## build everything and run every test
+	tools/setup test
+	cmake --preset dev
+	cmake --build build/dev -j$(JOBS)
+	tools/run_tests build/dev
+
+build:  ## the command line and the library, optimised, in build/release
+	tools/setup demo
+	cmake --preset release
+	cmake --build build/release -j$(JOBS)
+
+bench:  ## micro-benchmarks
+	tools/setup all
+	cmake --preset bench
+	cmake --build build/bench -j$(JOBS)
+	tools/run_benchmarks build/bench
+
+asan:  ## the tests under address and undefined-behaviour sanitizers
+	tools/setup test
+	cmake --preset asan
+	cmake --build build/asan -j$(JOBS)
+	tools/run_tests build/asan
+
+tsan:  ## the tests under the data-race sanitizer
+	tools/setup test
+	cmake --preset tsan
+	cmake --build build/tsan -j$(JOBS)
+	tools/run_tests build/tsan
+
+fuzz:  ## every fuzz target, FUZZ_SECONDS in all
+	tools/setup all
+	cmake --preset fuzz
+	cmake --build build/fuzz -j$(JOBS)
+	tools/run_fuzzers build/fuzz $(FUZZ_SECONDS)
+
+lint:  ## format, clang-tidy, and a clang build with thread-safety analysis
+	tools/setup all
+	cmake --preset clang
+	cmake --build build/clang -j$(JOBS)
+	tools/lint build/clang
+
+install:  ## library, headers and command line into PREFIX (default /usr/local)
+	tools/setup demo
+	cmake --preset release
+	cmake --build build/release -j$(JOBS)
+	cmake --install build/release --prefix $(PREFIX)
+
+clean:  ## remove what was built
+	rm -rf build
