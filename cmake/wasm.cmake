@@ -1,5 +1,6 @@
 # Cross-compiles the engine to wasm32-wasi with Debian's clang 19, libc++ and wasi-libc.
-set(CMAKE_SYSTEM_NAME Generic)
+list(APPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_LIST_DIR})  # Platform/WASI
+set(CMAKE_SYSTEM_NAME WASI)
 set(CMAKE_SYSTEM_PROCESSOR wasm32)
 set(CMAKE_CXX_COMPILER clang++-19)
 set(CMAKE_CXX_COMPILER_TARGET wasm32-wasi)

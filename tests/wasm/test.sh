@@ -12,6 +12,6 @@ cmake -G Ninja -S "$here" -B "$build" --toolchain "$here/../../cmake/wasm.cmake"
 cmake --build "$build" --target smoke
 
 expected=$'c 0.707\nb 0.000\n3 records'
-actual=$(node --no-warnings "$here/run.mjs" "$build/smoke")
+actual=$(node --no-warnings "$here/run.mjs" "$build/smoke.wasm")
 echo "$actual"
 [ "$actual" = "$expected" ] || { echo "expected:"; echo "$expected"; exit 1; }
