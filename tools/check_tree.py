@@ -1,0 +1,188 @@
+#!/usr/bin/env python3
+"""Fails on what the style guide forbids and a compiler does not see; reports what it only frowns upon.
+
+Every .cc has a test; files have at most 500 lines and functions at most 60; text is UTF-8 without invisible characters; calls that
+have a better replacement here are not made; nothing speaks of the machine it was written on.
+
+usage: check_tree.py [ROOT]
+"""
+import collections
+import fnmatch
+import pathlib
+import re
+import subprocess
+import sys
+
+MAX_FILE_LINES = 500
+MAX_FUNCTION_LINES = 60
+LONG_FUNCTION_LINES = 25  # reported only
+
+TEXT = {".cc", ".h", ".py", ".md", ".txt", ".cmake", ".in", ".sh", ".mjs", ".json", ".toml", ""}
+CODE = {".cc", ".h"}
+ENGINE = "src/base/* src/io/* src/simd/* src/quant/* src/text/* src/meta/* src/index/* src/storage/* src/query/* src/db/*".split()
+TESTS = ["*_test.cc", "*_bench.cc", "*_fuzz.cc", "tests/*"]
+
+# pattern, what to use instead, where it may stand, where the rule holds
+Ban = collections.namedtuple("Ban", "pattern instead allowed scope", defaults=(TESTS, ["src/*", "include/*"]))
+BANS = [
+    Ban(r"\bstd::(thread|jthread|mutex|shared_mutex|condition_variable|lock_guard|unique_lock)\b", "base/sync, base/thread_pool",
+        ["src/base/sync*", "src/base/thread_pool*", *TESTS]),
+    Ban(r"\b(std::)?s?rand\(|\bstd::(random_device|mt19937|mt19937_64)\b", "base/random"),
+    Ban(r"\b(std::)?(strtof|strtod|strtold|atof|atoi|atol|stof|stod|stoi|stol|stoul|stoull)\(", "base/number"),
+    Ban(r"\bstd::(regex|basic_regex)\b", "hand-written matching: std::regex overflows the stack"),
+    Ban(r"\bstd::(format|source_location|expected)\b", "what g++ 12, clang 14 and clang 19 for wasm share: see CONTRIBUTING.md"),
+    Ban(r"\bstd::filesystem\b|\bstd::[io]?fstream\b|\b(std::)?f(open|write|read)\(", "io/file_system", TESTS, ENGINE),
+    Ban(r"\bstd::(cout|cerr|clog)\b|(?<![\w.>])(std::)?(printf|puts|putchar)\(", "a Status, or the log callback",
+        ["src/cli/*", *TESTS]),
+    Ban(r"\bstd::chrono::(system_clock|steady_clock)::now\b|\b(std::)?time\((nullptr|0|NULL)\)", "base/clock",
+        ["src/base/clock*", "src/base/sync*", "src/base/thread_pool*", "src/cli/*", *TESTS], ["src/*"]),
+    Ban(r"\bthrow\b(?!\(\))|\btry\s*\{", "Status and Result",
+        ["include/vecstore/status.h", "src/cli/*", "src/rag/loaders/*", *TESTS]),
+    Ban(r"\bdynamic_cast\b|\btypeid\b", "a design that knows its types"),
+    Ban(r"\bgetenv\(", "an option: the library reads no environment", ["src/cli/*", "src/simd/*", *TESTS]),
+    Ban(r"\busing namespace\b(?! std::(string_view_|string_|chrono_)?literals)", "names", TESTS),
+    Ban(r"\b(alloca|gets|strcpy|strcat|sprintf|strtok)\(", "std::string", []),
+    Ban(r"(?<!\w)sleep_for\(|(?<!\w)usleep\(", "a condition to wait for", ["src/cli/*"], ["src/*", "tests/*"]),
+]
+
+# Words of unfinished work, and places that exist on one machine only.
+UNWANTED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b|/(wo" r"rk|ro" r"ot|ho" r"me/\w+)/\w")
+INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f]")
+
+
+def tracked_files(root):
+    """What git knows or would add; without git, all but build folders and caches."""
+    listing = subprocess.run(["git", "-C", root, "ls-files", "-co", "--exclude-standard", "-z"], capture_output=True)
+    names = {name for name in listing.stdout.decode().split("\0") if name}
+    if listing.returncode != 0:
+        walked = (file.relative_to(root) for file in root.rglob("*"))
+        names = {f.as_posix() for f in walked if f.parts[0] not in (".git", ".cache", "build") and "__pycache__" not in f.parts}
+    return sorted(name for name in names if (root / name).is_file())
+
+
+def matches(path, patterns):
+    return any(fnmatch.fnmatch(path, pattern) for pattern in patterns)
+
+
+TOKEN = re.compile(r'//[^\n]*|/\*.*?\*/|R"(\w*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\'', re.S)
+
+
+def without_comments_and_strings(text):
+    """The same text with the same line breaks, where comments and literals are blank."""
+    def blank(match):
+        token = match.group()
+        if token[0] == "'" and re.search(r"[0-9a-fA-F]$", text[max(0, match.start() - 1):match.start()]):
+            return token  # the digit separator of 1'000
+        mark = '""' if token[0] in '"R' else ""
+        return mark + re.sub(r"[^\n]", " ", token[len(mark):])
+    return TOKEN.sub(blank, text)
+
+
+def check_tests(files):
+    """foo.cc is tested by foo_test.cc, by its family's foo_test.cc for foo_avx2.cc, or by a test that includes its header."""
+    names = set(files)
+    included = set()
+    for path, text in files.items():
+        if path.endswith("_test.cc"):
+            included |= set(re.findall(r'#include "([^"]+)"', text))
+    for path in names:
+        if not re.fullmatch(r"src/.*\.cc", path) or matches(path, TESTS) or path == "src/cli/main.cc":
+            continue
+        stem = path[:-3]
+        family = ["_".join(stem.split("_")[:n]) for n in range(1, stem.count("_") + 2)]
+        if any(f"{f}_test.cc" in names for f in family) or stem[4:] + ".h" in included:
+            continue
+        yield f"{path}: no {pathlib.Path(stem).name}_test.cc, no family test and no test that includes its header"
+
+
+def functions(text):
+    """(first line, lines, header) of each outermost braced body whose header has a parameter list."""
+    stack, header_start, open_function = [], 0, None
+    for match in re.finditer(r"[{};]", text):
+        at, char = match.start(), match.group()
+        if char == ";":
+            header_start = at + 1
+            continue
+        if char == "{":
+            header = text[header_start:at].strip()
+            kind = "scope" if re.search(r"\b(namespace|class|struct|union|enum|extern)\b[^()=]*$", header) else "body"
+            stack.append(kind)
+            if kind == "body" and open_function is None and ")" in header:
+                open_function = (len(stack), text.count("\n", 0, at) + 1, header)
+        elif stack:
+            if open_function and open_function[0] == len(stack):
+                _, line, name = open_function
+                yield line, text.count("\n", 0, at) + 1 - line + 1, " ".join(name.split())
+                open_function = None
+            stack.pop()
+        header_start = at + 1
+
+
+def check_sizes(path, text, code, long_functions):
+    lines = text.count("\n")
+    if lines > MAX_FILE_LINES:
+        yield f"{path}: {lines} lines, the limit is {MAX_FILE_LINES}"
+    if pathlib.Path(path).suffix in CODE:
+        for line, length, name in functions(code):
+            if length > MAX_FUNCTION_LINES:
+                yield f"{path}:{line}: {length} lines, the limit is {MAX_FUNCTION_LINES}: {name[-80:]}"
+            elif length > LONG_FUNCTION_LINES and not matches(path, TESTS):
+                long_functions.append((length, f"{path}:{line}"))
+
+
+def check_bans(path, code):
+    for ban in BANS:
+        if not matches(path, ban.scope) or matches(path, ban.allowed):
+            continue
+        for number, line in enumerate(code.splitlines(), 1):
+            found = re.search(ban.pattern, line)
+            if found:
+                yield f"{path}:{number}: {found.group().strip()} is not used here; use {ban.instead}"
+
+
+def check_text(path, text):
+    for number, line in enumerate(text.splitlines(), 1):
+        if INVISIBLE.search(line):
+            yield f"{path}:{number}: an invisible character"
+        found = UNWANTED.search(line)
+        if found:
+            yield f"{path}:{number}: '{found.group()}'"
+
+
+def check(root):
+    problems, long_functions, files = [], [], {}
+    for path in tracked_files(root):
+        if pathlib.Path(path).suffix not in TEXT or fnmatch.fnmatch(path, "tests/*/data/*"):
+            continue
+        try:
+            files[path] = (root / path).read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            problems.append(f"{path}: not UTF-8: {error}")
+    problems += check_tests(files)
+    for path, text in files.items():
+        code = without_comments_and_strings(text) if pathlib.Path(path).suffix in CODE else text
+        if path != "LICENSE":
+            problems += check_sizes(path, text, code, long_functions)
+            problems += check_text(path, text)
+        if pathlib.Path(path).suffix in CODE:
+            problems += check_bans(path, code)
+    return problems, sorted(long_functions, reverse=True), files
+
+
+def main():
+    root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parents[1]).resolve()
+    problems, long_functions, files = check(root)
+    sizes = sorted(text.count("\n") for path, text in files.items() if path.endswith((".cc", ".h")))
+    if sizes:
+        print(f"{len(sizes)} C++ files: median {sizes[len(sizes) // 2]} lines, nine in ten under {sizes[len(sizes) * 9 // 10]}, "
+              f"longest {sizes[-1]}")
+    print(f"{len(long_functions)} functions over {LONG_FUNCTION_LINES} lines" + (", the longest:" if long_functions else ""))
+    for length, where in long_functions[:10]:
+        print(f"  {length:3} {where}")
+    print(*sorted(problems), sep="\n", end="\n" if problems else "")
+    print(f"{len(problems)} problems")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
