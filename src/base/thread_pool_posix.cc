@@ -1,0 +1,84 @@
+#include <pthread.h>
+
+#include <deque>
+#include <utility>
+#include <vector>
+
+#include "base/sync.h"
+#include "base/thread_pool.h"
+
+namespace vecstore {
+
+struct ThreadPool::State {
+  Mutex mutex;
+  CondVar work;  // a task came, or the end
+  CondVar idle;  // nothing queued or running
+  std::deque<std::function<void()>> queue VECSTORE_GUARDED_BY(mutex);
+  int running VECSTORE_GUARDED_BY(mutex) = 0;
+  bool stopping VECSTORE_GUARDED_BY(mutex) = false;
+  std::vector<pthread_t> threads;  // fixed once the pool is made
+
+  // The next task, or nothing when the pool ends and the queue is empty.
+  std::function<void()> take() VECSTORE_EXCLUDES(mutex) {
+    MutexLock lock(mutex);
+    while (queue.empty() && !stopping) work.wait(mutex);
+    if (queue.empty()) return nullptr;
+    std::function<void()> task = std::move(queue.front());
+    queue.pop_front();
+    ++running;
+    return task;
+  }
+
+  void finished() VECSTORE_EXCLUDES(mutex) {
+    MutexLock lock(mutex);
+    --running;
+    if (running == 0 && queue.empty()) idle.notify_all();
+  }
+
+  static void* run(void* state) {
+    auto* self = static_cast<State*>(state);
+    while (std::function<void()> task = self->take()) {
+      task();
+      task = nullptr;  // what it holds is let go before the pool counts as idle
+      self->finished();
+    }
+    return nullptr;
+  }
+};
+
+// pthread_create and not std::thread: a refused thread must be a smaller pool, not an exception.
+ThreadPool::ThreadPool(int threads) : state_(std::make_unique<State>()) {
+  for (int i = 0; i < threads; ++i) {
+    pthread_t thread;
+    if (pthread_create(&thread, nullptr, State::run, state_.get()) != 0) break;
+    state_->threads.push_back(thread);
+  }
+}
+
+ThreadPool::~ThreadPool() {
+  {
+    MutexLock lock(state_->mutex);
+    state_->stopping = true;
+    state_->work.notify_all();
+  }
+  for (pthread_t thread : state_->threads) pthread_join(thread, nullptr);
+}
+
+void ThreadPool::submit(std::function<void()> task) {
+  if (state_->threads.empty()) {
+    task();
+    return;
+  }
+  MutexLock lock(state_->mutex);
+  state_->queue.push_back(std::move(task));
+  state_->work.notify_one();
+}
+
+void ThreadPool::wait_idle() {
+  MutexLock lock(state_->mutex);
+  while (state_->running > 0 || !state_->queue.empty()) state_->idle.wait(state_->mutex);
+}
+
+int ThreadPool::threads() const { return static_cast<int>(state_->threads.size()); }
+
+}  // namespace vecstore
