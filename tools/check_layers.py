@@ -22,9 +22,12 @@ OUTSIDE = {
     "gtest/*": ["*_test.cc", "*_test.h", "tests/*"],
     "gmock/*": ["*_test.cc", "*_test.h", "tests/*"],
     "benchmark/*": ["*_bench.cc", "bench/*"],
-    "immintrin.h": ["src/simd/*", "src/base/*"],
-    "cpuid.h": ["src/simd/*", "src/base/*"],
-    "arm_*.h": ["src/simd/*", "src/base/*"],
+    # What this processor can do: in files named for an instruction set, and where one of them is chosen.
+    "*mmintrin.h": ["src/simd/*", "src/base/crc32c_*"],
+    "arm_*.h": ["src/simd/*", "src/base/crc32c_*"],
+    "cpuid.h": ["src/simd/*", "src/base/crc32c_*"],
+    "sys/auxv.h": ["src/simd/*", "src/base/crc32c_*"],
+    "asm/hwcap.h": ["src/simd/*", "src/base/crc32c_*"],
     # The operating system: in files named for it, in the program, and in tests that play the outside world.
     "sys/*": ["src/*_posix*", "src/cli/*", "*_test.cc", "*_bench.cc", "tests/*"],
     "linux/*": ["src/*_posix*"],
