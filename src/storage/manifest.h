@@ -1,5 +1,6 @@
-// The state of a database that is not in its log: which collections there are and which files hold them. One file MANIFEST-<number>,
-// written whole, made visible by a rename; the highest number counts. Format: docs/format/manifest.md.
+// The state of a database that is not in its log: which collections there are and which files hold
+// them. One file MANIFEST-<number>, written whole, made visible by a rename; the highest number
+// counts. Format: docs/format/manifest.md.
 #pragma once
 
 #include <cstdint>
@@ -21,25 +22,25 @@ struct SegmentEntry {
   std::uint64_t bytes = 0;
   std::uint64_t min_sequence = 0;  // of the writes in it
   std::uint64_t max_sequence = 0;
-  std::uint32_t level = 0;         // merges it has been through
+  std::uint32_t level = 0;  // merges it has been through
   bool operator==(const SegmentEntry&) const = default;
 };
 
 struct CollectionEntry {
   std::uint32_t number = 0;  // never reused
   std::string name;
-  Object options;            // as db writes them; unknown members are kept
-  std::uint64_t applied = 0; // every record of this collection up to this sequence is in its segments
+  Object options;             // as db writes them; unknown members are kept
+  std::uint64_t applied = 0;  // every record of this collection up to here is in its segments
   std::vector<SegmentEntry> segments;
   bool operator==(const CollectionEntry&) const = default;
 };
 
 struct Manifest {
   std::uint64_t number = 0;
-  std::uint64_t database = 0;  // random id, made once
-  std::uint64_t epoch = 0;     // of the last writer
-  std::uint64_t log_start = 1; // records below are in segments: replay begins here
-  std::uint64_t catalog = 0;   // changes to the list of collections and aliases up to this sequence are in this manifest
+  std::uint64_t database = 0;   // random id, made once
+  std::uint64_t epoch = 0;      // of the last writer
+  std::uint64_t log_start = 1;  // records below are in segments: replay begins here
+  std::uint64_t catalog = 0;    // changes of collections and aliases up to here are in this
   std::uint64_t next_file = 1;
   std::uint32_t next_collection = 1;
   std::vector<CollectionEntry> collections;                    // by number
@@ -47,12 +48,12 @@ struct Manifest {
   bool operator==(const Manifest&) const = default;
 };
 
-// The newest manifest of the folder; kNotFound when there is none, kDataLoss when the newest is damaged, kFailedPrecondition for a newer
-// format.
+// The newest manifest of the folder; kNotFound when there is none, kDataLoss when the newest is
+// damaged, kFailedPrecondition for a newer format.
 Result<Manifest> read_manifest(io::FileSystem& files, const std::string& folder);
 
-// Writes manifest.number durably (temporary file, sync, rename, sync of the folder), then removes older ones. After an error the older
-// one still counts or the new one does, never neither.
+// Writes manifest.number durably (temporary file, sync, rename, sync of the folder), then removes
+// older ones. After an error the older one still counts or the new one does, never neither.
 Status write_manifest(io::FileSystem& files, const std::string& folder, const Manifest& manifest);
 
 }  // namespace vecstore::storage

@@ -1,0 +1,3 @@
+#include "storage/block_file.h"
+
+#include <gtest/gtest.h>

@@ -1,0 +1,3 @@
+#include "storage/block_file_writer.h"
+
+#include <gtest/gtest.h>

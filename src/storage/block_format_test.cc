@@ -1,0 +1,3 @@
+#include "storage/block_format.h"
+
+#include <gtest/gtest.h>

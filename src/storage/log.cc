@@ -1,0 +1,198 @@
+#include "storage/log.h"
+
+#include <utility>
+
+#include "storage/log_file.h"
+
+namespace vecstore::storage {
+namespace {
+
+// Makes `folder` and its own name durable.
+Status make_durable_folder(io::FileSystem& files, const std::string& folder) {
+  VECSTORE_ASSIGN(bool there, files.exists(folder));
+  if (there) return {};
+  VECSTORE_TRY(files.make_folder(folder));
+  auto slash = folder.find_last_of('/');
+  return files.sync_folder(slash == std::string::npos ? "." : folder.substr(0, slash));
+}
+
+// Files before the first one read: their headers say what remove_before may take. One that cannot
+// be read counts as older than everything.
+void read_older_headers(io::FileSystem& files, const std::string& folder, std::uint32_t salt,
+                        std::vector<LogFile>& list) {
+  for (LogFile& file : list) {
+    if (file.first_sequence != 0) return;
+    auto reader = LogFileReader::open(files, log_file_path(folder, file.number), salt, file.number);
+    if (!reader.ok()) continue;
+    file.size = (*reader)->size();
+    file.first_sequence = (*reader)->first_sequence().value_or(0);
+  }
+}
+
+}  // namespace
+
+Result<LogState> Log::replay(io::FileSystem& files, const std::string& folder, std::uint32_t salt,
+                             std::uint64_t from, const LogApply& apply) {
+  LogState state;
+  VECSTORE_TRY(read_log(files, folder, salt, from, apply, &state).status());
+  return state;
+}
+
+Result<std::unique_ptr<Log>> Log::open(io::FileSystem& files, const std::string& folder,
+                                       std::uint32_t salt, std::uint64_t from,
+                                       const LogApply& apply, LogState* state) {
+  VECSTORE_TRY(make_durable_folder(files, folder));
+  VECSTORE_ASSIGN(LogTail tail, read_log(files, folder, salt, from, apply, state));
+  std::unique_ptr<Log> log(new Log(files, folder, salt));
+  read_older_headers(files, folder, salt, tail.files);
+  VECSTORE_TRY(log->cut(tail));
+  if (!tail.file) return log;
+  // A log that ends before `from` cannot be continued densely: the next append begins a new file.
+  bool dense = tail.next_sequence == state->last_sequence + 1;
+  if (!dense) return log;
+  std::string path = log_file_path(folder, tail.files[*tail.file].number);
+  VECSTORE_ASSIGN(std::shared_ptr<io::WritableFile> file, files.create(path, io::Create::kAppend));
+  if (file->size() > tail.offset) {
+    VECSTORE_TRY(file->truncate(tail.offset));
+    VECSTORE_TRY(file->sync());
+  }
+  MutexLock lock(log->mutex_);
+  log->file_ = std::move(file);
+  return log;
+}
+
+// Removes the files behind the tail, newest first, so that no crash leaves a gap; they must be gone
+// for good before anything is appended, else they would come back behind it.
+Status Log::cut(const LogTail& tail) {
+  std::vector<LogFile> list = tail.files;
+  const std::size_t kept = tail.file ? *tail.file + 1 : 0;
+  bool removed = false;
+  for (; list.size() > kept; list.pop_back()) {
+    VECSTORE_TRY(files_.remove(log_file_path(folder_, list.back().number)));
+    removed = true;
+  }
+  if (removed) VECSTORE_TRY(files_.sync_folder(folder_));
+  if (!list.empty()) list.back().size = tail.offset;
+  MutexLock lock(mutex_);
+  next_number_ = list.empty() ? 1 : list.back().number + 1;
+  list_ = std::move(list);
+  return {};
+}
+
+Status Log::append(ByteView records, std::uint64_t first, std::uint64_t roll_bytes) {
+  VECSTORE_TRY(fault());
+  std::shared_ptr<io::WritableFile> file = current();
+  if (!file || file->size() > roll_bytes) {
+    VECSTORE_TRY(roll(first));
+    file = current();
+  }
+  const std::uint64_t size = file->size();
+  if (Status status = file->append(records); !status.ok()) return cut_back(*file, size, status);
+  MutexLock lock(mutex_);
+  list_.back().size = size + records.size();
+  return {};
+}
+
+// The cut is synced, else a power cut could bring a piece of the failed write back among later
+// ones.
+Status Log::cut_back(io::WritableFile& file, std::uint64_t size, Status cause) {
+  Status status = file.truncate(size);
+  if (status.ok()) status = file.sync();
+  if (status.ok()) return cause;
+  return break_for(
+      status.with_context("a failed write (" + cause.message() + ") could not be undone"));
+}
+
+// Only the newest file may be unsynced: recovery relies on it. Once the old file is left, file_ is
+// empty until the new one stands, so that nothing is ever appended behind a file to come.
+Status Log::roll(std::uint64_t first) {
+  MutexLock one_sync(sync_mutex_);
+  VECSTORE_TRY(sync_current());
+  std::uint64_t number = 0;
+  {
+    MutexLock lock(mutex_);
+    file_ = nullptr;
+    number = next_number_;
+  }
+  // kAppend and truncate, for what an attempt that failed has left.
+  VECSTORE_ASSIGN(std::shared_ptr<io::WritableFile> file,
+                  files_.create(log_file_path(folder_, number), io::Create::kAppend));
+  names_unsynced_ = true;
+  if (file->size() > 0) VECSTORE_TRY(file->truncate(0));
+  Bytes header;
+  encode_log_file_header({salt_, number, first}, header);
+  VECSTORE_TRY(file->append(header));
+  MutexLock lock(mutex_);
+  file_ = std::move(file);
+  list_.push_back({number, first, header.size()});
+  next_number_ = number + 1;
+  return {};
+}
+
+Status Log::sync() {
+  MutexLock one_sync(sync_mutex_);
+  return sync_current();
+}
+
+Status Log::sync_current() {
+  VECSTORE_TRY(fault());
+  std::shared_ptr<io::WritableFile> file = current();
+  if (!file) return {};
+  if (Status status = file->sync(); !status.ok()) return break_for(status);
+  if (!names_unsynced_) return {};
+  if (Status status = files_.sync_folder(folder_); !status.ok()) return break_for(status);
+  names_unsynced_ = false;
+  return {};
+}
+
+Status Log::break_for(const Status& cause) {
+  MutexLock lock(mutex_);
+  if (fault_.ok()) {
+    fault_ =
+        failed_precondition("the log takes no more writes since one failed: " + cause.message());
+  }
+  return cause;
+}
+
+std::shared_ptr<io::WritableFile> Log::current() const {
+  MutexLock lock(mutex_);
+  return file_;
+}
+
+Status Log::remove_before(std::uint64_t sequence) {
+  while (true) {
+    LogFile oldest;
+    {
+      MutexLock lock(mutex_);
+      if (list_.size() < 2 || list_[1].first_sequence > sequence) return {};
+      oldest = list_.front();
+    }
+    Status status = files_.remove(log_file_path(folder_, oldest.number));
+    if (!status.ok() && status.code() != Code::kNotFound) return status;
+    MutexLock lock(mutex_);
+    if (!list_.empty() && list_.front().number == oldest.number) list_.erase(list_.begin());
+  }
+}
+
+std::vector<LogFile> Log::list() const {
+  MutexLock lock(mutex_);
+  return list_;
+}
+
+Status Log::fault() const {
+  MutexLock lock(mutex_);
+  return fault_;
+}
+
+Status Log::close() {
+  MutexLock one_sync(sync_mutex_);
+  std::shared_ptr<io::WritableFile> file;
+  {
+    MutexLock lock(mutex_);
+    file = std::exchange(file_, nullptr);
+    if (fault_.ok()) fault_ = failed_precondition("the log is closed");
+  }
+  return file ? file->close() : Status();
+}
+
+}  // namespace vecstore::storage

@@ -1,0 +1,3 @@
+#include "storage/log_file.h"
+
+#include <gtest/gtest.h>

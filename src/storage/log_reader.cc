@@ -1,0 +1,281 @@
+#include "storage/log_reader.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "storage/log_file.h"
+
+namespace vecstore::storage {
+namespace {
+
+using Found = LogFileReader::Found;
+
+std::string span_text(std::uint64_t first, std::uint64_t last) {
+  if (first == last) return "record " + std::to_string(first);
+  return "records " + std::to_string(first) + " to " + std::to_string(last);
+}
+
+// Records of a group until its commit is there, with their payloads.
+class PendingGroup {
+ public:
+  bool empty() const { return records_.empty(); }
+
+  void add(const LogRecord& record) {
+    records_.push_back({record, payloads_.size(), record.payload.size()});
+    payloads_.insert(payloads_.end(), record.payload.begin(), record.payload.end());
+  }
+
+  template <typename Deliver>
+  Status deliver_to(Deliver deliver) {
+    for (Entry& entry : records_) {
+      entry.record.payload = ByteView(payloads_).subspan(entry.begin, entry.size);
+      VECSTORE_TRY(deliver(entry.record));
+    }
+    clear();
+    return {};
+  }
+
+  void clear() {
+    records_.clear();
+    payloads_.clear();
+  }
+
+ private:
+  struct Entry {
+    LogRecord record;
+    std::size_t begin;
+    std::size_t size;
+  };
+  std::vector<Entry> records_;
+  Bytes payloads_;
+};
+
+class LogReader {
+ public:
+  LogReader(io::FileSystem& files, const std::string& folder, std::uint32_t salt,
+            std::uint64_t from, const LogApply& apply, LogState& state)
+      : files_(files),
+        folder_(folder),
+        salt_(salt),
+        from_(std::max<std::uint64_t>(from, 1)),
+        apply_(apply),
+        state_(state) {}
+
+  Result<LogTail> run();
+
+ private:
+  Status list_files();
+  Result<std::size_t> first_file();
+  Result<std::unique_ptr<LogFileReader>> open(std::size_t index);
+  Status read_file(std::size_t index);
+  Status enter(std::size_t index, const LogFileReader& reader);
+  Status accept(const LogFileReader& reader, std::uint64_t offset, const LogRecord& record);
+  Status deliver(const LogRecord& record);
+  Result<std::optional<std::uint64_t>> judge(LogFileReader& reader, std::uint64_t offset,
+                                             std::uint64_t search_from, bool newest);
+  Result<std::uint64_t> highest_synced(LogFileReader& reader, const LogFileReader::Place& place);
+  void move_tail(std::size_t index, std::uint64_t offset);
+  void note_dropped();
+
+  io::FileSystem& files_;
+  const std::string& folder_;
+  const std::uint32_t salt_;
+  const std::uint64_t from_;
+  const LogApply& apply_;
+  LogState& state_;
+  LogTail tail_;
+  std::uint64_t expected_ = 0;  // sequence of the next record; 0 before the first file
+  PendingGroup group_;
+  bool ended_ = false;
+};
+
+Result<LogTail> LogReader::run() {
+  state_ = {};
+  state_.last_sequence = from_ - 1;
+  VECSTORE_TRY(list_files());
+  if (tail_.files.empty()) return std::move(tail_);
+  VECSTORE_ASSIGN(std::size_t index, first_file());
+  for (; index < tail_.files.size() && !ended_; ++index) VECSTORE_TRY(read_file(index));
+  note_dropped();
+  return std::move(tail_);
+}
+
+Status LogReader::list_files() {
+  auto names = files_.list(folder_);
+  if (names.status().code() == Code::kNotFound) return {};
+  VECSTORE_TRY(names.status());
+  for (const std::string& name : *names) {
+    if (auto number = parse_log_file_name(name)) tail_.files.push_back({*number, 0, 0});
+  }
+  std::ranges::sort(tail_.files, {}, &LogFile::number);
+  return {};
+}
+
+Result<std::unique_ptr<LogFileReader>> LogReader::open(std::size_t index) {
+  LogFile& file = tail_.files[index];
+  VECSTORE_ASSIGN(auto reader, LogFileReader::open(files_, log_file_path(folder_, file.number),
+                                                   salt_, file.number));
+  file.size = reader->size();
+  file.first_sequence = reader->first_sequence().value_or(0);
+  return reader;
+}
+
+// Only the newest file may have a bad header: the others were synced when their successor was made.
+Result<std::size_t> LogReader::first_file() {
+  for (std::size_t index = tail_.files.size(); index-- > 0;) {
+    VECSTORE_ASSIGN(auto reader, open(index));
+    bool newest = index + 1 == tail_.files.size();
+    auto first = reader->first_sequence();
+    if (!first && !newest) return data_loss(reader->path() + " at offset 0: the header is damaged");
+    if (first && *first <= from_) return index;
+  }
+  std::uint64_t first = tail_.files.front().first_sequence;
+  if (first == 0) return std::size_t{0};  // a single file with a bad header: read_file judges it
+  return data_loss(log_file_path(folder_, tail_.files.front().number) +
+                   " at offset 0: the log begins behind " + span_text(from_, first - 1));
+}
+
+Status LogReader::read_file(std::size_t index) {
+  VECSTORE_ASSIGN(auto reader, open(index));
+  bool newest = index + 1 == tail_.files.size();
+  std::uint64_t offset = 0;
+  std::uint64_t end = 1;
+  if (reader->first_sequence()) {
+    VECSTORE_TRY(enter(index, *reader));
+    offset = kLogFileHeaderBytes;
+  }
+  LogRecord record;
+  while (true) {
+    Found found = Found::kBad;
+    if (offset > 0) {
+      VECSTORE_ASSIGN(found, reader->read(offset, &record, &end));
+    }
+    if (found == Found::kEnd) return {};
+    if (found == Found::kRecord) {
+      VECSTORE_TRY(accept(*reader, offset, record));
+      offset = end;
+      if (group_.empty()) move_tail(index, offset);
+      continue;
+    }
+    VECSTORE_ASSIGN(auto resume, judge(*reader, offset, end, newest));
+    if (!resume) return {};
+    offset = *resume;
+  }
+}
+
+// The file's place in the sequence.
+Status LogReader::enter(std::size_t index, const LogFileReader& reader) {
+  std::uint64_t first = *reader.first_sequence();
+  if (expected_ == 0) expected_ = first;
+  if (first < expected_) {
+    return data_loss(reader.path() + " at offset 0: begins with record " + std::to_string(first) +
+                     " where " + std::to_string(expected_) + " belongs");
+  }
+  if (first > expected_) {
+    return data_loss(reader.path() + " at offset 0: " + span_text(expected_, first - 1) +
+                     " are missing before it");
+  }
+  if (group_.empty()) move_tail(index, kLogFileHeaderBytes);
+  return {};
+}
+
+void LogReader::move_tail(std::size_t index, std::uint64_t offset) {
+  tail_.file = index;
+  tail_.offset = offset;
+  tail_.next_sequence = expected_;
+  state_.last_sequence = std::max(from_, expected_) - 1;
+}
+
+Status LogReader::accept(const LogFileReader& reader, std::uint64_t offset,
+                         const LogRecord& record) {
+  auto damage = [&](const std::string& what) {
+    return data_loss(reader.path() + " at offset " + std::to_string(offset) + ": " + what);
+  };
+  if (record.sequence < expected_) {
+    return damage("record " + std::to_string(record.sequence) + " where " +
+                  std::to_string(expected_) + " belongs");
+  }
+  if (record.sequence > std::max(expected_, from_)) {
+    return damage(span_text(std::max(expected_, from_), record.sequence - 1) + " are missing");
+  }
+  bool commit = record.type == LogType::kCommit;
+  if (!group_.empty() && !record.in_group && !commit) {
+    return damage("record " + std::to_string(record.sequence) + " follows a group without an end");
+  }
+  if (record.sequence > expected_) group_.clear();  // a gap below `from_`
+  expected_ = record.sequence + 1;
+  state_.epoch = std::max(state_.epoch, record.epoch);
+  if (record.in_group && !commit) {
+    group_.add(record);
+    return {};
+  }
+  VECSTORE_TRY(group_.deliver_to([this](const LogRecord& member) { return deliver(member); }));
+  return deliver(record);
+}
+
+Status LogReader::deliver(const LogRecord& record) {
+  if (record.sequence < from_) return {};
+  state_.bytes += encoded_log_record_size(record.payload.size());
+  return apply_(record);
+}
+
+// Bad bytes at `offset`: an error when they are damage, where to go on when nothing needed is
+// missing, nothing when the log ends here. A bad file header is at offset 0.
+Result<std::optional<std::uint64_t>> LogReader::judge(LogFileReader& reader, std::uint64_t offset,
+                                                      std::uint64_t search_from, bool newest) {
+  const std::uint64_t missing = std::max(expected_, from_);
+  const std::string where = reader.path() + " at offset " + std::to_string(offset);
+  VECSTORE_ASSIGN(auto behind, reader.find(search_from, std::max<std::uint64_t>(expected_, 1) - 1));
+  if (offset > 0 && behind && behind->header.record.sequence <= from_) {
+    state_.notes.push_back(where + ": damaged records, which are in segments already");
+    expected_ = behind->header.record.sequence;
+    group_.clear();
+    return std::optional(behind->offset);
+  }
+  Status damage =
+      data_loss(where + (offset == 0 ? std::string(": the header is damaged")
+                                     : ": record " + std::to_string(missing) + " is damaged"));
+  if (!newest) return damage;
+  if (behind) {
+    VECSTORE_ASSIGN(std::uint64_t synced, highest_synced(reader, *behind));
+    if (synced >= missing) return damage;
+    VECSTORE_ASSIGN(bool unwritten, reader.has_zero_sector(offset, behind->offset));
+    if (!unwritten) return damage;
+  }
+  ended_ = true;
+  return std::optional<std::uint64_t>();
+}
+
+// What `place` and all record headers behind it claim.
+Result<std::uint64_t> LogReader::highest_synced(LogFileReader& reader,
+                                                const LogFileReader::Place& place) {
+  const std::uint64_t after = place.header.record.sequence;
+  std::uint64_t synced = place.header.record.synced;
+  std::uint64_t offset = place.offset + place.header.size();
+  while (true) {
+    VECSTORE_ASSIGN(auto next, reader.find(offset, after));
+    if (!next) return synced;
+    synced = std::max(synced, next->header.record.synced);
+    offset = next->offset + next->header.size();
+  }
+}
+
+void LogReader::note_dropped() {
+  for (std::size_t index = tail_.file.value_or(0); index < tail_.files.size(); ++index) {
+    const LogFile& file = tail_.files[index];
+    std::uint64_t offset = tail_.file == index ? tail_.offset : 0;
+    if (file.size <= offset) continue;
+    state_.notes.push_back(log_file_path(folder_, file.number) + ": " +
+                           std::to_string(file.size - offset) + " bytes from offset " +
+                           std::to_string(offset) + " were an unfinished write and were dropped");
+  }
+}
+
+}  // namespace
+
+Result<LogTail> read_log(io::FileSystem& files, const std::string& folder, std::uint32_t salt,
+                         std::uint64_t from, const LogApply& apply, LogState* state) {
+  return LogReader(files, folder, salt, from, apply, *state).run();
+}
+
+}  // namespace vecstore::storage

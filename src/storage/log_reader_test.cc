@@ -1,0 +1,3 @@
+#include "storage/log_reader.h"
+
+#include <gtest/gtest.h>

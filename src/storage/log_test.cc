@@ -1,0 +1,3 @@
+#include "storage/log.h"
+
+#include <gtest/gtest.h>

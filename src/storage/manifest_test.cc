@@ -1,0 +1,3 @@
+#include "storage/manifest.h"
+
+#include <gtest/gtest.h>
