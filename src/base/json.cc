@@ -70,9 +70,10 @@ const char* what_is_wrong(rapid::ParseErrorCode code) {
 // Builds the value from the parser's events. False ends the parsing with problem() as the reason.
 class Builder {
  public:
-  explicit Builder(const rapid::MemoryStream& stream) : stream_(stream) {}
+  Builder(const rapid::MemoryStream& stream, bool has_escapes)
+      : stream_(stream), has_escapes_(has_escapes) {}
 
-  bool Null() { return add(Value()); }
+  bool Null() { return slot().is_null(); }
   bool Bool(bool value) { return add(value); }
   // Numbers come as text: see kParseNumbersAsStringsFlag.
   bool RawNumber(const char* text, rapid::SizeType size, bool) {
@@ -89,10 +90,13 @@ class Builder {
   bool Int64(std::int64_t) { return false; }
   bool Uint64(std::uint64_t) { return false; }
   bool Double(double) { return false; }
-  bool String(const char* text, rapid::SizeType size, bool) { return add(std::string(text, size)); }
+  bool String(const char* text, rapid::SizeType size, bool) {
+    return is_sound({text, size}) && add(std::string(text, size));
+  }
 
   bool StartObject() { return open(true); }
   bool Key(const char* text, rapid::SizeType size, bool) {
+    if (!is_sound({text, size})) return false;
     open_.back().members.push_back({std::string(text, size), Value()});
     open_.back().key_ends.push_back(stream_.Tell());
     return true;
@@ -121,6 +125,12 @@ class Builder {
     std::vector<std::size_t> key_ends;  // offsets in the text, for errors
   };
 
+  // RapidJSON lets the second half of a surrogate pair pass alone, which makes invalid UTF-8.
+  bool is_sound(std::string_view text) {
+    if (!has_escapes_ || is_valid_utf8(text)) return true;
+    return refuse(what_is_wrong(rapid::kParseErrorStringUnicodeSurrogateInvalid));
+  }
+
   static std::string shown(std::string_view text) {
     return text.size() <= 80 ? std::string(text) : std::string(text.substr(0, 77)) + "...";
   }
@@ -146,17 +156,19 @@ class Builder {
   }
 
   bool add(Value value) {
-    if (open_.empty()) {
-      root_ = std::move(value);
-    } else if (open_.back().is_object) {
-      open_.back().members.back().value = std::move(value);
-    } else {
-      open_.back().list.push_back(std::move(value));
-    }
+    slot() = std::move(value);
     return true;
   }
 
+  // Where the next value goes, null so far.
+  Value& slot() {
+    if (open_.empty()) return root_;
+    Container& container = open_.back();
+    return container.is_object ? container.members.back().value : container.list.emplace_back();
+  }
+
   const rapid::MemoryStream& stream_;
+  const bool has_escapes_;
   std::vector<Container> open_;
   Value root_;
   std::string problem_;
@@ -237,7 +249,7 @@ Result<Value> parse_json(std::string_view text) {
   constexpr unsigned kFlags = rapid::kParseIterativeFlag | rapid::kParseNumbersAsStringsFlag;
   rapid::MemoryStream stream(text.data(), text.size());
   rapid::Reader reader;
-  Builder builder(stream);
+  Builder builder(stream, text.find('\\') != text.npos);
   const rapid::ParseResult parsed = reader.Parse<kFlags>(stream, builder);
   if (!parsed.IsError()) return std::move(builder.root());
   if (parsed.Code() != rapid::kParseErrorTermination) {

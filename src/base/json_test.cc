@@ -1,0 +1,193 @@
+#include "base/json.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "base/clock.h"
+#include "vecstore/limits.h"
+
+namespace vecstore {
+namespace {
+
+using namespace std::string_literals;
+
+std::string problem(std::string_view text) {
+  auto parsed = parse_json(text);
+  if (parsed.ok()) return "accepted";
+  EXPECT_EQ(parsed.status().code(), Code::kInvalidArgument);
+  return parsed.status().message();
+}
+
+std::string again(std::string_view text) {
+  auto parsed = parse_json(text);
+  return parsed.ok() ? parsed->to_json() : parsed.status().message();
+}
+
+TEST(Json, text_in_its_own_form_comes_back_as_it_was) {
+  for (const char* text :
+       {"null", "true", "false", "0", "-1", "9223372036854775807", "-9223372036854775808", "0.1",
+        "-0.0", "1e300", "5e-324", "\"\"", "\"a\\\"b\\\\c\\n\\u0001\"", "\"\xE6\xBC\xA2\"", "[]",
+        "{}", "[1,[2,[3]],{}]", "{\"b\":1,\"a\":{\"x\":[null,true]}}"}) {
+    EXPECT_EQ(again(text), text);
+  }
+}
+
+TEST(Json, spaces_and_escapes_are_understood) {
+  EXPECT_EQ(again(" { \"a\" :\t[ 1 ,\r\n2 ] } "), "{\"a\":[1,2]}");
+  EXPECT_EQ(again(R"("\u00e9\/\b\f\r\t\ud83d\ude00")"),
+            "\"\xC3\xA9/\\b\\f\\r\\t\xF0\x9F\x98\x80\"");
+  EXPECT_EQ(*parse_json(R"("\u0000")")->as_string(), "\0"s);
+  EXPECT_EQ(again(R"("\u0000")"), R"("\u0000")");
+}
+
+TEST(Json, integers_and_doubles_keep_their_kind) {
+  EXPECT_EQ(*parse_json("5")->as_int(), 5);
+  EXPECT_EQ(*parse_json("5.0")->as_double(), 5.0);
+  EXPECT_EQ(*parse_json("5e0")->as_double(), 5.0);
+  EXPECT_EQ(*parse_json("9007199254740993")->as_int(), 9007199254740993);
+  EXPECT_TRUE(std::signbit(*parse_json("-0.0")->as_double()));
+  EXPECT_EQ(*parse_json("1e-400")->as_double(), 0.0);
+}
+
+TEST(Json, integers_beyond_int64_are_refused_by_their_digits) {
+  EXPECT_EQ(problem("[9223372036854775808]"),
+            "json line 1 column 21: the integer 9223372036854775808 is beyond int64");
+  EXPECT_NE(problem("-9223372036854775809").find("-9223372036854775809"), std::string::npos);
+  EXPECT_NE(problem("18446744073709551616").find("18446744073709551616"), std::string::npos);
+  EXPECT_NE(problem(std::string(300, '9')).find("999..."), std::string::npos);
+}
+
+TEST(Json, numbers_beyond_double_are_refused) {
+  EXPECT_NE(problem("1e309").find("beyond"), std::string::npos);
+  EXPECT_NE(problem("-1e999999999999").find("beyond"), std::string::npos);
+  EXPECT_NE(problem(std::string(400, '9') + ".5").find("beyond"), std::string::npos);
+  EXPECT_EQ(again("1.7976931348623157e308"), "1.7976931348623157e308");
+}
+
+TEST(Json, what_the_grammar_forbids_is_refused) {
+  for (const char* text : {"",
+                           " ",
+                           "nul",
+                           "True",
+                           "[1,]",
+                           "[,1]",
+                           "[1 2]",
+                           "[1",
+                           "{",
+                           "{\"a\"}",
+                           "{\"a\":}",
+                           "{a:1}",
+                           "{'a':1}",
+                           "{\"a\":1,}",
+                           "{1:2}",
+                           "01",
+                           "-01",
+                           "+1",
+                           ".5",
+                           "5.",
+                           "1e",
+                           "- 1",
+                           "0x1",
+                           "NaN",
+                           "Infinity",
+                           "-Infinity",
+                           "\"abc",
+                           "\"\t\"",
+                           "\"\\x\"",
+                           "\"\\u12\"",
+                           "\"\\u12g4\"",
+                           "1 2",
+                           "{} {}",
+                           "[] x",
+                           "// c\n1",
+                           "/* c */ 1",
+                           "\xEF\xBB\xBF{}",
+                           "]",
+                           "\"a\" \"b\"",
+                           "1]"}) {
+    EXPECT_NE(problem(text), "accepted") << text;
+  }
+}
+
+TEST(Json, surrogates_without_their_half_are_refused) {
+  for (const char* text : {R"("\ud800")", R"("\udc00")", R"("\ud800\ud800")", R"("\ud800x")",
+                           R"("\udc00\ud800")", R"("\ud800\u0041")", R"({"\udfff":1})"}) {
+    EXPECT_NE(problem(text).find("surrogate"), std::string::npos) << text << problem(text);
+  }
+}
+
+TEST(Json, bytes_that_are_not_utf8_are_refused_where_they_are) {
+  EXPECT_EQ(problem("{\n \"a\": \"x\xFF\"}"), "json line 2 column 9: bytes that are not utf-8");
+  EXPECT_NE(problem("\"\xED\xA0\x80\""), "accepted");
+}
+
+TEST(Json, a_nul_byte_ends_nothing) {
+  EXPECT_EQ(problem("{}\0garbage"s), "json line 1 column 3: a NUL byte");
+  EXPECT_EQ(problem("\0"s), "json line 1 column 1: a NUL byte");
+  EXPECT_NE(problem("\"a\0b\""s), "accepted");
+}
+
+TEST(Json, keys_given_twice_are_refused_by_name_and_place) {
+  EXPECT_EQ(problem("{\"a\":1,\n\"b\":2, \"a\":3}"),
+            "json line 2 column 8: the key 'a' is given twice");
+  EXPECT_NE(problem(R"({"x":{"a":1,"\u0061":2}})").find("'a' is given twice"), std::string::npos);
+  EXPECT_EQ(again(R"({"a":{"a":1},"b":{"a":2}})"), R"({"a":{"a":1},"b":{"a":2}})");
+}
+
+TEST(Json, depth_is_limited) {
+  const auto nested = [](std::size_t depth) {
+    return std::string(depth, '[') + std::string(depth, ']');
+  };
+  EXPECT_EQ(again(nested(kMaxMetadataDepth)), nested(kMaxMetadataDepth));
+  EXPECT_EQ(problem(nested(kMaxMetadataDepth + 1)), "json line 1 column 65: nested deeper than 64");
+  EXPECT_NE(problem(std::string(1'000'000, '[')).find("deeper"), std::string::npos);
+  std::string objects;
+  for (int i = 0; i < 10'000; ++i) objects += "{\"a\":";
+  EXPECT_NE(problem(objects).find("deeper"), std::string::npos);
+}
+
+TEST(Json, errors_name_line_and_column) {
+  EXPECT_EQ(problem("{\n  \"a\": 1,\n  b\n}"), "json line 3 column 3: a key in quotes is missing");
+  EXPECT_EQ(problem("[1,\n2\n"), "json line 3 column 1: ',' or ']' is missing in a list");
+}
+
+// Quadratic handling of keys would take minutes here.
+TEST(Json, many_keys_are_read_and_compared_in_reasonable_time) {
+  std::string text = "{";
+  for (int i = 0; i < 100'000; ++i) {
+    text += (i > 0 ? ",\"k" : "\"k") + std::to_string(i * 7919 % 100'003) + "\":1";
+  }
+  text += "}";
+  const double start = monotonic_ms();
+  auto parsed = parse_json(text);
+  ASSERT_TRUE(parsed.ok()) << parsed.status().to_string();
+  EXPECT_EQ(parsed->as_object()->size(), 100'000u);
+  EXPECT_EQ(*parsed, *parse_json(text));
+  EXPECT_EQ(compare_values(*parsed, *parsed), 0);
+  merge_patch(*parsed->as_object(), *parse_json(text)->as_object());
+  EXPECT_LT(monotonic_ms() - start, 10'000);
+}
+
+TEST(Json, strings_are_always_written_as_valid_json) {
+  std::string every_byte;
+  for (int c = 0; c < 256; ++c) every_byte.push_back(static_cast<char>(c));
+  std::string out;
+  append_json_string(out, every_byte);
+  auto parsed = parse_json(out);
+  ASSERT_TRUE(parsed.ok()) << parsed.status().to_string();
+  EXPECT_TRUE(parsed->as_string()->starts_with(std::string_view(every_byte).substr(0, 128)));
+  EXPECT_TRUE(parsed->as_string()->ends_with("\xEF\xBF\xBD"));
+}
+
+TEST(Json, numbers_without_a_json_form_become_null) {
+  std::string out;
+  append_json_double(out, std::numeric_limits<double>::infinity());
+  append_json_float(out, std::numeric_limits<float>::quiet_NaN());
+  append_json_float(out, 0.1f);
+  EXPECT_EQ(out, "nullnull0.1");
+}
+
+}  // namespace
+}  // namespace vecstore
