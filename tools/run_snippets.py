@@ -87,8 +87,8 @@ def run_file(path, tools):
             if not ok:
                 failures += 1
                 line = text.count("\n", 0, block.start()) + 1
-                print(f"{path.relative_to(ROOT)}:{line}: this {kind} example fails:\n{code}-- it says:\n{output}")
-    print(f"{path.relative_to(ROOT)}: {count} examples, {failures} failed")
+                print(f"{os.path.relpath(path, ROOT)}:{line}: this {kind} example fails:\n{code}-- it says:\n{output}")
+    print(f"{os.path.relpath(path, ROOT)}: {count} examples, {failures} failed")
     return failures
 
 

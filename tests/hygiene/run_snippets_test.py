@@ -15,7 +15,7 @@ TOOLS = {"vecstore": pathlib.Path("/bin/true"), "compile": ["c++", "-std=c++20",
 
 class RunSnippets(unittest.TestCase):
     def failures(self, kind, code):
-        with tempfile.NamedTemporaryFile("w", suffix=".md", dir=ROOT / "tests/hygiene") as file:
+        with tempfile.NamedTemporaryFile("w", suffix=".md") as file:
             file.write(f"text\n\n```{kind}\n{code}\n```\n")
             file.flush()
             with contextlib.redirect_stdout(io.StringIO()) as self.said:
