@@ -4,8 +4,10 @@
 //   Filter g = field("year") >= 2020 && field("tags").contains("x");
 //
 // Missing fields equal null; a comparison with null is unknown and only true passes, so `year != 2020` skips records without a year.
-// int64 and double compare as numbers, exactly. Fields are paths (`author.name`, `items[0].price`, `$.a.b`); odd names are quoted with
-// back-ticks. `$id`, `$text`, `$created_at`, `$updated_at` are the record's own. A bare field on an array matches when any element does.
+// int64 and double compare as numbers, exactly; otherwise values of different types are unequal and have no order. Fields are paths
+// (`author.name`, `items[0].price`, `$.a.b`); odd names are quoted with back-ticks. `$id`, `$text`, `$created_at`, `$updated_at` are
+// the record's own; the two times also compare with ISO 8601 strings. A bare field on an array matches when any element does; != and
+// NOT IN are the negations of = and IN, so there they ask that no element is equal. docs/guide/filters.md is the whole language.
 #pragma once
 
 #include <memory>
@@ -22,16 +24,18 @@ namespace vecstore {
 enum class FilterOp : unsigned char {
   kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual,  // = != < <= > >=
   kIn, kNotIn,                                                    // IN (..), NOT IN (..): `values`
-  kBetween,                                                       // BETWEEN a AND b, both included: `values`
-  kContains,    // a list that has the value, or a string that has the substring
+  kBetween,                                                       // BETWEEN a AND b, both included: two `values`
+  kContains,    // a list that has the value (no element is searched within), or a string that has the substring
   kStartsWith, kEndsWith,
   kLike,        // % any run, _ any one character, case-sensitive; \ escapes
   kIsNull, kIsNotNull,  // IS NULL, IS NOT NULL; EXISTS(field) is the second
   kAnd, kOr, kNot,      // `children`
-  kTrue,                // the empty filter
+  kTrue,                // TRUE, the empty filter; NOT TRUE is FALSE
 };
 
-// One node of the parse tree. Leaves have `path` and `values`, inner nodes `children`.
+// One node of the parse tree. Leaves have `path` and `values`, inner nodes `children`. Values are numbers, strings and booleans;
+// = and != also take lists, which they compare whole. Parser, builder and JSON make one normal form, and a tree made by hand must have
+// it: kAnd and kOr have two children or more, none of their own op and none kTrue. NOT LIKE and the like are kNot over the leaf.
 struct FilterNode {
   FilterOp op = FilterOp::kTrue;
   std::vector<std::variant<std::string, std::size_t>> path;  // keys and array positions
@@ -40,7 +44,8 @@ struct FilterNode {
   bool operator==(const FilterNode&) const = default;
 };
 
-// A filter, or text that will be parsed when it is used (the query then returns the error with its column).
+// A filter, or text that will be parsed when it is used (the query then returns the error with its column). A filter that cannot be
+// right (a path that does not parse, text joined by && that does not, a limit passed) keeps its error until it is used.
 class Filter {
  public:
   Filter() = default;  // passes everything
@@ -48,27 +53,39 @@ class Filter {
   Filter(std::string text) : text_(std::move(text)) {}
   Filter(FilterNode node) : node_(std::make_shared<const FilterNode>(std::move(node))) {}
 
-  // Reads the text form; the whole text must parse. An error names the column and what was expected. At most kMaxFilterClauses leaves
-  // and kMaxFilterDepth levels.
+  // Reads the text form; the whole text must parse, and blank text is TRUE. An error names the column (characters, from 1) and what
+  // was expected. At most kMaxFilterClauses leaves and kMaxFilterDepth levels, of the tree and of the parentheses.
   static Result<Filter> parse(std::string_view text);
 
-  // Reads {"year": {"$gte": 2020}, "tags": {"$contains": "x"}, "$or": [..]} and bare equality {"lang": "en"}.
+  // Reads {"year": {"$gte": 2020}, "tags": {"$contains": "x"}, "$or": [..]} and bare equality {"lang": "en"}; members are joined by
+  // AND. Keys are paths as in the text form.
   static Result<Filter> from_json(const Value& json);
 
-  // The tree; parses the text when the filter was made from text.
+  // The tree, checked: parses the text when the filter was made from text. Costs one pass over the filter.
   Result<std::shared_ptr<const FilterNode>> node() const;
 
-  // The text form that parses to the same tree. An unparsed filter is returned as it was written.
+  // The text form that parses to the same tree. An unparsed filter is returned as it was written; one that keeps an error gives text
+  // that does not parse.
   std::string to_string() const;
 
-  bool empty() const { return !node_ && text_.find_first_not_of(" \t\r\n") == std::string::npos; }
+  bool empty() const {
+    return error_.ok() && !node_ && text_.find_first_not_of(" \t\r\n") == std::string::npos;
+  }
 
  private:
+  friend class Field;
+  friend Filter operator&&(const Filter& a, const Filter& b);
+  friend Filter operator||(const Filter& a, const Filter& b);
+  friend Filter operator!(const Filter& a);
+  static Filter checked(Result<FilterNode> node);
+
   std::string text_;
   std::shared_ptr<const FilterNode> node_;
+  Status error_;
 };
 
-// The left side of a comparison: field("a.b") >= 3. A path that does not parse makes a filter whose use returns the error.
+// The left side of a comparison: field("a.b") >= 3. A path that does not parse, or a value that the operator does not take, makes a
+// filter whose use returns the error.
 class Field {
  public:
   explicit Field(std::string path) : path_(std::move(path)) {}

@@ -1,0 +1,172 @@
+// The JSON form of filters: {"year": {"$gte": 2020}, "$or": [{"lang": "en"}, {"tags": {"$contains":
+// "x"}}]}.
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/nearest.h"
+#include "query/filter_path.h"
+#include "query/filter_tree.h"
+
+namespace vecstore {
+namespace {
+
+using query::join;
+using query::negate;
+using query::Path;
+using query::shorten;
+
+struct Operator {
+  std::string_view name;
+  FilterOp op;
+};
+
+constexpr Operator kOperators[] = {
+    {"$eq", FilterOp::kEqual},
+    {"$ne", FilterOp::kNotEqual},
+    {"$lt", FilterOp::kLess},
+    {"$lte", FilterOp::kLessEqual},
+    {"$gt", FilterOp::kGreater},
+    {"$gte", FilterOp::kGreaterEqual},
+    {"$in", FilterOp::kIn},
+    {"$nin", FilterOp::kNotIn},
+    {"$between", FilterOp::kBetween},
+    {"$contains", FilterOp::kContains},
+    {"$startswith", FilterOp::kStartsWith},
+    {"$endswith", FilterOp::kEndsWith},
+    {"$like", FilterOp::kLike},
+};
+constexpr std::string_view kOperatorNames[] = {
+    "$eq",  "$ne",      "$lt",       "$lte",        "$gt",       "$gte",  "$in",    "$nin",
+    "$not", "$between", "$contains", "$startswith", "$endswith", "$like", "$exists"};
+constexpr std::string_view kGroupNames[] = {"$and",  "$or",         "$not",       "$id",
+                                            "$text", "$created_at", "$updated_at"};
+
+Result<FilterNode> read_filter(const Value& json, std::size_t level);
+
+Status unknown(const char* what, std::string_view name, std::span<const std::string_view> known) {
+  const std::string_view near = nearest_name(name, known);
+  return invalid_argument("unknown " + std::string(what) + " '" + shorten(name) + "'" +
+                          (near.empty() ? "" : ", did you mean '" + std::string(near) + "'"));
+}
+
+Status needs(std::string_view name, const char* what, const Value& found) {
+  return invalid_argument(std::string(name) + " needs " + what + ", found " +
+                          shorten(found.to_json()));
+}
+
+// "$and" and "$or": a list of filters.
+Result<FilterNode> read_group(FilterOp op, std::string_view name, const Value& json,
+                              std::size_t level) {
+  const List* list = json.as_list();
+  if (!list || list->empty()) return needs(name, "a list of filters", json);
+  std::vector<FilterNode> parts;
+  for (const Value& item : *list) {
+    VECSTORE_ASSIGN(FilterNode part, read_filter(item, level + 1));
+    parts.push_back(std::move(part));
+  }
+  return join(op, std::move(parts));
+}
+
+Result<FilterNode> make_leaf(FilterOp op, const Path& path, std::vector<Value> values) {
+  FilterNode leaf{op, path, std::move(values), {}};
+  VECSTORE_TRY(query::check_filter(leaf));
+  return leaf;
+}
+
+Result<FilterNode> read_values(FilterOp op, std::string_view name, const Path& path,
+                               const Value& json) {
+  if (op != FilterOp::kIn && op != FilterOp::kNotIn && op != FilterOp::kBetween) {
+    return make_leaf(op, path, {json});
+  }
+  const List* list = json.as_list();
+  if (!list) return needs(name, "a list", json);
+  return make_leaf(op, path, *list);
+}
+
+Result<FilterNode> read_operators(const Path& path, const Object& operators, std::size_t level);
+
+// One operator of a field: "$gte": 2020.
+Result<FilterNode> read_operator(const Path& path, const Object::Member& member,
+                                 std::size_t level) {
+  const auto& [name, json] = member;
+  if (name == "$exists") {
+    const bool* wanted = json.as_bool();
+    if (!wanted) return needs(name, "true or false", json);
+    return make_leaf(*wanted ? FilterOp::kIsNotNull : FilterOp::kIsNull, path, {});
+  }
+  if (name == "$not") {
+    if (!json.as_object()) return needs(name, "an object of operators", json);
+    VECSTORE_ASSIGN(FilterNode node, read_operators(path, *json.as_object(), level + 1));
+    return negate(std::move(node));
+  }
+  for (const Operator& known : kOperators) {
+    if (name == known.name) return read_values(known.op, name, path, json);
+  }
+  if (!name.starts_with('$')) {
+    return invalid_argument("'" + shorten(name) + "' is no operator: members of an object are " +
+                            "reached by path, as in \"a.b\"");
+  }
+  return unknown("operator", name, kOperatorNames);
+}
+
+Result<FilterNode> read_operators(const Path& path, const Object& operators, std::size_t level) {
+  if (operators.empty()) return invalid_argument("no operator, such as \"$eq\"");
+  if (level > kMaxFilterDepth) {
+    return invalid_argument("more than " + std::to_string(kMaxFilterDepth) + " levels");
+  }
+  std::vector<FilterNode> parts;
+  for (const Object::Member& member : operators) {
+    VECSTORE_ASSIGN(FilterNode part, read_operator(path, member, level));
+    parts.push_back(std::move(part));
+  }
+  return join(FilterOp::kAnd, std::move(parts));
+}
+
+Result<FilterNode> read_field(const Path& path, const Value& json, std::size_t level) {
+  if (const Object* operators = json.as_object()) return read_operators(path, *operators, level);
+  return make_leaf(FilterOp::kEqual, path, {json});
+}
+
+Result<FilterNode> read_member(const Object::Member& member, std::size_t level) {
+  const auto& [name, json] = member;
+  if (name == "$and") return read_group(FilterOp::kAnd, name, json, level);
+  if (name == "$or") return read_group(FilterOp::kOr, name, json, level);
+  if (name == "$not") {
+    VECSTORE_ASSIGN(FilterNode node, read_filter(json, level + 1));
+    return negate(std::move(node));
+  }
+  if (name.starts_with('$') && !name.starts_with("$.") &&
+      query::record_field(name) == query::RecordField::kNone) {
+    return unknown("member", name, kGroupNames);
+  }
+  VECSTORE_ASSIGN(const Path path, query::parse_path(name));
+  Result<FilterNode> node = read_field(path, json, level);
+  if (node.ok()) return node;
+  return node.status().with_context("field '" + shorten(name) + "'");
+}
+
+Result<FilterNode> read_filter(const Value& json, std::size_t level) {
+  const Object* object = json.as_object();
+  if (!object) return needs("a filter", "a JSON object", json);
+  if (level > kMaxFilterDepth) {
+    return invalid_argument("more than " + std::to_string(kMaxFilterDepth) + " levels");
+  }
+  std::vector<FilterNode> parts;
+  for (const Object::Member& member : *object) {
+    VECSTORE_ASSIGN(FilterNode part, read_member(member, level));
+    parts.push_back(std::move(part));
+  }
+  return join(FilterOp::kAnd, std::move(parts));
+}
+
+}  // namespace
+
+Result<Filter> Filter::from_json(const Value& json) {
+  Result<FilterNode> node = read_filter(json, 1);
+  if (!node.ok()) return node.status().with_context("filter");
+  VECSTORE_TRY(query::check_size(*node).with_context("filter"));
+  return Filter(*std::move(node));
+}
+
+}  // namespace vecstore
