@@ -6,6 +6,15 @@
 #include "query/filter_tree.h"
 
 namespace vecstore::query {
+namespace {
+
+// A token in a message: quoted, unless it brings its quotes.
+std::string named(std::string_view source) {
+  const bool has_quotes = source.find_first_of("'\"`") == 0;
+  return has_quotes ? shorten(source) : "'" + shorten(source) + "'";
+}
+
+}  // namespace
 
 FilterCursor::FilterCursor(std::string_view text, std::string place)
     : text_(text), place_(std::move(place)), lexer_(text) {}
@@ -47,19 +56,12 @@ Status FilterCursor::expect_symbol(std::string_view symbol) {
   return expected("'" + std::string(symbol) + "'");
 }
 
-std::string FilterCursor::found() const {
-  if (token_.kind == TokenKind::kEnd) return "the end";
-  if (token_.kind == TokenKind::kString || token_.kind == TokenKind::kQuoted) {
-    return shorten(token_.source);
-  }
-  return "'" + shorten(token_.source) + "'";
-}
-
 Status FilterCursor::expected(std::string_view what, std::string_view hint) const {
   if (token_.kind == TokenKind::kError) return error_at(token_.offset, token_.text);
   std::string message = "expected " + std::string(what);
-  if (!before_.empty()) message += " after '" + shorten(before_) + "'";
-  return error_at(token_.offset, message + ", found " + found() + std::string(hint));
+  if (!before_.empty()) message += " after " + named(before_);
+  message += ", found " + (at(TokenKind::kEnd) ? "the end" : named(token_.source));
+  return error_at(token_.offset, message + std::string(hint));
 }
 
 Status FilterCursor::error_at(std::size_t offset, std::string_view message) const {

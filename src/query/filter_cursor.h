@@ -38,8 +38,6 @@ class FilterCursor {
   Status located(std::size_t offset, const Status& status) const;
 
  private:
-  std::string found() const;
-
   std::string_view text_;
   std::string place_;
   FilterLexer lexer_;

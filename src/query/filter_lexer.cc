@@ -127,40 +127,26 @@ Token FilterLexer::symbol() {
   return error(position_, std::move(message));
 }
 
+// Takes what could belong to a number, so that 2020x and 1.2.3 are refused whole.
 Token FilterLexer::number() {
   std::size_t end = position_ + 1;
-  const auto digits = [&] {
-    while (is_digit(at(end))) ++end;
-  };
-  digits();
-  const std::size_t integer_end = end;
-  if (at(end) == '.' && is_digit(at(end + 1))) {
+  const auto is_exponent = [](char c) { return c == 'e' || c == 'E'; };
+  while (is_name(at(end)) || at(end) == '.' ||
+         ((at(end) == '-' || at(end) == '+') && is_exponent(at(end - 1)))) {
     ++end;
-    digits();
-  }
-  const bool sign = at(end + 1) == '+' || at(end + 1) == '-';
-  if ((at(end) == 'e' || at(end) == 'E') && is_digit(at(end + (sign ? 2 : 1)))) {
-    end += sign ? 2 : 1;
-    digits();
   }
   const std::string_view source = text_.substr(position_, end - position_);
-  std::size_t run = end;
-  while (is_name(at(run)) || at(run) == '.') ++run;
-  if (run != end) {
-    return error(position_,
-                 "'" + shorten(text_.substr(position_, run - position_)) + "' is not a number");
-  }
   Value value;
-  if (end != integer_end) {
-    if (const std::optional<double> parsed = parse_double(source)) value = *parsed;
-  } else if (const std::optional<std::int64_t> parsed = parse_int64(source)) {
-    value = *parsed;
+  if (const std::optional<std::int64_t> integer = parse_int64(source)) {
+    value = *integer;
+  } else if (source.find_first_not_of("-0123456789") == std::string_view::npos) {
+    return error(position_, shorten(source) + " is beyond 64-bit integers");
+  } else if (const std::optional<double> real = parse_double(source)) {
+    value = *real;
+  } else {
+    return error(position_, "'" + shorten(source) + "' is not a 64-bit number");
   }
-  if (value.is_null()) {
-    return error(position_, shorten(source) + " is beyond " +
-                                (end == integer_end ? "64-bit integers" : "64-bit floating point"));
-  }
-  Token token = take(TokenKind::kNumber, end - position_);
+  Token token = take(TokenKind::kNumber, source.size());
   token.number = std::move(value);
   return token;
 }

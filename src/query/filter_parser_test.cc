@@ -9,6 +9,8 @@
 #include <string>
 
 #include "base/random.h"
+#include "query/filter_cursor.h"
+#include "query/filter_lexer.h"
 #include "query/filter_path.h"
 #include "query/filter_tree.h"
 
@@ -171,91 +173,90 @@ TEST(FilterParser, reads_the_records_own_fields) {
   EXPECT_EQ(parsed("$updated_at IN (5)"), leaf(FilterOp::kIn, {"$updated_at"}, {5}));
 }
 
+constexpr std::pair<const char*, const char*> kErrors[] = {
+    {"year >= )", "filter column 9: expected a value after '>=', found ')'"},
+    {"year >=", "filter column 8: expected a value after '>=', found the end"},
+    {"year", "filter column 5: expected an operator after 'year', found the end"},
+    {"year 2020", "filter column 6: expected an operator after 'year', found '2020'"},
+    {"year = 2020 2021",
+     "filter column 13: expected AND, OR or the end after '2020', found '2021'"},
+    {"a = 1 AND", "filter column 10: expected a field after 'AND', found the end"},
+    {"AND a = 1",
+     "filter column 1: expected a field, found 'AND', a word of the language: a field needs "
+     "back-ticks"},
+    {"(a = 1", "filter column 7: expected AND, OR or ')' after '1', found the end"},
+    {"a = 1)", "filter column 6: expected AND, OR or the end after '1', found ')'"},
+    {"a IN 5", "filter column 6: expected '(' after 'IN', found '5'"},
+    {"a IN (1 2)", "filter column 9: expected ',' or ')' after '1', found '2'"},
+    {"a IN [1)", "filter column 8: expected ',' or ']' after '1', found ')'"},
+    {"a IN (1,)", "filter column 9: expected a value after ',', found ')'"},
+    {"a IN (1, NULL)", "filter column 10: IN does not take NULL: use IS NULL or IS NOT NULL"},
+    {"a IN ([1])", "filter column 7: IN needs single values, found [1]"},
+    {"a BETWEEN 1 OR 2",
+     "filter column 13: expected AND and the upper bound after '1', found 'OR'"},
+    {"a BETWEEN 1 AND", "filter column 16: expected a value after 'AND', found the end"},
+    {"a IS 5", "filter column 6: expected NULL or NOT NULL after 'IS', found '5'"},
+    {"a IS NOT 5", "filter column 10: expected NULL after 'NOT', found '5'"},
+    {"a NOT = 5", "filter column 7: expected an operator after 'NOT', found '='"},
+    {"EXISTS a", "filter column 8: expected '(' after 'EXISTS', found 'a'"},
+    {"EXISTS(a", "filter column 9: expected ')' after 'a', found the end"},
+    {"lang = en", "filter column 8: expected a value after '=', found 'en': text needs quotes"},
+    {"a = (1)", "filter column 5: expected a value after '=', found '(': a list is written in [ ]"},
+    {"a = [1, 2", "filter column 10: expected ',' or ']' after '2', found the end"},
+    {"a = NULL", "filter column 5: nothing equals NULL: use IS NULL"},
+    {"a != NULL", "filter column 6: nothing equals NULL: use IS NOT NULL"},
+    {"a < NULL", "filter column 5: < does not take NULL: use IS NULL or IS NOT NULL"},
+    {"a LIKE 5", "filter column 8: LIKE needs a string, found 5"},
+    {"a < [1]", "filter column 5: < needs single values, found [1]"},
+    {"title CONTANS 'x'",
+     "filter column 7: expected an operator after 'title', found 'CONTANS', did you mean "
+     "CONTAINS"},
+    {"content-type = 1", "filter column 8: unexpected character '-', odd names need back-ticks"},
+    {"a = 1 && b = 2", "filter column 7: unexpected character '&', write AND"},
+    {"a = 1 || b = 2", "filter column 7: unexpected character '|', write OR"},
+    {"!a = 1", "filter column 1: unexpected character '!', write NOT"},
+    {"a = {}", "filter column 5: unexpected character '{'"},
+    {"a = 'x", "filter column 5: the closing ' is missing"},
+    {"a = 'x\\", "filter column 5: the closing ' is missing"},
+    {"`a = 1", "filter column 1: the closing ` is missing"},
+    {"a = 'x\\q'", "filter column 7: unknown escape '\\q'"},
+    {"a = '\\ud834'", "filter column 6: unknown escape '\\u'"},
+    {"a = '\\u12g4'", "filter column 6: unknown escape '\\u'"},
+    {"a = 2020x", "filter column 5: '2020x' is not a 64-bit number"},
+    {"a = 1.2.3", "filter column 5: '1.2.3' is not a 64-bit number"},
+    {"a = 1.", "filter column 5: '1.' is not a 64-bit number"},
+    {"a = 1é", "filter column 5: '1é' is not a 64-bit number"},
+    {"a = .5", "filter column 5: expected a value after '=', found '.'"},
+    {"a = 9223372036854775808", "filter column 5: 9223372036854775808 is beyond 64-bit integers"},
+    {"a = 1e999", "filter column 5: '1e999' is not a 64-bit number"},
+    {"a..b = 1", "filter column 3: expected a key after '.', found '.'"},
+    {"a.5 = 1", "filter column 3: expected a key after '.', found '5'"},
+    {"a[-1] = 1",
+     "filter column 3: expected a position from 0 to 4294967295 after '[', found '-1'"},
+    {"a[x] = 1", "filter column 3: expected a position from 0 to 4294967295 after '[', found 'x'"},
+    {"a[4294967296] = 1",
+     "filter column 3: expected a position from 0 to 4294967295 after '[', found '4294967296'"},
+    {"a[0 = 1", "filter column 5: expected ']' after '0', found '='"},
+    {"$ = 1", "filter column 3: expected '.' after '$', found '='"},
+    {"$[0] = 1", "filter column 2: expected '.' after '$', found '['"},
+    {"$create_at = 1",
+     "filter column 1: expected $id, $text, $created_at or $updated_at, found '$create_at', did "
+     "you mean $created_at"},
+    {"`$id` = 'x'",
+     "filter column 1: $id is the record's own, a metadata key of that name cannot be filtered "
+     "on"},
+    {"$id.x = 'x'", "filter column 7: $id has no members"},
+    {"$id = 5", "filter column 7: $id needs a string, found 5"},
+    {"$created_at LIKE '2024%'", "filter column 13: $created_at is a time: LIKE does not apply"},
+    {"$created_at > 'May'",
+     "filter column 15: $created_at needs milliseconds or an ISO 8601 time like "
+     "2024-05-01T10:00Z, found \"May\""},
+    {"'x' = a", "filter column 1: expected a field, found 'x'"},
+    {"größe = 'ü' é", "filter column 13: expected AND, OR or the end after 'ü', found 'é'"},
+    {"a = '\xff'", "filter column 6: invalid UTF-8"},
+};
+
 TEST(FilterParser, errors_name_the_column_and_what_was_expected) {
-  const std::pair<const char*, const char*> kErrors[] = {
-      {"year >= )", "filter column 9: expected a value after '>=', found ')'"},
-      {"year >=", "filter column 8: expected a value after '>=', found the end"},
-      {"year", "filter column 5: expected an operator after 'year', found the end"},
-      {"year 2020", "filter column 6: expected an operator after 'year', found '2020'"},
-      {"year = 2020 2021",
-       "filter column 13: expected AND, OR or the end after '2020', found '2021'"},
-      {"a = 1 AND", "filter column 10: expected a field after 'AND', found the end"},
-      {"AND a = 1",
-       "filter column 1: expected a field, found 'AND', a word of the language: a field needs "
-       "back-ticks"},
-      {"(a = 1", "filter column 7: expected AND, OR or ')' after '1', found the end"},
-      {"a = 1)", "filter column 6: expected AND, OR or the end after '1', found ')'"},
-      {"a IN 5", "filter column 6: expected '(' after 'IN', found '5'"},
-      {"a IN (1 2)", "filter column 9: expected ',' or ')' after '1', found '2'"},
-      {"a IN [1)", "filter column 8: expected ',' or ']' after '1', found ')'"},
-      {"a IN (1,)", "filter column 9: expected a value after ',', found ')'"},
-      {"a IN (1, NULL)", "filter column 10: IN does not take NULL: use IS NULL or IS NOT NULL"},
-      {"a IN ([1])", "filter column 7: IN needs single values, found [1]"},
-      {"a BETWEEN 1 OR 2",
-       "filter column 13: expected AND and the upper bound after '1', found 'OR'"},
-      {"a BETWEEN 1 AND", "filter column 16: expected a value after 'AND', found the end"},
-      {"a IS 5", "filter column 6: expected NULL or NOT NULL after 'IS', found '5'"},
-      {"a IS NOT 5", "filter column 10: expected NULL after 'NOT', found '5'"},
-      {"a NOT = 5", "filter column 7: expected an operator after 'NOT', found '='"},
-      {"EXISTS a", "filter column 8: expected '(' after 'EXISTS', found 'a'"},
-      {"EXISTS(a", "filter column 9: expected ')' after 'a', found the end"},
-      {"lang = en", "filter column 8: expected a value after '=', found 'en': text needs quotes"},
-      {"a = (1)",
-       "filter column 5: expected a value after '=', found '(': a list is written in [ ]"},
-      {"a = [1, 2", "filter column 10: expected ',' or ']' after '2', found the end"},
-      {"a = NULL", "filter column 5: nothing equals NULL: use IS NULL"},
-      {"a != NULL", "filter column 6: nothing equals NULL: use IS NOT NULL"},
-      {"a < NULL", "filter column 5: < does not take NULL: use IS NULL or IS NOT NULL"},
-      {"a LIKE 5", "filter column 8: LIKE needs a string, found 5"},
-      {"a < [1]", "filter column 5: < needs single values, found [1]"},
-      {"title CONTANS 'x'",
-       "filter column 7: expected an operator after 'title', found 'CONTANS', did you mean "
-       "CONTAINS"},
-      {"content-type = 1", "filter column 8: unexpected character '-', odd names need back-ticks"},
-      {"a = 1 && b = 2", "filter column 7: unexpected character '&', write AND"},
-      {"a = 1 || b = 2", "filter column 7: unexpected character '|', write OR"},
-      {"!a = 1", "filter column 1: unexpected character '!', write NOT"},
-      {"a = {}", "filter column 5: unexpected character '{'"},
-      {"a = 'x", "filter column 5: the closing ' is missing"},
-      {"a = 'x\\", "filter column 5: the closing ' is missing"},
-      {"`a = 1", "filter column 1: the closing ` is missing"},
-      {"a = 'x\\q'", "filter column 7: unknown escape '\\q'"},
-      {"a = '\\ud834'", "filter column 6: unknown escape '\\u'"},
-      {"a = '\\u12g4'", "filter column 6: unknown escape '\\u'"},
-      {"a = 2020x", "filter column 5: '2020x' is not a number"},
-      {"a = 1.2.3", "filter column 5: '1.2.3' is not a number"},
-      {"a = 1.", "filter column 5: '1.' is not a number"},
-      {"a = 1é", "filter column 5: '1é' is not a number"},
-      {"a = .5", "filter column 5: expected a value after '=', found '.'"},
-      {"a = 9223372036854775808", "filter column 5: 9223372036854775808 is beyond 64-bit integers"},
-      {"a = 1e999", "filter column 5: 1e999 is beyond 64-bit floating point"},
-      {"a..b = 1", "filter column 3: expected a key after '.', found '.'"},
-      {"a.5 = 1", "filter column 3: expected a key after '.', found '5'"},
-      {"a[-1] = 1",
-       "filter column 3: expected a position from 0 to 4294967295 after '[', found '-1'"},
-      {"a[x] = 1",
-       "filter column 3: expected a position from 0 to 4294967295 after '[', found 'x'"},
-      {"a[4294967296] = 1",
-       "filter column 3: expected a position from 0 to 4294967295 after '[', found '4294967296'"},
-      {"a[0 = 1", "filter column 5: expected ']' after '0', found '='"},
-      {"$ = 1", "filter column 3: expected '.' after '$', found '='"},
-      {"$[0] = 1", "filter column 2: expected '.' after '$', found '['"},
-      {"$create_at = 1",
-       "filter column 1: expected $id, $text, $created_at or $updated_at, found '$create_at', did "
-       "you mean $created_at"},
-      {"`$id` = 'x'",
-       "filter column 1: $id is the record's own, a metadata key of that name cannot be filtered "
-       "on"},
-      {"$id.x = 'x'", "filter column 7: $id has no members"},
-      {"$id = 5", "filter column 7: $id needs a string, found 5"},
-      {"$created_at LIKE '2024%'", "filter column 13: $created_at is a time: LIKE does not apply"},
-      {"$created_at > 'May'",
-       "filter column 15: $created_at needs milliseconds or an ISO 8601 time like "
-       "2024-05-01T10:00Z, found \"May\""},
-      {"'x' = a", "filter column 1: expected a field, found 'x'"},
-      {"größe = 'ü' é", "filter column 13: expected AND, OR or the end after ''ü'', found 'é'"},
-      {"a = '\xff'", "filter column 6: invalid UTF-8"},
-  };
   for (const auto& [text, message] : kErrors) EXPECT_EQ(error(text), message) << text;
 }
 
@@ -352,6 +353,15 @@ TEST(FilterParser, arbitrary_text_is_refused_or_read_and_never_worse) {
     }
   }
   EXPECT_GT(read, 100);
+}
+
+TEST(FilterParser, columns_count_characters) {
+  FilterCursor cursor("é é x", "place");
+  ASSERT_TRUE(cursor.start().ok());
+  cursor.advance();
+  cursor.advance();
+  EXPECT_EQ(cursor.expected("more").message(),
+            "place column 5: expected more after 'é', found 'x'");
 }
 
 TEST(FilterParser, a_path_alone_has_errors_of_its_own) {
