@@ -113,7 +113,9 @@ Result<std::unique_ptr<LogFileReader>> LogFileReader::open(io::FileSystem& files
 
 Status LogFileReader::read_header(std::uint64_t number) {
   if (size() < kLogFileHeaderBytes) return {};
-  VECSTORE_ASSIGN(ByteView header, window_.at(0, kLogFileHeaderBytes));
+  std::byte bytes[kLogFileHeaderBytes];  // not through the window, which would read far ahead
+  VECSTORE_TRY(file_->read(0, bytes));
+  const ByteView header(bytes);
   if (!verifies(header)) return {};
   if (Status status = check_features(header); !status.ok()) return status.with_context(path_);
   if (load_u32(header.data() + kSaltAt) != salt_) {
