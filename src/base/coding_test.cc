@@ -59,7 +59,7 @@ TEST(Coding, stored_numbers_are_loaded_from_any_address) {
 
 TEST(Coding, varints_of_every_length_survive_the_round_trip) {
   for (unsigned shift = 0; shift < 64; ++shift) {
-    for (std::uint64_t near : {0, 1, 2}) {
+    for (std::uint64_t near : {0u, 1u, 2u}) {
       const std::uint64_t value = (std::uint64_t{1} << shift) - 1 + near;
       Bytes out;
       put_varint(out, value);

@@ -45,18 +45,18 @@ TEST(Sync, a_mutex_excludes_and_a_condition_wakes) {
 
 TEST(Sync, try_lock_fails_while_another_holds_the_mutex) {
   Mutex mutex;
-  bool taken = true;
+  const auto is_free = [&] {
+    if (!mutex.try_lock()) return false;
+    mutex.unlock();
+    return true;
+  };
+  bool while_held = true;
   {
     MutexLock lock(mutex);
-    std::thread([&] {
-      taken = mutex.try_lock();
-      if (taken) mutex.unlock();
-    }).join();
+    std::thread([&] { while_held = is_free(); }).join();
   }
-  EXPECT_FALSE(taken);
-  const bool free = mutex.try_lock();
-  EXPECT_TRUE(free);
-  if (free) mutex.unlock();
+  EXPECT_FALSE(while_held);
+  EXPECT_TRUE(is_free());
 }
 
 TEST(Sync, wait_for_ends_when_the_time_runs_out) {

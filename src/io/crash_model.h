@@ -4,10 +4,10 @@
 // The model promises no more than POSIX does. A file's bytes are safe after sync(), its name after
 // sync_folder(); what came since may be there wholly, partly or not at all, in any order:
 //   names     none, all, each prefix and all but one of the creates, renames and removes
-//   contents  none, all; per file: each prefix of its appends, the last append cut off or followed
-//   by
-//             zeros at 512 B and 4 KiB, and each block of either size lost (zeros)
-// A rename is atomic. After a failed sync nothing of that file is ever safe again.
+//   contents  none, all; per file: each prefix of its writes; cut off, or followed by zeros, at
+//             512 B and 4 KiB; each block of either size lost (zeros)
+// A rename is atomic. After a failed sync nothing written to that file, or named in that folder, is
+// ever safe again. Long unsynced stretches are sampled at eight places spread over them.
 //
 //   CrashModel model;
 //   for (const Operation& operation : files.record()) {
@@ -38,17 +38,17 @@ class CrashModel {
 
   void apply(const Operation& operation);
 
-  // States worth a look after the operations applied so far; state 0 is the one where nothing
-  // unsynced survived, state 1 the one where everything did (they may be the same).
+  // States worth a look after the operations applied so far: in the first nothing unsynced
+  // survived, in the last everything. Just one when nothing is unsynced.
   std::size_t state_count() const;
   CrashState state(std::size_t index) const;
 
-  // One of the many combinations beyond those: each file and each name by the toss of `seed`.
+  // One of the many combinations beyond those, each file and each name by the toss of `seed`.
   CrashState sample(std::uint64_t seed) const;
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  struct Disk;
+  std::unique_ptr<Disk> disk_;
 };
 
 }  // namespace vecstore::io

@@ -43,13 +43,14 @@ enum class OperationKind {
 std::string_view operation_name(OperationKind kind);
 
 struct Operation {
-  OperationKind kind;
-  std::string path;
-  std::string to;            // kRename
-  std::uint64_t file = 0;    // which open writable file: kCreate, kAppend, kTruncate, kSync, kClose
-  std::uint64_t offset = 0;  // kRead: where; kAppend: the size before; kTruncate: the new size
-  Bytes data;                // kAppend: what landed, all of it or a prefix
-  Status result;
+  OperationKind kind = OperationKind::kOpen;
+  std::string path = {};
+  std::string to = {};       // kRename
+  std::uint64_t file = 0;    // which opened file: kCreate, kAppend, kTruncate, kSync, kClose
+  std::uint64_t offset = 0;  // kRead: where; kAppend: the size before
+  std::uint64_t size = 0;    // kRead, kAppend: bytes asked for; kTruncate: the new size
+  Bytes data = {};           // kAppend: what landed, all of it or a prefix
+  Status result = {};
 
   // "append wal/1.log 0+512: ok"
   std::string to_string() const;
@@ -61,7 +62,7 @@ enum class FaultKind {
   kShortWrite,    // append: the first half lands, then the disk is full
   kFailedSync,    // sync, sync_folder: what was not on the disk may never get there
   kReadOnly,      // everything that changes the disk is refused
-  kTooManyFiles,  // open, create, list, lock
+  kTooManyFiles,  // open, create, list, lock, sync_folder
 };
 
 struct Fault {
@@ -98,10 +99,15 @@ class FaultFileSystem : public FileSystem {
   friend class FaultReadableFile;
   friend class FaultWritableFile;
 
-  // The error for the operation when it is its turn to fail.
-  Status turn(const Operation& operation) VECSTORE_REQUIRES(mutex_);
-  template <typename Run>
-  Status run(Operation operation, Run&& run) VECSTORE_EXCLUDES(mutex_);
+  bool must_fail(OperationKind kind) VECSTORE_REQUIRES(mutex_);
+
+  // Runs `call` (Status(Operation&)) or fails in its place, and records what happened.
+  template <typename Call>
+  Status run(Operation operation, Call&& call) VECSTORE_EXCLUDES(mutex_);
+
+  // The same for calls that return a Result<T>.
+  template <typename T, typename Call>
+  Result<T> run_for(Operation operation, Call&& call) VECSTORE_EXCLUDES(mutex_);
 
   FileSystem& inner_;
   mutable Mutex mutex_;

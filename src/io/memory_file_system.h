@@ -13,6 +13,12 @@
 
 namespace vecstore::io {
 
+// The one spelling of a path: names joined by '/', none for the root.
+Result<std::string> normal_path(std::string_view path);
+
+// The folder part of such a path.
+std::string folder_of(const std::string& path);
+
 class MemoryFileSystem : public FileSystem {
  public:
   MemoryFileSystem();
