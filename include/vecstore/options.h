@@ -45,7 +45,7 @@ struct VectorField {
   VectorKind kind = VectorKind::kDense;
   std::uint32_t dimension = 0;  // 0: taken from the first vector written
   Metric metric = Metric::kCosine;
-  ElementType storage = ElementType::kF32;  // dense and multi: bytes per component 4, 2, 2, 1
+  ElementType storage = ElementType::kF32;  // dense: bytes per component 4, 2, 2, 1; multi: not kI8
   bool operator==(const VectorField&) const = default;
 };
 

@@ -17,9 +17,6 @@ namespace vecstore {
 // Milliseconds since 1970 (UTC). 0 means "not set".
 using TimeMs = std::int64_t;
 
-// The field that `Record::vector` and `Query::vector` speak of unless told otherwise.
-inline constexpr const char* kDefaultField = "vector";
-
 struct NamedVector {
   std::string field = {};
   Vector vector = {};
@@ -30,7 +27,7 @@ struct NamedVector {
 struct Record {
   std::string id = {};                    // valid UTF-8, 1 to 1,024 bytes, no NUL; compared bytewise
   Vector vector = {};                     // of the field "vector"; empty = none
-  Metadata metadata = {};                 // at most 1 MiB as JSON, 64 deep
+  Metadata metadata = {};                 // at most 1 MiB as stored, 64 deep
   std::optional<std::string> text = {};   // valid UTF-8, at most 16 MiB
   std::vector<NamedVector> vectors = {};  // of the other fields
   TimeMs expires_at = 0;             // 0 = never; from that instant the record appears in no answer

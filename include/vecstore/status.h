@@ -125,10 +125,12 @@ class [[nodiscard]] Result {
 }  // namespace vecstore
 
 // Returns from the calling function when `expression` (a Status) is not ok.
-#define VECSTORE_TRY(expression)                                              \
-  do {                                                                        \
-    if (::vecstore::Status vecstore_status = (expression); !vecstore_status.ok()) \
-      return vecstore_status;                                                 \
+#define VECSTORE_TRY(expression) VECSTORE_TRY_AT(expression, __COUNTER__)
+#define VECSTORE_TRY_AT(expression, counter) VECSTORE_TRY_NAMED(expression, counter)
+#define VECSTORE_TRY_NAMED(expression, counter)                     \
+  do {                                                              \
+    ::vecstore::Status vecstore_status_##counter = (expression);    \
+    if (!vecstore_status_##counter.ok()) return vecstore_status_##counter; \
   } while (false)
 
 // `declaration` = the value of `expression` (a Result), or return its Status: VECSTORE_ASSIGN(auto file, files.open(path));

@@ -13,6 +13,9 @@
 
 namespace vecstore {
 
+// The field that `Record::vector` and `Query::vector` speak of unless told otherwise.
+inline constexpr const char* kDefaultField = "vector";
+
 using DenseVector = std::vector<float>;
 
 // `indices` ascending and below `dimension`, one value each, no zeros needed or forbidden.

@@ -1,0 +1,25 @@
+// Where std::bad_alloc ends: the one place that knows exceptions. The standard library throws it when memory is short; public calls and
+// staged changes pass through here and return kResourceExhausted instead. A build without exceptions aborts in the allocator.
+#pragma once
+
+#include <new>
+
+#include "vecstore/status.h"
+
+namespace vecstore::db {
+
+// What `body` returns, a Status or Result.
+template <typename Body>
+auto guarded(const Body& body) -> decltype(body()) {
+#if defined(__cpp_exceptions)
+  try {
+    return body();
+  } catch (const std::bad_alloc&) {
+    return resource_exhausted("not enough memory");
+  }
+#else
+  return body();
+#endif
+}
+
+}  // namespace vecstore::db

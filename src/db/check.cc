@@ -1,0 +1,94 @@
+#include "db/check.h"
+
+#include "db/mask_file.h"
+#include "db/segment_format.h"
+#include "db/store_files.h"
+#include "storage/log.h"
+#include "storage/manifest.h"
+
+namespace vecstore::db {
+namespace {
+
+class Checker {
+ public:
+  Checker(io::FileSystem& files, const std::string& folder, bool deep) : files_(files), folder_(folder), deep_(deep) {}
+
+  Result<CheckReport> run() {
+    const Result<storage::Manifest> manifest = storage::read_manifest(files_, folder_);
+    if (!manifest.ok() && manifest.status().code() == Code::kNotFound) return not_found("no database at '" + folder_ + "'");
+    if (!manifest.ok()) {
+      found(folder_ + "/MANIFEST", manifest.status());
+      return report_;
+    }
+    ++report_.files;
+    for (const storage::CollectionEntry& entry : manifest->collections) check_collection(*manifest, entry);
+    check_log(*manifest);
+    return report_;
+  }
+
+ private:
+  void found(const std::string& file, const Status& status, std::uint64_t offset = 0) {
+    if (!status.ok()) report_.damage.push_back({file, offset, status.message()});
+  }
+
+  void check_collection(const storage::Manifest& manifest, const storage::CollectionEntry& entry) {
+    const Result<Schema> schema = Schema::from_object(entry.options);
+    found(folder_ + "/MANIFEST", schema.status());
+    for (const storage::SegmentEntry& one : entry.segments)
+      if (schema.ok()) check_segment(manifest, entry, one, *schema);
+  }
+
+  void check_segment(const storage::Manifest& manifest, const storage::CollectionEntry& entry,
+                     const storage::SegmentEntry& one, const Schema& schema) {
+    const std::string path = segment_path(folder_, one.file);
+    const auto segment = FileSegment::open(files_, path, io::Access::kRead, {kSegmentKind, manifest.database, one.file},
+                                           entry.number, schema);
+    ++report_.files;
+    found(path, segment.status());
+    if (!segment.ok()) return;
+    report_.bytes += (*segment)->bytes().file;
+    if ((*segment)->rows() != one.rows) found(path, data_loss("its number of rows is not the manifest's"));
+    if (one.mask_file != 0) {
+      ++report_.files;
+      const std::string mask = mask_path(folder_, one.mask_file);
+      found(mask, load_mask(files_, mask, manifest.database, one.mask_file, **segment));
+    }
+    if (!deep_) return;
+    found(path, (*segment)->file()->verify([&](std::uint64_t offset, const std::string& what) {
+      report_.damage.push_back({path, offset, what});
+    }));
+    found(path, (*segment)->verify_structure());
+  }
+
+  void check_log(const storage::Manifest& manifest) {
+    const auto salt = static_cast<std::uint32_t>(manifest.database ^ (manifest.database >> 32));
+    const Result<storage::LogState> state = storage::Log::replay(files_, folder_ + "/wal", salt, manifest.log_start,
+                                                                 [](const storage::LogRecord&) { return Status(); });
+    found(folder_ + "/wal", state.status());
+    if (!state.ok()) return;
+    report_.bytes += state->bytes;
+    report_.notes = state->notes;
+  }
+
+  io::FileSystem& files_;
+  const std::string& folder_;
+  const bool deep_;
+  CheckReport report_;
+};
+
+}  // namespace
+
+Result<CheckReport> check_store(io::FileSystem& files, const std::string& folder, bool deep) {
+  constexpr int kAttempts = 5;
+  Result<CheckReport> report = CheckReport();
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    const Result<storage::Manifest> before = storage::read_manifest(files, folder);
+    report = Checker(files, folder, deep).run();
+    const Result<storage::Manifest> after = storage::read_manifest(files, folder);
+    const bool still = before.ok() && after.ok() && before->number == after->number;
+    if (still || !before.ok() || !report.ok() || report->damage.empty()) return report;
+  }
+  return report;
+}
+
+}  // namespace vecstore::db

@@ -1,0 +1,160 @@
+// Collection's reading half: every call takes one state and looks at nothing else.
+#include <algorithm>
+
+#include "db/boundary.h"
+#include "db/handle.h"
+#include "db/record_reader.h"
+#include "db/run_query.h"
+#include "db/validate.h"
+#include "query/search.h"
+
+namespace vecstore {
+
+Collection::Collection(std::shared_ptr<State> state) : state_(std::move(state)) {}
+Collection::Collection(Collection&&) noexcept = default;
+Collection& Collection::operator=(Collection&&) noexcept = default;
+Collection::~Collection() = default;
+
+std::string Collection::name() const { return state_->name(); }
+
+CollectionOptions Collection::options() const { return state_->core->read().version->schema->to_options(); }
+
+namespace {
+
+// The row of an active record, or none.
+Result<std::optional<db::Place>> find_active(const db::ReadState& state, std::string_view id, TimeMs now) {
+  VECSTORE_TRY(db::check_id(id));
+  VECSTORE_ASSIGN(auto place, db::CollectionCore::find(state, id));
+  if (place && !query::active(place->info, now)) place.reset();
+  return place;
+}
+
+}  // namespace
+
+Result<Record> Collection::get(std::string_view id) const {
+  return db::guarded([&]() -> Result<Record> {
+    VECSTORE_TRY(state_->usable());
+    const db::ReadState state = state_->core->read();
+    VECSTORE_ASSIGN(const auto place, find_active(state, id, state_->store->clock().now_ms()));
+    if (!place)
+      return not_found("record '" + std::string(id) + "' is not in collection '" + state_->name() + "'");
+    return db::read_record(*state.version->schema, *place->segment, place->row, {});
+  });
+}
+
+Result<std::vector<Record>> Collection::get_many(std::span<const std::string> ids) const {
+  return db::guarded([&]() -> Result<std::vector<Record>> {
+    VECSTORE_TRY(state_->usable());
+    const db::ReadState state = state_->core->read();
+    const TimeMs now = state_->store->clock().now_ms();
+    std::vector<Record> records;
+    for (const std::string& id : ids) {
+      VECSTORE_ASSIGN(const auto place, find_active(state, id, now));
+      if (!place) continue;
+      VECSTORE_ASSIGN(Record record, db::read_record(*state.version->schema, *place->segment, place->row, {}));
+      records.push_back(std::move(record));
+    }
+    return records;
+  });
+}
+
+Result<bool> Collection::contains(std::string_view id) const {
+  VECSTORE_TRY(state_->usable());
+  VECSTORE_ASSIGN(const auto place, find_active(state_->core->read(), id, state_->store->clock().now_ms()));
+  return place.has_value();
+}
+
+Result<std::uint64_t> Collection::count(const Filter& filter) const {
+  return db::guarded([&]() -> Result<std::uint64_t> {
+    VECSTORE_TRY(state_->usable());
+    VECSTORE_ASSIGN(const auto node, filter.node());
+    return db::count_rows(state_->core->read().snapshot(), filter.empty() ? nullptr : node.get(),
+                          state_->store->clock().now_ms());
+  });
+}
+
+Result<std::vector<Record>> Collection::list_deleted() const {
+  return db::guarded([&]() -> Result<std::vector<Record>> {
+    VECSTORE_TRY(state_->usable());
+    const db::ReadState state = state_->core->read();
+    const query::Snapshot snapshot = state.snapshot();
+    std::vector<Record> records;
+    for (const query::SegmentRows& part : snapshot.segments) {
+      for (query::Row row = 0; row < part.rows; ++row) {
+        if (!snapshot.live(*part.segment, row)) continue;
+        VECSTORE_ASSIGN(const query::RowInfo info, part.segment->info(row));
+        if (info.deleted_at == 0) continue;
+        VECSTORE_ASSIGN(Record record, db::read_record(*state.version->schema, *part.segment, row, {}));
+        records.push_back(std::move(record));
+      }
+    }
+    std::sort(records.begin(), records.end(), [](const Record& a, const Record& b) { return a.id < b.id; });
+    return records;
+  });
+}
+
+Result<Hits> Collection::query(const Query& query) const {
+  return db::guarded([&]() -> Result<Hits> {
+    VECSTORE_TRY(state_->usable());
+    return db::run_query(state_->core->read(), state_->name(), query, state_->store->clock().now_ms(),
+                         &state_->store->pool());
+  });
+}
+
+Result<std::vector<Hits>> Collection::query_many(std::span<const Query> queries) const {
+  return db::guarded([&]() -> Result<std::vector<Hits>> {
+    VECSTORE_TRY(state_->usable());
+    const db::ReadState state = state_->core->read();
+    const std::string name = state_->name();
+    const TimeMs now = state_->store->clock().now_ms();
+    std::vector<Result<Hits>> answers(queries.size(), Result<Hits>(Hits()));
+    state_->store->pool().parallel_for(queries.size(), [&](std::size_t i) {
+      answers[i] = db::guarded([&] { return db::run_query(state, name, queries[i], now, nullptr); });
+    });
+    std::vector<Hits> hits;
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+      if (!answers[i].ok()) return answers[i].status().with_context("query at position " + std::to_string(i));
+      hits.push_back(*std::move(answers[i]));
+    }
+    return hits;
+  });
+}
+
+Result<CollectionStats> Collection::stats() const {
+  VECSTORE_TRY(state_->usable());
+  VECSTORE_ASSIGN(CollectionStats stats,
+                  db::count_everything(state_->core->read(), state_->store->clock().now_ms()));
+  stats.name = state_->name();
+  stats.options = options();
+  return stats;
+}
+
+Status Collection::flush() {
+  return db::guarded([&]() -> Status {
+    VECSTORE_TRY(state_->usable());
+    VECSTORE_TRY(state_->store->commits().fault());
+    return state_->store->maintenance().flush(state_->core);
+  });
+}
+
+Result<CompactResult> Collection::compact() {
+  return db::guarded([&]() -> Result<CompactResult> {
+    VECSTORE_TRY(flush());
+    const auto sizes = [&](CompactResult& result, std::uint64_t& bytes) {
+      for (const auto& file : state_->core->read().version->files) {
+        bytes += file->bytes().file;
+        result.rows_dropped += file->rows();
+      }
+    };
+    CompactResult result;
+    sizes(result, result.bytes_before);
+    VECSTORE_TRY(state_->store->maintenance().merge_all(state_->core));
+    const std::uint64_t rows_before = std::exchange(result.rows_dropped, 0);
+    sizes(result, result.bytes_after);
+    result.rows_dropped = rows_before - std::min(rows_before, result.rows_dropped);
+    result.pinned_bytes = state_->store->maintenance().pinned_bytes();
+    return result;
+  });
+}
+
+}  // namespace vecstore

@@ -1,0 +1,238 @@
+// Collection's writing half: every call is one staged write.
+#include <unordered_map>
+
+#include "db/boundary.h"
+#include "db/handle.h"
+#include "db/validate.h"
+#include "db/write_ops.h"
+#include "vecstore/limits.h"
+
+namespace vecstore {
+namespace {
+
+using db::Stage;
+using db::WriteOps;
+
+// Fields without a dimension take it from the first vector that is otherwise fit to enter.
+Status adopt_dimensions(db::Store& store, const std::shared_ptr<db::CollectionCore>& core, std::string_view name,
+                        const Record& record) {
+  const auto wanted = [&](const VectorField& field) -> const Vector* {
+    if (field.name == kDefaultField && !record.vector.empty()) return &record.vector;
+    for (const NamedVector& named : record.vectors)
+      if (named.field == field.name && !named.vector.empty()) return &named.vector;
+    return nullptr;
+  };
+  const auto schema = core->read().version->schema;
+  bool missing = false;
+  for (const VectorField& field : schema->fields) missing = missing || (field.dimension == 0 && wanted(field) != nullptr);
+  if (!missing) return {};
+  return store.alter(core, [&](db::Schema& changed) -> Status {
+    for (VectorField& field : changed.fields) {
+      const Vector* vector = wanted(field);
+      if (field.dimension != 0 || vector == nullptr) continue;
+      if (vector->dimension() > kMaxDimension)
+        return invalid_argument("vector has " + std::to_string(vector->dimension()) + " dimensions, the limit is " +
+                                std::to_string(kMaxDimension));
+      field.dimension = static_cast<std::uint32_t>(vector->dimension());
+    }
+    Bytes trial;
+    return db::encode_record(changed, name, record, trial);
+  });
+}
+
+Status refuse_duplicates(std::size_t count, const std::function<std::string_view(std::size_t)>& id_at) {
+  std::unordered_map<std::string_view, std::size_t> seen;
+  seen.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto [at, fresh] = seen.emplace(id_at(i), i);
+    if (!fresh)
+      return invalid_argument("id '" + std::string(id_at(i)) + "' is given twice, at positions " +
+                              std::to_string(at->second) + " and " + std::to_string(i));
+  }
+  return {};
+}
+
+// Stages `body` as one write; `group` when it may log more than one record.
+Result<WriteResult> write(const std::shared_ptr<db::Store>& store, const std::shared_ptr<db::CollectionCore>& core,
+                          const std::string& name, bool group, const std::function<Status(WriteOps&)>& body) {
+  return db::guarded([&]() -> Result<WriteResult> {
+    VECSTORE_TRY(store->maintenance().make_room(core));
+    WriteResult result;
+    VECSTORE_TRY(store->commits().write([&](Stage& stage) -> Status {
+      if (core->dropped()) return not_found("the collection was dropped");
+      WriteOps ops(core, name, stage, group);
+      VECSTORE_TRY(body(ops));
+      result = ops.finish();
+      return {};
+    }));
+    VECSTORE_TRY(store->maintenance().after_write(core));
+    return result;
+  });
+}
+
+Status at_position(const Status& status, std::size_t position) {
+  return status.with_context("record at position " + std::to_string(position));
+}
+
+}  // namespace
+
+Result<WriteResult> Collection::upsert(const Record& record, const WriteCondition& condition) {
+  VECSTORE_TRY(state_->usable());
+  const std::string name = state_->name();
+  VECSTORE_TRY(adopt_dimensions(*state_->store, state_->core, name, record));
+  return write(state_->store, state_->core, name, false,
+               [&](WriteOps& ops) { return ops.upsert(record, condition).status(); });
+}
+
+Result<WriteResult> Collection::upsert_many(std::span<const Record> records) {
+  VECSTORE_TRY(state_->usable());
+  if (records.empty()) return WriteResult();
+  const std::string name = state_->name();
+  VECSTORE_TRY(refuse_duplicates(records.size(), [&](std::size_t i) -> std::string_view { return records[i].id; }));
+  for (std::size_t i = 0; i < records.size(); ++i)
+    if (Status status = adopt_dimensions(*state_->store, state_->core, name, records[i]); !status.ok())
+      return at_position(status, i);
+  return write(state_->store, state_->core, name, records.size() > 1, [&](WriteOps& ops) -> Status {
+    for (std::size_t i = 0; i < records.size(); ++i)
+      if (Status status = ops.upsert(records[i], {}).status(); !status.ok()) return at_position(status, i);
+    return {};
+  });
+}
+
+Result<WriteResult> Collection::upsert_many(std::span<const std::string> ids, std::span<const float> vectors,
+                                            std::span<const Metadata> metadata, std::span<const std::string> texts) {
+  VECSTORE_TRY(state_->usable());
+  const auto mismatch = [&](const char* what, std::size_t count) {
+    return invalid_argument(std::to_string(ids.size()) + " ids come with " + std::to_string(count) + " " + what);
+  };
+  if (!metadata.empty() && metadata.size() != ids.size()) return mismatch("metadata objects", metadata.size());
+  if (!texts.empty() && texts.size() != ids.size()) return mismatch("texts", texts.size());
+  if (ids.empty()) return vectors.empty() ? Result<WriteResult>(WriteResult()) : mismatch("vector components", vectors.size());
+  if (vectors.size() % ids.size() != 0)
+    return invalid_argument(std::to_string(vectors.size()) + " vector components do not divide among " +
+                            std::to_string(ids.size()) + " ids");
+  const std::size_t dimension = vectors.size() / ids.size();
+  std::vector<Record> records(ids.size());
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    records[i].id = ids[i];
+    records[i].vector = Vector(vectors.subspan(i * dimension, dimension));
+    if (!metadata.empty()) records[i].metadata = metadata[i];
+    if (!texts.empty()) records[i].text = texts[i];
+  }
+  return upsert_many(records);
+}
+
+Result<WriteResult> Collection::update(const Update& update, const WriteCondition& condition) {
+  VECSTORE_TRY(state_->usable());
+  return write(state_->store, state_->core, state_->name(), false,
+               [&](WriteOps& ops) { return ops.update(update, condition).status(); });
+}
+
+Result<WriteResult> Collection::update_where(const Filter& filter, const Update& change) {
+  VECSTORE_TRY(state_->usable());
+  VECSTORE_ASSIGN(const auto node, filter.node());
+  return write(state_->store, state_->core, state_->name(), true, [&](WriteOps& ops) -> Status {
+    VECSTORE_ASSIGN(const std::vector<std::string> ids, ops.ids_where(*node));
+    Update one = change;
+    for (const std::string& id : ids) {
+      one.id = id;
+      VECSTORE_TRY(ops.update(one, {}).status());
+    }
+    return {};
+  });
+}
+
+Result<WriteResult> Collection::remove(std::string_view id, const WriteCondition& condition) {
+  VECSTORE_TRY(state_->usable());
+  return write(state_->store, state_->core, state_->name(), false,
+               [&](WriteOps& ops) { return ops.remove(id, condition).status(); });
+}
+
+Result<WriteResult> Collection::remove_many(std::span<const std::string> ids) {
+  VECSTORE_TRY(state_->usable());
+  return write(state_->store, state_->core, state_->name(), true, [&](WriteOps& ops) -> Status {
+    for (const std::string& id : ids) VECSTORE_TRY(ops.remove(id, {}).status());
+    return {};
+  });
+}
+
+Result<WriteResult> Collection::remove_where(const Filter& filter) {
+  VECSTORE_TRY(state_->usable());
+  VECSTORE_ASSIGN(const auto node, filter.node());
+  return write(state_->store, state_->core, state_->name(), true, [&](WriteOps& ops) -> Status {
+    VECSTORE_ASSIGN(const std::vector<std::string> ids, ops.ids_where(*node));
+    for (const std::string& id : ids) VECSTORE_TRY(ops.remove(id, {}).status());
+    return {};
+  });
+}
+
+Result<BatchResult> Collection::apply(std::span<const BatchOperation> operations, BatchMode mode) {
+  VECSTORE_TRY(state_->usable());
+  const std::string name = state_->name();
+  for (const BatchOperation& operation : operations)
+    if (operation.kind == BatchOperation::Kind::kUpsert)
+      VECSTORE_TRY(adopt_dimensions(*state_->store, state_->core, name, operation.record));
+  BatchResult result;
+  VECSTORE_ASSIGN(result.total, write(state_->store, state_->core, name, true, [&](WriteOps& ops) -> Status {
+    for (std::size_t i = 0; i < operations.size(); ++i) {
+      Status status = ops.run(operations[i]).status();
+      if (!status.ok() && mode == BatchMode::kAtomic) return at_position(status, i);
+      result.steps.push_back(std::move(status));
+    }
+    return {};
+  }));
+  return result;
+}
+
+Result<WriteResult> Collection::soft_delete(std::string_view id) {
+  VECSTORE_TRY(state_->usable());
+  return write(state_->store, state_->core, state_->name(), false,
+               [&](WriteOps& ops) { return ops.soft_delete(id, {}).status(); });
+}
+
+Result<WriteResult> Collection::restore(std::string_view id) {
+  VECSTORE_TRY(state_->usable());
+  return write(state_->store, state_->core, state_->name(), false,
+               [&](WriteOps& ops) { return ops.restore(id, {}).status(); });
+}
+
+Result<WriteResult> Collection::purge() {
+  VECSTORE_TRY(state_->usable());
+  return write(state_->store, state_->core, state_->name(), true, [&](WriteOps& ops) -> Status {
+    VECSTORE_ASSIGN(const std::vector<std::string> ids, ops.ids_soft_deleted());
+    for (const std::string& id : ids) VECSTORE_TRY(ops.remove(id, {}).status());
+    return {};
+  });
+}
+
+namespace {
+
+Result<TimeMs> expiry(const Clock& clock, std::chrono::milliseconds ttl) {
+  constexpr std::int64_t kHundredYears = 3'155'760'000'000;
+  if (ttl.count() <= 0 || ttl.count() > kHundredYears)
+    return invalid_argument("ttl is " + std::to_string(ttl.count()) + " ms, expected 1 ms to a hundred years");
+  return clock.now_ms() + ttl.count();
+}
+
+}  // namespace
+
+Result<WriteResult> Collection::upsert_with_ttl(Record record, std::chrono::milliseconds ttl) {
+  VECSTORE_ASSIGN(record.expires_at, expiry(state_->store->clock(), ttl));
+  return upsert(record);
+}
+
+Result<WriteResult> Collection::set_ttl(std::string_view id, std::chrono::milliseconds ttl) {
+  Update change;
+  change.id = id;
+  VECSTORE_ASSIGN(change.expires_at, expiry(state_->store->clock(), ttl));
+  return update(change);
+}
+
+Result<WriteResult> Collection::clear_ttl(std::string_view id) {
+  Update change;
+  change.id = id;
+  change.expires_at = 0;
+  return update(change);
+}
+
+}  // namespace vecstore

@@ -1,0 +1,234 @@
+#include "db/commit_queue.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "db/boundary.h"
+#include "db/collection_core.h"
+
+namespace vecstore::db {
+namespace {
+
+Status call(const std::function<Status(Stage&)>& stage, Stage& on) {
+  return guarded([&] { return stage(on); });
+}
+
+}  // namespace
+
+void Stage::log(storage::LogType type, std::uint32_t collection, ByteView payload, bool in_group) {
+  if (buffer_.empty()) first_sequence_ = next_sequence_;
+  storage::LogRecord record;
+  record.type = type;
+  record.in_group = in_group;
+  record.sequence = next_sequence_++;
+  record.synced = synced_;
+  record.epoch = epoch_;
+  record.time_ms = time_ms_;
+  record.collection = collection;
+  record.payload = payload;
+  storage::encode_log_record(record, salt_, buffer_);
+}
+
+void Stage::appended(const std::shared_ptr<StoredSegment>& segment, Row row) { undo_.push_back({segment, row, true}); }
+
+void Stage::ended(const std::shared_ptr<StoredSegment>& segment, Row row) { undo_.push_back({segment, row, false}); }
+
+void Stage::touch(const std::shared_ptr<CollectionCore>& collection) {
+  if (std::find(touched_.begin(), touched_.end(), collection) == touched_.end()) touched_.push_back(collection);
+}
+
+// A row that was appended stays where it is, dead since before the first write: no reader will ever see it.
+void Stage::take_back(const Mark& to) {
+  while (undo_.size() > to.undo) {
+    const Undo& undo = undo_.back();
+    undo.segment->mark_dead(undo.row, undo.appended ? 1 : 0);
+    undo_.pop_back();
+  }
+  buffer_.resize(to.buffer);
+  next_sequence_ = to.sequence;
+}
+
+CommitQueue::CommitQueue(std::unique_ptr<storage::Log> log, std::uint32_t salt, const Clock& clock, const CommitOptions& options)
+    : log_(std::move(log)), clock_(clock), options_(options) {
+  MutexLock lock(mutex_);
+  staged_.salt_ = salt;
+  last_sync_ms_ = monotonic_ms();
+}
+
+void CommitQueue::resume(std::uint64_t last_sequence, std::uint64_t epoch, TimeMs last_time) {
+  MutexLock lock(mutex_);
+  committed_ = synced_ = last_sequence;
+  staged_.next_sequence_ = last_sequence + 1;
+  staged_.epoch_ = epoch;
+  staged_.time_ms_ = last_time;
+}
+
+Status CommitQueue::ready() const {
+  VECSTORE_TRY(refusal_);
+  return log_ ? log_->fault() : Status();
+}
+
+void CommitQueue::begin_stage() {
+  staged_.time_ms_ = std::max(staged_.time_ms_, clock_.now_ms());
+  staged_.synced_ = synced_;
+}
+
+Status CommitQueue::write(const std::function<Status(Stage&)>& stage) {
+  MutexLock lock(mutex_);
+  VECSTORE_TRY(ready());
+  begin_stage();
+  const Stage::Mark before = staged_.mark();
+  Waiter me;
+  waiters_.push_back(&me);
+  if (Status status = run_stage(stage, before); !status.ok()) {
+    waiters_.pop_back();
+    return status;
+  }
+  if (staged_.next_sequence_ == before.sequence) {  // it changed nothing
+    waiters_.pop_back();
+    return {};
+  }
+  while (!me.done) {
+    if (committing_) {
+      changed_.wait(mutex_);
+    } else {
+      lead();
+    }
+  }
+  return me.status;
+}
+
+Status CommitQueue::run_stage(const std::function<Status(Stage&)>& stage, const Stage::Mark& before) {
+  Status status = call(stage, staged_);
+  if (!status.ok()) staged_.take_back(before);
+  return status;
+}
+
+void CommitQueue::lead() {
+  Stage group = std::exchange(staged_, Stage());
+  std::vector<Waiter*> waiters = std::exchange(waiters_, {});
+  staged_.next_sequence_ = group.next_sequence_;
+  staged_.epoch_ = group.epoch_;
+  staged_.salt_ = group.salt_;
+  staged_.time_ms_ = group.time_ms_;
+  const std::uint64_t last = group.next_sequence_ - 1;
+  std::vector<Row> rows;
+  for (const auto& collection : group.touched_) rows.push_back(collection->staged_rows());
+  committing_ = true;
+
+  mutex_.unlock();
+  const Status status = commit(group.buffer_, group.first_sequence_, last);
+  mutex_.lock();
+
+  committing_ = false;
+  if (status.ok()) {
+    committed_ = last;
+    for (std::size_t i = 0; i < rows.size(); ++i) group.touched_[i]->publish(last, rows[i]);
+    for (Waiter* waiter : waiters) waiter->done = true;
+  } else {
+    fail_everything(group, waiters, status);
+  }
+  changed_.notify_all();
+}
+
+Status CommitQueue::commit(ByteView records, std::uint64_t first, std::uint64_t last) {
+  if (!log_) return {};
+  VECSTORE_TRY(log_->append(records, first, options_.roll_bytes));
+  bool due = options_.durability == Durability::kFull;
+  if (options_.durability == Durability::kNormal && options_.sync_inline) {
+    MutexLock lock(mutex_);
+    due = monotonic_ms() - last_sync_ms_ >= options_.sync_interval_ms;
+  }
+  if (!due) return {};
+  VECSTORE_TRY(log_->sync());
+  MutexLock lock(mutex_);
+  synced_ = last;
+  last_sync_ms_ = monotonic_ms();
+  return {};
+}
+
+// What was staged while the group was written stands on it and falls with it.
+void CommitQueue::fail_everything(Stage& group, std::vector<Waiter*>& waiters, const Status& status) {
+  staged_.take_back({0, 0, committed_ + 1});
+  group.take_back({0, 0, committed_ + 1});
+  staged_.touched_.clear();
+  waiters.insert(waiters.end(), waiters_.begin(), waiters_.end());
+  waiters_.clear();
+  for (Waiter* waiter : waiters) {
+    waiter->status = status;
+    waiter->done = true;
+  }
+}
+
+Status CommitQueue::exclusive(const std::function<Status(Stage&)>& stage, const std::function<void()>& after) {
+  MutexLock lock(mutex_);
+  while (committing_ || !waiters_.empty()) {
+    if (committing_) {
+      changed_.wait(mutex_);
+    } else {
+      lead();
+    }
+  }
+  begin_stage();
+  const Stage::Mark before = staged_.mark();
+  Status status = run_stage(stage, before);
+  const bool logged = staged_.next_sequence_ != before.sequence;
+  if (status.ok() && logged) status = ready();
+  const std::uint64_t last = staged_.next_sequence_ - 1;
+  if (status.ok() && logged && log_) {
+    status = log_->append(staged_.buffer_, staged_.first_sequence_, options_.roll_bytes);
+    if (status.ok() && options_.durability == Durability::kFull) {
+      status = log_->sync();
+      if (status.ok()) synced_ = last;
+    }
+  }
+  if (!status.ok()) {
+    staged_.take_back(before);
+    staged_.touched_.clear();
+    return status;
+  }
+  if (logged) committed_ = last;
+  for (const auto& collection : staged_.touched_) collection->publish(last, collection->staged_rows());
+  staged_.touched_.clear();
+  staged_.buffer_.clear();
+  staged_.undo_.clear();
+  if (after) after();
+  return {};
+}
+
+Status CommitQueue::sync() {
+  if (!log_) return {};
+  std::uint64_t upto = 0;
+  {
+    MutexLock lock(mutex_);
+    upto = committed_;
+    if (synced_ >= upto) return log_->fault();
+  }
+  VECSTORE_TRY(log_->sync());
+  MutexLock lock(mutex_);
+  synced_ = std::max(synced_, upto);
+  last_sync_ms_ = monotonic_ms();
+  return {};
+}
+
+std::uint64_t CommitQueue::committed() const {
+  MutexLock lock(mutex_);
+  return committed_;
+}
+
+bool CommitQueue::dirty() const {
+  MutexLock lock(mutex_);
+  return log_ && synced_ < committed_;
+}
+
+Status CommitQueue::fault() const {
+  MutexLock lock(mutex_);
+  return ready();
+}
+
+void CommitQueue::refuse(Status why) {
+  MutexLock lock(mutex_);
+  refusal_ = std::move(why);
+}
+
+}  // namespace vecstore::db

@@ -1,0 +1,156 @@
+// Database and VecStore: handles on a Store.
+#include "vecstore/database.h"
+
+#include "db/boundary.h"
+#include "db/check.h"
+#include "db/handle.h"
+#include "db/schema.h"
+#include "db/store.h"
+#include "db/store_files.h"
+#include "io/memory_file_system.h"
+#include "vecstore/limits.h"
+
+namespace vecstore {
+
+struct Database::State {
+  std::shared_ptr<db::Store> store;
+};
+
+Database::Database(std::shared_ptr<State> state) : state_(std::move(state)) {}
+Database::Database(Database&&) noexcept = default;
+Database& Database::operator=(Database&&) noexcept = default;
+Database::~Database() = default;
+
+Result<Database> Database::open(const std::string& path, const DatabaseOptions& options) {
+  return db::guarded([&]() -> Result<Database> {
+    VECSTORE_ASSIGN(auto store, db::Store::open(path, options, {}));
+    return Database(std::make_shared<State>(State{std::move(store)}));
+  });
+}
+
+Result<Database> Database::in_memory(const DatabaseOptions& options) {
+  return db::guarded([&]() -> Result<Database> {
+    db::Environment environment;
+    environment.files = std::make_shared<io::MemoryFileSystem>();
+    environment.keep_log = false;
+    VECSTORE_ASSIGN(auto store, db::Store::open("memory", options, environment));
+    return Database(std::make_shared<State>(State{std::move(store)}));
+  });
+}
+
+Result<CheckReport> Database::check(const std::string& path, bool deep) {
+  return db::guarded([&]() -> Result<CheckReport> {
+    VECSTORE_ASSIGN(io::FileSystem * files, db::files_of(nullptr));
+    return db::check_store(*files, path, deep);
+  });
+}
+
+Result<Collection> Database::create_collection(std::string_view name, const CollectionOptions& options) {
+  return db::guarded([&]() -> Result<Collection> {
+    VECSTORE_ASSIGN(auto core, state_->store->create_collection(name, options));
+    return Collection(std::make_shared<Collection::State>(Collection::State{state_->store, std::move(core)}));
+  });
+}
+
+Result<Collection> Database::collection(std::string_view name) const {
+  VECSTORE_ASSIGN(auto core, state_->store->find_collection(name));
+  return Collection(std::make_shared<Collection::State>(Collection::State{state_->store, std::move(core)}));
+}
+
+Result<Collection> Database::get_or_create(std::string_view name, const CollectionOptions& options) {
+  Result<Collection> found = collection(name);
+  if (!found.ok() && found.status().code() == Code::kNotFound) {
+    Result<Collection> made = create_collection(name, options);
+    if (made.ok() || made.status().code() != Code::kAlreadyExists) return made;
+    found = collection(name);  // another thread was quicker
+  }
+  if (!found.ok()) return found;
+  const auto schema = found->state_->core->read().version->schema;
+  VECSTORE_TRY(db::check_same_options(name, *schema, options));
+  VECSTORE_TRY(state_->store->alter(found->state_->core, [&](db::Schema& changed) {
+    return db::adopt_options(changed, options);
+  }));
+  return found;
+}
+
+Result<std::vector<std::string>> Database::list_collections() const {
+  VECSTORE_TRY(state_->store->require_open());
+  return state_->store->catalog().names();
+}
+
+Status Database::drop_collection(std::string_view name) { return state_->store->drop_collection(name); }
+
+Status Database::rename_collection(std::string_view from, std::string_view to) {
+  return state_->store->rename_collection(from, to);
+}
+
+Status Database::set_alias(std::string_view alias, std::string_view collection) {
+  return state_->store->set_alias(alias, collection);
+}
+
+Status Database::drop_alias(std::string_view alias) { return state_->store->drop_alias(alias); }
+
+Result<std::vector<std::pair<std::string, std::string>>> Database::list_aliases() const {
+  VECSTORE_TRY(state_->store->require_open());
+  return state_->store->catalog().aliases();
+}
+
+namespace {
+
+// In batches that stay well below the limit on one.
+Status copy_records(Scan& scan, Collection& to) {
+  constexpr std::size_t kBatch = 200;
+  while (true) {
+    VECSTORE_ASSIGN(const std::vector<Record> records, scan.next(kBatch));
+    if (records.empty()) return {};
+    Status status = to.upsert_many(records).status();
+    if (status.code() != Code::kInvalidArgument) {
+      VECSTORE_TRY(status);
+      continue;
+    }
+    for (const Record& record : records) VECSTORE_TRY(to.upsert(record).status());
+  }
+}
+
+}  // namespace
+
+Result<Collection> Database::copy_collection(std::string_view from, std::string_view to) {
+  VECSTORE_ASSIGN(const Collection source, collection(from));
+  VECSTORE_ASSIGN(Scan scan, source.scan());
+  VECSTORE_ASSIGN(Collection copy, create_collection(to, source.options()));
+  if (Status status = copy_records(scan, copy); !status.ok()) {
+    VECSTORE_TRY(drop_collection(to));
+    return status;
+  }
+  return copy;
+}
+
+Result<DatabaseStats> Database::stats() const { return state_->store->stats(); }
+
+Status Database::flush() {
+  VECSTORE_TRY(state_->store->require_open());
+  for (const auto& core : state_->store->catalog().cores()) VECSTORE_TRY(state_->store->maintenance().flush(core));
+  return state_->store->commits().sync();
+}
+
+Status Database::wait_for_background() { return state_->store->wait_for_background(); }
+
+Status Database::close() { return state_->store->close(); }
+
+namespace {
+
+constexpr const char* kOnlyCollection = "default";
+
+}  // namespace
+
+Result<Collection> VecStore::open(const std::string& path, const CollectionOptions& options) {
+  VECSTORE_ASSIGN(Database database, Database::open(path));
+  return database.get_or_create(kOnlyCollection, options);
+}
+
+Result<Collection> VecStore::in_memory(const CollectionOptions& options) {
+  VECSTORE_ASSIGN(Database database, Database::in_memory());
+  return database.get_or_create(kOnlyCollection, options);
+}
+
+}  // namespace vecstore

@@ -1,0 +1,10 @@
+#include "db/store_files.h"
+
+namespace vecstore::db {
+
+Result<io::FileSystem*> files_of(io::FileSystem* given) {
+  if (given != nullptr) return given;
+  return unimplemented("this build has no disk: open the database in memory");
+}
+
+}  // namespace vecstore::db

@@ -1,0 +1,24 @@
+// What is behind a Collection handle.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "db/store.h"
+#include "vecstore/collection.h"
+
+namespace vecstore {
+
+struct Collection::State {
+  std::shared_ptr<db::Store> store;
+  std::shared_ptr<db::CollectionCore> core;
+
+  std::string name() const { return store->catalog().name_of(core->number()); }
+  // Ok while the database is open and the collection not dropped.
+  Status usable() const {
+    VECSTORE_TRY(store->require_open());
+    return core->dropped() ? not_found("the collection was dropped") : Status();
+  }
+};
+
+}  // namespace vecstore

@@ -1,0 +1,106 @@
+// What a store does by itself: seals memory segments, writes them as files, merges files, keeps the manifest, drops what is obsolete.
+//
+// Every step is safe to lose: a file counts only once a manifest names it, and until then its rows are in the log or in older files.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/sync.h"
+#include "base/thread_pool.h"
+#include "db/catalog.h"
+#include "db/commit_queue.h"
+#include "db/segment_writer.h"
+#include "io/file_system.h"
+#include "storage/manifest.h"
+#include "vecstore/options.h"
+#include "vecstore/stats.h"
+
+namespace vecstore::db {
+
+class Maintenance {
+ public:
+  Maintenance(io::FileSystem& files, std::string folder, const DatabaseOptions& options, storage::Manifest manifest,
+              const Clock& clock, Catalog& catalog, CommitQueue& commits, ThreadPool& pool);
+
+  // Seals the collection if it is over the limits, and has the file written in the background.
+  Status after_write(const std::shared_ptr<CollectionCore>& core);
+  // When too much waits to be written, does that now: the error is what stops the writer.
+  Status make_room(const std::shared_ptr<CollectionCore>& core);
+
+  // Seals and writes everything of the collection that is in memory.
+  Status flush(const std::shared_ptr<CollectionCore>& core);
+  // Merges all its files into one without dead rows.
+  Status merge_all(const std::shared_ptr<CollectionCore>& core);
+  // Takes a dropped collection's files away.
+  Status forget_dropped();
+
+  // Ends merges; seals go on. Called before the store closes.
+  void stop();
+  // Of the background, since it was last asked; then ok again.
+  Status take_error();
+  std::uint64_t pending() const { return pending_.load(std::memory_order_relaxed); }
+  storage::Manifest manifest() const VECSTORE_EXCLUDES(manifest_mutex_);
+  // Bytes of removed segment files that readers still hold.
+  std::uint64_t pinned_bytes() VECSTORE_EXCLUDES(manifest_mutex_);
+
+ private:
+  struct Rewrite {
+    std::shared_ptr<CollectionCore> core;
+    std::vector<std::shared_ptr<StoredSegment>> sources;
+    std::uint64_t applied = 0;  // rows live at this sequence are kept
+    std::uint32_t level = 0;
+    bool seal = false;
+  };
+  Status seal(const std::shared_ptr<CollectionCore>& core);
+  void schedule(const std::shared_ptr<CollectionCore>& core);
+  void run(const std::shared_ptr<CollectionCore>& core);
+  Status write_frozen(const std::shared_ptr<CollectionCore>& core) VECSTORE_EXCLUDES(flush_mutex_);
+  Status merge_where_needed(const std::shared_ptr<CollectionCore>& core) VECSTORE_EXCLUDES(merge_mutex_);
+  Status seal_laggards();
+  Status rewrite(const Rewrite& work);
+  Status persist(const std::function<Status(storage::Manifest&)>& change) VECSTORE_EXCLUDES(manifest_mutex_);
+  Status update_masks(const CollectionCore& core, storage::CollectionEntry& entry) VECSTORE_REQUIRES(manifest_mutex_);
+  Result<std::shared_ptr<FileSegment>> write_file(const Rewrite& work, const SegmentPlan& plan) VECSTORE_EXCLUDES(manifest_mutex_);
+  Status install(const Rewrite& work, const SegmentPlan& plan, const std::shared_ptr<FileSegment>& made) VECSTORE_EXCLUDES(manifest_mutex_);
+  Status change_entry(const Rewrite& work, const SegmentPlan& plan, const std::shared_ptr<FileSegment>& made,
+                      storage::CollectionEntry& entry) VECSTORE_REQUIRES(manifest_mutex_);
+  Result<storage::SegmentEntry> new_entry(const Rewrite& work, const SegmentPlan& plan, const FileSegment& made, std::uint64_t applied)
+      VECSTORE_REQUIRES(manifest_mutex_);
+  Result<std::uint64_t> new_mask(std::uint64_t segment, const std::vector<Row>& rows) VECSTORE_REQUIRES(manifest_mutex_);
+  void remove_obsolete(const storage::Manifest& before) VECSTORE_REQUIRES(manifest_mutex_);
+  Status pace();
+  void background_error(const Status& status);
+  void say(LogLevel level, const std::string& message) const;
+
+  io::FileSystem& files_;
+  const std::string folder_;
+  const DatabaseOptions options_;
+  const Clock& clock_;
+  Catalog& catalog_;
+  CommitQueue& commits_;
+  ThreadPool& pool_;
+
+  std::atomic<std::uint64_t> next_file_;
+  std::atomic<std::uint64_t> pending_ = 0;
+  std::atomic<bool> stopping_ = false;
+  double paced_at_ms_ = 0;  // merge's own
+
+  Mutex flush_mutex_;  // one seal is written at a time; taken before manifest_mutex_
+  Mutex merge_mutex_;  // one merge at a time; taken before manifest_mutex_
+  Mutex pause_mutex_;
+  CondVar pause_;
+  mutable Mutex manifest_mutex_;
+  storage::Manifest manifest_ VECSTORE_GUARDED_BY(manifest_mutex_);
+  std::uint64_t manifest_number_ VECSTORE_GUARDED_BY(manifest_mutex_);  // last tried; a failed one is not used again
+  std::vector<std::weak_ptr<const StoredSegment>> removed_ VECSTORE_GUARDED_BY(manifest_mutex_);
+  Mutex error_mutex_;
+  Status error_ VECSTORE_GUARDED_BY(error_mutex_);
+};
+
+}  // namespace vecstore::db

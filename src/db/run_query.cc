@@ -1,0 +1,150 @@
+#include "db/run_query.h"
+
+#include <algorithm>
+
+#include "base/clock.h"
+#include "db/record_reader.h"
+#include "db/validate.h"
+#include "index/blob_distance.h"
+#include "query/search.h"
+#include "vecstore/limits.h"
+
+namespace vecstore::db {
+namespace {
+
+Status check_limits(const Query& query) {
+  if (query.k < 1 || query.k > kMaxK)
+    return invalid_argument("k is " + std::to_string(query.k) + ", expected 1 to " + std::to_string(kMaxK));
+  if (query.offset > kMaxK || query.offset + query.k > kMaxK)
+    return invalid_argument("offset + k is " + std::to_string(query.offset) + " + " + std::to_string(query.k) +
+                            ", the limit is " + std::to_string(kMaxK));
+  if (query.timeout.count() < 0) return invalid_argument("timeout is " + std::to_string(query.timeout.count()) + " ms");
+  return {};
+}
+
+double score_of(const Query& query, const VectorField& field, double distance) {
+  if (field.kind != VectorKind::kMulti) return score_of_distance(field.metric, distance);
+  const MultiVector& vector = *query.vector.multi();
+  return index::multi_score(field.metric, vector.values.size() / vector.dimension, distance);
+}
+
+bool in_range(const Query& query, const Hit& hit) {
+  if (query.max_distance && hit.distance > *query.max_distance) return false;
+  return !query.min_score || hit.score >= *query.min_score;
+}
+
+Result<Hit> make_hit(const ReadState& state, const query::Snapshot& snapshot, const query::SearchRequest& request,
+                     const Query& query, const query::FoundRow& found) {
+  const query::Segment& segment = *snapshot.segments[found.segment].segment;
+  Hit hit;
+  hit.id = found.id;
+  hit.distance = found.distance;
+  if (request.vector != nullptr) hit.score = score_of(query, request.field, found.distance);
+  if (!in_range(query, hit)) return hit;
+  if (query.include.metadata) {
+    VECSTORE_ASSIGN(hit.metadata, read_metadata(segment, found.row));
+  }
+  if (query.include.text) {
+    Bytes scratch;
+    VECSTORE_ASSIGN(const auto text, segment.text(found.row, scratch));
+    if (text) hit.text = std::string(*text);
+  }
+  if (query.include.vector) {
+    VECSTORE_ASSIGN(Vector vector, read_vector(*state.version->schema, request.field_number, segment, found.row));
+    if (!vector.empty()) hit.vector = std::move(vector);
+  }
+  return hit;
+}
+
+// Fills in which field is asked; false when no record can have it yet.
+Result<bool> choose_field(const Schema& schema, std::string_view collection, const Query& query,
+                          query::SearchRequest& request) {
+  const auto number = schema.find(query.field);
+  if (!number)
+    return invalid_argument("collection '" + std::string(collection) + "' has no vector field '" + query.field + "'");
+  request.field = schema.fields[*number];
+  request.field_number = *number;
+  if (query.vector.empty()) return true;
+  if (request.field.dimension == 0) return false;
+  VECSTORE_TRY(check_vector(request.field, collection, query.vector));
+  request.vector = &query.vector;
+  return true;
+}
+
+}  // namespace
+
+Result<Hits> run_query(const ReadState& state, std::string_view collection, const Query& query, TimeMs now, ThreadPool* pool) {
+  const double begin = monotonic_ms();
+  VECSTORE_TRY(check_limits(query));
+  query::SearchRequest request;
+  VECSTORE_ASSIGN(const bool possible, choose_field(*state.version->schema, collection, query, request));
+  VECSTORE_ASSIGN(const auto node, query.filter.node());
+  Hits hits;
+  if (!possible) return hits;
+  request.filter = node.get();
+  request.k = query.offset + query.k;
+  request.now = now;
+  request.pool = pool;
+  if (query.timeout.count() > 0) request.deadline_ms = begin + static_cast<double>(query.timeout.count());
+  if (query.cancel) request.cancel = &*query.cancel;
+
+  const query::Snapshot snapshot = state.snapshot();
+  VECSTORE_ASSIGN(const query::SearchAnswer answer, query::search(snapshot, request));
+  hits.partial = answer.partial;
+  hits.rows_scanned = answer.rows_scanned;
+  hits.distances = answer.distances;
+  for (std::size_t i = query.offset; i < answer.rows.size(); ++i) {
+    VECSTORE_ASSIGN(Hit hit, make_hit(state, snapshot, request, query, answer.rows[i]));
+    if (in_range(query, hit)) hits.hits.push_back(std::move(hit));
+  }
+  hits.took_ms = monotonic_ms() - begin;
+  return hits;
+}
+
+Result<std::uint64_t> count_rows(const query::Snapshot& snapshot, const FilterNode* filter, TimeMs now) {
+  std::uint64_t count = 0;
+  for (const query::SegmentRows& part : snapshot.segments) {
+    const auto& segment = static_cast<const StoredSegment&>(*part.segment);
+    const bool settled = segment.number() != 0 && segment.last_death() <= snapshot.sequence;
+    if (filter == nullptr && settled && !segment.has_times()) {
+      count += part.rows - segment.dead_rows();
+      continue;
+    }
+    for (Row row = 0; row < part.rows; ++row) {
+      VECSTORE_ASSIGN(const bool passing, query::passes(snapshot, segment, row, filter, now));
+      count += passing ? 1 : 0;
+    }
+  }
+  return count;
+}
+
+Result<CollectionStats> count_everything(const ReadState& state, TimeMs now) {
+  const query::Snapshot snapshot = state.snapshot();
+  CollectionStats stats;
+  stats.segments = state.version->files.size();
+  stats.sequence = state.sequence;
+  for (const query::SegmentRows& part : snapshot.segments) {
+    const auto& segment = static_cast<const StoredSegment&>(*part.segment);
+    const SegmentBytes bytes = segment.bytes();
+    stats.vector_bytes += bytes.vectors;
+    stats.metadata_bytes += bytes.metadata;
+    stats.text_bytes += bytes.text;
+    stats.id_bytes += bytes.ids;
+    stats.file_bytes += bytes.file;
+    if (segment.number() == 0) stats.memory_rows += part.rows;
+    for (Row row = 0; row < part.rows; ++row) {
+      if (!snapshot.live(segment, row)) {
+        ++stats.dead_rows;
+        continue;
+      }
+      VECSTORE_ASSIGN(const RowInfo info, segment.info(row));
+      const bool expired = info.expires_at != 0 && info.expires_at <= now;
+      if (expired) ++stats.expired;
+      if (!expired && info.deleted_at != 0) ++stats.soft_deleted;
+      if (query::active(info, now)) ++stats.records;
+    }
+  }
+  return stats;
+}
+
+}  // namespace vecstore::db

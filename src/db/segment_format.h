@@ -1,0 +1,26 @@
+// Names and sizes of segment files: docs/format/segment.md.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "query/segment.h"
+
+namespace vecstore::db {
+
+inline constexpr std::uint32_t kSegmentKind = 0x4d474553;  // "SEGM"
+inline constexpr std::uint32_t kMaskKind = 0x4b53414d;     // "MASK"
+inline constexpr std::size_t kRowInfoBytes = 40;
+inline constexpr std::size_t kIdSlotBytes = 8;
+inline constexpr std::uint32_t kMaxSegmentRows = 0xfffffffe;
+static_assert(sizeof(query::RowInfo) == kRowInfoBytes);
+
+inline std::string segment_path(const std::string& folder, std::uint64_t number) {
+  return folder + "/segments/" + std::to_string(number) + ".seg";
+}
+inline std::string mask_path(const std::string& folder, std::uint64_t number) {
+  return folder + "/segments/" + std::to_string(number) + ".del";
+}
+inline std::string vector_block(std::uint32_t field) { return "v" + std::to_string(field); }
+
+}  // namespace vecstore::db

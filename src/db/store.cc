@@ -1,0 +1,237 @@
+#include "db/store.h"
+
+#include <algorithm>
+
+#include "db/validate.h"
+#include "vecstore/limits.h"
+
+namespace vecstore::db {
+namespace {
+
+// A tail longer than this is put into files at close, so that the next open is quick.
+constexpr std::uint64_t kLargeTailBytes = 4 << 20;
+
+Status no_collection(std::string_view name) { return not_found("collection '" + std::string(name) + "' does not exist"); }
+
+}  // namespace
+
+Store::~Store() {
+  if (Status status = close(); !status.ok()) say(LogLevel::kError, "closing: " + status.to_string());
+}
+
+void Store::say(LogLevel level, const std::string& message) const {
+  if (options_.log) options_.log(level, message);
+}
+
+Status Store::require_open() const {
+  MutexLock lock(mutex_);
+  return closed_ ? failed_precondition("the database '" + folder_ + "' is closed") : Status();
+}
+
+void Store::start_sync_timer() {
+  const bool wanted = keep_log_ && !options_.read_only && options_.durability == Durability::kNormal && options_.threads > 0;
+  if (!wanted) return;
+  sync_thread_ = std::make_unique<ThreadPool>(1);
+  if (sync_thread_->threads() > 0) sync_thread_->submit([this] { run_sync_timer(); });
+}
+
+void Store::run_sync_timer() {
+  while (true) {
+    {
+      MutexLock lock(mutex_);
+      if (!closed_) stop_sync_.wait_for(mutex_, options_.sync_interval_ms);
+      if (closed_) return;
+    }
+    if (!commits_->dirty()) continue;
+    if (Status status = commits_->sync(); !status.ok()) {
+      say(LogLevel::kError, "syncing the log: " + status.to_string());
+      return;
+    }
+  }
+}
+
+Status Store::close() {
+  {
+    MutexLock lock(mutex_);
+    if (closed_) return {};
+    closed_ = true;
+  }
+  stop_sync_.notify_all();
+  if (!maintenance_) return {};  // it never opened
+  maintenance_->stop();
+  sync_thread_.reset();
+  pool_->wait_idle();
+  Status status = options_.read_only || !keep_log_ ? Status() : flush_if_large();
+  if (status.ok()) status = maintenance_->take_error();
+  if (const Status log = options_.read_only ? Status() : finish_log(); status.ok()) status = log;
+  commits_->refuse(failed_precondition("the database '" + folder_ + "' is closed"));
+  lock_.reset();
+  return status;
+}
+
+Status Store::flush_if_large() {
+  VECSTORE_TRY(commits_->fault());
+  std::uint64_t bytes = 0;
+  for (const auto& core : catalog_.cores()) {
+    const ReadState state = core->read();
+    bytes += state.version->active->payload_bytes();
+    for (const FrozenSegment& one : state.version->frozen) bytes += one.segment->payload_bytes();
+  }
+  if (bytes < kLargeTailBytes) return {};
+  for (const auto& core : catalog_.cores()) VECSTORE_TRY(maintenance_->flush(core));
+  return {};
+}
+
+// The mark tells the next reader that everything before it was on the disk: a bad byte there is damage, not an unfinished write.
+Status Store::finish_log() {
+  storage::Log* log = commits_->log();
+  if (log == nullptr) return {};
+  const bool dirty = commits_->dirty();
+  VECSTORE_TRY(commits_->sync());
+  if (dirty) {
+    VECSTORE_TRY(commits_->exclusive([](Stage& stage) {
+      stage.log(storage::LogType::kMark, 0, {}, false);
+      return Status();
+    }));
+    VECSTORE_TRY(commits_->sync());
+  }
+  return log->close();
+}
+
+Status Store::wait_for_background() {
+  pool_->wait_idle();
+  return maintenance_->take_error();
+}
+
+Result<DatabaseStats> Store::stats() {
+  VECSTORE_TRY(require_open());
+  DatabaseStats stats;
+  const storage::Manifest manifest = maintenance_->manifest();
+  stats.collections = catalog_.names().size();
+  stats.manifest = manifest.number;
+  stats.sequence = commits_->committed();
+  stats.pending_background = maintenance_->pending();
+  for (const auto& entry : manifest.collections) {
+    stats.segments += entry.segments.size();
+    for (const auto& segment : entry.segments) stats.file_bytes += segment.bytes;
+  }
+  if (commits_->log() != nullptr)
+    for (const storage::LogFile& file : commits_->log()->list()) stats.log_bytes += file.size;
+  stats.file_bytes += stats.log_bytes;
+  const Status fault = commits_->fault();
+  stats.writable = fault.ok();
+  stats.fault = fault.ok() ? "" : fault.message();
+  return stats;
+}
+
+Status Store::change_catalog(storage::LogType type, const std::function<Result<std::uint32_t>(Bytes& payload)>& prepare) {
+  VECSTORE_TRY(require_open());
+  storage::LogRecord record;
+  Bytes payload;
+  VECSTORE_TRY(commits_->exclusive(
+      [&](Stage& stage) -> Status {
+        VECSTORE_ASSIGN(record.collection, prepare(payload));
+        record.type = type;
+        record.sequence = stage.next_sequence();
+        record.time_ms = stage.time_ms();
+        stage.log(type, record.collection, payload, false);
+        return {};
+      },
+      [&] {
+        record.payload = payload;
+        // Its preconditions were checked above and its payload is our own: this cannot fail.
+        if (Status status = catalog_.apply(record); !status.ok()) say(LogLevel::kError, status.to_string());
+        if (type == storage::LogType::kCreateCollection) catalog_.by_number(record.collection)->publish(record.sequence, 0);
+      }));
+  return {};
+}
+
+Result<std::shared_ptr<CollectionCore>> Store::create_collection(std::string_view name, const CollectionOptions& options) {
+  VECSTORE_TRY(check_name("collection", name));
+  VECSTORE_TRY(check_metadata(options.attributes));
+  VECSTORE_ASSIGN(const Schema schema, Schema::from_options(options));
+  std::uint32_t number = 0;
+  VECSTORE_TRY(change_catalog(storage::LogType::kCreateCollection, [&](Bytes& payload) -> Result<std::uint32_t> {
+    if (catalog_.has_collection(name)) return already_exists("collection '" + std::string(name) + "' already exists");
+    if (catalog_.has_alias(name)) return already_exists("'" + std::string(name) + "' is an alias");
+    if (catalog_.names().size() >= kMaxCollections)
+      return resource_exhausted("a database holds at most " + std::to_string(kMaxCollections) + " collections");
+    payload = create_payload(name, schema);
+    number = catalog_.next_number();
+    return number;
+  }));
+  auto core = catalog_.by_number(number);
+  if (!core) return no_collection(name);  // dropped by another thread already
+  return core;
+}
+
+Result<std::shared_ptr<CollectionCore>> Store::find_collection(std::string_view name) const {
+  VECSTORE_TRY(require_open());
+  auto core = catalog_.find(name);
+  if (!core) return no_collection(name);
+  return core;
+}
+
+Status Store::drop_collection(std::string_view name) {
+  VECSTORE_TRY(change_catalog(storage::LogType::kDropCollection, [&](Bytes&) -> Result<std::uint32_t> {
+    if (!catalog_.has_collection(name)) return no_collection(name);
+    return catalog_.find(name)->number();
+  }));
+  return maintenance_->forget_dropped();
+}
+
+Status Store::rename_collection(std::string_view from, std::string_view to) {
+  VECSTORE_TRY(check_name("collection", to));
+  return change_catalog(storage::LogType::kSetName, [&](Bytes& payload) -> Result<std::uint32_t> {
+    if (!catalog_.has_collection(from)) return no_collection(from);
+    if (catalog_.has_collection(to) || catalog_.has_alias(to))
+      return already_exists("'" + std::string(to) + "' is taken");
+    payload = name_payload(to, false);
+    return catalog_.find(from)->number();
+  });
+}
+
+Status Store::set_alias(std::string_view alias, std::string_view collection) {
+  VECSTORE_TRY(check_name("alias", alias));
+  return change_catalog(storage::LogType::kSetName, [&](Bytes& payload) -> Result<std::uint32_t> {
+    if (catalog_.has_collection(alias)) return already_exists("'" + std::string(alias) + "' is a collection");
+    if (!catalog_.has_collection(collection)) return no_collection(collection);
+    payload = name_payload(alias, true);
+    return catalog_.find(collection)->number();
+  });
+}
+
+Status Store::drop_alias(std::string_view alias) {
+  return change_catalog(storage::LogType::kDropAlias, [&](Bytes& payload) -> Result<std::uint32_t> {
+    if (!catalog_.has_alias(alias)) return not_found("alias '" + std::string(alias) + "' does not exist");
+    payload = drop_alias_payload(alias);
+    return std::uint32_t{0};
+  });
+}
+
+Status Store::alter(const std::shared_ptr<CollectionCore>& core, const std::function<Status(Schema&)>& change) {
+  storage::LogRecord record;
+  Bytes payload;
+  bool changed = false;
+  return commits_->exclusive(
+      [&](Stage& stage) -> Status {
+        const Schema before = *core->read().version->schema;
+        Schema schema = before;
+        VECSTORE_TRY(change(schema));
+        changed = !(schema.to_object() == before.to_object());
+        if (!changed) return {};
+        payload = alter_payload(schema);
+        record.type = storage::LogType::kAlterCollection;
+        record.collection = core->number();
+        record.sequence = stage.next_sequence();
+        stage.log(record.type, record.collection, payload, false);
+        return {};
+      },
+      [&] {
+        record.payload = payload;
+        if (!changed) return;
+        if (Status status = catalog_.apply(record); !status.ok()) say(LogLevel::kError, status.to_string());
+      });
+}
+
+}  // namespace vecstore::db

@@ -1,0 +1,93 @@
+// An open database: what Database and Collection handles share.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/thread_pool.h"
+#include "db/catalog.h"
+#include "db/commit_queue.h"
+#include "db/maintenance.h"
+#include "io/file_system.h"
+#include "vecstore/options.h"
+#include "vecstore/stats.h"
+
+namespace vecstore::db {
+
+// Where a store lives and what time it is; tests bring their own.
+struct Environment {
+  std::shared_ptr<io::FileSystem> files;  // null: the disk
+  const Clock* clock = nullptr;           // null: the computer's
+  bool keep_log = true;                   // false: in memory, nothing to recover
+};
+
+class Store : public std::enable_shared_from_this<Store> {
+ public:
+  static Result<std::shared_ptr<Store>> open(const std::string& folder, const DatabaseOptions& options, const Environment& environment);
+  ~Store();
+
+  // Puts what is large into files, syncs, gives the lock back. Once; later calls return ok.
+  Status close();
+  Status require_open() const;
+
+  Catalog& catalog() { return catalog_; }
+  const Catalog& catalog() const { return catalog_; }
+  CommitQueue& commits() { return *commits_; }
+  Maintenance& maintenance() { return *maintenance_; }
+  ThreadPool& pool() { return *pool_; }
+  const Clock& clock() const { return clock_; }
+  const DatabaseOptions& options() const { return options_; }
+  Status wait_for_background();
+  Result<DatabaseStats> stats();
+
+  Result<std::shared_ptr<CollectionCore>> create_collection(std::string_view name, const CollectionOptions& options);
+  Result<std::shared_ptr<CollectionCore>> find_collection(std::string_view name) const;
+  Status drop_collection(std::string_view name);
+  Status rename_collection(std::string_view from, std::string_view to);
+  Status set_alias(std::string_view alias, std::string_view collection);
+  Status drop_alias(std::string_view alias);
+  // Gives the collection a schema made from its present one, unless `change` leaves it as it is.
+  Status alter(const std::shared_ptr<CollectionCore>& core, const std::function<Status(Schema&)>& change);
+
+ private:
+  Store(io::FileSystem& files, std::string folder, const DatabaseOptions& options, const Environment& environment);
+
+  Status prepare_folder();
+  Result<storage::Manifest> load_manifest();
+  Result<storage::Manifest> first_manifest();
+  Status remove_orphans(const storage::Manifest& manifest);
+  Status load_segments(const storage::Manifest& manifest);
+  Result<std::shared_ptr<CollectionCore>> load_collection(const storage::Manifest& manifest, const storage::CollectionEntry& entry);
+  Status recover(const storage::Manifest& manifest);
+  Status replay(const storage::LogRecord& record, const storage::Manifest& manifest);
+  Status change_catalog(storage::LogType type, const std::function<Result<std::uint32_t>(Bytes& payload)>& prepare);
+  void start_sync_timer();
+  void run_sync_timer();
+  Status flush_if_large();
+  Status finish_log();
+  void say(LogLevel level, const std::string& message) const;
+
+  const std::shared_ptr<io::FileSystem> owned_files_;
+  io::FileSystem& files_;
+  const std::string folder_;
+  const DatabaseOptions options_;
+  const Clock& clock_;
+  const bool keep_log_;
+
+  std::unique_ptr<io::FileLock> lock_;
+  Catalog catalog_;
+  TimeMs last_time_ = 0;  // of the replayed log
+  std::unique_ptr<ThreadPool> pool_;
+  std::unique_ptr<CommitQueue> commits_;
+  std::unique_ptr<Maintenance> maintenance_;
+  std::unique_ptr<ThreadPool> sync_thread_;
+
+  mutable Mutex mutex_;
+  CondVar stop_sync_;
+  bool closed_ VECSTORE_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace vecstore::db

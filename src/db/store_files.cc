@@ -1,0 +1,33 @@
+#include "db/store_files.h"
+
+#include <random>
+
+#include "db/mask_file.h"
+#include "db/segment_format.h"
+
+namespace vecstore::db {
+
+std::uint64_t new_database_id() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32 | device()) | 1;
+}
+
+Result<std::vector<std::shared_ptr<FileSegment>>> open_segments(io::FileSystem& files, const std::string& folder,
+                                                                io::Access access, std::uint64_t database,
+                                                                const storage::CollectionEntry& entry,
+                                                                const Schema& schema) {
+  std::vector<std::shared_ptr<FileSegment>> segments;
+  for (const storage::SegmentEntry& one : entry.segments) {
+    VECSTORE_ASSIGN(auto segment, FileSegment::open(files, segment_path(folder, one.file), access,
+                                                    {kSegmentKind, database, one.file}, entry.number, schema));
+    if (segment->rows() != one.rows)
+      return data_loss(segment_path(folder, one.file) + ": has " + std::to_string(segment->rows()) +
+                       " rows, the manifest says " + std::to_string(one.rows));
+    if (one.mask_file != 0)
+      VECSTORE_TRY(load_mask(files, mask_path(folder, one.mask_file), database, one.mask_file, *segment));
+    segments.push_back(std::move(segment));
+  }
+  return segments;
+}
+
+}  // namespace vecstore::db

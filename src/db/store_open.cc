@@ -1,0 +1,188 @@
+// Opening a store: folder and lock, manifest, segments, then the tail of the log.
+#include <algorithm>
+
+#include "base/hash.h"
+#include "base/random.h"
+#include "db/mask_file.h"
+#include "db/segment_format.h"
+#include "db/store.h"
+#include "db/store_files.h"
+#include "vecstore/limits.h"
+
+namespace vecstore::db {
+namespace {
+
+std::uint32_t salt_of(std::uint64_t database) { return static_cast<std::uint32_t>(database ^ (database >> 32)); }
+
+// The folder's entries that are ours; anything else means that the folder is somebody else's.
+bool is_ours(const std::string& name) {
+  return name == "LOCK" || name == "wal" || name == "segments" || name.starts_with("MANIFEST-");
+}
+
+Status check_options(const DatabaseOptions& options) {
+  const auto refuse = [](const std::string& name, const std::string& value, const std::string& range) {
+    return invalid_argument("option " + name + " is " + value + ", expected " + range);
+  };
+  if (options.threads < 0 || options.threads > 1024)
+    return refuse("threads", std::to_string(options.threads), "0 to 1024");
+  if (!(options.background_share > 0 && options.background_share <= 1))
+    return refuse("background_share", std::to_string(options.background_share), "above 0 and up to 1");
+  if (options.sync_interval_ms < 1)
+    return refuse("sync_interval_ms", std::to_string(options.sync_interval_ms), "at least 1");
+  if (options.seal_rows < 1) return refuse("seal_rows", "0", "at least 1");
+  if (options.seal_bytes < 4096) return refuse("seal_bytes", std::to_string(options.seal_bytes), "at least 4096");
+  if (options.merge_fanout < 2) return refuse("merge_fanout", std::to_string(options.merge_fanout), "at least 2");
+  return {};
+}
+
+}  // namespace
+
+Store::Store(io::FileSystem& files, std::string folder, const DatabaseOptions& options, const Environment& environment)
+    : owned_files_(environment.files),
+      files_(files),
+      folder_(std::move(folder)),
+      options_(options),
+      clock_(environment.clock ? *environment.clock : system_clock()),
+      keep_log_(environment.keep_log) {}
+
+Result<std::shared_ptr<Store>> Store::open(const std::string& folder, const DatabaseOptions& options,
+                                           const Environment& environment) {
+  if (folder.empty()) return invalid_argument("the database's path is empty");
+  VECSTORE_TRY(check_options(options));
+  VECSTORE_ASSIGN(io::FileSystem * files, files_of(environment.files.get()));
+  std::shared_ptr<Store> store(new Store(*files, folder, options, environment));
+  store->pool_ = std::make_unique<ThreadPool>(options.threads);
+  if (!options.read_only) VECSTORE_TRY(store->prepare_folder());
+  VECSTORE_ASSIGN(const storage::Manifest manifest, store->load_manifest());
+  if (!options.read_only) VECSTORE_TRY(store->remove_orphans(manifest));
+  VECSTORE_TRY(store->load_segments(manifest));
+  VECSTORE_TRY(store->recover(manifest));
+  store->start_sync_timer();
+  for (const auto& core : store->catalog_.cores())
+    if (!options.read_only) VECSTORE_TRY(store->maintenance_->after_write(core));
+  return store;
+}
+
+Status Store::prepare_folder() {
+  VECSTORE_ASSIGN(const bool there, files_.exists(folder_));
+  if (!there && !options_.create) return not_found("no database at '" + folder_ + "'");
+  if (there) {
+    VECSTORE_ASSIGN(const std::vector<std::string> names, files_.list(folder_));
+    const bool ours = std::all_of(names.begin(), names.end(), is_ours);
+    const bool database = std::any_of(names.begin(), names.end(), [](const auto& n) { return n.starts_with("MANIFEST-"); });
+    if (!ours && !database) return failed_precondition("folder '" + folder_ + "' is not empty and holds no database");
+    if (!database && !options_.create) return not_found("no database at '" + folder_ + "'");
+  }
+  VECSTORE_TRY(files_.make_folder(folder_));
+  VECSTORE_ASSIGN(lock_, files_.lock(folder_ + "/LOCK"));
+  VECSTORE_TRY(files_.make_folder(folder_ + "/segments"));
+  return files_.make_folder(folder_ + "/wal");
+}
+
+Result<storage::Manifest> Store::load_manifest() {
+  Result<storage::Manifest> manifest = storage::read_manifest(files_, folder_);
+  if (manifest.ok() || manifest.status().code() != Code::kNotFound) return manifest;
+  if (options_.read_only) return not_found("no database at '" + folder_ + "'");
+  return first_manifest();
+}
+
+Result<storage::Manifest> Store::first_manifest() {
+  for (const char* part : {"/wal", "/segments"}) {
+    VECSTORE_ASSIGN(const std::vector<std::string> names, files_.list(folder_ + part));
+    if (!names.empty()) return data_loss("'" + folder_ + part + "' holds data but there is no MANIFEST file");
+  }
+  storage::Manifest manifest;
+  manifest.number = 1;
+  manifest.database = new_database_id();
+  VECSTORE_TRY(files_.sync_folder(folder_));
+  VECSTORE_TRY(storage::write_manifest(files_, folder_, manifest));
+  return manifest;
+}
+
+// Files that no manifest names: left by a crash between writing them and naming them.
+Status Store::remove_orphans(const storage::Manifest& manifest) {
+  std::vector<std::string> known;
+  for (const auto& entry : manifest.collections) {
+    for (const auto& segment : entry.segments) {
+      known.push_back(std::to_string(segment.file) + ".seg");
+      known.push_back(std::to_string(segment.mask_file) + ".del");
+    }
+  }
+  std::sort(known.begin(), known.end());
+  VECSTORE_ASSIGN(const std::vector<std::string> names, files_.list(folder_ + "/segments"));
+  for (const std::string& name : names) {
+    if (std::binary_search(known.begin(), known.end(), name)) continue;
+    if (!name.ends_with(".seg") && !name.ends_with(".del")) continue;
+    VECSTORE_TRY(files_.remove(folder_ + "/segments/" + name));
+    say(LogLevel::kInfo, "removed segments/" + name + ", left by an interrupted write");
+  }
+  return {};
+}
+
+Status Store::load_segments(const storage::Manifest& manifest) {
+  for (const storage::CollectionEntry& entry : manifest.collections) {
+    VECSTORE_ASSIGN(auto core, load_collection(manifest, entry));
+    catalog_.load(entry.name, std::move(core));
+  }
+  catalog_.load_aliases(manifest.aliases, manifest.catalog, manifest.next_collection);
+  return {};
+}
+
+Result<std::shared_ptr<CollectionCore>> Store::load_collection(const storage::Manifest& manifest,
+                                                               const storage::CollectionEntry& entry) {
+  VECSTORE_ASSIGN(Schema schema, Schema::from_object(entry.options));
+  VECSTORE_ASSIGN(auto files, open_segments(files_, folder_, options_.memory_map ? io::Access::kMap : io::Access::kRead,
+                                            manifest.database, entry, schema));
+  return std::make_shared<CollectionCore>(entry.number, std::move(schema), std::move(files));
+}
+
+Status Store::recover(const storage::Manifest& manifest) {
+  storage::LogState state;
+  std::unique_ptr<storage::Log> log;
+  const std::uint32_t salt = salt_of(manifest.database);
+  const auto apply = [&](const storage::LogRecord& record) { return replay(record, manifest); };
+  if (keep_log_ && options_.read_only) {
+    VECSTORE_ASSIGN(state, storage::Log::replay(files_, folder_ + "/wal", salt, manifest.log_start, apply));
+  } else if (keep_log_) {
+    VECSTORE_ASSIGN(log, storage::Log::open(files_, folder_ + "/wal", salt, manifest.log_start, apply, &state));
+  }
+  for (const std::string& note : state.notes) say(LogLevel::kWarning, note);
+
+  std::uint64_t last = std::max({state.last_sequence, manifest.log_start - 1, manifest.catalog});
+  for (const auto& entry : manifest.collections) last = std::max(last, entry.applied);
+  CommitOptions commit;
+  commit.durability = options_.durability;
+  commit.sync_interval_ms = options_.sync_interval_ms;
+  commit.sync_inline = options_.threads == 0;
+  commits_ = std::make_unique<CommitQueue>(std::move(log), salt, clock_, commit);
+  commits_->resume(last, std::max(manifest.epoch, state.epoch) + 1, last_time_);
+  if (options_.read_only) commits_->refuse(failed_precondition("the database was opened read-only"));
+  maintenance_ = std::make_unique<Maintenance>(files_, folder_, options_, manifest, clock_, catalog_, *commits_, *pool_);
+  for (const auto& core : catalog_.cores()) core->publish(last, core->staged_rows());
+  return {};
+}
+
+Status Store::replay(const storage::LogRecord& record, const storage::Manifest& manifest) {
+  last_time_ = std::max(last_time_, record.time_ms);
+  switch (record.type) {
+    case storage::LogType::kCommit:
+    case storage::LogType::kMark: return {};
+    case storage::LogType::kCreateCollection:
+    case storage::LogType::kDropCollection:
+    case storage::LogType::kAlterCollection:
+    case storage::LogType::kSetName:
+    case storage::LogType::kDropAlias: return catalog_.apply(record);
+    default: break;
+  }
+  const auto core = catalog_.by_number(record.collection);
+  if (!core) return {};  // dropped later
+  for (const auto& entry : manifest.collections)
+    if (entry.number == record.collection && record.sequence <= entry.applied) return {};
+  if (record.type == storage::LogType::kSeal) {
+    core->freeze(record.sequence);
+    return {};
+  }
+  return core->apply(record, nullptr).status();
+}
+
+}  // namespace vecstore::db

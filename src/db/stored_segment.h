@@ -1,0 +1,67 @@
+// A segment as its collection sees it: query's columns, plus look-up by id and the marks of dead rows.
+//
+// Only the collection's writer marks rows; readers may look at any time. A mark is one relaxed 64-bit number: readers compare it with
+// their snapshot's sequence, and marks they could confuse are made after that snapshot and thus greater.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string_view>
+
+#include "query/segment.h"
+
+namespace vecstore::db {
+
+using query::Row;
+using query::RowInfo;
+
+// Bytes by component, for statistics.
+struct SegmentBytes {
+  std::uint64_t ids = 0;
+  std::uint64_t metadata = 0;
+  std::uint64_t text = 0;
+  std::uint64_t vectors = 0;
+  std::uint64_t file = 0;
+};
+
+class StoredSegment : public query::Segment {
+ public:
+  // Rows appended so far. Readers use the count of their snapshot instead.
+  virtual Row rows() const = 0;
+
+  // Of its file; 0 for memory.
+  virtual std::uint64_t number() const { return 0; }
+
+  // The newest row of `id` below `bound` that `accept`s; `hash` is hash64 of the id.
+  virtual Result<std::optional<Row>> find(std::string_view id, std::uint64_t hash, Row bound,
+                                          const std::function<bool(Row)>& accept) const = 0;
+
+  // Ends the row at `sequence`, or with 0 takes that back.
+  void mark_dead(Row row, std::uint64_t sequence);
+
+  std::uint64_t dead_rows() const { return dead_rows_.load(std::memory_order_relaxed); }
+  // No row died later than this.
+  std::uint64_t last_death() const { return last_death_.load(std::memory_order_relaxed); }
+  // True when some row may expire or is soft-deleted, so that counting has to look at each.
+  virtual bool has_times() const = 0;
+  virtual SegmentBytes bytes() const = 0;
+
+ protected:
+  virtual void store_dead(Row row, std::uint64_t sequence) = 0;
+
+ private:
+  std::atomic<std::uint64_t> dead_rows_ = 0;
+  std::atomic<std::uint64_t> last_death_ = 0;
+};
+
+inline void StoredSegment::mark_dead(Row row, std::uint64_t sequence) {
+  const bool was_dead = dead_at(row) != 0;
+  store_dead(row, sequence);
+  if (sequence > last_death()) last_death_.store(sequence, std::memory_order_relaxed);
+  if (was_dead == (sequence != 0)) return;
+  dead_rows_.fetch_add(sequence != 0 ? 1 : ~std::uint64_t{0}, std::memory_order_relaxed);
+}
+
+}  // namespace vecstore::db

@@ -1,0 +1,91 @@
+// The names of the enumerations that options are written with, and what a Vector knows of itself.
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "vecstore/options.h"
+#include "vecstore/vector.h"
+
+namespace vecstore {
+namespace {
+
+// Each name stands at the position of its enumerator.
+constexpr std::array<std::string_view, 4> kKinds = {"dense", "sparse", "binary", "multi"};
+constexpr std::array<std::string_view, 4> kElements = {"f32", "f16", "bf16", "i8"};
+constexpr std::array<std::string_view, 3> kDurabilities = {"full", "normal", "off"};
+
+bool same_name(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+template <typename Enum, std::size_t kCount>
+Result<Enum> parse(const char* what, const std::array<std::string_view, kCount>& names,
+                   std::string_view name) {
+  std::string known;
+  for (std::size_t i = 0; i < kCount; ++i) {
+    if (same_name(name, names[i])) return static_cast<Enum>(i);
+    known += (i == 0 ? "" : ", ") + std::string(names[i]);
+  }
+  return invalid_argument("unknown " + std::string(what) + " '" + std::string(name) +
+                          "', known are " + known);
+}
+
+}  // namespace
+
+std::string_view vector_kind_name(VectorKind kind) {
+  return kKinds[static_cast<std::size_t>(kind)];
+}
+
+Result<VectorKind> parse_vector_kind(std::string_view name) {
+  return parse<VectorKind>("vector kind", kKinds, name);
+}
+
+std::string_view element_type_name(ElementType type) {
+  return kElements[static_cast<std::size_t>(type)];
+}
+
+Result<ElementType> parse_element_type(std::string_view name) {
+  return parse<ElementType>("element type", kElements, name);
+}
+
+std::string_view durability_name(Durability durability) {
+  return kDurabilities[static_cast<std::size_t>(durability)];
+}
+
+Result<Durability> parse_durability(std::string_view name) {
+  return parse<Durability>("durability", kDurabilities, name);
+}
+
+// A sparse or binary vector of a stated dimension is one even when nothing in it is set.
+bool Vector::empty() const {
+  switch (kind()) {
+    case VectorKind::kDense:
+      return dense()->empty();
+    case VectorKind::kSparse:
+      return *sparse() == SparseVector();
+    case VectorKind::kBinary:
+      return *binary() == BinaryVector();
+    case VectorKind::kMulti:
+      return multi()->values.empty();
+  }
+  return true;
+}
+
+std::size_t Vector::dimension() const {
+  switch (kind()) {
+    case VectorKind::kDense:
+      return dense()->size();
+    case VectorKind::kSparse:
+      return sparse()->dimension;
+    case VectorKind::kBinary:
+      return binary()->dimension;
+    case VectorKind::kMulti:
+      return multi()->dimension;
+  }
+  return 0;
+}
+
+}  // namespace vecstore
