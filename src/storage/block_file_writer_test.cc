@@ -1,3 +1,115 @@
 #include "storage/block_file_writer.h"
 
 #include <gtest/gtest.h>
+
+#include "io/fault_file_system.h"
+#include "storage/sample_blocks.h"
+
+namespace vecstore::storage {
+namespace {
+
+std::unique_ptr<BlockFileWriter> new_writer(io::FileSystem& files) {
+  auto writer = BlockFileWriter::create(files, "file", kSampleIdentity);
+  EXPECT_TRUE(writer.ok()) << writer.status().to_string();
+  return *std::move(writer);
+}
+
+TEST(BlockFileWriter, the_file_is_as_large_as_it_says) {
+  io::MemoryFileSystem files;
+  auto writer = new_writer(files);
+  ASSERT_TRUE(writer->add("a", BlockLayout::kWhole, as_bytes("hello")).ok());
+  auto size = writer->finish();
+  ASSERT_TRUE(size.ok());
+  EXPECT_EQ(*size, *files.file_size("file"));
+  // Header page, one aligned block, directory entry with its name, footer.
+  EXPECT_EQ(*size, 4096u + 64 + 41 + 64);
+}
+
+TEST(BlockFileWriter, pieces_of_any_size_give_the_same_file) {
+  Bytes content = random_bytes(3, 3 << 20);
+  auto write = [&](std::size_t piece) {
+    io::MemoryFileSystem files;
+    auto writer = new_writer(files);
+    for (BlockLayout layout : {BlockLayout::kPaged, BlockLayout::kWhole}) {
+      EXPECT_TRUE(writer->begin(layout == BlockLayout::kPaged ? "p" : "w", layout).ok());
+      for (std::size_t at = 0; at < content.size(); at += piece) {
+        std::size_t size = std::min(piece, content.size() - at);
+        EXPECT_TRUE(writer->append(ByteView(content).subspan(at, size)).ok());
+      }
+      EXPECT_TRUE(writer->end().ok());
+    }
+    EXPECT_TRUE(writer->finish().ok());
+    return *files.content("file");
+  };
+  Bytes whole = write(content.size());
+  for (std::size_t piece : {1000u, 4096u, 4097u, 1u << 20}) EXPECT_EQ(write(piece), whole) << piece;
+}
+
+TEST(BlockFileWriter, a_file_that_is_there_stays) {
+  io::MemoryFileSystem files;
+  ASSERT_TRUE(files.set_content("file", as_bytes("mine")).ok());
+  EXPECT_EQ(BlockFileWriter::create(files, "file", kSampleIdentity).status().code(),
+            Code::kAlreadyExists);
+  EXPECT_EQ(as_text(*files.content("file")), "mine");
+}
+
+TEST(BlockFileWriter, an_abandoned_writer_leaves_nothing) {
+  io::MemoryFileSystem files;
+  {
+    auto writer = new_writer(files);
+    ASSERT_TRUE(writer->add("a", BlockLayout::kPaged, random_bytes(1, 2 << 20)).ok());
+  }
+  EXPECT_TRUE(files.files().empty());
+}
+
+TEST(BlockFileWriter, misuse_is_an_error_that_stays) {
+  using Misuse = Status (*)(BlockFileWriter&);
+  const std::vector<Misuse> misuses = {
+      [](BlockFileWriter& w) { return w.append({}); },
+      [](BlockFileWriter& w) { return w.end(); },
+      [](BlockFileWriter& w) { return w.begin("", BlockLayout::kWhole); },
+      [](BlockFileWriter& w) { return w.begin(std::string(256, 'n'), BlockLayout::kWhole); },
+      [](BlockFileWriter& w) { return w.begin("twice", BlockLayout::kWhole); },
+      [](BlockFileWriter& w) {
+        Status begun = w.begin("a", BlockLayout::kWhole);
+        return begun.ok() ? w.begin("b", BlockLayout::kWhole) : begun;
+      },
+      [](BlockFileWriter& w) {
+        Status begun = w.begin("a", BlockLayout::kWhole);
+        return begun.ok() ? w.finish().status() : begun;
+      },
+  };
+  for (std::size_t i = 0; i < misuses.size(); ++i) {
+    io::MemoryFileSystem files;
+    auto writer = new_writer(files);
+    ASSERT_TRUE(writer->add("twice", BlockLayout::kWhole, {}).ok());
+    EXPECT_EQ(misuses[i](*writer).code(), Code::kInternal) << i;
+    EXPECT_EQ(writer->add("c", BlockLayout::kWhole, {}).code(), Code::kInternal) << i;
+    EXPECT_EQ(writer->finish().status().code(), Code::kInternal) << i;
+    writer.reset();
+    EXPECT_TRUE(files.files().empty()) << i;
+  }
+}
+
+TEST(BlockFileWriter, every_failing_operation_is_reported_and_leaves_no_file) {
+  for (io::FaultKind kind : {io::FaultKind::kInputOutput, io::FaultKind::kDiskFull,
+                             io::FaultKind::kShortWrite, io::FaultKind::kFailedSync}) {
+    std::size_t n = 0;
+    while (true) {
+      io::MemoryFileSystem disk;
+      io::FaultFileSystem files(disk);
+      files.fail({.kind = kind, .at = n});
+      Status status = write_sample_blocks(files, "file");
+      bool hit = files.faults_hit() > 0;
+      // The failing operation may be the removal at the end, which follows only on another error.
+      EXPECT_EQ(status.ok(), !hit) << n << " " << status.to_string();
+      EXPECT_EQ(disk.files().size(), hit ? 0u : 1u) << n;
+      if (!hit) break;
+      ++n;
+    }
+    EXPECT_GT(n, 0u);
+  }
+}
+
+}  // namespace
+}  // namespace vecstore::storage

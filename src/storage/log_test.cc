@@ -1,3 +1,406 @@
 #include "storage/log.h"
 
 #include <gtest/gtest.h>
+
+#include <atomic>
+#include <set>
+#include <thread>
+
+#include "io/crash_model.h"
+#include "io/fault_file_system.h"
+#include "storage/sample_log.h"
+
+namespace vecstore::storage {
+namespace {
+
+constexpr std::uint64_t kNeverRoll = UINT64_MAX;
+
+struct Opened {
+  std::unique_ptr<Log> log;
+  Replayed replayed;
+};
+
+Opened open_log(io::FileSystem& files, std::uint64_t from = 1) {
+  Opened out;
+  auto log = Log::open(files, "wal", kSampleSalt, from, out.replayed.apply(), &out.replayed.state);
+  out.replayed.status = log.status();
+  if (log.ok()) out.log = *std::move(log);
+  return out;
+}
+
+// The bytes of `count` sample records, one group when `group`, whose commit is one of them.
+Bytes encode_records(std::uint64_t first, std::uint64_t count, bool group, std::uint64_t synced) {
+  Bytes bytes;
+  for (std::uint64_t sequence = first; sequence < first + count; ++sequence) {
+    LogRecord record = sample_record(sequence);
+    record.in_group = group;
+    if (group && sequence + 1 == first + count) {
+      record = LogRecord();
+      record.type = LogType::kCommit;
+      record.sequence = sequence;
+    }
+    record.synced = synced;
+    encode_log_record(record, kSampleSalt, bytes);
+  }
+  return bytes;
+}
+
+Status append_one(Log& log, std::uint64_t sequence, std::uint64_t roll_bytes = kNeverRoll) {
+  return log.append(encode_records(sequence, 1, false, 0), sequence, roll_bytes);
+}
+
+TEST(Log, what_is_appended_is_replayed_and_continued) {
+  io::MemoryFileSystem files;
+  for (std::uint64_t run = 0; run < 3; ++run) {
+    Opened opened = open_log(files);
+    ASSERT_TRUE(opened.log) << opened.replayed.status.to_string();
+    EXPECT_TRUE(opened.replayed.is_run(1, run * 5));
+    EXPECT_EQ(opened.replayed.state.last_sequence, run * 5);
+    for (std::uint64_t i = 1; i <= 5; ++i) {
+      ASSERT_TRUE(append_one(*opened.log, run * 5 + i).ok());
+    }
+    ASSERT_TRUE(opened.log->close().ok());
+  }
+  Replayed all = replay_log(files);
+  EXPECT_TRUE(all.is_run(1, 15));
+  EXPECT_EQ(all.wrong, 0u);
+  EXPECT_EQ(files.files(), std::vector<std::string>{"wal/1.log"});
+}
+
+TEST(Log, opening_and_closing_writes_no_file) {
+  io::MemoryFileSystem files;
+  Opened opened = open_log(files);
+  ASSERT_TRUE(opened.log);
+  EXPECT_TRUE(opened.log->sync().ok());
+  EXPECT_TRUE(opened.log->close().ok());
+  EXPECT_TRUE(files.files().empty());
+  EXPECT_EQ(append_one(*opened.log, 1).code(), Code::kFailedPrecondition);
+}
+
+TEST(Log, a_file_above_the_size_given_is_followed_by_the_next) {
+  io::MemoryFileSystem files;
+  Opened opened = open_log(files);
+  for (std::uint64_t sequence = 1; sequence <= 12; ++sequence) {
+    ASSERT_TRUE(append_one(*opened.log, sequence, 5000).ok());
+  }
+  std::vector<LogFile> list = opened.log->list();
+  ASSERT_GT(list.size(), 2u);
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    EXPECT_EQ(list[i].number, i + 1);
+    EXPECT_EQ(list[i].size, *files.file_size(log_file_path("wal", i + 1)));
+    EXPECT_EQ(list[i].size > 5000, i + 1 < list.size());
+  }
+  Opened again = open_log(files);
+  EXPECT_TRUE(again.replayed.is_run(1, 12));
+  ASSERT_EQ(again.log->list().size(), list.size());
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    EXPECT_EQ(again.log->list()[i].first_sequence, list[i].first_sequence);
+    EXPECT_EQ(again.log->list()[i].size, list[i].size);
+  }
+}
+
+TEST(Log, files_below_a_sequence_are_removed_and_the_newest_stays) {
+  io::MemoryFileSystem files;
+  Opened opened = open_log(files);
+  for (std::uint64_t sequence = 1; sequence <= 12; ++sequence) {
+    ASSERT_TRUE(append_one(*opened.log, sequence, 5000).ok());
+  }
+  const std::vector<LogFile> list = opened.log->list();
+  ASSERT_TRUE(opened.log->remove_before(list[1].first_sequence - 1).ok());
+  EXPECT_EQ(opened.log->list().size(), list.size());
+  ASSERT_TRUE(opened.log->remove_before(list[1].first_sequence).ok());
+  EXPECT_EQ(opened.log->list().size(), list.size() - 1);
+  EXPECT_FALSE(*files.exists("wal/1.log"));
+  ASSERT_TRUE(opened.log->remove_before(1000).ok());
+  EXPECT_EQ(files.files(), std::vector<std::string>{log_file_path("wal", list.back().number)});
+  EXPECT_EQ(opened.log->list().size(), 1u);
+}
+
+TEST(Log, files_left_below_are_known_after_reopening) {
+  io::MemoryFileSystem files;
+  Opened opened = open_log(files);
+  for (std::uint64_t sequence = 1; sequence <= 12; ++sequence) {
+    ASSERT_TRUE(append_one(*opened.log, sequence, 5000).ok());
+  }
+  const std::vector<LogFile> list = opened.log->list();
+  ASSERT_TRUE(files.set_content("wal/1.log", as_bytes("rotten")).ok());
+  Opened again = open_log(files, 12);
+  ASSERT_TRUE(again.log) << again.replayed.status.to_string();
+  EXPECT_EQ(again.log->list().size(), list.size());
+  ASSERT_TRUE(again.log->remove_before(12).ok());
+  EXPECT_EQ(files.files().size(), 1u);
+}
+
+TEST(Log, a_torn_tail_is_cut_off_before_the_next_record) {
+  SampleLog sample;
+  sample.header(1);
+  for (int i = 0; i < 3; ++i) sample.add();
+  for (std::size_t size = 1; size < sample.bytes().size(); size += 13) {
+    io::MemoryFileSystem files;
+    ASSERT_TRUE(files.set_content("wal/1.log", ByteView(sample.bytes()).first(size)).ok());
+    Opened opened = open_log(files);
+    std::uint64_t whole = sample.whole_within(size);
+    ASSERT_TRUE(opened.log) << size << opened.replayed.status.to_string();
+    EXPECT_TRUE(opened.replayed.is_run(1, whole));
+    ASSERT_TRUE(append_one(*opened.log, whole + 1).ok());
+    Replayed all = replay_log(files);
+    ASSERT_TRUE(all.status.ok()) << size << all.status.to_string();
+    EXPECT_TRUE(all.is_run(1, whole + 1)) << size;
+    EXPECT_TRUE(all.state.notes.empty()) << size;
+  }
+}
+
+TEST(Log, an_unfinished_group_is_cut_off_through_all_its_files) {
+  io::MemoryFileSystem files;
+  SampleLog sample;
+  sample.header(1);
+  sample.add();
+  sample.add_in_group();
+  ASSERT_TRUE(files.set_content("wal/1.log", sample.take()).ok());
+  sample.header(2);
+  sample.add_in_group();
+  ASSERT_TRUE(files.set_content("wal/2.log", sample.take()).ok());
+  Opened opened = open_log(files);
+  ASSERT_TRUE(opened.log) << opened.replayed.status.to_string();
+  EXPECT_TRUE(opened.replayed.is_run(1, 1));
+  EXPECT_EQ(files.files(), std::vector<std::string>{"wal/1.log"});
+  ASSERT_TRUE(append_one(*opened.log, 2).ok());
+  EXPECT_TRUE(replay_log(files).is_run(1, 2));
+}
+
+TEST(Log, a_log_that_ends_before_its_first_needed_record_goes_on_in_a_new_file) {
+  io::MemoryFileSystem files;
+  {
+    Opened opened = open_log(files);
+    ASSERT_TRUE(append_one(*opened.log, 1).ok());
+  }
+  Opened opened = open_log(files, 10);
+  ASSERT_TRUE(opened.log);
+  EXPECT_EQ(opened.replayed.state.last_sequence, 9u);
+  ASSERT_TRUE(append_one(*opened.log, 10).ok());
+  EXPECT_EQ(opened.log->list().size(), 2u);
+  EXPECT_TRUE(replay_log(files, 10).is_run(10, 10));
+}
+
+TEST(Log, replay_changes_nothing) {
+  io::MemoryFileSystem files;
+  SampleLog sample;
+  sample.header(1);
+  sample.add();
+  Bytes torn(sample.bytes().begin(), sample.bytes().end() - 1);
+  ASSERT_TRUE(files.set_content("wal/1.log", torn).ok());
+  EXPECT_TRUE(replay_log(files).is_run(1, 0));
+  EXPECT_EQ(*files.content("wal/1.log"), torn);
+}
+
+TEST(Log, a_failed_append_leaves_the_log_as_before) {
+  for (io::FaultKind kind : {io::FaultKind::kDiskFull, io::FaultKind::kShortWrite}) {
+    io::MemoryFileSystem disk;
+    io::FaultFileSystem files(disk);
+    Opened opened = open_log(files);
+    ASSERT_TRUE(append_one(*opened.log, 1).ok());
+    const Bytes before = *disk.content("wal/1.log");
+    files.fail({.kind = kind, .at = 0, .sticky = true});
+    for (int tries = 0; tries < 3; ++tries) {
+      EXPECT_EQ(append_one(*opened.log, 2).code(), Code::kResourceExhausted);
+      EXPECT_EQ(*disk.content("wal/1.log"), before);
+      EXPECT_TRUE(opened.log->fault().ok());
+    }
+    files.clear_fault();
+    ASSERT_TRUE(append_one(*opened.log, 2).ok());
+    EXPECT_TRUE(replay_log(disk).is_run(1, 2));
+  }
+}
+
+TEST(Log, a_failed_sync_ends_appending_for_good) {
+  io::MemoryFileSystem disk;
+  io::FaultFileSystem files(disk);
+  Opened opened = open_log(files);
+  ASSERT_TRUE(append_one(*opened.log, 1).ok());
+  files.fail({.kind = io::FaultKind::kFailedSync, .at = 0});
+  EXPECT_EQ(opened.log->sync().code(), Code::kUnknown);
+  files.clear_fault();
+  for (Status status : {append_one(*opened.log, 2), opened.log->sync(), opened.log->fault()}) {
+    EXPECT_EQ(status.code(), Code::kFailedPrecondition);
+    EXPECT_TRUE(status.message().starts_with("the log takes no more writes since one failed: "))
+        << status.message();
+  }
+  opened.log.reset();
+  Opened again = open_log(files);
+  ASSERT_TRUE(again.log);
+  EXPECT_TRUE(append_one(*again.log, 2).ok());
+}
+
+TEST(Log, a_write_that_cannot_be_undone_ends_appending) {
+  io::MemoryFileSystem disk;
+  io::FaultFileSystem files(disk);
+  Opened opened = open_log(files);
+  ASSERT_TRUE(append_one(*opened.log, 1).ok());
+  files.fail({.kind = io::FaultKind::kInputOutput, .at = 0, .sticky = true});
+  Status status = append_one(*opened.log, 2);
+  EXPECT_NE(status.message().find("could not be undone"), std::string::npos) << status.message();
+  files.clear_fault();
+  EXPECT_EQ(append_one(*opened.log, 2).code(), Code::kFailedPrecondition);
+  EXPECT_TRUE(replay_log(disk).is_run(1, 1));
+}
+
+TEST(Log, a_file_that_could_not_be_begun_is_begun_by_the_next_append) {
+  io::MemoryFileSystem disk;
+  io::FaultFileSystem files(disk);
+  Opened opened = open_log(files);
+  ASSERT_TRUE(append_one(*opened.log, 1).ok());
+  files.fail({.kind = io::FaultKind::kShortWrite, .at = 0});  // of the new file's header
+  EXPECT_EQ(append_one(*opened.log, 2, 0).code(), Code::kResourceExhausted);
+  EXPECT_TRUE(replay_log(disk).is_run(1, 1));
+  // Never again into the old file, whatever the size allows.
+  ASSERT_TRUE(append_one(*opened.log, 2, kNeverRoll).ok());
+  EXPECT_EQ(opened.log->list().size(), 2u);
+  EXPECT_TRUE(replay_log(disk).is_run(1, 2));
+}
+
+// A writer that appends single records and groups, syncs every `sync_every`-th append and goes on
+// after errors as long as the log lets it.
+class Workload {
+ public:
+  Workload(io::FaultFileSystem& files, std::uint64_t appends, std::uint64_t sync_every)
+      : files_(files), appends_(appends), sync_every_(sync_every) {}
+
+  void run() {
+    Opened opened = open_log(files_);
+    if (!opened.log) return;
+    for (std::uint64_t i = 0; i < appends_; ++i) {
+      const std::uint64_t count = i % 3 == 1 ? 3 : 1;
+      Bytes bytes = encode_records(acknowledged_ + 1, count, count > 1, durable_);
+      bool ok = opened.log->append(bytes, acknowledged_ + 1, 6000).ok();
+      maybe_there_ = acknowledged_ + count;
+      ends_.insert(maybe_there_);
+      if (ok) acknowledged_ = maybe_there_;
+      if (!opened.log->fault().ok()) return;
+      maybe_there_ = acknowledged_;
+      if (sync_every_ == 0 || i % sync_every_ != 0 || !opened.log->sync().ok()) continue;
+      durable_ = acknowledged_;
+      durable_after_.push_back({files_.record().size(), durable_});
+    }
+    removed_after_ = files_.record().size();
+    needed_ = acknowledged_ / 2;
+    EXPECT_TRUE(opened.log->remove_before(needed_).ok() || files_.faults_hit() > 0);
+  }
+
+  std::uint64_t acknowledged() const { return acknowledged_; }
+  std::uint64_t maybe_there() const { return maybe_there_; }
+  // The first sequence that was still needed after the first `operations` operations.
+  std::uint64_t needed(std::size_t operations) const {
+    return operations > removed_after_ ? needed_ : 1;
+  }
+  // Whether some append ended with this sequence.
+  bool is_end(std::uint64_t sequence) const { return ends_.contains(sequence); }
+  // The last sequence that was durable after the first `operations` operations.
+  std::uint64_t durable(std::size_t operations) const {
+    std::uint64_t durable = 0;
+    for (auto [after, sequence] : durable_after_) {
+      if (after <= operations) durable = sequence;
+    }
+    return durable;
+  }
+
+ private:
+  io::FaultFileSystem& files_;
+  const std::uint64_t appends_;
+  const std::uint64_t sync_every_;
+  std::uint64_t acknowledged_ = 0;
+  std::uint64_t maybe_there_ = 0;
+  std::uint64_t durable_ = 0;
+  std::vector<std::pair<std::size_t, std::uint64_t>> durable_after_;
+  std::set<std::uint64_t> ends_ = {0};
+  std::size_t removed_after_ = SIZE_MAX;
+  std::uint64_t needed_ = 1;
+};
+
+// Opens what is there after `operations` operations, checks that it is whole appends up to one that
+// may be there, with all that must be, and that writing goes on.
+void check_and_continue(io::FileSystem& files, const Workload& workload, std::size_t operations,
+                        std::uint64_t at_least, const std::string& what) {
+  const std::uint64_t from = workload.needed(operations);
+  Opened opened = open_log(files, from);
+  ASSERT_TRUE(opened.log) << what << ": " << opened.replayed.status.to_string();
+  const std::uint64_t last = opened.replayed.state.last_sequence;
+  ASSERT_EQ(opened.replayed.wrong, 0u) << what;
+  ASSERT_TRUE(opened.replayed.is_run(from, last)) << what;
+  ASSERT_TRUE(workload.is_end(last)) << last << " after " << what;
+  ASSERT_GE(last, at_least) << what;
+  ASSERT_LE(last, workload.maybe_there()) << what;
+  ASSERT_TRUE(append_one(*opened.log, last + 1).ok()) << what;
+  Replayed again = replay_log(files, from);
+  ASSERT_TRUE(again.is_run(from, last + 1)) << what << again.status.to_string();
+  ASSERT_TRUE(again.state.notes.empty()) << what;
+}
+
+TEST(Log, any_failing_operation_loses_nothing_acknowledged) {
+  for (io::FaultKind kind :
+       {io::FaultKind::kInputOutput, io::FaultKind::kDiskFull, io::FaultKind::kShortWrite,
+        io::FaultKind::kFailedSync, io::FaultKind::kReadOnly, io::FaultKind::kTooManyFiles}) {
+    for (bool sticky : {false, true}) {
+      for (std::size_t n = 0;; ++n) {
+        io::MemoryFileSystem disk;
+        io::FaultFileSystem files(disk);
+        files.fail({.kind = kind, .at = n, .sticky = sticky});
+        Workload workload(files, 12, 2);
+        workload.run();
+        if (files.faults_hit() == 0) break;
+        check_and_continue(disk, workload, files.record().size(), workload.acknowledged(),
+                           "a fault in operation " + std::to_string(n));
+        if (HasFatalFailure()) return;
+      }
+    }
+  }
+}
+
+void check_every_crash_state(std::uint64_t sync_every, bool fail_one_append) {
+  io::MemoryFileSystem disk;
+  io::FaultFileSystem files(disk);
+  if (fail_one_append) files.fail({.kind = io::FaultKind::kShortWrite, .at = 9});
+  Workload workload(files, 10, sync_every);
+  workload.run();
+  io::CrashModel model;
+  std::size_t states = 0;
+  const std::vector<io::Operation> record = files.record();
+  for (std::size_t operation = 0; operation < record.size(); ++operation) {
+    model.apply(record[operation]);
+    for (std::size_t i = 0; i < model.state_count(); ++i, ++states) {
+      io::CrashState state = model.state(i);
+      check_and_continue(*state.disk, workload, operation + 1, workload.durable(operation + 1),
+                         record[operation].to_string() + "; " + state.description);
+      if (testing::Test::HasFatalFailure()) return;
+    }
+  }
+  EXPECT_GT(states, 100u);
+  testing::Test::RecordProperty("states", static_cast<int>(states));
+}
+
+TEST(Log, every_power_cut_opens_with_all_that_was_synced) { check_every_crash_state(1, false); }
+TEST(Log, every_power_cut_between_rare_syncs_opens) { check_every_crash_state(4, false); }
+TEST(Log, every_power_cut_without_syncs_opens) { check_every_crash_state(0, false); }
+TEST(Log, every_power_cut_around_a_failed_write_opens) { check_every_crash_state(3, true); }
+
+TEST(Log, syncing_and_listing_run_beside_appending) {
+  io::MemoryFileSystem files;
+  Opened opened = open_log(files);
+  std::atomic<bool> done = false;
+  std::thread syncer([&] {
+    while (!done) {
+      EXPECT_TRUE(opened.log->sync().ok());
+      EXPECT_TRUE(opened.log->fault().ok());
+      opened.log->list();
+      EXPECT_TRUE(opened.log->remove_before(1).ok());
+    }
+  });
+  for (std::uint64_t sequence = 1; sequence <= 2000; ++sequence) {
+    EXPECT_TRUE(append_one(*opened.log, sequence, 50'000).ok());
+  }
+  done = true;
+  syncer.join();
+  EXPECT_TRUE(replay_log(files).is_run(1, 2000));
+}
+
+}  // namespace
+}  // namespace vecstore::storage

@@ -1,3 +1,271 @@
 #include "storage/manifest.h"
 
 #include <gtest/gtest.h>
+
+#include "base/value_codec.h"
+#include "io/crash_model.h"
+#include "io/fault_file_system.h"
+#include "io/memory_file_system.h"
+#include "storage/block_file.h"
+
+namespace vecstore::storage {
+namespace {
+
+Manifest sample(std::uint64_t number) {
+  Manifest manifest;
+  manifest.number = number;
+  manifest.database = 0xfedcba9876543210;
+  manifest.epoch = 2;
+  manifest.log_start = 10 + number;
+  manifest.catalog = 9;
+  manifest.next_file = 50;
+  manifest.next_collection = 8;
+  CollectionEntry docs;
+  docs.number = 1;
+  docs.name = "docs";
+  docs.options = {{"dimension", 384},
+                  {"attributes", Object{{"model", "m"}, {"list", List{1, 2.5}}}}};
+  docs.applied = 9 + number;
+  docs.segments = {{4, 0, 6, 0, 512, 1, 9, 0}, {5, 6, 100, 7, UINT64_MAX, 10, UINT64_MAX, 3}};
+  CollectionEntry empty;
+  empty.number = 7;
+  empty.name = "leer";
+  manifest.collections = {docs, empty};
+  manifest.aliases = {{"current", 1}, {"old", 7}};
+  return manifest;
+}
+
+TEST(Manifest, comes_back_as_it_was) {
+  io::MemoryFileSystem files;
+  ASSERT_TRUE(files.make_folder("db").ok());
+  for (Manifest manifest : {Manifest(), sample(3)}) {
+    manifest.number += 1;
+    Status status = write_manifest(files, "db", manifest);
+    ASSERT_TRUE(status.ok()) << status.to_string();
+    auto again = read_manifest(files, "db");
+    ASSERT_TRUE(again.ok()) << again.status().to_string();
+    EXPECT_EQ(*again, manifest);
+  }
+}
+
+TEST(Manifest, options_may_be_as_deep_as_metadata) {
+  io::MemoryFileSystem files;
+  ASSERT_TRUE(files.make_folder("db").ok());
+  Manifest manifest = sample(1);
+  std::string text;
+  for (int i = 0; i < 63; ++i) text += "{\"a\":";
+  text += "{}" + std::string(63, '}');
+  auto deep = Value::parse_json(text);
+  ASSERT_TRUE(deep.ok()) << deep.status().to_string();
+  manifest.collections[0].options = *deep->as_object();
+  ASSERT_TRUE(write_manifest(files, "db", manifest).ok());
+  EXPECT_EQ(*read_manifest(files, "db"), manifest);
+}
+
+TEST(Manifest, none_is_not_found) {
+  io::MemoryFileSystem files;
+  ASSERT_TRUE(files.make_folder("db").ok());
+  ASSERT_TRUE(files.set_content("db/MANIFEST-4.tmp", as_bytes("half")).ok());
+  ASSERT_TRUE(files.set_content("db/MANIFEST-x", as_bytes("?")).ok());
+  ASSERT_TRUE(files.set_content("db/MANIFEST-", as_bytes("?")).ok());
+  ASSERT_TRUE(files.set_content("db/MANIFEST-01", as_bytes("?")).ok());
+  EXPECT_EQ(read_manifest(files, "db").status().code(), Code::kNotFound);
+  EXPECT_EQ(read_manifest(files, "nowhere").status().code(), Code::kNotFound);
+}
+
+TEST(Manifest, the_highest_number_counts_and_older_ones_go) {
+  io::MemoryFileSystem files;
+  ASSERT_TRUE(files.make_folder("db").ok());
+  for (std::uint64_t number : {9u, 10u, 11u}) {
+    ASSERT_TRUE(write_manifest(files, "db", sample(number)).ok());
+  }
+  EXPECT_EQ(files.files(), std::vector<std::string>{"db/MANIFEST-11"});
+  EXPECT_EQ(read_manifest(files, "db")->number, 11u);
+}
+
+TEST(Manifest, what_an_interrupted_writer_left_is_replaced_or_removed) {
+  io::MemoryFileSystem files;
+  ASSERT_TRUE(files.set_content("db/MANIFEST-2.tmp", as_bytes("half")).ok());
+  ASSERT_TRUE(files.set_content("db/MANIFEST-3.tmp", as_bytes("half")).ok());
+  ASSERT_TRUE(files.set_content("db/MANIFEST-4.tmp", as_bytes("another's")).ok());
+  ASSERT_TRUE(write_manifest(files, "db", sample(3)).ok());
+  EXPECT_EQ(files.files(), (std::vector<std::string>{"db/MANIFEST-3", "db/MANIFEST-4.tmp"}));
+}
+
+TEST(Manifest, an_older_one_never_stands_in_for_a_damaged_one) {
+  io::MemoryFileSystem files;
+  ASSERT_TRUE(files.make_folder("db").ok());
+  ASSERT_TRUE(write_manifest(files, "db", sample(1)).ok());
+  Bytes older = *files.content("db/MANIFEST-1");
+  ASSERT_TRUE(write_manifest(files, "db", sample(2)).ok());
+  ASSERT_TRUE(files.set_content("db/MANIFEST-1", older).ok());
+  Bytes bytes = *files.content("db/MANIFEST-2");
+  ASSERT_TRUE(files.set_content("db/MANIFEST-2", ByteView(bytes).first(5000)).ok());
+  EXPECT_EQ(read_manifest(files, "db").status().code(), Code::kDataLoss);
+  // Nor does it under the other's name.
+  ASSERT_TRUE(files.set_content("db/MANIFEST-2", older).ok());
+  EXPECT_EQ(read_manifest(files, "db").status().code(), Code::kDataLoss);
+}
+
+TEST(Manifest, a_flipped_bit_or_cut_anywhere_is_an_error_or_changes_nothing) {
+  io::MemoryFileSystem files;
+  ASSERT_TRUE(files.make_folder("db").ok());
+  ASSERT_TRUE(write_manifest(files, "db", sample(1)).ok());
+  const Bytes bytes = *files.content("db/MANIFEST-1");
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    Bytes damaged = bytes;
+    damaged[at] ^= std::byte{1} << (at % 8);
+    ASSERT_TRUE(files.set_content("db/MANIFEST-1", damaged).ok());
+    auto manifest = read_manifest(files, "db");
+    ASSERT_TRUE(!manifest.ok() || *manifest == sample(1)) << at;
+    ASSERT_TRUE(manifest.ok() || manifest.status().code() == Code::kDataLoss) << at;
+    ASSERT_TRUE(files.set_content("db/MANIFEST-1", ByteView(bytes).first(at)).ok());
+    ASSERT_EQ(read_manifest(files, "db").status().code(), Code::kDataLoss) << at;
+  }
+}
+
+TEST(Manifest, one_that_could_not_be_read_back_is_not_written) {
+  using Change = void (*)(Manifest&);
+  const std::vector<Change> changes = {
+      [](Manifest& m) { m.log_start = 0; },
+      [](Manifest& m) { m.next_file = 0; },
+      [](Manifest& m) { m.next_file = 5; },        // a segment has it
+      [](Manifest& m) { m.next_collection = 7; },  // a collection has it
+      [](Manifest& m) { std::swap(m.collections[0], m.collections[1]); },
+      [](Manifest& m) { m.collections[0].number = 7; },
+      [](Manifest& m) { m.collections[0].name = ""; },
+      [](Manifest& m) { m.collections[0].segments[0].file = 0; },
+      [](Manifest& m) { m.collections[0].segments[0].mask_file = 50; },
+      [](Manifest& m) { m.collections[0].segments[0].dead_rows = 7; },
+      [](Manifest& m) { m.collections[0].segments[0].min_sequence = 10; },
+      [](Manifest& m) { std::swap(m.aliases[0], m.aliases[1]); },
+      [](Manifest& m) { m.aliases[0].first = ""; },
+  };
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    io::MemoryFileSystem files;
+    ASSERT_TRUE(files.make_folder("db").ok());
+    Manifest manifest = sample(1);
+    changes[i](manifest);
+    EXPECT_EQ(write_manifest(files, "db", manifest).code(), Code::kInternal) << i;
+    EXPECT_TRUE(files.files().empty()) << i;
+  }
+}
+
+// A manifest file around any state.
+Status write_state(io::FileSystem& files, const Object& state, std::string_view options) {
+  Bytes bytes;
+  encode_object(state, bytes);
+  BlockFileIdentity identity{block_file_kind("MANI"), 0, 1};
+  VECSTORE_ASSIGN(auto writer, BlockFileWriter::create(files, "db/MANIFEST-1", identity));
+  VECSTORE_TRY(writer->add("manifest", BlockLayout::kWhole, bytes));
+  VECSTORE_TRY(writer->add("options", BlockLayout::kWhole, as_bytes(options)));
+  return writer->finish().status();
+}
+
+Object small_state() {
+  return {{"required_features", List{}},
+          {"database", 1},
+          {"epoch", 1},
+          {"log_start", 1},
+          {"catalog", 0},
+          {"next_file", 1},
+          {"next_collection", 1},
+          {"collections", List{}},
+          {"aliases", List{}}};
+}
+
+Result<Manifest> read_state(const Object& state, std::string_view options = "") {
+  io::MemoryFileSystem files;
+  VECSTORE_TRY(files.make_folder("db"));
+  VECSTORE_TRY(write_state(files, state, options));
+  return read_manifest(files, "db");
+}
+
+TEST(Manifest, a_member_from_the_future_is_ignored) {
+  Object state = small_state();
+  state["quota"] = Object{{"bytes", 5}};
+  auto manifest = read_state(state);
+  ASSERT_TRUE(manifest.ok()) << manifest.status().to_string();
+  EXPECT_EQ(manifest->database, 1u);
+}
+
+TEST(Manifest, a_feature_from_the_future_is_refused_by_name) {
+  Object state = small_state();
+  state["required_features"] = List{"sharded-log"};
+  Status status = read_state(state).status();
+  EXPECT_EQ(status.code(), Code::kFailedPrecondition);
+  EXPECT_EQ(status.message(),
+            "db/MANIFEST-1: the format is newer than this version: it needs 'sharded-log'");
+}
+
+TEST(Manifest, every_member_must_be_there_and_of_its_kind) {
+  for (const Object::Member& member : small_state()) {
+    for (Value wrong : {Value(), Value("text"), Value(Object{}), Value(-1.5), Value(List{1})}) {
+      bool same_kind = member.value.kind() == wrong.kind() && !wrong.as_list();
+      if (same_kind) continue;
+      Object state = small_state();
+      state[member.key] = wrong;
+      EXPECT_EQ(read_state(state).status().code(), Code::kDataLoss) << member.key;
+    }
+    Object state = small_state();
+    state.erase(member.key);
+    EXPECT_EQ(read_state(state).status().code(), Code::kDataLoss) << member.key;
+  }
+  Object state = small_state();
+  state["next_collection"] = std::int64_t{1} << 32;
+  EXPECT_FALSE(read_state(state).ok());
+}
+
+TEST(Manifest, options_without_a_collection_are_damage) {
+  EXPECT_TRUE(read_state(small_state()).ok());
+  EXPECT_EQ(read_state(small_state(), "x").status().code(), Code::kDataLoss);
+}
+
+TEST(Manifest, a_failing_operation_leaves_the_older_or_the_newer_one) {
+  for (io::FaultKind kind :
+       {io::FaultKind::kInputOutput, io::FaultKind::kDiskFull, io::FaultKind::kShortWrite,
+        io::FaultKind::kFailedSync, io::FaultKind::kReadOnly}) {
+    for (bool sticky : {false, true}) {
+      for (std::size_t n = 0;; ++n) {
+        io::MemoryFileSystem disk;
+        ASSERT_TRUE(disk.make_folder("db").ok());
+        ASSERT_TRUE(write_manifest(disk, "db", sample(1)).ok());
+        io::FaultFileSystem files(disk);
+        files.fail({.kind = kind, .at = n, .sticky = sticky});
+        Status status = write_manifest(files, "db", sample(2));
+        if (files.faults_hit() == 0) break;
+        auto now = read_manifest(disk, "db");
+        ASSERT_TRUE(now.ok()) << now.status().to_string();
+        ASSERT_TRUE(*now == sample(2) || (!status.ok() && *now == sample(1))) << n;
+        // The next try succeeds, whatever was left.
+        ASSERT_TRUE(write_manifest(disk, "db", sample(2)).ok());
+        ASSERT_EQ(disk.files(), std::vector<std::string>{"db/MANIFEST-2"});
+      }
+    }
+  }
+}
+
+TEST(Manifest, a_power_cut_leaves_the_older_or_the_newer_one) {
+  io::MemoryFileSystem disk;
+  ASSERT_TRUE(disk.make_folder("db").ok());
+  ASSERT_TRUE(write_manifest(disk, "db", sample(1)).ok());
+  io::CrashModel model(disk);
+  io::FaultFileSystem files(disk);
+  ASSERT_TRUE(write_manifest(files, "db", sample(2)).ok());
+  ASSERT_TRUE(write_manifest(files, "db", sample(3)).ok());
+  std::size_t states = 0;
+  for (const io::Operation& operation : files.record()) {
+    model.apply(operation);
+    for (std::size_t i = 0; i < model.state_count(); ++i, ++states) {
+      io::CrashState state = model.state(i);
+      auto manifest = read_manifest(*state.disk, "db");
+      ASSERT_TRUE(manifest.ok()) << state.description << ": " << manifest.status().to_string();
+      ASSERT_EQ(*manifest, sample(manifest->number));
+    }
+  }
+  EXPECT_EQ(*read_manifest(*model.state(0).disk, "db"), sample(3));
+  RecordProperty("states", static_cast<int>(states));
+}
+
+}  // namespace
+}  // namespace vecstore::storage

@@ -1,0 +1,60 @@
+// A block file with every kind of block: for tests, fuzzing and benchmarks.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/random.h"
+#include "io/memory_file_system.h"
+#include "storage/block_file.h"
+#include "storage/block_file_writer.h"
+
+namespace vecstore::storage {
+
+inline constexpr BlockFileIdentity kSampleIdentity{block_file_kind("TEST"), 0x0102030405060708, 9};
+
+struct SampleBlock {
+  std::string name;
+  BlockLayout layout;
+  Bytes content;
+};
+
+inline Bytes random_bytes(std::uint64_t seed, std::size_t size) {
+  Random random(seed);
+  Bytes bytes(size);
+  for (std::byte& byte : bytes) byte = static_cast<std::byte>(random.next());
+  return bytes;
+}
+
+// Empty, short, exactly a page, several pages and a short one, in both layouts.
+inline const std::vector<SampleBlock>& sample_blocks() {
+  static const std::vector<SampleBlock> kBlocks = [] {
+    std::vector<SampleBlock> blocks;
+    for (std::size_t size : {0, 5, 4096, 9000}) {
+      blocks.push_back(
+          {"paged" + std::to_string(size), BlockLayout::kPaged, random_bytes(1, size)});
+      blocks.push_back(
+          {"whole" + std::to_string(size), BlockLayout::kWhole, random_bytes(2, size)});
+    }
+    return blocks;
+  }();
+  return kBlocks;
+}
+
+inline Status write_sample_blocks(io::FileSystem& files, const std::string& path,
+                                  const BlockFileIdentity& identity = kSampleIdentity) {
+  VECSTORE_ASSIGN(auto writer, BlockFileWriter::create(files, path, identity));
+  for (const SampleBlock& block : sample_blocks()) {
+    VECSTORE_TRY(writer->add(block.name, block.layout, block.content));
+  }
+  return writer->finish().status();
+}
+
+inline Bytes sample_block_file() {
+  io::MemoryFileSystem files;
+  if (!write_sample_blocks(files, "file").ok()) return {};
+  return *files.content("file");
+}
+
+}  // namespace vecstore::storage
