@@ -316,7 +316,12 @@ void append_json_double(std::string& out, double value) {
 }
 
 void append_json_float(std::string& out, float value) {
-  if (std::isfinite(value)) {
+  // Readers of JSON make a double first. Of all floats, by trying each, only this one and its
+  // negative have shortest digits that then round to the neighbour.
+  constexpr float kRoundedTwice = 7.0385307e-26F;
+  if (std::abs(value) == kRoundedTwice) {
+    out.append(value < 0 ? "-7.0385307e-26" : "7.0385307e-26");
+  } else if (std::isfinite(value)) {
     append_float(out, value);
   } else {
     out.append("null");

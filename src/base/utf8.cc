@@ -88,4 +88,13 @@ void append_utf8(std::string& out, char32_t value) {
   }
 }
 
+std::string shorten(std::string_view text) {
+  constexpr std::size_t kCodePoints = 40;
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < kCodePoints && bytes < text.size(); ++i) {
+    bytes += decode_utf8(text.substr(bytes)).size;
+  }
+  return std::string(text.substr(0, bytes)) + (bytes < text.size() ? "…" : "");
+}
+
 }  // namespace vecstore

@@ -25,4 +25,7 @@ CodePoint decode_utf8(std::string_view text);
 // `value` must be a Unicode scalar value.
 void append_utf8(std::string& out, char32_t value);
 
+// The first 40 code points, then "…" if there are more: for text of any length in a message.
+std::string shorten(std::string_view text);
+
 }  // namespace vecstore

@@ -83,5 +83,12 @@ TEST(Utf8, the_fast_check_agrees_with_decoding_one_by_one) {
   }
 }
 
+TEST(Utf8, long_text_is_shortened_at_a_code_point) {
+  EXPECT_EQ(shorten(std::string(40, 'a')), std::string(40, 'a'));
+  std::string accents;
+  for (int i = 0; i < 41; ++i) accents += "é";
+  EXPECT_EQ(shorten(accents), accents.substr(0, 80) + "…");
+}
+
 }  // namespace
 }  // namespace vecstore
