@@ -10,6 +10,7 @@
 #include "base/base64.h"
 #include "base/json.h"
 #include "base/nearest.h"
+#include "base/utf8.h"
 #include "vecstore/record.h"
 
 namespace vecstore {
@@ -94,7 +95,7 @@ Status refuse_unknown(const Object& object, std::span<const std::string_view> kn
   for (const Object::Member& member : object) {
     if (std::find(known.begin(), known.end(), member.key) != known.end()) continue;
     const std::string_view near = nearest_name(member.key, known);
-    return invalid_argument("unknown member '" + member.key + "'" +
+    return invalid_argument("unknown member '" + shorten(member.key) + "'" +
                             (near.empty() ? "" : ", did you mean '" + std::string(near) + "'"));
   }
   return {};
@@ -197,7 +198,7 @@ Status read_named_vectors(const Value& json, Record& record) {
   for (const Object::Member& member : *json.as_object()) {
     if (member.value.is_null()) continue;
     Result<Vector> vector = read_vector(member.value);
-    if (!vector.ok()) return vector.status().with_context("vectors." + member.key);
+    if (!vector.ok()) return vector.status().with_context("vectors." + shorten(member.key));
     record.vectors.push_back({member.key, *std::move(vector)});
   }
   return {};
@@ -278,7 +279,7 @@ Result<Record> Record::from_json(const Value& json) {
   for (const Object::Member& member : *object) {
     if (status.ok() && !member.value.is_null()) status = read_member(member, record);
   }
-  if (!status.ok()) return status.with_context("record '" + record.id + "'");
+  if (!status.ok()) return status.with_context("record '" + shorten(record.id) + "'");
   return record;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/utf8.h"
 #include "vecstore/options.h"
 #include "vecstore/vector.h"
 
@@ -29,8 +30,8 @@ Result<Enum> parse(const char* what, const std::array<std::string_view, kCount>&
     if (same_name(name, names[i])) return static_cast<Enum>(i);
     known += (i == 0 ? "" : ", ") + std::string(names[i]);
   }
-  return invalid_argument("unknown " + std::string(what) + " '" + std::string(name) +
-                          "', known are " + known);
+  return invalid_argument("unknown " + std::string(what) + " '" + shorten(name) + "', known are " +
+                          known);
 }
 
 }  // namespace
