@@ -2,6 +2,7 @@
 #include <string>
 #include <utility>
 
+#include "base/utf8.h"
 #include "query/filter_path.h"
 #include "query/filter_tree.h"
 
@@ -11,7 +12,7 @@ namespace {
 Result<FilterNode> make_leaf(FilterOp op, std::string_view path, std::vector<Value> values) {
   FilterNode leaf{op, {}, std::move(values), {}};
   VECSTORE_ASSIGN(leaf.path, query::parse_path(path));
-  VECSTORE_TRY(query::check_filter(leaf).with_context("field '" + query::shorten(path) + "'"));
+  VECSTORE_TRY(query::check_filter(leaf).with_context("field '" + shorten(path) + "'"));
   return leaf;
 }
 

@@ -1,10 +1,10 @@
-// The JSON form of filters: {"year": {"$gte": 2020}, "$or": [{"lang": "en"}, {"tags": {"$contains":
-// "x"}}]}.
+// The JSON form of filters: {"year": {"$gte": 2020}, "$or": [{"lang": "en"}, {"a": 1}]}.
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "base/nearest.h"
+#include "base/utf8.h"
 #include "query/filter_path.h"
 #include "query/filter_tree.h"
 
@@ -14,7 +14,6 @@ namespace {
 using query::join;
 using query::negate;
 using query::Path;
-using query::shorten;
 
 struct Operator {
   std::string_view name;

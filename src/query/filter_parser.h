@@ -5,9 +5,10 @@
 //   inverted  = NOT inverted | primary
 //   primary   = "(" either ")" | TRUE | FALSE | EXISTS "(" path ")" | path condition
 //   condition = comparison literal | IS [NOT] NULL | [NOT] negatable
-//   negatable = (CONTAINS | STARTSWITH | ENDSWITH | LIKE) literal | IN list | BETWEEN literal AND
-//   literal | EXISTS path      = ["$" "."] key {"." key | "[" digits "]"} | "$id" | "$text" |
-//   "$created_at" | "$updated_at"
+//   negatable = (CONTAINS | STARTSWITH | ENDSWITH | LIKE) literal | IN list
+//             | BETWEEN literal AND literal | EXISTS
+//   path      = ["$" "."] key {"." key | "[" digits "]"}
+//             | "$id" | "$text" | "$created_at" | "$updated_at"
 #pragma once
 
 #include <string_view>

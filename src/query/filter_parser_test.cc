@@ -315,6 +315,10 @@ TEST(FilterParser, clauses_and_depth_have_limits) {
   EXPECT_EQ(parsed(nested(32)), equals("a", 1));
   EXPECT_EQ(error(nested(33)), "filter column 33: more than 32 levels of parentheses and NOT");
 
+  std::string side_by_side = "NOT a=1 AND (b=2)";
+  for (int i = 0; i < 100; ++i) side_by_side += " AND NOT a=1 AND (b=2)";
+  EXPECT_EQ(parsed(side_by_side).children.size(), 202u) << "levels are left again";
+
   std::string alternating = "a=1";
   for (int i = 0; i < 20; ++i) alternating = "(" + alternating + ") AND b=2 OR c=3";
   EXPECT_EQ(error(alternating), "a filter is more than 32 levels deep");

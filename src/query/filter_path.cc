@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/nearest.h"
+#include "base/utf8.h"
 
 namespace vecstore::query {
 namespace {

@@ -207,15 +207,6 @@ std::string_view op_name(FilterOp op) {
   return kNames[static_cast<std::size_t>(op)];
 }
 
-std::string shorten(std::string_view text) {
-  constexpr std::size_t kCharacters = 40;
-  std::size_t bytes = 0;
-  for (std::size_t i = 0; i < kCharacters && bytes < text.size(); ++i) {
-    bytes += decode_utf8(text.substr(bytes)).size;
-  }
-  return std::string(text.substr(0, bytes)) + (bytes < text.size() ? "…" : "");
-}
-
 Status check_operator(FilterOp op, const Path& path) {
   VECSTORE_TRY(check_path(path));
   if (is_time(record_field(path)) && (is_text_op(op) || op == FilterOp::kContains)) {

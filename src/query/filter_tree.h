@@ -28,9 +28,6 @@ FilterNode negate(FilterNode node);
 // ">=", "STARTSWITH", "NOT IN": as written, for messages and the printer.
 std::string_view op_name(FilterOp op);
 
-// Text of any length for a message: at most 40 characters, the rest as an ellipsis.
-std::string shorten(std::string_view text);
-
 // Whether the operator goes with the path, and the value with both. Messages say nothing of places.
 Status check_operator(FilterOp op, const Path& path);
 Status check_value(FilterOp op, const Path& path, const Value& value);

@@ -129,12 +129,5 @@ TEST(FilterTree, nested_lists_have_a_limit) {
   EXPECT_EQ(problem(equals("a", List{list})), "a list in a filter is more than 64 deep");
 }
 
-TEST(FilterTree, long_text_is_shortened_at_a_character) {
-  EXPECT_EQ(shorten(std::string(40, 'a')), std::string(40, 'a'));
-  std::string accents;
-  for (int i = 0; i < 41; ++i) accents += "é";
-  EXPECT_EQ(shorten(accents), accents.substr(0, 80) + "…");
-}
-
 }  // namespace
 }  // namespace vecstore::query
