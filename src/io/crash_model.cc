@@ -223,6 +223,8 @@ CrashModel::CrashModel(MemoryFileSystem& start) : CrashModel() {
   disk_->names = disk_->safe_names;
 }
 
+CrashModel::CrashModel(CrashModel&&) noexcept = default;
+
 CrashModel::~CrashModel() = default;
 
 void CrashModel::apply(const Operation& operation) { disk_->apply(operation); }

@@ -34,6 +34,7 @@ class CrashModel {
   // An empty disk, or one on which all of `start` is safe.
   CrashModel();
   explicit CrashModel(MemoryFileSystem& start);
+  CrashModel(CrashModel&&) noexcept;
   ~CrashModel();
 
   void apply(const Operation& operation);
