@@ -31,81 +31,18 @@ struct Answer {
 
 // Words, scripts, and what breaks tokenizers: runs of blanks, marks, joiners, controls, byte
 // pieces, special tokens whole and in parts.
-const std::vector<std::string>& snippets() {
-  static const std::vector<std::string> all = {"the",
-                                               "database",
-                                               "Vector",
-                                               "of",
-                                               "HELLO",
-                                               "don't",
-                                               "x86_64",
-                                               "3.14159",
-                                               "2026-11-21",
-                                               "naïve",
-                                               "Straße",
-                                               "Ångström",
-                                               "Привет",
-                                               "мир",
-                                               "Ελλάδα",
-                                               "שלום",
-                                               "مرحبا",
-                                               "नमस्ते",
-                                               "สวัสดี",
-                                               "こんにちは",
-                                               "世界",
-                                               "漢字かな交じり文",
-                                               "한국어",
-                                               "ｆｕｌｌ",
-                                               "ﬁ",
-                                               "Å",
-                                               "e\u0301\u0323",
-                                               "🤖",
-                                               "👩‍👩‍👧‍👦",
-                                               "🇩🇪",
-                                               "👍🏽",
-                                               "❤️",
-                                               "\u200B",
-                                               "\u200D",
-                                               "\uFEFF",
-                                               "\u202E",
-                                               "\u00A0",
-                                               "\u3000",
-                                               "\u2028",
-                                               "▁",
-                                               "▁▁▁",
-                                               "▁the",
-                                               "<s>",
-                                               "</s>",
-                                               "<unk>",
-                                               "<s",
-                                               "s>",
-                                               "</",
-                                               "<0x0A>",
-                                               "<S>",
-                                               "<<s>>",
-                                               "<pad>",
-                                               "\t",
-                                               "\n",
-                                               "\r\n",
-                                               "\n\n\n",
-                                               "    ",
-                                               "        ",
-                                               "\x7F",
-                                               "\x01",
-                                               "\x1B[0m",
-                                               "https://example.org/a?b=c&d=%20",
-                                               "user@example.org",
-                                               "int main() { return 0; }",
-                                               "{\"a\": [1]}",
-                                               "----------",
-                                               "......",
-                                               "!!!",
-                                               "\\u0041",
-                                               "aaaaaaaaaaaaaaaaaaaaaaaa",
-                                               "\xF4\x8F\xBF\xBF",
-                                               std::string(1, '\0')};
-  return all;
-}
+// clang-format off
+constexpr const char* kSnippets[] = {
+    "the", "database", "Vector", "of", "HELLO", "don't", "x86_64", "3.14159", "2026-11-21",
+    "naïve", "Straße", "Ångström", "Привет", "мир", "Ελλάδα", "שלום", "مرحبا", "नमस्ते", "สวัสดี",
+    "こんにちは", "世界", "漢字かな交じり文", "한국어", "ｆｕｌｌ", "ﬁ", "e\u0301\u0323",
+    "🤖", "👩\u200D👩\u200D👧", "🇩🇪", "👍🏽", "❤\uFE0F", "\u200B", "\u200D", "\uFEFF", "\u202E",
+    "\u00A0", "\u3000", "\u2028", "▁", "▁▁▁", "▁the", "<s>", "</s>", "<unk>", "<s", "s>", "</",
+    "<0x0A>", "<S>", "<<s>>", "<pad>", "\t", "\n", "\r\n", "\n\n\n", "    ", "        ", "\x7F",
+    "\x01", "\x1B[0m", "https://example.org/a?b=c&d=%20", "user@example.org",
+    "int main() { return 0; }", "{\"a\": [1]}", "----------", "......", "!!!", "\\u0041",
+    "aaaaaaaaaaaaaaaaaaaaaaaa", "\U0010FFFF"};
+// clang-format on
 
 void append_random_character(std::string& text, Random& random) {
   // First and last code point of blocks that the vocabulary knows well, hardly, and not at all.
@@ -137,7 +74,7 @@ std::string random_text(Random& random) {
         text += std::string(random.below(5), ' ');
         break;
       default:
-        text += snippets()[random.below(snippets().size())];
+        text += kSnippets[random.below(std::size(kSnippets))];
     }
   }
   return text;
