@@ -79,8 +79,8 @@ Result<std::shared_ptr<const Embedder>> make_embedder(std::string name, ModelFil
   return embedder.ok() ? embedder : embedder.status().with_context(files.folder);
 }
 
-// tools/fetch-model has checked SHA-256, against tampering on the way here. This is for what happens
-// to files later: XXH3 costs every load 1 ms (SHA-256 would cost 12, and a library).
+// tools/fetch-model has checked SHA-256, against tampering on the way here. This is for what
+// happens to files later: XXH3 costs every load 1 ms (SHA-256 would cost 12, and a library).
 Status check_file(const std::string& path, std::uint64_t found, std::uint64_t expected) {
   if (found == expected) return {};
   return data_loss(path + " is damaged: checksum " + hex(found) + ", expected " + hex(expected) +
