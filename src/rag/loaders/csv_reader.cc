@@ -1,0 +1,71 @@
+#include "rag/loaders/csv_reader.h"
+
+#include <algorithm>
+
+namespace vecstore {
+
+// After the opening quote, up to and with the closing one.
+Result<std::string> CsvReader::quoted_cell() {
+  std::string cell;
+  for (;;) {
+    std::size_t quote = rest_.find('"');
+    if (quote == rest_.npos) {
+      return invalid_argument("row " + std::to_string(row_) + ": a quote is not closed");
+    }
+    cell += rest_.substr(0, quote);
+    rest_.remove_prefix(quote + 1);
+    if (!rest_.starts_with('"')) break;
+    cell += '"';
+    rest_.remove_prefix(1);
+  }
+  bool ends = rest_.empty() || rest_[0] == delimiter_ || rest_[0] == '\n' || rest_[0] == '\r';
+  if (!ends) {
+    return invalid_argument("row " + std::to_string(row_) + ": text after a closing quote");
+  }
+  return cell;
+}
+
+Result<std::vector<std::string>> CsvReader::next() {
+  rest_.remove_prefix(std::min(rest_.find_first_not_of("\r\n"), rest_.size()));
+  std::vector<std::string> cells;
+  if (rest_.empty()) return cells;
+  ++row_;
+  const char ends[] = {delimiter_, '\r', '\n'};
+  for (;;) {
+    if (rest_.starts_with('"')) {
+      rest_.remove_prefix(1);
+      VECSTORE_ASSIGN(std::string cell, quoted_cell());
+      cells.push_back(std::move(cell));
+    } else {
+      std::size_t end = std::min(rest_.find_first_of({ends, 3}), rest_.size());
+      cells.emplace_back(rest_.substr(0, end));
+      rest_.remove_prefix(end);
+    }
+    if (rest_.empty() || rest_[0] != delimiter_) return cells;
+    rest_.remove_prefix(1);
+  }
+}
+
+char sniff_csv_delimiter(std::string_view text) {
+  constexpr int kRows = 20;
+  char best = ',';
+  std::size_t most = 1;
+  for (char delimiter : {',', ';', '\t', '|'}) {
+    CsvReader reader(text, delimiter);
+    std::size_t columns = 0;
+    bool even = true;
+    for (int i = 0; i < kRows && even; ++i) {
+      Result<std::vector<std::string>> row = reader.next();
+      if (row.ok() && row->empty()) break;
+      if (i == 0 && row.ok()) columns = row->size();
+      even = row.ok() && row->size() == columns;
+    }
+    if (even && columns > most) {
+      most = columns;
+      best = delimiter;
+    }
+  }
+  return best;
+}
+
+}  // namespace vecstore

@@ -1,0 +1,37 @@
+// Comma separated values as RFC 4180 has them, with the delimiter found out: rows of cells with
+// quotes undone.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vecstore/status.h"
+
+namespace vecstore {
+
+class CsvReader {
+ public:
+  CsvReader(std::string_view text, char delimiter) : rest_(text), delimiter_(delimiter) {}
+
+  // The next row that is not an empty line; no cells at the end. An error names the row (from 1,
+  // empty lines not counted).
+  Result<std::vector<std::string>> next();
+
+  // Of the row that next() returned last.
+  std::size_t row() const { return row_; }
+
+ private:
+  Result<std::string> quoted_cell();
+
+  std::string_view rest_;
+  char delimiter_;
+  std::size_t row_ = 0;
+};
+
+// Of comma, semicolon, tab and bar the one that cuts the first rows into the most columns, the same
+// number in each; comma when none does.
+char sniff_csv_delimiter(std::string_view text);
+
+}  // namespace vecstore

@@ -1,0 +1,31 @@
+// What a loader makes of a file: text, its headings, and what the file says about itself.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "vecstore/value.h"
+
+namespace vecstore {
+
+struct Heading {
+  int level = 1;           // 1 is the outermost
+  std::string title = {};  // one line
+  std::size_t begin = 0;   // byte offset in the text of the line where the heading begins
+};
+
+struct Document {
+  std::string text = {};  // valid UTF-8
+  std::string kind = {};  // name of the loader: "text", "markdown", "html", …
+  Metadata metadata =
+      {};  // "title" when known; "encoding" when not plain UTF-8; the loader's own keys
+  std::vector<Heading> headings = {};  // by ascending `begin`
+
+  // Set when `text` is a run of the file's own bytes: text[i] is byte *file_offset + i of the file.
+  // Unset when the text was extracted or converted; offsets then refer to the text alone.
+  std::optional<std::size_t> file_offset = {};
+};
+
+}  // namespace vecstore

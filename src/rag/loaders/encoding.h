@@ -1,0 +1,36 @@
+// Bytes of unknown encoding into UTF-8, or the reason why they are no text.
+//
+// In this order: a byte order mark decides; valid UTF-8 is UTF-8, whatever a file declares; mostly
+// valid UTF-8 is UTF-8 with the bad bytes replaced by U+FFFD; the rest is what was declared, else
+// Windows-1252 (a superset of Latin-1).
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "rag/loaders/loader.h"
+#include "vecstore/status.h"
+
+namespace vecstore {
+
+struct DecodedText {
+  std::string text = {};       // valid UTF-8 without a byte order mark
+  std::string encoding = {};   // "utf-8", "utf-16le", "utf-16be", "windows-1252"
+  std::size_t mark_bytes = 0;  // length of the byte order mark
+  std::size_t replaced = 0;    // invalid sequences that became U+FFFD
+};
+
+// `declared` is a charset label found in the file, empty when there is none. Binary content is
+// refused, and so is a declared charset that is not known here when the bytes are not UTF-8 either.
+Result<DecodedText> decode_text(std::string_view bytes, std::string_view declared = {});
+
+// A document of `kind` with the decoded text; metadata "encoding" and "replaced_bytes" tell of
+// anything but clean UTF-8.
+Result<Document> decode_document(const LoadInput& input, std::string_view kind,
+                                 std::string_view declared = {});
+
+// "a PDF file" and the like when the bytes begin as a well-known binary format does, else empty.
+std::string_view binary_format(std::string_view bytes);
+
+}  // namespace vecstore

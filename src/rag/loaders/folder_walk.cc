@@ -1,0 +1,112 @@
+#include "rag/loaders/folder_walk.h"
+
+#include <algorithm>
+#include <deque>
+#include <filesystem>
+#include <set>
+#include <system_error>
+
+#include "rag/loaders/glob.h"
+
+namespace vecstore {
+namespace {
+
+namespace fs = std::filesystem;
+
+Status file_error(const std::error_code& error) {
+  if (error == std::errc::permission_denied) {
+    return Status(Code::kPermissionDenied, error.message());
+  }
+  if (error == std::errc::no_such_file_or_directory) return not_found(error.message());
+  return Status(Code::kUnknown, error.message());
+}
+
+class Walker {
+ public:
+  explicit Walker(const WalkOptions& options) : options_(options) {}
+
+  Status enter_root(const fs::path& root) {
+    VECSTORE_TRY(enter({root, {}}));
+    run();
+    return {};
+  }
+
+  FolderFiles take() {
+    std::ranges::sort(found_.files, {}, &FoundFile::relative);
+    std::ranges::sort(found_.problems, {}, &WalkProblem::relative);
+    return std::move(found_);
+  }
+
+ private:
+  struct Folder {
+    fs::path path;
+    std::string relative;  // empty for the root
+  };
+
+  // Real folders first, so that a link never takes a file's place under its own name.
+  void run() {
+    while (!folders_.empty() || !links_.empty()) {
+      std::deque<Folder>& queue = folders_.empty() ? links_ : folders_;
+      Folder next = std::move(queue.front());
+      queue.pop_front();
+      report(next.relative, enter(next));
+    }
+  }
+
+  void report(const std::string& relative, const Status& status) {
+    if (!status.ok()) found_.problems.push_back({relative, status});
+  }
+
+  Status enter(const Folder& folder) {
+    std::error_code error;
+    fs::path identity = fs::canonical(folder.path, error);
+    if (error) return file_error(error);
+    if (!entered_.insert(identity).second) return {};
+    fs::directory_iterator entries(folder.path, error);
+    if (error) return file_error(error);
+    std::vector<fs::path> paths;
+    for (; entries != fs::directory_iterator(); entries.increment(error)) {
+      paths.push_back(entries->path());
+    }
+    if (error) return file_error(error);
+    std::ranges::sort(paths);
+    for (const fs::path& path : paths) add(path, folder.relative);
+    return {};
+  }
+
+  void add(const fs::path& path, const std::string& above) {
+    std::string name = path.filename().native();
+    if (name.starts_with('.')) return;
+    std::string relative = above.empty() ? name : above + "/" + name;
+    if (any_glob_match(options_.exclude, relative)) return;
+    std::error_code error;
+    fs::file_status status = fs::status(path, error);
+    if (error) return report(relative, file_error(error));
+    if (fs::is_directory(status)) {
+      bool link = fs::is_symlink(path, error);
+      (link ? links_ : folders_).push_back({path, relative});
+    } else if (fs::is_regular_file(status)) {
+      if (!options_.include.empty() && !any_glob_match(options_.include, relative)) return;
+      std::uint64_t bytes = fs::file_size(path, error);
+      if (error) return report(relative, file_error(error));
+      found_.files.push_back({path.native(), relative, bytes});
+    }
+  }
+
+  const WalkOptions& options_;
+  FolderFiles found_;
+  std::set<fs::path> entered_;
+  std::deque<Folder> folders_;
+  std::deque<Folder> links_;
+};
+
+}  // namespace
+
+Result<FolderFiles> walk_folder(const std::string& folder, const WalkOptions& options) {
+  Walker walker(options);
+  Status status = walker.enter_root(folder);
+  if (!status.ok()) return status.with_context("folder '" + folder + "'");
+  return walker.take();
+}
+
+}  // namespace vecstore

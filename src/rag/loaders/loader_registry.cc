@@ -1,0 +1,111 @@
+#include "rag/loaders/loader_registry.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+
+#include "rag/loaders/csv_loader.h"
+#include "rag/loaders/html_loader.h"
+#include "rag/loaders/json_loader.h"
+#include "rag/loaders/jsonl_loader.h"
+#include "rag/loaders/markdown_loader.h"
+#include "rag/loaders/text_loader.h"
+
+namespace vecstore {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return out;
+}
+
+std::string extension_of(std::string_view path) {
+  std::size_t name = path.rfind('/') + 1;  // npos + 1 is 0
+  std::size_t dot = path.rfind('.');
+  return dot == path.npos || dot <= name ? std::string() : lower(path.substr(dot + 1));
+}
+
+bool begins_as_html(std::string_view start) {
+  std::string head = lower(start.substr(0, 15));
+  return head.starts_with("<!doctype html") || head.starts_with("<html");
+}
+
+Status errno_status(int error) {
+  if (error == EACCES || error == EPERM) {
+    return Status(Code::kPermissionDenied, std::strerror(error));
+  }
+  return error == ENOENT ? not_found(std::strerror(error))
+                         : Status(Code::kUnknown, std::strerror(error));
+}
+
+}  // namespace
+
+LoaderRegistry::LoaderRegistry() {
+  add(std::make_unique<CsvLoader>());
+  add(std::make_unique<HtmlLoader>());
+  add(std::make_unique<JsonLoader>());
+  add(std::make_unique<JsonlLoader>());
+  add(std::make_unique<MarkdownLoader>());
+  add(std::make_unique<TextLoader>());
+}
+
+void LoaderRegistry::add(std::unique_ptr<Loader> loader) {
+  loaders_.insert(loaders_.begin(), std::move(loader));
+}
+
+const Loader& LoaderRegistry::named(std::string_view name) const {
+  return **std::ranges::find_if(loaders_, [&](const auto& l) { return l->name() == name; });
+}
+
+const Loader& LoaderRegistry::choose(const LoadInput& input) const {
+  std::string extension = extension_of(input.path);
+  for (const auto& loader : loaders_) {
+    if (std::ranges::count(loader->extensions(), std::string_view(extension)) != 0) return *loader;
+  }
+  std::string_view bytes = input.bytes;
+  if (bytes.starts_with("\xef\xbb\xbf")) bytes.remove_prefix(3);
+  bytes.remove_prefix(std::min(bytes.find_first_not_of(" \t\r\n"), bytes.size()));
+  if (begins_as_html(bytes)) return named("html");
+  // Text may begin with a brace too: JSON only when it is.
+  bool json = bytes.starts_with("{\"") || bytes.starts_with("[{\"") || bytes.starts_with("{\n");
+  return json && Value::parse_json(bytes).ok() ? named("json") : named("text");
+}
+
+Result<std::vector<Document>> LoaderRegistry::load(const LoadInput& input) const {
+  return choose(input).load(input);
+}
+
+Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
+  std::error_code error;
+  std::filesystem::file_status status = std::filesystem::status(path, error);
+  if (status.type() == std::filesystem::file_type::not_found) return not_found("no such file");
+  if (error) return errno_status(error.value());
+  if (!std::filesystem::is_regular_file(status)) return invalid_argument("not a regular file");
+
+  std::FILE* file = std::fopen(path.c_str(), "rb");
+  if (!file) return errno_status(errno);
+  std::string bytes;
+  char buffer[1 << 16];
+  std::size_t got = 0;
+  // One byte beyond the limit tells a file that is too large, also one that grows or lies about its
+  // size.
+  while (bytes.size() <= max_bytes && (got = std::fread(buffer, 1, sizeof buffer, file)) > 0) {
+    bytes.append(buffer, got);
+  }
+  int failed = std::ferror(file) ? errno : 0;
+  std::fclose(file);
+  if (failed != 0) return errno_status(failed);
+  if (bytes.size() > max_bytes) {
+    std::uintmax_t size = std::filesystem::file_size(path, error);
+    return resource_exhausted(std::to_string(error ? bytes.size() : size) +
+                              " bytes; the limit for one file is " + std::to_string(max_bytes));
+  }
+  return bytes;
+}
+
+}  // namespace vecstore

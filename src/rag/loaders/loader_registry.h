@@ -1,0 +1,38 @@
+// Finds the loader for a file, by its extension, else by its content, and reads files under a size
+// limit.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "rag/loaders/loader.h"
+
+namespace vecstore {
+
+// Immutable once built: safe from many threads.
+class LoaderRegistry {
+ public:
+  // Holds every loader of this folder.
+  LoaderRegistry();
+
+  // Goes before those already there for the extensions it names.
+  void add(std::unique_ptr<Loader> loader);
+
+  // By extension; without a known one HTML and JSON are recognised by how they begin, and other
+  // text is plain text. Binary content is refused by whichever loader gets it.
+  const Loader& choose(const LoadInput& input) const;
+
+  // choose() and load(). Documents come back in the order of the file.
+  Result<std::vector<Document>> load(const LoadInput& input) const;
+
+ private:
+  const Loader& named(std::string_view name) const;
+
+  std::vector<std::unique_ptr<Loader>> loaders_;
+};
+
+// The bytes of a regular file of at most `max_bytes`; otherwise an error that names both numbers.
+Result<std::string> read_file(const std::string& path, std::size_t max_bytes);
+
+}  // namespace vecstore

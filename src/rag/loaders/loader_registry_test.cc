@@ -1,0 +1,90 @@
+#include "rag/loaders/loader_registry.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+#include "rag/loaders/temp_folder.h"
+
+namespace vecstore {
+namespace {
+
+std::string chosen(std::string_view path, std::string_view bytes = "x") {
+  return std::string(LoaderRegistry().choose({bytes, path}).name());
+}
+
+TEST(LoaderRegistry, the_extension_decides) {
+  EXPECT_EQ(chosen("a/b.md"), "markdown");
+  EXPECT_EQ(chosen("a/b.HTML"), "html");
+  EXPECT_EQ(chosen("b.htm"), "html");
+  EXPECT_EQ(chosen("b.json"), "json");
+  EXPECT_EQ(chosen("b.jsonl"), "jsonl");
+  EXPECT_EQ(chosen("b.tsv"), "csv");
+  EXPECT_EQ(chosen("b.txt", "<html>"), "text");
+}
+
+TEST(LoaderRegistry, content_decides_where_the_extension_does_not) {
+  EXPECT_EQ(chosen("page", "\xef\xbb\xbf \n<!DOCTYPE HTML><p>"), "html");
+  EXPECT_EQ(chosen("page.php", "<html lang=en>"), "html");
+  EXPECT_EQ(chosen("data", "{\"a\": 1}"), "json");
+  EXPECT_EQ(chosen("template", "{\"a\": {{ name }} }"), "text");
+  EXPECT_EQ(chosen("README"), "text");
+  EXPECT_EQ(chosen("main.cc", "int main() {}"), "text");
+  EXPECT_EQ(chosen("dir.md/README"), "text");
+  EXPECT_EQ(chosen(".md"), "text");
+  EXPECT_EQ(chosen("", ""), "text");
+}
+
+TEST(LoaderRegistry, binary_content_is_refused_whatever_its_name) {
+  std::string_view png("\x89PNG\r\n\x1a\n\0\0", 10);
+  for (const char* path : {"a.png", "a", "a.txt", "a.md", "a.html", "a.csv", "a.json", "a.jsonl"}) {
+    Status status = LoaderRegistry().load({png, path}).status();
+    EXPECT_EQ(status.code(), Code::kInvalidArgument) << path;
+    EXPECT_EQ(status.message(), "not text: a PNG image, which has no loader") << path;
+  }
+}
+
+class ShoutLoader : public Loader {
+ public:
+  std::string_view name() const override { return "shout"; }
+  std::span<const std::string_view> extensions() const override {
+    static constexpr std::array<std::string_view, 2> kExtensions = {"shout", "txt"};
+    return kExtensions;
+  }
+  Result<std::vector<Document>> load(const LoadInput&) const override {
+    return std::vector<Document>(2);
+  }
+};
+
+TEST(LoaderRegistry, loaders_can_be_added_before_the_others) {
+  LoaderRegistry registry;
+  registry.add(std::make_unique<ShoutLoader>());
+  EXPECT_EQ(registry.load({"x", "a.txt"}).value().size(), 2u);
+  EXPECT_EQ(registry.load({"x", "a.md"}).value().size(), 1u);
+}
+
+TEST(ReadFile, files_up_to_the_limit_are_read) {
+  TempFolder folder;
+  folder.write("a", "12345");
+  EXPECT_EQ(read_file((folder / "a").string(), 5).value(), "12345");
+  folder.write("empty", "");
+  EXPECT_EQ(read_file((folder / "empty").string(), 0).value(), "");
+}
+
+TEST(ReadFile, larger_ones_are_refused_with_both_numbers) {
+  TempFolder folder;
+  folder.write("a", std::string(200'000, 'x'));
+  Status status = read_file((folder / "a").string(), 100'000).status();
+  EXPECT_EQ(status.code(), Code::kResourceExhausted);
+  EXPECT_EQ(status.message(), "200000 bytes; the limit for one file is 100000");
+}
+
+TEST(ReadFile, what_is_no_file_is_refused) {
+  TempFolder folder;
+  EXPECT_EQ(read_file(folder.string(), 10).status().code(), Code::kInvalidArgument);
+  EXPECT_EQ(read_file("/dev/zero", 10).status().code(), Code::kInvalidArgument);
+  EXPECT_EQ(read_file((folder / "none").string(), 10).status().code(), Code::kNotFound);
+}
+
+}  // namespace
+}  // namespace vecstore

@@ -1,0 +1,17 @@
+// Any bytes: documents whose text is UTF-8 and whose headings lie within it, or an error.
+#include <cstdint>
+#include <cstdlib>
+
+#include "rag/loaders/markdown_loader.h"
+#include "rag/splitters/heading_splitter.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  auto documents = vecstore::MarkdownLoader().load({bytes, {}});
+  if (!documents.ok()) return 0;
+  static const auto splitter = vecstore::HeadingSplitter::create({50, 10}).value();
+  for (const vecstore::Document& document : *documents) {
+    if (!splitter.split(document).ok()) std::abort();
+  }
+  return 0;
+}
