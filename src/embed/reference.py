@@ -32,7 +32,7 @@ def main(folder, texts_path, answers_path):
     special = [tokenizer.encode(text).ids for text in texts]
     (table,) = load_file(folder + "/model.safetensors").values()
     with np.errstate(invalid="ignore"):
-        vectors = WordLlamaInference(table, tokenizer).embed(texts, norm=True)
+        vectors = WordLlamaInference(table, tokenizer).embed(texts, norm=True, batch_size=8)
     with open(answers_path, "wb") as file:
         for ids, more, vector in zip(bare, special, vectors):
             for numbers in (ids, more):
