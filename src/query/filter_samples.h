@@ -78,7 +78,7 @@ inline Value list_of(Random& random, bool wild, int depth) {
     if (depth > 0 && random.below(4) == 0) {
       list.push_back(list_of(random, wild, depth - 1));
     } else if (random.below(8) == 0) {
-      list.push_back(nullptr);
+      list.emplace_back();
     } else {
       list.push_back(wild ? wild_scalar(random) : scalar(random));
     }
