@@ -1,0 +1,273 @@
+// The formulae and the loop over rows, written once. An instruction set is a type Target that
+// supplies
+//
+//   Floats, Shorts, Bits  kLanes numbers each, the Sum they add up to, and the operations of the
+//   formulae; F32, F16, BF16, I8    floats from rows in memory: load(p), load(p, n) with zeros
+//   behind the
+//                         n < kLanes numbers that are there; and for the codecs store likewise;
+//   I8Shorts, BitRow      the same for integer arithmetic and for packed bits;
+//   kChains, kRows        sums per row, to hide the latency of an addition; short rows taken at
+//   once.
+//
+// Zeros behind are harmless: no formula adds anything for a pair of zeros. The unnamed namespace
+// keeps each file's copy to itself; otherwise the linker could put the AVX-512 copy of a function
+// where an older CPU will run it. For the same reason nothing of std is called here.
+#pragma once
+
+#include <utility>
+
+#include "simd/kernels.h"
+
+namespace vecstore {
+namespace {
+
+// What a formula keeps while it runs down a row: one sum, or two whose ratio it is.
+template <class V>
+struct OneSum {
+  static constexpr std::size_t kSums = 1;
+  typename V::Sum sum;
+  void merge(const OneSum& other) { sum = sum + other.sum; }
+  auto value() const { return total(sum); }
+};
+
+template <class V>
+struct TwoSums {
+  static constexpr std::size_t kSums = 2;
+  typename V::Sum over, under;
+  void merge(const TwoSums& other) {
+    over = over + other.over;
+    under = under + other.under;
+  }
+  auto value() const {
+    const auto dividend = total(over);
+    return dividend == 0 ? dividend : dividend / total(under);
+  }
+};
+
+template <class V>
+struct Dot : OneSum<V> {
+  void add(V a, V b) { this->sum = multiply_add(a, b, this->sum); }
+};
+
+template <class V>
+struct SquaredEuclidean : OneSum<V> {
+  void add(V a, V b) {
+    const V d = a - b;
+    this->sum = multiply_add(d, d, this->sum);
+  }
+};
+
+template <class V>
+struct Manhattan : OneSum<V> {
+  void add(V a, V b) { this->sum = this->sum + abs(a - b); }
+};
+
+template <class V>
+struct Hamming : OneSum<V> {
+  void add(V a, V b) { this->sum = this->sum + unequal(a, b); }
+};
+
+template <class V>
+struct Canberra : OneSum<V> {
+  void add(V a, V b) { this->sum = this->sum + ratio(abs(a - b), abs(a) + abs(b)); }
+};
+
+template <class V>
+struct BrayCurtis : TwoSums<V> {
+  void add(V a, V b) {
+    this->over = this->over + abs(a - b);
+    this->under = this->under + abs(a + b);
+  }
+};
+
+// 1 - sum min / sum max is sum (max - min) / sum max, which loses nothing when the two are close.
+template <class V>
+struct Jaccard : TwoSums<V> {
+  void add(V a, V b) {
+    this->over = this->over + abs(a - b);
+    this->under = this->under + max(a, b);
+  }
+};
+
+template <class V>
+struct Chebyshev {
+  static constexpr std::size_t kSums = 1;
+  V most;
+  void add(V a, V b) { most = max(most, abs(a - b)); }
+  void merge(const Chebyshev& other) { most = max(most, other.most); }
+  auto value() const { return largest(most); }
+};
+
+template <class V>
+struct BitHamming : OneSum<V> {
+  void add(V a, V b) { this->sum = this->sum + ones(a ^ b); }
+};
+
+template <class V>
+struct BitJaccard : TwoSums<V> {
+  void add(V a, V b) {
+    this->over = this->over + ones(a ^ b);
+    this->under = this->under + ones(a | b);
+  }
+};
+
+// body<0>() to body<kTimes - 1>(): sums stay in registers when their indices are constants.
+template <std::size_t kTimes, class Body>
+__attribute__((always_inline)) inline void unroll(const Body& body) {
+  [&]<std::size_t... i>(std::index_sequence<i...>) __attribute__((always_inline)) {
+    (body.template operator()<i>(), ...);
+  }
+  (std::make_index_sequence<kTimes>());
+}
+
+// kRows rows side by side. Within a row the order of additions is the same for every kRows, so that
+// the distance is too.
+template <class Target, class Term, class Query, class Row, std::size_t kRows>
+struct Block {
+  static constexpr std::size_t kLanes = Row::Vector::kLanes;
+  static constexpr std::size_t kChains = Target::kChains / Term::kSums;
+  static constexpr std::size_t kBytes = sizeof(typename Row::Element);
+
+  const std::byte* query;
+  const std::byte* rows;
+  std::size_t stride_bytes;
+  Term chains[kRows][kChains] = {};
+
+  // Adds the kLanes components from `at` on, or those that are `left` at the end, to one chain.
+  template <std::size_t chain, class... Left>
+  __attribute__((always_inline)) void step(std::size_t at, Left... left) {
+    const auto q = Query::load(query + at * sizeof(typename Query::Element), left...);
+    const std::byte* p = rows + at * kBytes;
+    unroll<kRows>([&]<std::size_t row>() __attribute__((always_inline)) {
+      chains[row][chain].add(q, Row::load(p + row * stride_bytes, left...));
+    });
+    if constexpr (kLanes > 1) prefetch(at);
+  }
+
+  // A flat scan waits for memory only. The hardware's prefetchers stop at page ends and see short
+  // rows as many streams; asking 4 KiB ahead in address order keeps a core's line buffers full.
+  __attribute__((always_inline)) void prefetch(std::size_t at) const {
+    constexpr std::size_t kLine = 64;
+    const std::byte* ahead = rows + (kRows - 1) * stride_bytes + kRows * at * kBytes + 4096;
+    unroll<(kRows * kLanes * kBytes + kLine - 1) / kLine>([&]<std::size_t line>() __attribute__((
+        always_inline)) { __builtin_prefetch(ahead + line * kLine); });
+  }
+
+  template <class Out>
+  __attribute__((always_inline)) void run(std::size_t dimension, Out* out) {
+    std::size_t at = 0;
+    for (; at + kChains * kLanes <= dimension; at += kChains * kLanes) {
+      unroll<kChains>([&]<std::size_t chain>()
+                          __attribute__((always_inline)) { step<chain>(at + chain * kLanes); });
+    }
+    for (; at + kLanes <= dimension; at += kLanes) step<0>(at);
+    if (at < dimension) step<0>(at, dimension - at);
+    unroll<kRows>([&]<std::size_t row>() __attribute__((always_inline)) {
+      for (std::size_t c = 1; c < kChains; ++c) chains[row][0].merge(chains[row][c]);
+      out[row] = static_cast<Out>(chains[row][0].value());
+    });
+  }
+};
+
+// Rows below 1 KiB are worth taking side by side: they share the query and overlap their last sums.
+// Longer ones are read faster one after the other.
+template <class Target, class Term, class Query, class Row, class Out>
+void compare(const typename Query::Element* query, const std::byte* rows, std::size_t stride_bytes,
+             std::size_t count, std::size_t dimension, Out* out) {
+  constexpr std::size_t kRows = Target::kRows;
+  const auto* q = reinterpret_cast<const std::byte*>(query);
+  if (dimension * sizeof(typename Row::Element) < 1024) {
+    for (; count >= kRows; count -= kRows, rows += kRows * stride_bytes, out += kRows) {
+      Block<Target, Term, Query, Row, kRows>{q, rows, stride_bytes}.run(dimension, out);
+    }
+  }
+  for (; count > 0; --count, rows += stride_bytes, ++out) {
+    Block<Target, Term, Query, Row, 1>{q, rows, stride_bytes}.run(dimension, out);
+  }
+}
+
+// load(p, n) and store(v, p, n) for rows and targets without masks.
+template <class Row>
+typename Row::Vector load_part(const std::byte* p, std::size_t n) {
+  std::byte whole[Row::Vector::kLanes * sizeof(typename Row::Element)] = {};
+  __builtin_memcpy(whole, p, n * sizeof(typename Row::Element));
+  return Row::load(whole);
+}
+
+template <class Row>
+void store_part(typename Row::Vector v, std::byte* p, std::size_t n) {
+  std::byte whole[Row::Vector::kLanes * sizeof(typename Row::Element)];
+  Row::store(v, whole);
+  __builtin_memcpy(p, whole, n * sizeof(typename Row::Element));
+}
+
+template <class To, class From>
+void convert(const std::byte* in, std::size_t count, std::byte* out) {
+  constexpr std::size_t kLanes = From::Vector::kLanes;
+  constexpr std::size_t kIn = sizeof(typename From::Element), kOut = sizeof(typename To::Element);
+  for (; count >= kLanes; count -= kLanes, in += kLanes * kIn, out += kLanes * kOut) {
+    To::store(From::load(in), out);
+  }
+  if (count > 0) To::store(From::load(in, count), out, count);
+}
+
+template <class Half, class F32>
+void encode(const float* in, std::size_t count, std::byte* out) {
+  convert<Half, F32>(reinterpret_cast<const std::byte*>(in), count, out);
+}
+
+template <class Half, class F32>
+void decode(const std::byte* in, std::size_t count, float* out) {
+  convert<F32, Half>(in, count, reinterpret_cast<std::byte*>(out));
+}
+
+template <class T, class Row>
+constexpr FloatKernels float_kernels() {
+  using F32 = typename T::F32;
+  using V = typename T::Floats;
+  return {.dot = compare<T, Dot<V>, F32, Row>,
+          .squared_euclidean = compare<T, SquaredEuclidean<V>, F32, Row>,
+          .manhattan = compare<T, Manhattan<V>, F32, Row>,
+          .hamming = compare<T, Hamming<V>, F32, Row>,
+          .jaccard = compare<T, Jaccard<V>, F32, Row>,
+          .chebyshev = compare<T, Chebyshev<V>, F32, Row>,
+          .canberra = compare<T, Canberra<V>, F32, Row>,
+          .braycurtis = compare<T, BrayCurtis<V>, F32, Row>};
+}
+
+template <class T>
+constexpr Int8Kernels int8_kernels() {
+  using I8 = typename T::I8Shorts;
+  using V = typename T::Shorts;
+  return {.dot = compare<T, Dot<V>, I8, I8>,
+          .squared_euclidean = compare<T, SquaredEuclidean<V>, I8, I8>,
+          .float_dot = compare<T, Dot<typename T::Floats>, typename T::F32, typename T::I8>};
+}
+
+template <class T>
+constexpr BitKernels bit_kernels() {
+  using Row = typename T::BitRow;
+  using V = typename T::Bits;
+  return {.hamming = compare<T, BitHamming<V>, Row, Row>,
+          .jaccard = compare<T, BitJaccard<V>, Row, Row>};
+}
+
+template <class T, class Half>
+constexpr CodecKernels codec_kernels() {
+  return {.encode = encode<Half, typename T::F32>, .decode = decode<Half, typename T::F32>};
+}
+
+template <class T>
+constexpr Kernels make_kernels(Isa isa, BitKernels bits) {
+  return {.isa = isa,
+          .f32 = float_kernels<T, typename T::F32>(),
+          .f16 = float_kernels<T, typename T::F16>(),
+          .bf16 = float_kernels<T, typename T::BF16>(),
+          .i8 = int8_kernels<T>(),
+          .bits = bits,
+          .f16_codec = codec_kernels<T, typename T::F16>(),
+          .bf16_codec = codec_kernels<T, typename T::BF16>()};
+}
+
+}  // namespace
+}  // namespace vecstore

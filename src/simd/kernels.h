@@ -1,0 +1,113 @@
+// Distances between one query and many rows, as fast as this CPU can.
+//
+// Each instruction set has a table of kernels; the scalar one is the specification, and the others
+// agree with it: integers exactly, floats within rounding. The distance of a row depends on the
+// row, the query and the instruction set only, bit for bit: not on how many rows are asked for,
+// where they lie or how they are aligned. Everything here is safe from many threads.
+//
+// Floats must be finite. Components beyond 1e18 may overflow to infinity or NaN in the sums that
+// multiply them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "vecstore/metric.h"
+#include "vecstore/status.h"
+
+namespace vecstore {
+
+enum class Isa : unsigned char { kScalar, kAvx2, kAvx512, kNeon };
+
+// "scalar", "avx2", "avx512", "neon".
+std::string_view isa_name(Isa isa);
+
+// Compares `query` (`dimension` numbers) with `count` rows, which start `stride_bytes` apart;
+// out[i] belongs to row i. Any alignment, any stride, nothing is read beyond the last number of a
+// row. Ask for many rows at once: it is what is fast.
+using FloatKernel = void (*)(const float* query, const std::byte* rows, std::size_t stride_bytes,
+                             std::size_t count, std::size_t dimension, float* out);
+
+// The raw sums of the nine metrics: one array of them per kind of row.
+struct FloatKernels {
+  FloatKernel dot;                // sum a b; cosine when the caller divides by the norms
+  FloatKernel squared_euclidean;  // sum (a - b)^2; the caller takes the root
+  FloatKernel manhattan;
+  FloatKernel hamming;
+  FloatKernel jaccard;
+  FloatKernel chebyshev;
+  FloatKernel canberra;
+  FloatKernel braycurtis;
+
+  // The kernel that `metric` is made of: cosine and dot share one.
+  FloatKernel of(Metric metric) const;
+};
+
+// Exact up to kMaxDimension, where the squared distance needs all 32 bits.
+struct Int8Kernels {
+  void (*dot)(const std::int8_t* query, const std::byte* rows, std::size_t stride_bytes,
+              std::size_t count, std::size_t dimension, std::int32_t* out);
+  void (*squared_euclidean)(const std::int8_t* query, const std::byte* rows,
+                            std::size_t stride_bytes, std::size_t count, std::size_t dimension,
+                            std::uint32_t* out);
+  FloatKernel float_dot;  // the query in float, the rows as they are
+};
+
+// `bytes` of packed bits, the padding of the last one zero in both.
+using BitKernel = void (*)(const std::uint8_t* query, const std::byte* rows,
+                           std::size_t stride_bytes, std::size_t count, std::size_t bytes,
+                           float* out);
+
+struct BitKernels {
+  BitKernel hamming;  // differing bits
+  BitKernel jaccard;  // 1 - |and| / |or|, 0 when both are empty
+};
+
+// Floats to a shorter form (nearest, ties to even, quiet NaN) and back (exact); any alignment.
+struct CodecKernels {
+  void (*encode)(const float* in, std::size_t count, std::byte* out);
+  void (*decode)(const std::byte* in, std::size_t count, float* out);
+};
+
+struct Kernels {
+  Isa isa;
+  FloatKernels f32, f16, bf16;  // by the type of the rows; the query is float
+  Int8Kernels i8;
+  BitKernels bits;
+  CodecKernels f16_codec, bf16_codec;
+};
+
+// The best table this CPU can run, chosen at the first call. The environment's VECSTORE_SIMD =
+// scalar | avx2 | avx512 | neon forces one; a name that is unknown or not supported here is
+// ignored.
+const Kernels& kernels();
+
+// What kernels() takes when VECSTORE_SIMD is `forced` (null: not set).
+const Kernels& choose_kernels(const char* forced);
+
+// The table of `isa`, or kUnimplemented when this build or CPU lacks it.
+Result<const Kernels*> kernels_for(Isa isa);
+
+// What this CPU and build can run, scalar first, best last.
+std::span<const Kernels* const> supported_kernels();
+
+// One row.
+inline float compare_one(FloatKernel kernel, const float* query, const std::byte* row,
+                         std::size_t dimension) {
+  float distance;
+  kernel(query, row, 0, 1, dimension, &distance);
+  return distance;
+}
+
+inline float compare_one(FloatKernel kernel, const float* query, const float* row,
+                         std::size_t dimension) {
+  return compare_one(kernel, query, reinterpret_cast<const std::byte*>(row), dimension);
+}
+
+inline float squared_norm(const Kernels& kernels, const float* vector, std::size_t dimension) {
+  return compare_one(kernels.f32.dot, vector, vector, dimension);
+}
+
+}  // namespace vecstore

@@ -1,0 +1,161 @@
+// AVX-512 F, BW, DQ, VL and VNNI (Cascade Lake, Zen 4 and later): 16 floats at a time, tails by
+// masks.
+#include <immintrin.h>
+
+#include "simd/kernels-inl.h"
+#include "simd/kernels_tables.h"
+
+namespace vecstore {
+namespace {
+
+// The lowest `lanes` bits.
+std::uint64_t mask(std::size_t lanes) { return (std::uint64_t{1} << lanes) - 1; }
+
+struct Floats {
+  static constexpr std::size_t kLanes = 16;
+  using Sum = Floats;
+  __m512 v;
+};
+Floats operator+(Floats a, Floats b) { return {_mm512_add_ps(a.v, b.v)}; }
+Floats operator-(Floats a, Floats b) { return {_mm512_sub_ps(a.v, b.v)}; }
+Floats multiply_add(Floats a, Floats b, Floats c) { return {_mm512_fmadd_ps(a.v, b.v, c.v)}; }
+Floats abs(Floats a) { return {_mm512_abs_ps(a.v)}; }
+Floats max(Floats a, Floats b) { return {_mm512_max_ps(a.v, b.v)}; }
+Floats unequal(Floats a, Floats b) {
+  const __mmask16 differ = _mm512_cmp_ps_mask(a.v, b.v, _CMP_NEQ_UQ);
+  return {_mm512_maskz_mov_ps(differ, _mm512_set1_ps(1))};
+}
+Floats ratio(Floats a, Floats b) {
+  const __mmask16 nonzero = _mm512_cmp_ps_mask(b.v, _mm512_setzero_ps(), _CMP_NEQ_UQ);
+  return {_mm512_maskz_div_ps(nonzero, a.v, b.v)};
+}
+float total(Floats a) {
+  const __m256 v8 = _mm256_add_ps(_mm512_castps512_ps256(a.v), _mm512_extractf32x8_ps(a.v, 1));
+  const __m128 v4 = _mm_add_ps(_mm256_castps256_ps128(v8), _mm256_extractf128_ps(v8, 1));
+  const __m128 v2 = _mm_add_ps(v4, _mm_movehl_ps(v4, v4));
+  return _mm_cvtss_f32(_mm_add_ss(v2, _mm_movehdup_ps(v2)));
+}
+float largest(Floats a) {
+  const __m256 v8 = _mm256_max_ps(_mm512_castps512_ps256(a.v), _mm512_extractf32x8_ps(a.v, 1));
+  const __m128 v4 = _mm_max_ps(_mm256_castps256_ps128(v8), _mm256_extractf128_ps(v8, 1));
+  const __m128 v2 = _mm_max_ps(v4, _mm_movehl_ps(v4, v4));
+  return _mm_cvtss_f32(_mm_max_ss(v2, _mm_movehdup_ps(v2)));
+}
+
+struct F32 {
+  using Element = float;
+  using Vector = Floats;
+  static Floats load(const std::byte* p) { return {_mm512_loadu_ps(p)}; }
+  static Floats load(const std::byte* p, std::size_t n) {
+    return {_mm512_maskz_loadu_ps(static_cast<__mmask16>(mask(n)), p)};
+  }
+  static void store(Floats a, std::byte* p) { _mm512_storeu_ps(p, a.v); }
+  static void store(Floats a, std::byte* p, std::size_t n) {
+    _mm512_mask_storeu_ps(p, static_cast<__mmask16>(mask(n)), a.v);
+  }
+};
+
+__m256i load_16(const std::byte* p) {
+  return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
+}
+__m256i load_16(const std::byte* p, std::size_t n) {
+  return _mm256_maskz_loadu_epi16(static_cast<__mmask16>(mask(n)), p);
+}
+void store_16(__m256i a, std::byte* p) { _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), a); }
+void store_16(__m256i a, std::byte* p, std::size_t n) {
+  _mm256_mask_storeu_epi16(p, static_cast<__mmask16>(mask(n)), a);
+}
+
+// Sixteen 16-bit codes in memory, `Code` turns them into floats and back.
+template <class Code>
+struct Half {
+  using Element = std::uint16_t;
+  using Vector = Floats;
+  static Floats load(const std::byte* p) { return Code::decode(load_16(p)); }
+  static Floats load(const std::byte* p, std::size_t n) { return Code::decode(load_16(p, n)); }
+  static void store(Floats a, std::byte* p) { store_16(Code::encode(a), p); }
+  static void store(Floats a, std::byte* p, std::size_t n) { store_16(Code::encode(a), p, n); }
+};
+
+struct F16Code {
+  static Floats decode(__m256i h) { return {_mm512_cvtph_ps(h)}; }
+  static __m256i encode(Floats a) { return _mm512_cvtps_ph(a.v, _MM_FROUND_TO_NEAREST_INT); }
+};
+
+struct BF16Code {
+  static Floats decode(__m256i h) {
+    return {_mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(h), 16))};
+  }
+  static __m256i encode(Floats a) {
+    const __m512i bits = _mm512_castps_si512(a.v);
+    const __m512i high = _mm512_srli_epi32(bits, 16);
+    const __m512i odd = _mm512_and_si512(high, _mm512_set1_epi32(1));
+    const __m512i half = _mm512_add_epi32(odd, _mm512_set1_epi32(0x7fff));
+    const __m512i near = _mm512_srli_epi32(_mm512_add_epi32(bits, half), 16);
+    const __mmask16 nan = _mm512_cmp_ps_mask(a.v, a.v, _CMP_UNORD_Q);
+    const __m512i quiet = _mm512_set1_epi32(0x40);
+    return _mm512_cvtepi32_epi16(_mm512_mask_or_epi32(near, nan, high, quiet));
+  }
+};
+
+struct I8 {
+  using Element = std::int8_t;
+  using Vector = Floats;
+  static Floats widen(__m128i b) { return {_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(b))}; }
+  static Floats load(const std::byte* p) {
+    return widen(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
+  }
+  static Floats load(const std::byte* p, std::size_t n) {
+    return widen(_mm_maskz_loadu_epi8(static_cast<__mmask16>(mask(n)), p));
+  }
+};
+
+struct Ints {
+  __m512i v;
+};
+Ints operator+(Ints a, Ints b) { return {_mm512_add_epi32(a.v, b.v)}; }
+std::int32_t total(Ints a) {
+  const __m256i v8 =
+      _mm256_add_epi32(_mm512_castsi512_si256(a.v), _mm512_extracti64x4_epi64(a.v, 1));
+  const __m128i v4 = _mm_add_epi32(_mm256_castsi256_si128(v8), _mm256_extracti128_si256(v8, 1));
+  const __m128i v2 = _mm_add_epi32(v4, _mm_unpackhi_epi64(v4, v4));
+  return _mm_cvtsi128_si32(_mm_add_epi32(v2, _mm_srli_epi64(v2, 32)));
+}
+
+struct Shorts {
+  static constexpr std::size_t kLanes = 32;
+  using Sum = Ints;
+  __m512i v;
+};
+Shorts operator-(Shorts a, Shorts b) { return {_mm512_sub_epi16(a.v, b.v)}; }
+Ints multiply_add(Shorts a, Shorts b, Ints c) { return {_mm512_dpwssd_epi32(c.v, a.v, b.v)}; }
+
+struct I8Shorts {
+  using Element = std::int8_t;
+  using Vector = Shorts;
+  static Shorts load(const std::byte* p) {
+    return {_mm512_cvtepi8_epi16(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)))};
+  }
+  static Shorts load(const std::byte* p, std::size_t n) {
+    return {_mm512_cvtepi8_epi16(_mm256_maskz_loadu_epi8(static_cast<__mmask32>(mask(n)), p))};
+  }
+};
+
+struct Avx512 {
+  using Floats = vecstore::Floats;
+  using Shorts = vecstore::Shorts;
+  using F32 = vecstore::F32;
+  using F16 = Half<F16Code>;
+  using BF16 = Half<BF16Code>;
+  using I8 = vecstore::I8;
+  using I8Shorts = vecstore::I8Shorts;
+  static constexpr std::size_t kChains = 4;
+  static constexpr std::size_t kRows = 4;
+};
+
+}  // namespace
+
+// kernels_on_x86.cc chooses the kernels for bits.
+constinit const Kernels kAvx512Kernels = make_kernels<Avx512>(Isa::kAvx512, BitKernels{});
+
+}  // namespace vecstore
