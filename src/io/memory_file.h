@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <new>
 #include <string>
 
 #include "base/bytes.h"
@@ -10,10 +11,16 @@
 
 namespace vecstore::io {
 
+// Aligned as a cache line, because what is mapped from here is scanned like a map of the disk.
 struct MemoryBuffer {
+  static constexpr std::align_val_t kAlignment{64};
+  struct Delete {
+    void operator()(std::byte* block) const { ::operator delete[](block, kAlignment); }
+  };
+
   explicit MemoryBuffer(std::size_t size)
-      : bytes(std::make_unique<std::byte[]>(size)), capacity(size) {}
-  std::unique_ptr<std::byte[]> bytes;
+      : bytes(static_cast<std::byte*>(::operator new[](size, kAlignment))), capacity(size) {}
+  std::unique_ptr<std::byte[], Delete> bytes;
   std::size_t capacity;
 };
 
