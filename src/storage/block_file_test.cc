@@ -101,6 +101,17 @@ TEST_P(BothAccesses, a_block_begins_on_64_bytes_in_memory) {
   }
 }
 
+TEST(BlockFile, a_map_is_not_copied) {
+  io::MemoryFileSystem files;
+  auto file = open_bytes(files, sample_block_file(), Access::kMap);
+  ASSERT_TRUE(file.ok());
+  for (const std::string& name : (*file)->names()) {
+    Bytes scratch;
+    ASSERT_TRUE((*file)->block(name)->all(scratch).ok());
+    EXPECT_TRUE(scratch.empty()) << name;
+  }
+}
+
 TEST_P(BothAccesses, a_range_outside_the_block_is_an_error) {
   io::MemoryFileSystem files;
   auto file = open_bytes(files, sample_block_file(), GetParam());
@@ -184,7 +195,7 @@ TEST_P(BothAccesses, a_damaged_page_hurts_only_who_touches_it) {
   ASSERT_TRUE(file.ok());
   // The second page of the last paged block.
   Bytes needle(random_bytes(1, 9000));
-  auto at = std::ranges::search(bytes, needle).begin() - bytes.begin();
+  auto at = std::search(bytes.begin(), bytes.end(), needle.begin(), needle.end()) - bytes.begin();
   bytes[static_cast<std::size_t>(at) + 5000] ^= std::byte{1};
   file = open_bytes(files, bytes, GetParam());
   ASSERT_TRUE(file.ok());
@@ -200,10 +211,26 @@ TEST_P(BothAccesses, a_damaged_page_hurts_only_who_touches_it) {
   }
 }
 
+TEST_P(BothAccesses, damaged_page_checksums_are_told_from_damaged_pages) {
+  io::MemoryFileSystem files;
+  Bytes bytes = sample_block_file();
+  const Bytes content = random_bytes(1, 9000);
+  auto found = std::search(bytes.begin(), bytes.end(), content.begin(), content.end());
+  auto checksums = align_up(static_cast<std::uint64_t>(found - bytes.begin()) + 9000, 64);
+  bytes[static_cast<std::size_t>(checksums) + 5] ^= std::byte{1};
+  auto file = open_bytes(files, bytes, GetParam());
+  ASSERT_TRUE(file.ok());
+  Bytes scratch;
+  EXPECT_EQ((*file)->block("paged9000")->view(0, 1, scratch).status().message(),
+            "file at offset " + std::to_string(checksums) +
+                ": the page checksums of block 'paged9000' are damaged");
+}
+
 TEST_P(BothAccesses, swapped_pages_are_found) {
   io::MemoryFileSystem files;
   Bytes bytes = sample_block_file();
-  auto at = std::ranges::search(bytes, random_bytes(1, 9000)).begin();
+  const Bytes content = random_bytes(1, 9000);
+  auto at = std::search(bytes.begin(), bytes.end(), content.begin(), content.end());
   std::swap_ranges(at, at + 4096, at + 4096);
   bool failed = false;
   read_all_or_fail(files, bytes, GetParam(), &failed);
