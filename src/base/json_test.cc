@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -153,21 +154,31 @@ TEST(Json, errors_name_line_and_column) {
   EXPECT_EQ(problem("[1,\n2\n"), "json line 3 column 1: ',' or ']' is missing in a list");
 }
 
-// Quadratic handling of keys would take minutes here.
-TEST(Json, many_keys_are_read_and_compared_in_reasonable_time) {
+// Milliseconds to read, compare and merge an object of so many keys; the best of three.
+double time_of_keys(int keys) {
   std::string text = "{";
-  for (int i = 0; i < 100'000; ++i) {
-    text += (i > 0 ? ",\"k" : "\"k") + std::to_string(i * 7919 % 100'003) + "\":1";
+  for (int i = 0; i < keys; ++i) {
+    text += (i > 0 ? ",\"k" : "\"k") + std::to_string(i * 7919LL % 100'003) + "\":1";
   }
   text += "}";
-  const double start = monotonic_ms();
-  auto parsed = parse_json(text);
-  ASSERT_TRUE(parsed.ok()) << parsed.status().to_string();
-  EXPECT_EQ(parsed->as_object()->size(), 100'000u);
-  EXPECT_EQ(*parsed, *parse_json(text));
-  EXPECT_EQ(compare_values(*parsed, *parsed), 0);
-  merge_patch(*parsed->as_object(), *parse_json(text)->as_object());
-  EXPECT_LT(monotonic_ms() - start, 10'000);
+  double best = std::numeric_limits<double>::infinity();
+  for (int round = 0; round < 3; ++round) {
+    const double start = monotonic_ms();
+    Value value = parse_json(text).value();
+    const Value same = value;
+    EXPECT_EQ(value, same);
+    EXPECT_EQ(compare_values(value, same), 0);
+    merge_patch(*value.as_object(), *same.as_object());
+    EXPECT_EQ(value.as_object()->size(), static_cast<std::size_t>(keys));
+    best = std::min(best, monotonic_ms() - start);
+  }
+  return best;
+}
+
+// 32 times the keys take some 100 times as long (caches fill up); quadratic handling would take
+// 1,024.
+TEST(Json, time_grows_with_the_number_of_keys_and_not_with_its_square) {
+  EXPECT_LT(time_of_keys(32'000), 500 * time_of_keys(1'000));
 }
 
 TEST(Json, strings_are_always_written_as_valid_json) {
@@ -187,6 +198,14 @@ TEST(Json, numbers_without_a_json_form_become_null) {
   append_json_float(out, std::numeric_limits<float>::quiet_NaN());
   append_json_float(out, 0.1f);
   EXPECT_EQ(out, "nullnull0.1");
+}
+
+TEST(Json, a_float_survives_a_reader_that_makes_a_double_first) {
+  for (const float value : {7.0385307e-26F, -7.0385307e-26F, 0.1F, 3.4028235e38F, 1e-45F}) {
+    std::string out;
+    append_json_float(out, value);
+    EXPECT_EQ(static_cast<float>(*parse_json(out)->as_double()), value) << out;
+  }
 }
 
 }  // namespace

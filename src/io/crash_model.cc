@@ -241,7 +241,8 @@ CrashState CrashModel::sample(std::uint64_t seed) const {
   for (std::size_t i = 0; i < disk_->pending.size(); ++i)
     plan.names.push_back(random.below(2) == 0);
   for (const auto& [file, choices] : disk_->fates()) {
-    plan.contents.emplace(file, choices[random.below(choices.size())]);
+    const auto choice = static_cast<std::size_t>(random.below(choices.size()));
+    plan.contents.emplace(file, choices[choice]);
   }
   return disk_->build(plan);
 }
