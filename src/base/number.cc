@@ -56,15 +56,18 @@ Scientific take_apart(std::string_view text) {
 }
 
 void append_plain(std::string& out, const Scientific& parts) {
-  std::string digits;
-  digits.append(parts.first).append(parts.rest);
   if (parts.exponent < 0) {
-    out.append("0.").append(static_cast<std::size_t>(-parts.exponent - 1), '0').append(digits);
+    out.append("0.").append(static_cast<std::size_t>(-parts.exponent - 1), '0');
+    out.append(parts.first).append(parts.rest);
     return;
   }
-  const auto whole = static_cast<std::size_t>(parts.exponent) + 1;
-  if (digits.size() <= whole) digits.resize(whole + 1, '0');
-  out.append(digits, 0, whole).append(".").append(digits, whole);
+  const auto whole = static_cast<std::size_t>(parts.exponent);  // digits of rest before the point
+  out.append(parts.first).append(parts.rest.substr(0, whole));
+  if (parts.rest.size() > whole) {
+    out.append(".").append(parts.rest.substr(whole));
+  } else {
+    out.append(whole - parts.rest.size(), '0').append(".0");
+  }
 }
 
 void append_power(std::string& out, const Scientific& parts) {
