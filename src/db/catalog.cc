@@ -177,7 +177,7 @@ void Catalog::write_to(storage::Manifest& manifest) const {
       manifest.collections.erase(manifest.collections.begin() + static_cast<std::ptrdiff_t>(i));
   for (const auto& [name, number] : names_) {
     const auto known = std::find_if(manifest.collections.begin(), manifest.collections.end(),
-                                    [number = number](const auto& entry) { return entry.number == number; });
+                                    [wanted = number](const auto& entry) { return entry.number == wanted; });
     storage::CollectionEntry& entry = known == manifest.collections.end() ? manifest.collections.emplace_back() : *known;
     entry.number = number;
     entry.name = name;

@@ -63,7 +63,7 @@ Status FileSegment::load(std::uint32_t collection, const Schema& schema) {
   VECSTORE_ASSIGN(order_, file_->block("ids.order"));
   VECSTORE_TRY(check_size("ids.order", order_.size(), rows * sizeof(std::uint32_t)));
   VECSTORE_ASSIGN(map_, file_->block("ids.map"));
-  slots_ = map_.size() / kIdSlotBytes;
+  slots_ = static_cast<std::size_t>(map_.size() / kIdSlotBytes);
   if (!std::has_single_bit(slots_) || slots_ <= rows_) return damage("block 'ids.map' is no hash table of the rows");
   VECSTORE_ASSIGN(ids_, load_cells("ids"));
   if (!ids_ && rows_ > 0) return damage("has rows but no ids");
@@ -95,16 +95,17 @@ Status FileSegment::load_field(const Object& entry, const Schema& schema) {
   VECSTORE_ASSIGN(const std::uint64_t dimension, number_in(entry, "dimension"));
   VECSTORE_ASSIGN(const std::uint64_t stride, number_in(entry, "stride"));
   if (number >= schema.fields.size()) return damage("has a field that its collection lacks");
+  const auto index = static_cast<std::uint32_t>(number);
   Field field;
-  field.of = schema.fields[number];
+  field.of = schema.fields[index];
   if (dimension != field.of.dimension)
     return damage("field '" + field.of.name + "' has dimension " + std::to_string(dimension) + ", its collection " +
                   std::to_string(field.of.dimension));
-  const std::string name = vector_block(static_cast<std::uint32_t>(number));
+  const std::string name = vector_block(index);
   if (field.of.kind != VectorKind::kDense) {
     VECSTORE_ASSIGN(field.cells, load_cells(name));
     if (!field.cells) return {};  // all its rows died before the file was written
-    fields_[number] = std::move(field);
+    fields_[index] = std::move(field);
     return {};
   }
   field.stride = dense_stride(field.of);
@@ -122,7 +123,7 @@ Status FileSegment::load_field(const Object& entry, const Schema& schema) {
     VECSTORE_ASSIGN(const ByteView bits, has.all(scratch));
     field.has.assign(bits.begin(), bits.end());
   }
-  fields_[number] = std::move(field);
+  fields_[index] = std::move(field);
   return {};
 }
 

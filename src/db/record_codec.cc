@@ -109,8 +109,9 @@ Status get_vectors(const Schema& schema, ByteReader& in, bool may_be_empty, std:
     const std::uint64_t field = in.varint();
     const ByteView bytes = get_sized(in);
     if (!in.ok() || field >= schema.fields.size()) return data_loss("a record's vectors are cut short");
-    if (!bytes.empty() || !may_be_empty) VECSTORE_TRY(check_vector_bytes(schema.fields[field], bytes));
-    out.push_back({static_cast<std::uint32_t>(field), bytes});
+    const auto index = static_cast<std::uint32_t>(field);
+    if (!bytes.empty() || !may_be_empty) VECSTORE_TRY(check_vector_bytes(schema.fields[index], bytes));
+    out.push_back({index, bytes});
   }
   return {};
 }

@@ -60,7 +60,7 @@ Status check_multi(const VectorField& field, const MultiVector& vector) {
                             std::to_string(kMaxMultiVectors));
   for (std::size_t i = 0; i < count; ++i) {
     const auto row = vector.values.begin() + static_cast<std::ptrdiff_t>(i * vector.dimension);
-    const DenseVector one(row, row + vector.dimension);
+    const DenseVector one(row, row + static_cast<std::ptrdiff_t>(vector.dimension));
     if (Status status = check_dense(field, one); !status.ok())
       return status.with_context("vector " + std::to_string(i));
   }
