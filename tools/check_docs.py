@@ -58,7 +58,7 @@ def check_paths(root, path, text):
 def check(root):
     problems = []
     for path in check_tree.tracked_files(root):
-        if path.endswith(".md"):
+        if path.endswith(".md") and not check_tree.matches(path, check_tree.DATA):
             text = (root / path).read_text(encoding="utf-8")
             problems += check_links(root, path, text)
             if path == "ARCHITECTURE.md":

@@ -45,6 +45,15 @@ class CheckTree(unittest.TestCase):
     def test_a_source_whose_header_a_test_includes_passes(self):
         self.assertEqual(self.problems_with({"src/io/lock.cc": "int x;\n", "src/io/disk_test.cc": '#include "io/lock.h"\n'}), [])
 
+    def test_a_part_that_a_tested_source_is_made_of_passes(self):
+        parts = {"src/io/disk.cc": '#include "io/lock.h"\n', "src/io/lock.h": '#include "io/pid.h"\n',
+                 "src/io/lock.cc": '#include "io/lock.h"\n', "src/io/pid.h": "", "src/io/pid.cc": '#include "io/pid.h"\n'}
+        self.assertEqual(self.problems_with(parts), [])
+
+    def test_a_source_that_only_another_layer_includes_is_caught(self):
+        self.assert_caught({"src/db/store.cc": '#include "db/store.h"\n', "src/db/store.h": "",
+                            "src/io/disk.cc": '#include "db/store.h"\n'}, "src/db/store.cc")
+
     def test_a_function_of_sixty_lines_passes_and_of_sixty_one_is_caught(self):
         self.assertEqual(self.problems_with({"src/io/disk.cc": function_of(60)}), [])
         self.assert_caught({"src/io/disk.cc": function_of(61)}, "src/io/disk.cc:1", "61 lines")
