@@ -21,8 +21,8 @@ void append_json(std::string& out, const Value& value);
 // Quoted and escaped. Bytes that are not UTF-8 become U+FFFD, so that the output is always JSON.
 void append_json_string(std::string& out, std::string_view text);
 
-// Shortest digits that read back as the same number, always with '.' or 'e'; a float's also when the
-// reader makes a double first, as JSON readers do. NaN and the infinities have no JSON form and
+// Shortest digits that read back as the same number, always with '.' or 'e'; a float's also when
+// the reader makes a double first, as JSON readers do. NaN and the infinities have no JSON form and
 // become null.
 void append_json_double(std::string& out, double value);
 void append_json_float(std::string& out, float value);

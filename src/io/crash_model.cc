@@ -30,6 +30,8 @@ struct CrashModel::Disk {
   mutable std::vector<Plan> plans;              // of the present moment, made when asked for
 
   void apply(const Operation& operation);
+  void apply_to_content(const Operation& operation);
+  void apply_to_names(const Operation& operation);
   const std::vector<Plan>& all_plans() const;
   CrashState build(const Plan& plan) const;
 
@@ -90,27 +92,22 @@ void CrashModel::Disk::sync_folder(const std::string& folder, bool ok) {
   pending = std::move(rest);
 }
 
-// What failed changed nothing, but for a write of which a part landed and a sync that is now in
-// doubt.
-void CrashModel::Disk::apply(const Operation& operation) {
-  plans.clear();
-  const bool ok = operation.result.ok();
-  const std::string path = normal_path(operation.path).value_or("");
-  CrashFile* file = opened.contains(operation.file) ? &files[opened[operation.file]] : nullptr;
-  switch (operation.kind) {
-    case OperationKind::kSync:
-      if (file != nullptr) sync_file(*file, ok);
-      return;
-    case OperationKind::kSyncFolder:
-      return sync_folder(path, ok);
-    case OperationKind::kAppend:
-      if (file == nullptr || operation.data.empty()) return;
-      file->pending.push_back({.size_before = operation.offset, .data = operation.data});
-      return;
-    default:
-      break;
+// A write that failed may have left a part behind; a sync that failed leaves everything in doubt.
+void CrashModel::Disk::apply_to_content(const Operation& operation) {
+  const auto at = opened.find(operation.file);
+  if (at == opened.end()) return;
+  CrashFile& file = files[at->second];
+  if (operation.kind == OperationKind::kSync) {
+    sync_file(file, operation.result.ok());
+  } else if (operation.kind == OperationKind::kTruncate && operation.result.ok()) {
+    file.pending.push_back({.truncate_to = operation.size});
+  } else if (!operation.data.empty()) {
+    file.pending.push_back({.size_before = operation.offset, .data = operation.data});
   }
-  if (!ok) return;
+}
+
+void CrashModel::Disk::apply_to_names(const Operation& operation) {
+  const std::string path = normal_path(operation.path).value_or("");
   switch (operation.kind) {
     case OperationKind::kCreate:
       make_file(path);
@@ -124,11 +121,22 @@ void CrashModel::Disk::apply(const Operation& operation) {
       return rename(path, normal_path(operation.to).value_or(""));
     case OperationKind::kRemove:
       return change_name({.removed = path});
-    case OperationKind::kTruncate:
-      if (file != nullptr) file->pending.push_back({.truncate_to = operation.size});
-      return;
     default:
       return;
+  }
+}
+
+void CrashModel::Disk::apply(const Operation& operation) {
+  plans.clear();
+  switch (operation.kind) {
+    case OperationKind::kAppend:
+    case OperationKind::kTruncate:
+    case OperationKind::kSync:
+      return apply_to_content(operation);
+    case OperationKind::kSyncFolder:
+      return sync_folder(normal_path(operation.path).value_or(""), operation.result.ok());
+    default:
+      if (operation.result.ok()) apply_to_names(operation);
   }
 }
 
