@@ -55,6 +55,7 @@ class Database {
   Status close();
 
  private:
+  friend struct DatabaseInternals;
   struct State;
   explicit Database(std::shared_ptr<State> state);
   std::shared_ptr<State> state_;

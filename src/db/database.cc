@@ -21,21 +21,22 @@ Database::Database(Database&&) noexcept = default;
 Database& Database::operator=(Database&&) noexcept = default;
 Database::~Database() = default;
 
-Result<Database> Database::open(const std::string& path, const DatabaseOptions& options) {
+Result<Database> DatabaseInternals::open(const std::string& path, const DatabaseOptions& options, const db::Environment& environment) {
   return db::guarded([&]() -> Result<Database> {
-    VECSTORE_ASSIGN(auto store, db::Store::open(path, options, {}));
-    return Database(std::make_shared<State>(State{std::move(store)}));
+    VECSTORE_ASSIGN(auto store, db::Store::open(path, options, environment));
+    return Database(std::make_shared<Database::State>(Database::State{std::move(store)}));
   });
 }
 
+Result<Database> Database::open(const std::string& path, const DatabaseOptions& options) {
+  return DatabaseInternals::open(path, options, {});
+}
+
 Result<Database> Database::in_memory(const DatabaseOptions& options) {
-  return db::guarded([&]() -> Result<Database> {
-    db::Environment environment;
-    environment.files = std::make_shared<io::MemoryFileSystem>();
-    environment.keep_log = false;
-    VECSTORE_ASSIGN(auto store, db::Store::open("memory", options, environment));
-    return Database(std::make_shared<State>(State{std::move(store)}));
-  });
+  db::Environment environment;
+  environment.files = std::make_shared<io::MemoryFileSystem>();
+  environment.keep_log = false;
+  return DatabaseInternals::open("memory", options, environment);
 }
 
 Result<CheckReport> Database::check(const std::string& path, bool deep) {

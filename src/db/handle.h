@@ -1,4 +1,4 @@
-// What is behind a Collection handle.
+// What is behind the handles.
 #pragma once
 
 #include <memory>
@@ -6,6 +6,7 @@
 
 #include "db/store.h"
 #include "vecstore/collection.h"
+#include "vecstore/database.h"
 
 namespace vecstore {
 
@@ -19,6 +20,11 @@ struct Collection::State {
     VECSTORE_TRY(store->require_open());
     return core->dropped() ? not_found("the collection was dropped") : Status();
   }
+};
+
+// Opens a database on a file system and clock of the caller's: how tests play faults, crashes and time.
+struct DatabaseInternals {
+  static Result<Database> open(const std::string& path, const DatabaseOptions& options, const db::Environment& environment);
 };
 
 }  // namespace vecstore

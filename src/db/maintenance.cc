@@ -78,7 +78,7 @@ void Maintenance::schedule(const std::shared_ptr<CollectionCore>& core) {
 void Maintenance::run(const std::shared_ptr<CollectionCore>& core) {
   background_error(write_frozen(core));
   background_error(seal_laggards());
-  if (!stopping_.load(std::memory_order_relaxed)) background_error(merge_where_needed(core));
+  if (!stopping_.load(std::memory_order_relaxed)) merge_in_turn(core);
 }
 
 Status Maintenance::write_frozen(const std::shared_ptr<CollectionCore>& core) {
@@ -87,7 +87,7 @@ Status Maintenance::write_frozen(const std::shared_ptr<CollectionCore>& core) {
     const ReadState state = core->read();
     if (state.version->frozen.empty() || core->dropped()) return {};
     const FrozenSegment& oldest = state.version->frozen.front();
-    VECSTORE_TRY(rewrite({core, {oldest.segment}, oldest.sealed_at, 0, true}));
+    VECSTORE_TRY(rewrite({core, {oldest.segment}, oldest.sealed_at, Rewrite::Kind::kSeal}));
   }
 }
 
@@ -107,20 +107,55 @@ Status Maintenance::seal_laggards() {
   return write_frozen(laggard);
 }
 
+// One thread merges, whatever the number of collections that ask: the others go on with seals.
+void Maintenance::merge_in_turn(const std::shared_ptr<CollectionCore>& core) {
+  {
+    MutexLock lock(merge_queue_mutex_);
+    merge_queue_.push_back(core);
+    if (merging_) return;
+    merging_ = true;
+  }
+  while (true) {
+    std::shared_ptr<CollectionCore> next;
+    {
+      MutexLock lock(merge_queue_mutex_);
+      merging_ = !merge_queue_.empty();
+      if (!merging_) return;
+      next = merge_queue_.front();
+      merge_queue_.pop_front();
+    }
+    background_error(merge_where_needed(next));
+  }
+}
+
 Status Maintenance::merge_where_needed(const std::shared_ptr<CollectionCore>& core) {
-  MutexLock lock(merge_mutex_);
   while (!stopping_.load(std::memory_order_relaxed) && !core->dropped()) {
+    MutexLock lock(merge_mutex_);
     const ReadState state = core->read();
-    std::vector<MergeCandidate> candidates;
-    for (const auto& file : state.version->files) candidates.push_back({file->rows(), file->dead_rows(), file->bytes().file});
+    const std::vector<MergeCandidate> candidates = candidates_of(*core, *state.version);
     const std::vector<std::size_t> chosen = choose_merge(candidates, static_cast<std::size_t>(options_.merge_fanout));
     if (chosen.empty()) return {};
-    Rewrite work{core, {}, 0, 1, false};
+    Rewrite work{core, {}, 0, Rewrite::Kind::kBackgroundMerge};
     for (const std::size_t i : chosen) work.sources.push_back(state.version->files[i]);
     paced_at_ms_ = monotonic_ms();
     VECSTORE_TRY(rewrite(work));
   }
   return {};
+}
+
+// Only deaths that the masks know count: the log may still need rows that died later, so that a rewrite would keep them.
+std::vector<MergeCandidate> Maintenance::candidates_of(const CollectionCore& core, const Version& version) const {
+  MutexLock lock(manifest_mutex_);
+  std::vector<MergeCandidate> candidates;
+  for (const auto& file : version.files) {
+    candidates.push_back({file->rows(), 0, file->bytes().file});
+    for (const storage::CollectionEntry& entry : manifest_.collections) {
+      if (entry.number != core.number()) continue;
+      for (const storage::SegmentEntry& segment : entry.segments)
+        if (segment.file == file->number()) candidates.back().dead_rows = segment.dead_rows;
+    }
+  }
+  return candidates;
 }
 
 Status Maintenance::merge_all(const std::shared_ptr<CollectionCore>& core) {
@@ -129,7 +164,7 @@ Status Maintenance::merge_all(const std::shared_ptr<CollectionCore>& core) {
   const auto& all = state.version->files;
   const bool clean = std::all_of(all.begin(), all.end(), [](const auto& file) { return file->dead_rows() == 0; });
   if (all.empty() || (all.size() == 1 && clean)) return {};
-  Rewrite work{core, {}, 0, 1, false};
+  Rewrite work{core, {}, 0, Rewrite::Kind::kMerge};
   work.sources.assign(all.begin(), all.end());
   return rewrite(work);
 }
@@ -141,22 +176,23 @@ Status Maintenance::flush(const std::shared_ptr<CollectionCore>& core) {
 
 Status Maintenance::rewrite(const Rewrite& given) {
   Rewrite work = given;
-  if (!work.seal) {
+  if (work.kind != Rewrite::Kind::kSeal) {
     MutexLock lock(manifest_mutex_);
     const storage::CollectionEntry* entry = entry_of(manifest_, work.core->number());
     if (entry == nullptr) return {};
     work.applied = entry->applied;
   }
-  VECSTORE_ASSIGN(const SegmentPlan plan, plan_segment(work.core->number(), *work.core->read().version->schema, work.sources, work.applied, work.seal ? 0 : clock_.now_ms()));
+  VECSTORE_ASSIGN(const SegmentPlan plan, plan_segment(work.core->number(), *work.core->read().version->schema, work.sources, work.applied, work.kind == Rewrite::Kind::kSeal ? 0 : clock_.now_ms()));
   std::shared_ptr<FileSegment> made;
   if (!plan.rows.empty()) {
     VECSTORE_ASSIGN(made, write_file(work, plan));
   }
-  const Status persisted = persist([&](storage::Manifest& manifest) VECSTORE_NO_THREAD_SAFETY_ANALYSIS -> Status {
+  const auto change = [&](storage::Manifest& manifest) VECSTORE_NO_THREAD_SAFETY_ANALYSIS -> Status {
     storage::CollectionEntry* entry = entry_of(manifest, work.core->number());
     return entry == nullptr ? Status() : change_entry(work, plan, made, *entry);
-  });
-  if (persisted.ok()) return install(work, plan, made);
+  };
+  const Status persisted = persist(change, [&]() VECSTORE_NO_THREAD_SAFETY_ANALYSIS { return install(work, plan, made); });
+  if (persisted.ok()) return {};
   // Unless the new manifest reached the folder all the same, the new file is of no use.
   const Result<storage::Manifest> found = storage::read_manifest(files_, folder_);
   if (made && found.ok() && found->number == manifest().number) static_cast<void>(files_.remove(segment_path(folder_, made->number())).ok());
@@ -167,7 +203,7 @@ Result<std::shared_ptr<FileSegment>> Maintenance::write_file(const Rewrite& work
   const std::uint64_t number = next_file_.fetch_add(1);
   const std::string path = segment_path(folder_, number);
   const storage::BlockFileIdentity identity{kSegmentKind, manifest().database, number};
-  const auto keep_pace = [&]() -> Status { return work.seal ? Status() : pace(); };
+  const auto keep_pace = [&]() VECSTORE_NO_THREAD_SAFETY_ANALYSIS -> Status { return work.kind == Rewrite::Kind::kBackgroundMerge ? pace() : Status(); };
   VECSTORE_TRY(write_segment(files_, path, identity, plan, keep_pace).status());
   VECSTORE_TRY(files_.sync_folder(folder_ + "/segments"));
   return FileSegment::open(files_, path, access_of(options_), identity, plan.collection, plan.schema);
@@ -182,7 +218,6 @@ Status Maintenance::install(const Rewrite& work, const SegmentPlan& plan, const 
     }
     work.core->replace(work.sources, made);
   }));
-  MutexLock lock(manifest_mutex_);
   std::erase_if(removed_, [](const auto& segment) { return segment.expired(); });
   for (const auto& source : work.sources)
     if (source->number() != 0) removed_.push_back(source);
@@ -191,7 +226,7 @@ Status Maintenance::install(const Rewrite& work, const SegmentPlan& plan, const 
 
 Status Maintenance::change_entry(const Rewrite& work, const SegmentPlan& plan, const std::shared_ptr<FileSegment>& made,
                                  storage::CollectionEntry& entry) {
-  if (work.seal) entry.applied = std::max(entry.applied, work.applied);
+  if (work.kind == Rewrite::Kind::kSeal) entry.applied = std::max(entry.applied, work.applied);
   std::size_t at = entry.segments.size();
   for (std::size_t i = entry.segments.size(); i-- > 0;) {
     const bool replaced = std::any_of(work.sources.begin(), work.sources.end(),
@@ -213,7 +248,7 @@ Result<storage::SegmentEntry> Maintenance::new_entry(const Rewrite& work, const 
   segment.file = made.number();
   segment.rows = made.rows();
   segment.bytes = made.bytes().file;
-  segment.level = work.level;
+  segment.level = work.kind == Rewrite::Kind::kSeal ? 0 : 1;
   VECSTORE_ASSIGN(const RowInfo first, made.info(0));
   VECSTORE_ASSIGN(const RowInfo last, made.info(made.rows() - 1));
   segment.min_sequence = first.sequence;
@@ -249,7 +284,7 @@ Status Maintenance::update_masks(const CollectionCore& core, storage::Collection
   return files_.sync_folder(folder_ + "/segments");
 }
 
-Status Maintenance::persist(const std::function<Status(storage::Manifest&)>& change) {
+Status Maintenance::persist(const std::function<Status(storage::Manifest&)>& change, const std::function<Status()>& install) {
   MutexLock lock(manifest_mutex_);
   storage::Manifest next = manifest_;
   std::uint64_t start = commits_.committed() + 1;  // nothing staged after this is below it
@@ -266,6 +301,7 @@ Status Maintenance::persist(const std::function<Status(storage::Manifest&)>& cha
   next.number = ++manifest_number_;
   VECSTORE_TRY(storage::write_manifest(files_, folder_, next));
   std::swap(manifest_, next);
+  if (install) VECSTORE_TRY(install());
   remove_obsolete(next);
   return commits_.log() == nullptr ? Status() : commits_.log()->remove_before(manifest_.log_start);
 }

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -15,6 +16,7 @@
 #include "base/thread_pool.h"
 #include "db/catalog.h"
 #include "db/commit_queue.h"
+#include "db/merge_policy.h"
 #include "db/segment_writer.h"
 #include "io/file_system.h"
 #include "storage/manifest.h"
@@ -54,27 +56,31 @@ class Maintenance {
     std::shared_ptr<CollectionCore> core;
     std::vector<std::shared_ptr<StoredSegment>> sources;
     std::uint64_t applied = 0;  // rows live at this sequence are kept
-    std::uint32_t level = 0;
-    bool seal = false;
+    enum class Kind { kSeal, kMerge, kBackgroundMerge } kind = Kind::kSeal;  // only the last keeps the pace
   };
   Status seal(const std::shared_ptr<CollectionCore>& core);
   void schedule(const std::shared_ptr<CollectionCore>& core);
   void run(const std::shared_ptr<CollectionCore>& core);
   Status write_frozen(const std::shared_ptr<CollectionCore>& core) VECSTORE_EXCLUDES(flush_mutex_);
+  void merge_in_turn(const std::shared_ptr<CollectionCore>& core) VECSTORE_EXCLUDES(merge_queue_mutex_);
   Status merge_where_needed(const std::shared_ptr<CollectionCore>& core) VECSTORE_EXCLUDES(merge_mutex_);
+  std::vector<MergeCandidate> candidates_of(const CollectionCore& core, const Version& version) const VECSTORE_EXCLUDES(manifest_mutex_);
   Status seal_laggards();
   Status rewrite(const Rewrite& work);
-  Status persist(const std::function<Status(storage::Manifest&)>& change) VECSTORE_EXCLUDES(manifest_mutex_);
+  // Writes a manifest with the change, then `install`s what it names before another can be written: masks are made from the segments that
+  // are installed, so a death would be forgotten that comes between.
+  Status persist(const std::function<Status(storage::Manifest&)>& change, const std::function<Status()>& install = {})
+      VECSTORE_EXCLUDES(manifest_mutex_);
   Status update_masks(const CollectionCore& core, storage::CollectionEntry& entry) VECSTORE_REQUIRES(manifest_mutex_);
   Result<std::shared_ptr<FileSegment>> write_file(const Rewrite& work, const SegmentPlan& plan) VECSTORE_EXCLUDES(manifest_mutex_);
-  Status install(const Rewrite& work, const SegmentPlan& plan, const std::shared_ptr<FileSegment>& made) VECSTORE_EXCLUDES(manifest_mutex_);
+  Status install(const Rewrite& work, const SegmentPlan& plan, const std::shared_ptr<FileSegment>& made) VECSTORE_REQUIRES(manifest_mutex_);
   Status change_entry(const Rewrite& work, const SegmentPlan& plan, const std::shared_ptr<FileSegment>& made,
                       storage::CollectionEntry& entry) VECSTORE_REQUIRES(manifest_mutex_);
   Result<storage::SegmentEntry> new_entry(const Rewrite& work, const SegmentPlan& plan, const FileSegment& made, std::uint64_t applied)
       VECSTORE_REQUIRES(manifest_mutex_);
   Result<std::uint64_t> new_mask(std::uint64_t segment, const std::vector<Row>& rows) VECSTORE_REQUIRES(manifest_mutex_);
   void remove_obsolete(const storage::Manifest& before) VECSTORE_REQUIRES(manifest_mutex_);
-  Status pace();
+  Status pace() VECSTORE_REQUIRES(merge_mutex_);
   void background_error(const Status& status);
   void say(LogLevel level, const std::string& message) const;
 
@@ -89,10 +95,13 @@ class Maintenance {
   std::atomic<std::uint64_t> next_file_;
   std::atomic<std::uint64_t> pending_ = 0;
   std::atomic<bool> stopping_ = false;
-  double paced_at_ms_ = 0;  // merge's own
+  double paced_at_ms_ VECSTORE_GUARDED_BY(merge_mutex_) = 0;
 
   Mutex flush_mutex_;  // one seal is written at a time; taken before manifest_mutex_
   Mutex merge_mutex_;  // one merge at a time; taken before manifest_mutex_
+  Mutex merge_queue_mutex_;
+  std::deque<std::shared_ptr<CollectionCore>> merge_queue_ VECSTORE_GUARDED_BY(merge_queue_mutex_);
+  bool merging_ VECSTORE_GUARDED_BY(merge_queue_mutex_) = false;
   Mutex pause_mutex_;
   CondVar pause_;
   mutable Mutex manifest_mutex_;

@@ -203,7 +203,7 @@ Result<SegmentPlan> plan_segment(std::uint32_t collection, const Schema& schema,
     for (Row row = 0; row < segment.rows(); ++row) {
       const std::uint64_t dead = segment.dead_at(row);
       if (dead != 0 && dead <= sequence) continue;
-      if (now != 0 && segment.has_times()) {
+      if (now != 0 && dead == 0 && segment.has_times()) {
         VECSTORE_ASSIGN(const RowInfo info, segment.info(row));
         if (info.expires_at != 0 && info.expires_at <= now) continue;
       }

@@ -26,8 +26,8 @@ struct SegmentPlan {
   std::vector<SourceRow> rows;  // what goes into the file, in this order
 };
 
-// Every row of the sources that was live at `sequence`, in order of the writes that made them. Rows that expired before `now` are left
-// out; 0 keeps them.
+// Every row of the sources that was live at `sequence`, in order of the writes that made them. Newest rows that expired before `now`
+// are left out (an expired row that was replaced in time must stay: the log may replay the replacement); 0 keeps them.
 Result<SegmentPlan> plan_segment(std::uint32_t collection, const Schema& schema, std::vector<std::shared_ptr<StoredSegment>> sources,
                                  std::uint64_t sequence, TimeMs now);
 

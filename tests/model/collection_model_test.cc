@@ -1,0 +1,64 @@
+// Random operation sequences against a std::map and exact search, compared as they go and after reopening.
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "model/collection_model.h"
+
+namespace vecstore::model {
+namespace {
+
+std::uint64_t sequences(std::uint64_t usual) {
+  const char* factor = std::getenv("VECSTORE_MODEL_FACTOR");  // make soak asks for more
+  return usual * (factor ? static_cast<std::uint64_t>(std::max(1, std::atoi(factor))) : 1);
+}
+
+void run_many(std::uint64_t first_seed, std::uint64_t count, Setup setup) {
+  std::printf("seeds %llu to %llu\n", static_cast<unsigned long long>(first_seed),
+              static_cast<unsigned long long>(first_seed + count - 1));
+  for (std::uint64_t seed = first_seed; seed < first_seed + count; ++seed) {
+    setup.seed = seed;
+    Sequence(setup).run();
+    ASSERT_FALSE(testing::Test::HasFailure()) << "seed " << seed;
+  }
+}
+
+DatabaseOptions options(int threads, std::uint32_t seal_rows, bool map) {
+  DatabaseOptions made;
+  made.threads = threads;
+  made.seal_rows = seal_rows;
+  made.merge_fanout = 2;
+  made.memory_map = map;
+  made.durability = seal_rows % 2 == 0 ? Durability::kNormal : Durability::kFull;
+  return made;
+}
+
+TEST(CollectionModel, memory_segments_alone_agree_with_a_map) {
+  run_many(1, sequences(3000), {.operations = 25, .options = options(0, 1000, true)});
+}
+
+TEST(CollectionModel, tiny_segments_and_merges_agree_with_a_map) {
+  run_many(100'001, sequences(4000), {.operations = 25, .options = options(0, 3, true)});
+}
+
+TEST(CollectionModel, reading_without_maps_agrees_with_a_map) {
+  run_many(200'001, sequences(1500), {.operations = 25, .options = options(0, 4, false)});
+}
+
+TEST(CollectionModel, background_seals_and_merges_agree_with_a_map) {
+  run_many(300'001, sequences(1000), {.operations = 40, .options = options(2, 3, true)});
+}
+
+TEST(CollectionModel, a_long_sequence_agrees_with_a_map) {
+  run_many(400'001, sequences(3), {.operations = 3000, .options = options(2, 8, true)});
+}
+
+TEST(CollectionModel, half_precision_vectors_of_small_halves_are_exact) {
+  run_many(500'001, sequences(500),
+           {.operations = 25, .options = options(0, 3, true),
+            .collection = {.dimension = 3, .metric = Metric::kEuclidean, .storage = ElementType::kF16}});
+}
+
+}  // namespace
+}  // namespace vecstore::model
