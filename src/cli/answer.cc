@@ -1,0 +1,104 @@
+#include "cli/answer.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "cli/terminal.h"
+
+namespace vecstore {
+namespace {
+
+constexpr std::size_t kTextLines = 3;
+constexpr std::size_t kWidestText = 100;
+
+std::string fixed(double number) {
+  std::array<char, 64> text;
+  std::snprintf(text.data(), text.size(), "%.4f", number);
+  return text.data();
+}
+
+std::string member_text(const Metadata& metadata, const char* key) {
+  const Value* value = metadata.find(key);
+  return value && value->as_string() ? *value->as_string() : "";
+}
+
+// "Title › Section › Subsection"
+std::string heading_path(const Metadata& metadata) {
+  std::string path = member_text(metadata, "title");
+  const Value* headings = metadata.find("headings");
+  if (!headings || !headings->as_list()) return path;
+  for (const Value& heading : *headings->as_list()) {
+    const std::string* text = heading.as_string();
+    if (text && *text != path) path += (path.empty() ? "" : " › ") + *text;
+  }
+  return path;
+}
+
+void print_passage(const Output& out, const Hit& hit, std::size_t rank) {
+  const bool colour = is_terminal(STDOUT_FILENO);
+  const std::string bold = colour ? "\x1b[1m" : "", dim = colour ? "\x1b[2m" : "",
+                    plain = colour ? "\x1b[0m" : "";
+  const std::size_t width = std::min(terminal_width() - 4, kWidestText);
+  const std::string number = std::to_string(rank);
+  std::string text = bold + number + "." +
+                     std::string(3 - std::min<std::size_t>(2, number.size()), ' ') +
+                     printable(hit.id) + plain + "  " + dim + fixed(hit.score) + plain + "\n";
+  const std::string path = heading_path(hit.metadata);
+  if (!path.empty()) text += "    " + dim + fit(path, width) + plain + "\n";
+  if (hit.text) text += wrap(*hit.text, width, kTextLines, "    ");
+  text.pop_back();
+  out.print_line(text);
+}
+
+}  // namespace
+
+Object hit_object(const Hit& hit, std::size_t rank) {
+  Object object{{"rank", static_cast<std::int64_t>(rank)},
+                {"id", hit.id},
+                {"score", hit.score},
+                {"distance", hit.distance}};
+  if (hit.text) object["text"] = *hit.text;
+  object["metadata"] = hit.metadata;
+  return object;
+}
+
+List hit_list(const Hits& hits) {
+  List list;
+  for (std::size_t i = 0; i < hits.size(); ++i) list.emplace_back(hit_object(hits[i], i + 1));
+  return list;
+}
+
+void print_hits(const Output& out, const Hits& hits) {
+  if (out.format() == OutputFormat::kJson) {
+    return out.print_line(
+        Value(Object{{"hits", hit_list(hits)}, {"took_ms", hits.took_ms}}).to_json());
+  }
+  if (out.format() == OutputFormat::kTable &&
+      std::any_of(hits.begin(), hits.end(), [](const Hit& hit) { return hit.text.has_value(); })) {
+    for (std::size_t i = 0; i < hits.size(); ++i) print_passage(out, hits[i], i + 1);
+  } else {
+    std::vector<Object> rows;
+    for (std::size_t i = 0; i < hits.size(); ++i) {
+      if (out.format() == OutputFormat::kJsonl) {
+        rows.push_back(hit_object(hits[i], i + 1));
+      } else if (out.format() == OutputFormat::kSimple) {
+        rows.push_back({{"id", hits[i].id}, {"score", hits[i].score}});
+      } else {
+        rows.push_back({{"rank", static_cast<std::int64_t>(i + 1)},
+                        {"id", hits[i].id},
+                        {"score", fixed(hits[i].score)},
+                        {"distance", fixed(hits[i].distance)},
+                        {"metadata", hits[i].metadata}});
+      }
+    }
+    out.print_list("hits", rows);
+  }
+  if (out.format() != OutputFormat::kTable) return;
+  out.note(std::to_string(hits.size()) + (hits.size() == 1 ? " hit in " : " hits in ") +
+           format_duration(hits.took_ms / 1000) + (hits.partial ? " (stopped early)" : ""));
+}
+
+}  // namespace vecstore

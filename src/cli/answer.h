@@ -1,0 +1,18 @@
+// Hits as they are printed.
+#pragma once
+
+#include <string_view>
+
+#include "cli/output.h"
+#include "vecstore/query.h"
+
+namespace vecstore {
+
+// {"rank","id","score","distance","text"?,"metadata"}
+Object hit_object(const Hit& hit, std::size_t rank);
+List hit_list(const Hits& hits);
+
+// json: {"hits":[...],"took_ms"}; jsonl: a hit per line; simple: id, score; table: for people.
+void print_hits(const Output& out, const Hits& hits);
+
+}  // namespace vecstore

@@ -1,0 +1,40 @@
+#include "cli/answer.h"
+
+#include <gtest/gtest.h>
+
+namespace vecstore {
+namespace {
+
+TEST(Answer, a_hit_has_the_members_that_programs_rely_on) {
+  const Hit hit{
+      .id = "a", .score = 0.5, .distance = 0.25, .metadata = {{"year", 2024}}, .text = "t"};
+  EXPECT_EQ(
+      Value(hit_object(hit, 1)).to_json(),
+      R"({"rank":1,"id":"a","score":0.5,"distance":0.25,"text":"t","metadata":{"year":2024}})");
+}
+
+TEST(Answer, passages_show_id_path_and_text) {
+  Hits hits;
+  hits.hits.push_back({.id = "docs/a.md#1",
+                       .score = 0.5,
+                       .metadata = {{"title", "A"}, {"headings", List{"A", "B"}}},
+                       .text = "some\ntext"});
+  testing::internal::CaptureStdout();
+  print_hits(Output(OutputFormat::kTable, true), hits);
+  EXPECT_EQ(testing::internal::GetCapturedStdout(),
+            "1.  docs/a.md#1  0.5000\n    A › B\n    some text\n");
+}
+
+TEST(Answer, json_is_one_object) {
+  Hits hits;
+  hits.hits.push_back({.id = "a", .score = 0.5, .distance = 0.5});
+  hits.took_ms = 2.5;
+  testing::internal::CaptureStdout();
+  print_hits(Output(OutputFormat::kJson, false), hits);
+  EXPECT_EQ(testing::internal::GetCapturedStdout(),
+            "{\"hits\":[{\"rank\":1,\"id\":\"a\",\"score\":0.5,\"distance\":0.5,\"metadata\":{}}],"
+            "\"took_ms\":2.5}\n");
+}
+
+}  // namespace
+}  // namespace vecstore

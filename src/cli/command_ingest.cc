@@ -1,0 +1,158 @@
+#include <memory>
+
+#include "cli/commands.h"
+#include "cli/interrupt.h"
+#include "cli/session.h"
+#include "cli/terminal.h"
+#include "rag/ingest/ingest.h"
+
+namespace vecstore {
+namespace {
+
+constexpr std::size_t kShownNotes = 10;
+
+struct IngestArguments {
+  std::vector<std::string> paths = {}, include = {}, exclude = {};
+  std::optional<std::string> model = {}, splitter = {};
+  std::optional<std::int64_t> chunk_size = {}, overlap = {};
+  bool dry_run = false;
+};
+
+Result<std::size_t> size_setting(const Session& session, const char* key, std::int64_t least) {
+  const std::int64_t size = session.settings.integer(key);
+  if (size >= least && size <= 1'000'000) return static_cast<std::size_t>(size);
+  return invalid_argument(std::string(key) + " must be from " + std::to_string(least) +
+                          " to 1000000, it is " + std::to_string(size));
+}
+
+void apply_flags(Settings& settings, const IngestArguments& given) {
+  if (given.model) settings.set_by_flag("embedding.model", *given.model, "--model");
+  if (given.splitter) settings.set_by_flag("ingest.splitter", *given.splitter, "--splitter");
+  if (given.chunk_size) {
+    settings.set_by_flag("ingest.chunk_size", *given.chunk_size, "--chunk-size");
+  }
+  if (given.overlap) settings.set_by_flag("ingest.chunk_overlap", *given.overlap, "--overlap");
+}
+
+Result<IngestOptions> ingest_options(const Session& session, const IngestArguments& given) {
+  IngestOptions options;
+  options.paths = given.paths;
+  options.include =
+      given.include.empty() ? session.settings.texts("ingest.include") : given.include;
+  options.exclude =
+      given.exclude.empty() ? session.settings.texts("ingest.exclude") : given.exclude;
+  options.splitter = session.settings.text("ingest.splitter");
+  VECSTORE_ASSIGN(options.chunk_size, size_setting(session, "ingest.chunk_size", 1));
+  VECSTORE_ASSIGN(options.chunk_overlap, size_setting(session, "ingest.chunk_overlap", 0));
+  options.dry_run = given.dry_run;
+  return options;
+}
+
+void show_notes(const Output& out, const char* what, const std::vector<IngestNote>& notes) {
+  for (std::size_t i = 0; i < notes.size() && i < kShownNotes; ++i) {
+    out.warn(std::string(what) + " " + printable(notes[i].source) + ": " +
+             printable(notes[i].status.message()));
+  }
+  if (notes.size() > kShownNotes) {
+    out.warn(std::string(what) + " " + std::to_string(notes.size() - kShownNotes) + " more files");
+  }
+}
+
+Object report_object(const IngestReport& report) {
+  const auto count = [](std::uint64_t n) { return Value(static_cast<std::int64_t>(n)); };
+  return {{"files", count(report.files)},
+          {"added", count(report.added)},
+          {"changed", count(report.changed)},
+          {"unchanged", count(report.unchanged)},
+          {"empty", count(report.empty)},
+          {"skipped", count(report.skipped)},
+          {"failed", count(report.failed)},
+          {"removed", count(report.removed)},
+          {"chunks_written", count(report.chunks_written)},
+          {"chunks_removed", count(report.chunks_removed)},
+          {"bytes_read", count(report.bytes_read)},
+          {"seconds", report.seconds}};
+}
+
+std::string report_line(const IngestReport& report, bool dry_run) {
+  std::string line = format_count(report.files) + " files: " + format_count(report.added) +
+                     " added, " + format_count(report.changed) + " changed, " +
+                     format_count(report.unchanged) + " unchanged, " +
+                     format_count(report.removed) + " removed";
+  if (report.empty > 0) line += ", " + format_count(report.empty) + " empty";
+  if (report.skipped > 0) line += ", " + format_count(report.skipped) + " skipped";
+  if (report.failed > 0) line += ", " + format_count(report.failed) + " failed";
+  return line + "; " + format_count(report.chunks_written) +
+         (dry_run ? " passages would be written, " : " passages written in ") +
+         (dry_run ? "nothing was changed" : format_duration(report.seconds));
+}
+
+void show_report(const Output& out, const IngestReport& report, bool dry_run) {
+  show_notes(out, "failed:", report.problems);
+  if (!out.quiet()) {
+    show_notes(out, "skipped:", report.skips);
+    show_notes(out, "note:", report.remarks);
+  }
+  if (out.is_json()) {
+    out.print_object(report_object(report));
+  } else if (out.format() == OutputFormat::kSimple) {
+    out.print_object(report_object(report));
+  } else {
+    out.print_line(report_line(report, dry_run));
+  }
+}
+
+Status run_ingest(Session& session, const IngestArguments& given) {
+  apply_flags(session.settings, given);
+  VECSTORE_ASSIGN(IngestOptions options, ingest_options(session, given));
+  VECSTORE_ASSIGN(const std::shared_ptr<const Embedder> embedder, session.embedder());
+  VECSTORE_ASSIGN(Database database, session.open_to_write(true));
+  watch_interrupts();
+  options.cancel.emplace();
+  Progress progress(!session.out.quiet());
+  options.progress = [&](const IngestProgress& at) {
+    progress.update(at.files_done, at.files_total, "files",
+                    format_count(at.chunks_written) + " passages");
+    if (interrupted()) options.cancel->cancel();
+  };
+  Result<IngestReport> report = ingest(database, session.collection_name(), *embedder, options);
+  progress.clear();
+  if (!report.ok()) return report.status();
+  show_report(session.out, *report, given.dry_run);
+  VECSTORE_TRY(database.close());
+  if (report->cancelled) {
+    return cancelled("stopped; what is counted above is kept, the same command goes on from here");
+  }
+  if (report->failed > 0) {
+    return Status(Code::kUnknown, std::to_string(report->failed) + " files could not be ingested");
+  }
+  return {};
+}
+
+}  // namespace
+
+Command ingest_command() {
+  auto to = std::make_shared<IngestArguments>();
+  return {
+      .name = "ingest",
+      .summary = "files and folders into passages, embedded and searchable",
+      .description =
+          "Reads plain text, Markdown, HTML, JSON, JSONL and CSV. Run again, it reads only what\n"
+          "changed and removes what is gone. Ctrl-C stops after a file; the next run goes on.\n\n"
+          "Examples:\n"
+          "  vecstore ingest ~/notes\n"
+          "  vecstore ingest manual/ --include '*.html' --exclude 'old/*'\n"
+          "  vecstore ingest README.md --splitter sentence --chunk-size 600\n"
+          "  vecstore ingest ~/notes --dry-run",
+      .options = {{"paths", &to->paths, "files and folders", "", {}, true},
+                  {"--model", &to->model, "folder of the embedding model", "FOLDER"},
+                  {"--splitter", &to->splitter, "heading, recursive or sentence", "NAME"},
+                  {"--chunk-size", &to->chunk_size, "characters of a passage (1000)", "N"},
+                  {"--overlap", &to->overlap, "characters that neighbours share (150)", "N"},
+                  {"--include", &to->include, "only files that match; may be repeated", "GLOB"},
+                  {"--exclude", &to->exclude, "leave out what matches; may be repeated", "GLOB"},
+                  {"--dry-run", &to->dry_run, "say what would be done and change nothing"}},
+      .run = [to](Session& session) { return run_ingest(session, *to); }};
+}
+
+}  // namespace vecstore

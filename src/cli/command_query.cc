@@ -1,0 +1,150 @@
+#include <memory>
+
+#include "base/utf8.h"
+#include "cli/answer.h"
+#include "cli/commands.h"
+#include "cli/line_reader.h"
+#include "cli/question.h"
+#include "vecstore/limits.h"
+
+namespace vecstore {
+namespace {
+
+constexpr std::size_t kQueriesAtATime = 256;
+
+struct QueryArguments {
+  std::optional<std::string> text = {}, vector = {}, filter = {}, file = {};
+  std::string mode = "auto";
+  std::optional<std::int64_t> k = {};
+};
+
+// One line of --file.
+struct FileQuestion {
+  Value id = {};
+  Question question = {};
+};
+
+Result<FileQuestion> parse_question_line(const std::string& line) {
+  constexpr std::string_view kKnown[] = {"id", "text", "vector", "filter"};
+  VECSTORE_ASSIGN(const Value json, Value::parse_json(line));
+  const Object* object = json.as_object();
+  if (!object) return invalid_argument("a query must be an object");
+  FileQuestion read;
+  for (const auto& [key, value] : *object) {
+    if (std::find(std::begin(kKnown), std::end(kKnown), key) == std::end(kKnown)) {
+      return invalid_argument("unknown member '" + shorten(key) +
+                              "': id, text, vector and filter are known");
+    }
+    if (key != "id" && key != "vector" && !value.as_string()) {
+      return invalid_argument("'" + key + "' must be a string");
+    }
+  }
+  if (const Value* id = object->find("id")) read.id = *id;
+  if (const Value* text = object->find("text")) read.question.text = *text->as_string();
+  if (const Value* vector = object->find("vector")) {
+    VECSTORE_ASSIGN(read.question.vector, vector_of_json(*vector));
+  }
+  if (const Value* filter = object->find("filter")) {
+    VECSTORE_ASSIGN(read.question.filter, Filter::parse(*filter->as_string()));
+  }
+  if (!read.question.text && !read.question.vector) {
+    return invalid_argument("a query needs 'text' or 'vector'");
+  }
+  return read;
+}
+
+Status answer_some(Session& session, const Collection& collection, std::vector<FileQuestion>& asked,
+                   std::size_t k) {
+  std::vector<Question> questions;
+  for (const FileQuestion& one : asked) questions.push_back(one.question);
+  VECSTORE_ASSIGN(const std::vector<Query> queries,
+                  make_queries(session, collection, questions, k));
+  VECSTORE_ASSIGN(const std::vector<Hits> answers, collection.query_many(queries));
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    const Object line{{"id", asked[i].id}, {"hits", hit_list(answers[i])}};
+    session.out.print_line(Value(line).to_json());
+  }
+  asked.clear();
+  return {};
+}
+
+// One JSON line per query whatever the format: that is what --file is for.
+Status answer_file(Session& session, const std::string& path, const Question& common,
+                   std::size_t k) {
+  VECSTORE_ASSIGN(OpenCollection open, read_collection(session));
+  VECSTORE_ASSIGN(LineReader lines, LineReader::open(path));
+  std::vector<FileQuestion> asked;
+  std::string line;
+  for (;;) {
+    VECSTORE_ASSIGN(const bool more, lines.next(line));
+    if (!more) break;
+    if (line.find_first_not_of(" \t\r") == line.npos) continue;
+    Result<FileQuestion> question = parse_question_line(line);
+    if (!question.ok()) {
+      const std::string where = path + ": line " + std::to_string(lines.line());
+      return file_content_error(question.status()).with_context(where);
+    }
+    if (!common.filter.empty()) {
+      Filter& filter = question->question.filter;
+      filter = filter.empty() ? common.filter : filter && common.filter;
+    }
+    asked.push_back(*std::move(question));
+    if (asked.size() == kQueriesAtATime) {
+      VECSTORE_TRY(answer_some(session, open.collection, asked, k));
+    }
+  }
+  return answer_some(session, open.collection, asked, k);
+}
+
+Status run_query(Session& session, const QueryArguments& given) {
+  VECSTORE_TRY(check_mode(given.mode));
+  VECSTORE_ASSIGN(const std::size_t k, count_argument("-k", given.k, 10, kMaxK));
+  Question question;
+  VECSTORE_ASSIGN(question.filter, filter_argument(given.filter));
+  const int ways = given.text.has_value() + given.vector.has_value() + given.file.has_value();
+  if (ways > 1) return invalid_argument("give one of TEXT, --vector and --file");
+  if (given.file) return answer_file(session, *given.file, question, k);
+  if (ways == 0 && !given.filter) {
+    return invalid_argument("give TEXT, --vector, --file or --filter");
+  }
+  question.text = given.text;
+  if (given.vector) {
+    VECSTORE_ASSIGN(question.vector, parse_vector_argument(*given.vector));
+  }
+  VECSTORE_ASSIGN(OpenCollection open, read_collection(session));
+  VECSTORE_ASSIGN(const std::vector<Query> queries,
+                  make_queries(session, open.collection, {question}, k));
+  VECSTORE_ASSIGN(const Hits hits, open.collection.query(queries.front()));
+  print_hits(session.out, hits);
+  return {};
+}
+
+}  // namespace
+
+Command query_command() {
+  auto to = std::make_shared<QueryArguments>();
+  return {
+      .name = "query",
+      .summary = "the records nearest to a text or a vector",
+      .description =
+          "A text is embedded with the collection's model. With a filter alone, the records that\n"
+          "pass it are listed by id. docs/guide/filters.md is the filter language.\n\n"
+          "Examples:\n"
+          "  vecstore query 'how do I open a file' -k 5\n"
+          "  vecstore query 'open a file' --filter \"source LIKE '%.md'\" -o json\n"
+          "  vecstore query --vector '[0.1, 0.2, 0.3]'\n"
+          "  vecstore query --vector @vector.json\n"
+          "  vecstore query --file queries.jsonl -o jsonl",
+      .options = {{"text", &to->text, "what to look for"},
+                  {"--mode", &to->mode, "auto or vector", "MODE"},
+                  {"--vector", &to->vector, "a vector as JSON, or @FILE", "JSON"},
+                  {"-k", &to->k, "how many hits (10)", "N"},
+                  {"--filter", &to->filter, "only records that pass", "FILTER"},
+                  {"--file", &to->file,
+                   "a query per line: {\"id\",\"text\"|\"vector\",\"filter\"?}; '-' is standard "
+                   "input",
+                   "FILE"}},
+      .run = [to](Session& session) { return run_query(session, *to); }};
+}
+
+}  // namespace vecstore

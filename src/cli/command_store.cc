@@ -1,0 +1,172 @@
+#include <memory>
+
+#include "cli/commands.h"
+#include "cli/session.h"
+#include "cli/terminal.h"
+
+namespace vecstore {
+namespace {
+
+Value number(std::uint64_t n) { return static_cast<std::int64_t>(n); }
+
+Object collection_object(const CollectionStats& stats) {
+  return {{"name", stats.name},
+          {"records", number(stats.records)},
+          {"dimension", stats.options.dimension},
+          {"metric", metric_name(stats.options.metric)},
+          {"storage", element_type_name(stats.options.storage)},
+          {"index", stats.index},
+          {"soft_deleted", number(stats.soft_deleted)},
+          {"expired", number(stats.expired)},
+          {"dead_rows", number(stats.dead_rows)},
+          {"segments", number(stats.segments)},
+          {"memory_rows", number(stats.memory_rows)},
+          {"vector_bytes", number(stats.vector_bytes)},
+          {"metadata_bytes", number(stats.metadata_bytes)},
+          {"text_bytes", number(stats.text_bytes)},
+          {"id_bytes", number(stats.id_bytes)},
+          {"file_bytes", number(stats.file_bytes)},
+          {"sequence", number(stats.sequence)}};
+}
+
+Object database_object(const std::string& path, const DatabaseStats& stats) {
+  return {{"path", path},
+          {"collections", number(stats.collections)},
+          {"file_bytes", number(stats.file_bytes)},
+          {"log_bytes", number(stats.log_bytes)},
+          {"segments", number(stats.segments)},
+          {"manifest", number(stats.manifest)},
+          {"sequence", number(stats.sequence)}};
+}
+
+Object table_row(const CollectionStats& stats) {
+  return {{"collection", stats.name},
+          {"records", number(stats.records)},
+          {"dimension", stats.options.dimension},
+          {"metric", metric_name(stats.options.metric)},
+          {"vectors", format_bytes(stats.vector_bytes)},
+          {"texts", format_bytes(stats.text_bytes)},
+          {"metadata", format_bytes(stats.metadata_bytes)},
+          {"files", format_bytes(stats.file_bytes)},
+          {"segments", number(stats.segments)}};
+}
+
+Status run_stats(Session& session) {
+  VECSTORE_ASSIGN(Database database, session.open_to_read());
+  VECSTORE_ASSIGN(const DatabaseStats stats, database.stats());
+  VECSTORE_ASSIGN(const std::vector<std::string> names, database.list_collections());
+  List collections;
+  std::vector<Object> rows;
+  for (const std::string& name : names) {
+    VECSTORE_ASSIGN(const Collection collection, database.collection(name));
+    VECSTORE_ASSIGN(const CollectionStats one, collection.stats());
+    collections.emplace_back(collection_object(one));
+    rows.push_back(table_row(one));
+  }
+  Object object = database_object(session.database_path(), stats);
+  if (session.out.format() == OutputFormat::kTable) {
+    session.out.print_line(session.database_path() + ": " + format_bytes(stats.file_bytes) +
+                           ", of these " + format_bytes(stats.log_bytes) + " log");
+    if (!rows.empty()) session.out.print_list("collections", rows);
+  } else {
+    object["collections"] = std::move(collections);
+    session.out.print_object(object);
+  }
+  return {};
+}
+
+struct CheckArguments {
+  bool deep = false;
+};
+
+Object damage_object(const Damage& damage) {
+  return {{"file", damage.file}, {"offset", number(damage.offset)}, {"what", damage.what}};
+}
+
+void print_check(const Output& out, const CheckReport& report, bool deep) {
+  if (out.format() == OutputFormat::kTable) {
+    for (const Damage& damage : report.damage) {
+      out.print_line("damaged: " + printable(damage.file) + " at byte " +
+                     std::to_string(damage.offset) + ": " + printable(damage.what));
+    }
+    for (const std::string& note : report.notes) out.note("note: " + printable(note));
+    out.print_line(format_count(report.files) + " files, " + format_bytes(report.bytes) +
+                   (deep ? " verified byte by byte: " : " of structure verified: ") +
+                   (report.damage.empty() ? "clean" : "damaged"));
+    return;
+  }
+  List damage, notes;
+  for (const Damage& one : report.damage) damage.emplace_back(damage_object(one));
+  for (const std::string& note : report.notes) notes.emplace_back(note);
+  out.print_object({{"clean", report.damage.empty()},
+                    {"files", number(report.files)},
+                    {"bytes", number(report.bytes)},
+                    {"damage", std::move(damage)},
+                    {"notes", std::move(notes)}});
+}
+
+Status run_check(Session& session, bool deep) {
+  Result<CheckReport> report = Database::check(session.database_path(), deep);
+  if (!report.ok()) {
+    const Code code = report.status().code();
+    if (code == Code::kNotFound || code == Code::kDataLoss) return report.status();
+    return unavailable("cannot check: " + report.status().message());
+  }
+  print_check(session.out, *report, deep);
+  if (report->damage.empty()) return {};
+  return data_loss(std::to_string(report->damage.size()) + " damaged places");
+}
+
+Status run_compact(Session& session) {
+  VECSTORE_ASSIGN(Database database, session.open_to_write());
+  VECSTORE_ASSIGN(const std::vector<std::string> names, database.list_collections());
+  std::vector<Object> rows;
+  for (const std::string& name : names) {
+    VECSTORE_ASSIGN(Collection collection, database.collection(name));
+    VECSTORE_ASSIGN(const CompactResult result, collection.compact());
+    rows.push_back({{"collection", name},
+                    {"rows_dropped", number(result.rows_dropped)},
+                    {"bytes_before", number(result.bytes_before)},
+                    {"bytes_after", number(result.bytes_after)},
+                    {"pinned_bytes", number(result.pinned_bytes)}});
+  }
+  session.out.print_list("collections", rows);
+  return database.close();
+}
+
+}  // namespace
+
+Command stats_command() {
+  return {.name = "stats",
+          .summary = "what the database holds, counted",
+          .description =
+              "Examples:\n"
+              "  vecstore stats\n"
+              "  vecstore stats -o json",
+          .run = run_stats};
+}
+
+Command check_command() {
+  auto to = std::make_shared<CheckArguments>();
+  return {.name = "check",
+          .summary = "verify checksums and structure; also beside a writer",
+          .description =
+              "Exit code 0 clean, 3 no database, 4 damage found, 5 cannot be read.\n\n"
+              "Examples:\n"
+              "  vecstore check\n"
+              "  vecstore --db notes.db check --deep",
+          .options = {{"--deep", &to->deep, "every byte, not the structure alone"}},
+          .run = [to](Session& session) { return run_check(session, to->deep); }};
+}
+
+Command compact_command() {
+  return {.name = "compact",
+          .summary = "merge files and drop dead rows now; it also happens by itself",
+          .description =
+              "Examples:\n"
+              "  vecstore compact\n"
+              "  vecstore compact -o json",
+          .run = run_compact};
+}
+
+}  // namespace vecstore

@@ -1,0 +1,33 @@
+// Every command of the program. Each file command_NAME.cc makes those it is named for; their
+// options live as long as the Command.
+#pragma once
+
+#include <vector>
+
+#include "cli/command.h"
+
+namespace vecstore {
+
+Command init_command();
+Command ingest_command();
+Command query_command();
+Command ask_command();
+Command import_command();
+Command export_command();
+Command get_command();
+Command delete_command();
+Command count_command();
+Command scan_command();
+Command collection_command();
+Command stats_command();
+Command check_command();
+Command compact_command();
+Command benchmark_command();
+Command config_command();
+Command completion_command();
+Command version_command();
+
+// All of them, as the help lists them.
+std::vector<Command> all_commands();
+
+}  // namespace vecstore

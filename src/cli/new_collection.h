@@ -1,0 +1,24 @@
+// The options with which a collection is made: flags over the section [collection.NAME].
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "cli/session.h"
+
+namespace vecstore {
+
+struct NewCollection {
+  std::optional<std::int64_t> dimension = {};
+  std::optional<std::string> metric = {};
+  std::optional<std::string> storage = {};
+  std::optional<std::string> kind = {};
+};
+
+std::vector<Option> new_collection_arguments(NewCollection& to);
+Result<CollectionOptions> new_collection_options(const Session& session,
+                                                 const NewCollection& given);
+
+}  // namespace vecstore

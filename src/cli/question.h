@@ -1,0 +1,33 @@
+// From what was typed to the Query that is run.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/session.h"
+#include "vecstore/query.h"
+
+namespace vecstore {
+
+// A text or a vector, and a filter for it.
+struct Question {
+  std::optional<std::string> text = {};
+  std::optional<Vector> vector = {};
+  Filter filter = {};
+};
+
+// JSON in the forms of the canonical record, or @FILE with such JSON.
+Result<Vector> parse_vector_argument(const std::string& text);
+Result<Vector> vector_of_json(const Value& json);
+
+// auto and vector; the error for the modes that this version lacks says so.
+Status check_mode(const std::string& mode);
+
+// Queries in the same order, texts embedded in one call. kFailedPrecondition when the collection's
+// vectors come from another model than the session's.
+Result<std::vector<Query>> make_queries(Session& session, const Collection& collection,
+                                        const std::vector<Question>& questions, std::size_t k);
+
+}  // namespace vecstore

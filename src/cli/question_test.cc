@@ -1,0 +1,33 @@
+#include "cli/question.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace vecstore {
+namespace {
+
+TEST(Question, vectors_are_json_or_a_file_of_json) {
+  EXPECT_EQ(parse_vector_argument("[1, 2.5]").value(), Vector({1, 2.5f}));
+  EXPECT_EQ(parse_vector_argument(R"({"dimension":9,"indices":[1],"values":[2]})").value(),
+            Vector(SparseVector{9, {1}, {2}}));
+  const std::string path = testing::TempDir() + "question_test.json";
+  std::ofstream(path) << "[3]";
+  EXPECT_EQ(parse_vector_argument("@" + path).value(), Vector({3}));
+}
+
+TEST(Question, a_wrong_vector_is_a_usage_error) {
+  for (const char* text : {"", "[", "[1,\"a\"]", "3", "[]"}) {
+    EXPECT_EQ(parse_vector_argument(text).status().code(), Code::kInvalidArgument) << text;
+  }
+  EXPECT_EQ(parse_vector_argument("@/nowhere").status().code(), Code::kNotFound);
+}
+
+TEST(Question, modes_to_come_are_told_from_typing_errors) {
+  EXPECT_TRUE(check_mode("auto").ok());
+  EXPECT_EQ(check_mode("hybrid").message(), "--mode hybrid: this version searches by vector only");
+  EXPECT_EQ(check_mode("vektor").message(), "unknown mode 'vektor', did you mean 'vector'?");
+}
+
+}  // namespace
+}  // namespace vecstore

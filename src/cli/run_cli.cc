@@ -1,0 +1,42 @@
+#include "cli/run_cli.h"
+
+#include <cstdio>
+#include <exception>
+
+#include "cli/command_line.h"
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/session.h"
+
+namespace vecstore {
+namespace {
+
+Status run_line(int argc, char** argv) {
+  const std::vector<Command> commands = all_commands();
+  GlobalOptions global;
+  VECSTORE_ASSIGN(const ParsedLine line, parse_command_line(commands, global, argc, argv));
+  if (!line.command) {
+    std::fwrite(line.text.data(), 1, line.text.size(), stdout);
+    return {};
+  }
+  VECSTORE_ASSIGN(Session session, Session::start(global));
+  return line.command->run(session);
+}
+
+}  // namespace
+
+int run_cli(int argc, char** argv) {
+  Status status;
+  try {
+    status = run_line(argc, argv);
+  } catch (const std::exception& error) {  // out of memory above all: the engine throws nothing
+    status = internal_error(error.what());
+  }
+  if (std::fflush(stdout) != 0 && status.ok()) {
+    status = Status(Code::kUnknown, "cannot write to standard output");
+  }
+  if (!status.ok()) print_error(status.message());
+  return static_cast<int>(exit_code_of(status));
+}
+
+}  // namespace vecstore

@@ -1,0 +1,109 @@
+#include "cli/session.h"
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "embed/model_files.h"
+
+namespace vecstore {
+namespace {
+
+namespace fs = std::filesystem;
+
+const char* environment(const char* name) { return std::getenv(name); }
+
+std::string home_folder() {
+  const char* home = std::getenv("HOME");
+  return home ? home : "";
+}
+
+std::function<void(LogLevel, std::string_view)> log_to(const Output& out) {
+  return [out](LogLevel level, std::string_view message) {
+    if (level == LogLevel::kInfo) return;
+    out.note("vecstore: " + std::string(message));
+  };
+}
+
+}  // namespace
+
+Result<Session> Session::start(const GlobalOptions& global) {
+  Session session;
+  session.global = global;
+  SettingsSources sources;
+  std::error_code ignored;
+  sources.config_file = global.config;
+  sources.folder = fs::current_path(ignored).string();
+  sources.home = home_folder();
+  sources.collection = global.collection;
+  sources.environment = environment;
+  VECSTORE_ASSIGN(session.settings, Settings::load(sources));
+  if (global.db) session.settings.set_by_flag("database.path", *global.db, "--db");
+  if (global.output) session.settings.set_by_flag("output.format", *global.output, "--output");
+  VECSTORE_ASSIGN(const OutputFormat format,
+                  parse_output_format(session.settings.text("output.format")));
+  session.out = Output(format, global.quiet);
+  return session;
+}
+
+Result<Database> Session::open_to_read() const {
+  VECSTORE_ASSIGN(DatabaseOptions options, settings.database_options());
+  options.create = false;
+  options.read_only = true;
+  options.log = log_to(out);
+  return Database::open(database_path(), options);
+}
+
+Result<Database> Session::open_to_write(bool create) const {
+  VECSTORE_ASSIGN(DatabaseOptions options, settings.database_options());
+  options.create = create;
+  options.log = log_to(out);
+  return Database::open(database_path(), options);
+}
+
+Result<std::shared_ptr<const Embedder>> Session::embedder() {
+  if (embedder_) return embedder_;
+  const fs::path folder(settings.text("embedding.model"));
+  const fs::path clean = folder.has_filename() ? folder : folder.parent_path();
+  auto loaded = clean.filename() == kBuiltinModel
+                    ? load_builtin_embedder(clean.parent_path().string())
+                    : load_static_embedder(clean.string());
+  if (!loaded.ok()) return loaded.status().with_context("embedding model");
+  embedder_ = *loaded;
+  return embedder_;
+}
+
+Result<OpenCollection> read_collection(const Session& session) {
+  VECSTORE_ASSIGN(Database database, session.open_to_read());
+  VECSTORE_ASSIGN(Collection collection, database.collection(session.collection_name()));
+  return OpenCollection{std::move(database), std::move(collection)};
+}
+
+Result<OpenCollection> write_collection(const Session& session) {
+  VECSTORE_ASSIGN(Database database, session.open_to_write());
+  VECSTORE_ASSIGN(Collection collection, database.collection(session.collection_name()));
+  return OpenCollection{std::move(database), std::move(collection)};
+}
+
+Result<std::size_t> count_argument(const char* name, std::optional<std::int64_t> given,
+                                   std::size_t otherwise, std::size_t most) {
+  if (!given) return otherwise;
+  if (*given >= 1 && static_cast<std::uint64_t>(*given) <= most) {
+    return static_cast<std::size_t>(*given);
+  }
+  return invalid_argument(std::string(name) + " must be from 1 to " + std::to_string(most) +
+                          ", it is " + std::to_string(*given));
+}
+
+Result<Filter> filter_argument(const std::optional<std::string>& text) {
+  if (!text) return Filter();
+  Result<Filter> filter = Filter::parse(*text);
+  if (!filter.ok()) return filter.status().with_context("--filter");
+  return filter;
+}
+
+Status file_content_error(const Status& status) {
+  return status.code() == Code::kInvalidArgument ? Status(Code::kUnknown, status.message())
+                                                 : status;
+}
+
+}  // namespace vecstore

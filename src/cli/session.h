@@ -1,0 +1,56 @@
+// What every command starts from: the global options, the settings and the output.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "cli/command.h"
+#include "cli/output.h"
+#include "cli/settings.h"
+#include "vecstore/database.h"
+#include "vecstore/embedder.h"
+
+namespace vecstore {
+
+class Session {
+ public:
+  // Reads the configuration.
+  static Result<Session> start(const GlobalOptions& global);
+
+  const std::string& database_path() const { return settings.text("database.path"); }
+  const std::string& collection_name() const { return global.collection; }
+
+  // As it is now: takes no lock and sees nothing that comes later.
+  Result<Database> open_to_read() const;
+  // kNotFound when absent, unless `create`.
+  Result<Database> open_to_write(bool create = false) const;
+
+  // The model of embedding.model, loaded on first use.
+  Result<std::shared_ptr<const Embedder>> embedder();
+
+  GlobalOptions global;
+  Settings settings;
+  Output out;
+
+ private:
+  std::shared_ptr<const Embedder> embedder_;
+};
+
+// Handles of one collection whose database lives as long.
+struct OpenCollection {
+  Database database;
+  Collection collection;
+};
+Result<OpenCollection> read_collection(const Session& session);
+Result<OpenCollection> write_collection(const Session& session);
+
+// An argument that must be within limits: "-k must be from 1 to 10000, it is -3".
+Result<std::size_t> count_argument(const char* name, std::optional<std::int64_t> given,
+                                   std::size_t otherwise, std::size_t most);
+// Parsed, so that a wrong one is told before anything is opened; none when not given.
+Result<Filter> filter_argument(const std::optional<std::string>& text);
+
+// The content of a file is wrong, not the command line.
+Status file_content_error(const Status& status);
+
+}  // namespace vecstore

@@ -1,0 +1,59 @@
+// What a terminal needs: its width, colours, text that cannot take it over, and one line of
+// progress.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace vecstore {
+
+bool is_terminal(int descriptor);
+// Of standard output; 80 when it is no terminal.
+std::size_t terminal_width();
+
+// Columns that the text takes: wide characters two, combining ones none.
+std::size_t display_width(std::string_view text);
+// Control characters as spaces and bytes that are no UTF-8 as U+FFFD: what a stranger's text may
+// not do to a terminal.
+std::string printable(std::string_view text);
+// At most `width` columns, "…" at the end when something was left out.
+std::string fit(std::string_view text, std::size_t width);
+// White space folded, cut into at most `lines` lines of at most `width` columns at spaces where
+// possible.
+std::string wrap(std::string_view text, std::size_t width, std::size_t lines,
+                 std::string_view indent);
+
+// "1,234,567", "12.3 MB", "2m05s".
+std::string format_count(std::uint64_t number);
+std::string format_bytes(std::uint64_t bytes);
+std::string format_duration(double seconds);
+
+// One line on standard error that is written over, ten times a second at most, only on a terminal.
+class Progress {
+ public:
+  explicit Progress(bool shown);
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  // `total` 0: unknown. The rate is in `unit` per second.
+  void update(std::uint64_t done, std::uint64_t total, std::string_view unit,
+              std::string_view note = {});
+  // Removes the line.
+  void clear();
+
+ private:
+  bool shown_;
+  bool visible_ = false;
+  double started_ms_;
+  double drawn_ms_ = 0;
+};
+
+// The text of that line, without colours: "import  [#####-----]  50%  1,000/2,000 records  500/s
+// ETA 2s".
+std::string progress_line(std::uint64_t done, std::uint64_t total, std::string_view unit,
+                          double seconds);
+
+}  // namespace vecstore
