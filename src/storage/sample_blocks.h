@@ -31,7 +31,7 @@ inline Bytes random_bytes(std::uint64_t seed, std::size_t size) {
 inline const std::vector<SampleBlock>& sample_blocks() {
   static const std::vector<SampleBlock> kBlocks = [] {
     std::vector<SampleBlock> blocks;
-    for (std::size_t size : {0, 5, 4096, 9000}) {
+    for (std::size_t size : {0u, 5u, 4096u, 9000u}) {
       blocks.push_back(
           {"paged" + std::to_string(size), BlockLayout::kPaged, random_bytes(1, size)});
       blocks.push_back(

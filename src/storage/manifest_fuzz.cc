@@ -1,0 +1,53 @@
+// Any bytes as a manifest: as a file, and as the state in a sound one. What is read can be written
+// and read again.
+#include <cstdlib>
+
+#include "storage/manifest.h"
+#include "storage/sample_blocks.h"
+
+namespace vecstore::storage {
+namespace {
+
+void require(bool condition) {
+  if (!condition) std::abort();
+}
+
+void write_around(io::FileSystem& files, ByteView state, ByteView options) {
+  BlockFileIdentity identity{block_file_kind("MANI"), 0, 1};
+  auto writer = BlockFileWriter::create(files, "db/MANIFEST-1", identity);
+  require(writer.ok());
+  require((*writer)->add("manifest", BlockLayout::kWhole, state).ok());
+  require((*writer)->add("options", BlockLayout::kWhole, options).ok());
+  require((*writer)->finish().ok());
+}
+
+void read_and_write_back(io::FileSystem& files) {
+  auto manifest = read_manifest(files, "db");
+  if (!manifest.ok()) return;
+  manifest->number += 1;
+  require(write_manifest(files, "db", *manifest).ok());
+  auto again = read_manifest(files, "db");
+  require(again.ok() && *again == *manifest);
+}
+
+}  // namespace
+}  // namespace vecstore::storage
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace vecstore;
+  using namespace vecstore::storage;
+  const ByteView input(reinterpret_cast<const std::byte*>(data), size);
+  {
+    io::MemoryFileSystem files;
+    require(files.set_content("db/MANIFEST-1", input).ok());
+    read_and_write_back(files);
+  }
+  // The first byte says where the state ends and the options begin.
+  if (size == 0) return 0;
+  const std::size_t split = std::min<std::size_t>(data[0] * (size - 1) / 255, size - 1);
+  io::MemoryFileSystem files;
+  require(files.make_folder("db").ok());
+  write_around(files, input.subspan(1, split), input.subspan(1 + split));
+  read_and_write_back(files);
+  return 0;
+}
