@@ -1,5 +1,6 @@
-// Where std::bad_alloc ends: the one place that knows exceptions. The standard library throws it when memory is short; public calls and
-// staged changes pass through here and return kResourceExhausted instead. A build without exceptions aborts in the allocator.
+// Where std::bad_alloc ends: the one place that knows exceptions. The standard library throws it
+// when memory is short; public calls and staged changes pass through here and return
+// kResourceExhausted instead. A build without exceptions aborts in the allocator.
 #pragma once
 
 #include <new>

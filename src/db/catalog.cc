@@ -15,7 +15,8 @@ Bytes encoded(const Object& object) {
 
 Result<std::string> text_in(const Object& payload, std::string_view key) {
   const Value* value = payload.find(key);
-  if (!value || !value->as_string()) return data_loss("a catalog record has no '" + std::string(key) + "'");
+  if (!value || !value->as_string())
+    return data_loss("a catalog record has no '" + std::string(key) + "'");
   return *value->as_string();
 }
 
@@ -30,8 +31,12 @@ Result<Schema> schema_in(const Object& payload) {
 Bytes create_payload(std::string_view name, const Schema& schema) {
   return encoded(Object{{"name", name}, {"options", schema.to_object()}});
 }
-Bytes alter_payload(const Schema& schema) { return encoded(Object{{"options", schema.to_object()}}); }
-Bytes name_payload(std::string_view name, bool alias) { return encoded(Object{{"name", name}, {"alias", alias}}); }
+Bytes alter_payload(const Schema& schema) {
+  return encoded(Object{{"options", schema.to_object()}});
+}
+Bytes name_payload(std::string_view name, bool alias) {
+  return encoded(Object{{"name", name}, {"alias", alias}});
+}
 Bytes drop_alias_payload(std::string_view alias) { return encoded(Object{{"name", alias}}); }
 
 void Catalog::load(const std::string& name, std::shared_ptr<CollectionCore> core) {
@@ -41,8 +46,8 @@ void Catalog::load(const std::string& name, std::shared_ptr<CollectionCore> core
   cores_[number] = std::move(core);
 }
 
-void Catalog::load_aliases(const std::vector<std::pair<std::string, std::uint32_t>>& aliases, std::uint64_t sequence,
-                           std::uint32_t next_number) {
+void Catalog::load_aliases(const std::vector<std::pair<std::string, std::uint32_t>>& aliases,
+                           std::uint64_t sequence, std::uint32_t next_number) {
   MutexLock lock(mutex_);
   for (const auto& [alias, number] : aliases) aliases_[alias] = number;
   sequence_ = sequence;
@@ -57,9 +62,12 @@ Status Catalog::apply(const storage::LogRecord& record) {
     VECSTORE_ASSIGN(payload, decode_object(record.payload));
   }
   switch (record.type) {
-    case storage::LogType::kCreateCollection: VECSTORE_TRY(create(record, payload)); break;
+    case storage::LogType::kCreateCollection:
+      VECSTORE_TRY(create(record, payload));
+      break;
     case storage::LogType::kDropCollection: {
-      if (const auto core = cores_.find(record.collection); core != cores_.end()) core->second->drop();
+      if (const auto core = cores_.find(record.collection); core != cores_.end())
+        core->second->drop();
       cores_.erase(record.collection);
       std::erase_if(names_, [&](const auto& entry) { return entry.second == record.collection; });
       std::erase_if(aliases_, [&](const auto& entry) { return entry.second == record.collection; });
@@ -71,13 +79,16 @@ Status Catalog::apply(const storage::LogRecord& record) {
       if (core != cores_.end()) core->second->set_schema(std::move(schema));
       break;
     }
-    case storage::LogType::kSetName: VECSTORE_TRY(set_name(record, payload)); break;
+    case storage::LogType::kSetName:
+      VECSTORE_TRY(set_name(record, payload));
+      break;
     case storage::LogType::kDropAlias: {
       VECSTORE_ASSIGN(const std::string alias, text_in(payload, "name"));
       aliases_.erase(alias);
       break;
     }
-    default: return internal_error("not a catalog record");
+    default:
+      return internal_error("not a catalog record");
   }
   sequence_ = record.sequence;
   return {};
@@ -87,8 +98,8 @@ Status Catalog::create(const storage::LogRecord& record, const Object& payload) 
   VECSTORE_ASSIGN(const std::string name, text_in(payload, "name"));
   VECSTORE_ASSIGN(Schema schema, schema_in(payload));
   names_[name] = record.collection;
-  cores_[record.collection] = std::make_shared<CollectionCore>(record.collection, std::move(schema),
-                                                               std::vector<std::shared_ptr<FileSegment>>());
+  cores_[record.collection] = std::make_shared<CollectionCore>(
+      record.collection, std::move(schema), std::vector<std::shared_ptr<FileSegment>>());
   next_number_ = std::max(next_number_, record.collection + 1);
   return {};
 }
@@ -96,7 +107,8 @@ Status Catalog::create(const storage::LogRecord& record, const Object& payload) 
 Status Catalog::set_name(const storage::LogRecord& record, const Object& payload) {
   VECSTORE_ASSIGN(const std::string name, text_in(payload, "name"));
   const Value* alias = payload.find("alias");
-  if (!alias || !alias->as_bool()) return data_loss("a catalog record does not say whether it names an alias");
+  if (!alias || !alias->as_bool())
+    return data_loss("a catalog record does not say whether it names an alias");
   if (*alias->as_bool()) {
     aliases_[name] = record.collection;
     return {};
@@ -176,9 +188,11 @@ void Catalog::write_to(storage::Manifest& manifest) const {
     if (!cores_.contains(manifest.collections[i].number))
       manifest.collections.erase(manifest.collections.begin() + static_cast<std::ptrdiff_t>(i));
   for (const auto& [name, number] : names_) {
-    const auto known = std::find_if(manifest.collections.begin(), manifest.collections.end(),
-                                    [wanted = number](const auto& entry) { return entry.number == wanted; });
-    storage::CollectionEntry& entry = known == manifest.collections.end() ? manifest.collections.emplace_back() : *known;
+    const auto known =
+        std::find_if(manifest.collections.begin(), manifest.collections.end(),
+                     [wanted = number](const auto& entry) { return entry.number == wanted; });
+    storage::CollectionEntry& entry =
+        known == manifest.collections.end() ? manifest.collections.emplace_back() : *known;
     entry.number = number;
     entry.name = name;
     entry.options = cores_.at(number)->read().version->schema->to_object();

@@ -1,4 +1,5 @@
-// Which collections and aliases there are. Changes come from log records, live or replayed; names are looked up from any thread.
+// Which collections and aliases there are. Changes come from log records, live or replayed; names
+// are looked up from any thread.
 #pragma once
 
 #include <cstdint>
@@ -26,10 +27,11 @@ class Catalog {
  public:
   // Takes over a collection that the manifest knows.
   void load(const std::string& name, std::shared_ptr<CollectionCore> core);
-  void load_aliases(const std::vector<std::pair<std::string, std::uint32_t>>& aliases, std::uint64_t sequence,
-                    std::uint32_t next_number);
+  void load_aliases(const std::vector<std::pair<std::string, std::uint32_t>>& aliases,
+                    std::uint64_t sequence, std::uint32_t next_number);
 
-  // Applies a catalog record whose preconditions were checked when it was written; one at or below sequence() is skipped.
+  // Applies a catalog record whose preconditions were checked when it was written; one at or below
+  // sequence() is skipped.
   Status apply(const storage::LogRecord& record);
 
   // By name or alias; null when there is none.
@@ -49,7 +51,8 @@ class Catalog {
 
  private:
   Status create(const storage::LogRecord& record, const Object& payload) VECSTORE_REQUIRES(mutex_);
-  Status set_name(const storage::LogRecord& record, const Object& payload) VECSTORE_REQUIRES(mutex_);
+  Status set_name(const storage::LogRecord& record, const Object& payload)
+      VECSTORE_REQUIRES(mutex_);
 
   mutable Mutex mutex_;
   std::map<std::string, std::uint32_t, std::less<>> names_ VECSTORE_GUARDED_BY(mutex_);

@@ -11,17 +11,20 @@ namespace {
 
 class Checker {
  public:
-  Checker(io::FileSystem& files, const std::string& folder, bool deep) : files_(files), folder_(folder), deep_(deep) {}
+  Checker(io::FileSystem& files, const std::string& folder, bool deep)
+      : files_(files), folder_(folder), deep_(deep) {}
 
   Result<CheckReport> run() {
     const Result<storage::Manifest> manifest = storage::read_manifest(files_, folder_);
-    if (!manifest.ok() && manifest.status().code() == Code::kNotFound) return not_found("no database at '" + folder_ + "'");
+    if (!manifest.ok() && manifest.status().code() == Code::kNotFound)
+      return not_found("no database at '" + folder_ + "'");
     if (!manifest.ok()) {
       found(folder_ + "/MANIFEST", manifest.status());
       return report_;
     }
     ++report_.files;
-    for (const storage::CollectionEntry& entry : manifest->collections) check_collection(*manifest, entry);
+    for (const storage::CollectionEntry& entry : manifest->collections)
+      check_collection(*manifest, entry);
     check_log(*manifest);
     return report_;
   }
@@ -41,13 +44,15 @@ class Checker {
   void check_segment(const storage::Manifest& manifest, const storage::CollectionEntry& entry,
                      const storage::SegmentEntry& one, const Schema& schema) {
     const std::string path = segment_path(folder_, one.file);
-    const auto segment = FileSegment::open(files_, path, io::Access::kRead, {kSegmentKind, manifest.database, one.file},
-                                           entry.number, schema);
+    const auto segment =
+        FileSegment::open(files_, path, io::Access::kRead,
+                          {kSegmentKind, manifest.database, one.file}, entry.number, schema);
     ++report_.files;
     found(path, segment.status());
     if (!segment.ok()) return;
     report_.bytes += (*segment)->bytes().file;
-    if ((*segment)->rows() != one.rows) found(path, data_loss("its number of rows is not the manifest's"));
+    if ((*segment)->rows() != one.rows)
+      found(path, data_loss("its number of rows is not the manifest's"));
     if (one.mask_file != 0) {
       ++report_.files;
       const std::string mask = mask_path(folder_, one.mask_file);
@@ -62,8 +67,9 @@ class Checker {
 
   void check_log(const storage::Manifest& manifest) {
     const auto salt = static_cast<std::uint32_t>(manifest.database ^ (manifest.database >> 32));
-    const Result<storage::LogState> state = storage::Log::replay(files_, folder_ + "/wal", salt, manifest.log_start,
-                                                                 [](const storage::LogRecord&) { return Status(); });
+    const Result<storage::LogState> state =
+        storage::Log::replay(files_, folder_ + "/wal", salt, manifest.log_start,
+                             [](const storage::LogRecord&) { return Status(); });
     found(folder_ + "/wal", state.status());
     if (!state.ok()) return;
     report_.bytes += state->bytes;

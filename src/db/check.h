@@ -9,8 +9,9 @@
 
 namespace vecstore::db {
 
-// Manifest, structure of every segment and mask, and the log; with `deep` every byte, every column's order, every id's place. Reads
-// only; beside a writer it may find files that went away, and looks again.
+// Manifest, structure of every segment and mask, and the log; with `deep` every byte, every
+// column's order, every id's place. Reads only; beside a writer it may find files that went away,
+// and looks again.
 Result<CheckReport> check_store(io::FileSystem& files, const std::string& folder, bool deep);
 
 }  // namespace vecstore::db

@@ -1,5 +1,6 @@
-// An array that grows without moving: items of a fixed size in chunks that double, so that readers keep pointers while one writer
-// appends. The writer publishes how many items count (see Snapshot); readers touch only those.
+// An array that grows without moving: items of a fixed size in chunks that double, so that readers
+// keep pointers while one writer appends. The writer publishes how many items count (see Snapshot);
+// readers touch only those.
 #pragma once
 
 #include <array>

@@ -9,13 +9,19 @@
 namespace vecstore::db {
 namespace {
 
-bool expired(const RowInfo& info, TimeMs now) { return info.expires_at != 0 && info.expires_at <= now; }
+bool expired(const RowInfo& info, TimeMs now) {
+  return info.expires_at != 0 && info.expires_at <= now;
+}
 
 // The record is there for a user: replaced, not inserted, by an upsert.
-bool present(const std::optional<Place>& place, TimeMs now) { return place && !expired(place->info, now); }
+bool present(const std::optional<Place>& place, TimeMs now) {
+  return place && !expired(place->info, now);
+}
 
-Result<std::optional<Place>> search(const std::vector<std::shared_ptr<StoredSegment>>& segments, std::string_view id,
-                                    const std::function<Row(std::size_t)>& bound, std::uint64_t sequence) {
+Result<std::optional<Place>> search(const std::vector<std::shared_ptr<StoredSegment>>& segments,
+                                    std::string_view id,
+                                    const std::function<Row(std::size_t)>& bound,
+                                    std::uint64_t sequence) {
   const std::uint64_t hash = hash64(as_bytes(id));
   for (std::size_t i = segments.size(); i-- > 0;) {
     const StoredSegment& segment = *segments[i];
@@ -53,7 +59,8 @@ query::Snapshot ReadState::snapshot() const {
   return snapshot;
 }
 
-CollectionCore::CollectionCore(std::uint32_t number, Schema schema, std::vector<std::shared_ptr<FileSegment>> files)
+CollectionCore::CollectionCore(std::uint32_t number, Schema schema,
+                               std::vector<std::shared_ptr<FileSegment>> files)
     : number_(number) {
   auto first = std::make_shared<Version>();
   first->schema = std::make_shared<const Schema>(std::move(schema));
@@ -75,13 +82,15 @@ std::shared_ptr<const Version> CollectionCore::version() const {
 
 Result<std::optional<Place>> CollectionCore::find(const ReadState& state, std::string_view id) {
   const auto segments = state.version->segments();
-  return search(segments, id, [&](std::size_t i) { return state.bound(i, *segments[i]); }, state.sequence);
+  return search(
+      segments, id, [&](std::size_t i) { return state.bound(i, *segments[i]); }, state.sequence);
 }
 
 Result<std::optional<Place>> CollectionCore::find_newest(std::string_view id) const {
   const auto segments = version()->segments();
   constexpr std::uint64_t kNoneLater = ~std::uint64_t{0};
-  return search(segments, id, [&](std::size_t i) { return segments[i]->rows(); }, kNoneLater);
+  return search(
+      segments, id, [&](std::size_t i) { return segments[i]->rows(); }, kNoneLater);
 }
 
 Row CollectionCore::staged_rows() const { return version()->active->rows(); }
@@ -113,7 +122,8 @@ void CollectionCore::set_schema(Schema schema) {
 void CollectionCore::replace(const std::vector<std::shared_ptr<StoredSegment>>& sources,
                              const std::shared_ptr<FileSegment>& replacement) {
   const auto is_source = [&](const StoredSegment* segment) {
-    return std::any_of(sources.begin(), sources.end(), [&](const auto& source) { return source.get() == segment; });
+    return std::any_of(sources.begin(), sources.end(),
+                       [&](const auto& source) { return source.get() == segment; });
   };
   MutexLock lock(mutex_);
   auto next = std::make_shared<Version>(*state_.version);
@@ -121,8 +131,12 @@ void CollectionCore::replace(const std::vector<std::shared_ptr<StoredSegment>>& 
   for (std::size_t i = next->files.size(); i-- > 0;)
     if (is_source(next->files[i].get())) at = i;
   std::erase_if(next->files, [&](const auto& file) { return is_source(file.get()); });
-  std::erase_if(next->frozen, [&](const FrozenSegment& one) { return is_source(one.segment.get()); });
-  if (replacement) next->files.insert(next->files.begin() + static_cast<std::ptrdiff_t>(std::min(at, next->files.size())), replacement);
+  std::erase_if(next->frozen,
+                [&](const FrozenSegment& one) { return is_source(one.segment.get()); });
+  if (replacement)
+    next->files.insert(
+        next->files.begin() + static_cast<std::ptrdiff_t>(std::min(at, next->files.size())),
+        replacement);
   state_.version = std::move(next);
 }
 
@@ -142,20 +156,32 @@ Result<WriteResult> CollectionCore::apply(const storage::LogRecord& record, Stag
   std::uint64_t none = 0;
   Result<WriteResult> result = internal_error("not a record operation");
   switch (record.type) {
-    case storage::LogType::kUpsert: result = apply_upsert(record, stage); break;
-    case storage::LogType::kUpdate: result = apply_update(record, stage); break;
-    case storage::LogType::kRemove: result = apply_remove(record, stage); break;
+    case storage::LogType::kUpsert:
+      result = apply_upsert(record, stage);
+      break;
+    case storage::LogType::kUpdate:
+      result = apply_update(record, stage);
+      break;
+    case storage::LogType::kRemove:
+      result = apply_remove(record, stage);
+      break;
     case storage::LogType::kSoftDelete:
-    case storage::LogType::kRestore: result = apply_soft(record, stage); break;
-    default: break;
+    case storage::LogType::kRestore:
+      result = apply_soft(record, stage);
+      break;
+    default:
+      break;
   }
-  if (result.ok()) first_change_.compare_exchange_strong(none, record.sequence, std::memory_order_relaxed);
+  if (result.ok())
+    first_change_.compare_exchange_strong(none, record.sequence, std::memory_order_relaxed);
   return result;
 }
 
-Status CollectionCore::put(const RecordView& record, const RowInfo& info, const std::optional<Place>& old, Stage* stage) {
+Status CollectionCore::put(const RecordView& record, const RowInfo& info,
+                           const std::optional<Place>& old, Stage* stage) {
   const auto now = version();
-  VECSTORE_ASSIGN(const Row row, now->active->append(*now->schema, record, hash64(as_bytes(record.id)), info));
+  VECSTORE_ASSIGN(const Row row,
+                  now->active->append(*now->schema, record, hash64(as_bytes(record.id)), info));
   if (stage) stage->appended(now->active, row);
   if (old) end(*old, info.sequence, stage);
   return {};
@@ -196,7 +222,8 @@ Result<RecordView> CollectionCore::copy_row(const Place& from, std::vector<Bytes
   VECSTORE_ASSIGN(view.text, from.segment->text(from.row, scratch[2]));
   view.expires_at = from.info.expires_at;
   for (std::uint32_t field = 0; field < schema->fields.size(); ++field) {
-    VECSTORE_ASSIGN(const ByteView bytes, from.segment->vector_bytes(field, from.row, scratch[3 + field]));
+    VECSTORE_ASSIGN(const ByteView bytes,
+                    from.segment->vector_bytes(field, from.row, scratch[3 + field]));
     if (!bytes.empty()) view.vectors.push_back({field, bytes});
   }
   return view;

@@ -1,7 +1,8 @@
 // One collection's state: its schema, its segments, and how each kind of change is applied to them.
 //
-// Changes are applied in one way only, from the bytes of a log record: a live write, a replay after a crash and a replica do the same
-// thing and reach the same state. Writers come through CommitQueue, one at a time; readers take a ReadState and need nothing more.
+// Changes are applied in one way only, from the bytes of a log record: a live write, a replay after
+// a crash and a replica do the same thing and reach the same state. Writers come through
+// CommitQueue, one at a time; readers take a ReadState and need nothing more.
 #pragma once
 
 #include <atomic>
@@ -61,7 +62,8 @@ struct Place {
 
 class CollectionCore : public std::enable_shared_from_this<CollectionCore> {
  public:
-  CollectionCore(std::uint32_t number, Schema schema, std::vector<std::shared_ptr<FileSegment>> files);
+  CollectionCore(std::uint32_t number, Schema schema,
+                 std::vector<std::shared_ptr<FileSegment>> files);
 
   std::uint32_t number() const { return number_; }
 
@@ -73,19 +75,22 @@ class CollectionCore : public std::enable_shared_from_this<CollectionCore> {
   // --- the writer, inside CommitQueue
   // The row of `id` that the next change would replace.
   Result<std::optional<Place>> find_newest(std::string_view id) const;
-  // Applies one record operation, logged or about to be, at its sequence and time. `stage` may be null (replay: nothing is taken back).
+  // Applies one record operation, logged or about to be, at its sequence and time. `stage` may be
+  // null (replay: nothing is taken back).
   Result<WriteResult> apply(const storage::LogRecord& record, Stage* stage);
   // Rows of the active segment, uncommitted ones included.
   Row staged_rows() const;
   void publish(std::uint64_t sequence, Row active_rows) VECSTORE_EXCLUDES(mutex_);
-  // Freezes the active segment at `sequence` and begins another. False when nothing happened since the last seal.
+  // Freezes the active segment at `sequence` and begins another. False when nothing happened since
+  // the last seal.
   bool freeze(std::uint64_t sequence) VECSTORE_EXCLUDES(mutex_);
   void set_schema(Schema schema) VECSTORE_EXCLUDES(mutex_);
   // Puts `replacement` (may be null) in place of the sources.
-  void replace(const std::vector<std::shared_ptr<StoredSegment>>& sources, const std::shared_ptr<FileSegment>& replacement)
-      VECSTORE_EXCLUDES(mutex_);
+  void replace(const std::vector<std::shared_ptr<StoredSegment>>& sources,
+               const std::shared_ptr<FileSegment>& replacement) VECSTORE_EXCLUDES(mutex_);
 
-  // Sequence of the first change that is not in segments up to `applied`; 0 = none. It may be uncommitted.
+  // Sequence of the first change that is not in segments up to `applied`; 0 = none. It may be
+  // uncommitted.
   std::uint64_t first_change_after(std::uint64_t applied) const VECSTORE_EXCLUDES(mutex_);
   bool has_unsealed() const { return first_change_.load(std::memory_order_relaxed) != 0; }
   bool wants_seal(std::uint64_t rows, std::uint64_t bytes) const;
@@ -98,7 +103,8 @@ class CollectionCore : public std::enable_shared_from_this<CollectionCore> {
   Result<WriteResult> apply_update(const storage::LogRecord& record, Stage* stage);
   Result<WriteResult> apply_remove(const storage::LogRecord& record, Stage* stage);
   Result<WriteResult> apply_soft(const storage::LogRecord& record, Stage* stage);
-  Status put(const RecordView& record, const RowInfo& info, const std::optional<Place>& old, Stage* stage);
+  Status put(const RecordView& record, const RowInfo& info, const std::optional<Place>& old,
+             Stage* stage);
   void end(const Place& old, std::uint64_t sequence, Stage* stage);
   Result<RecordView> copy_row(const Place& from, std::vector<Bytes>& scratch) const;
   std::shared_ptr<const Version> version() const VECSTORE_EXCLUDES(mutex_);
@@ -106,7 +112,8 @@ class CollectionCore : public std::enable_shared_from_this<CollectionCore> {
 
   const std::uint32_t number_;
   std::atomic<bool> dropped_ = false;
-  std::atomic<std::uint64_t> first_change_ = 0;  // in the active segment, 0 = none; written inside CommitQueue
+  std::atomic<std::uint64_t> first_change_ =
+      0;  // in the active segment, 0 = none; written inside CommitQueue
 
   mutable Mutex mutex_;  // held for copying a pointer
   ReadState state_ VECSTORE_GUARDED_BY(mutex_);

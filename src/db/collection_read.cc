@@ -17,12 +17,15 @@ Collection::~Collection() = default;
 
 std::string Collection::name() const { return state_->name(); }
 
-CollectionOptions Collection::options() const { return state_->core->read().version->schema->to_options(); }
+CollectionOptions Collection::options() const {
+  return state_->core->read().version->schema->to_options();
+}
 
 namespace {
 
 // The row of an active record, or none.
-Result<std::optional<db::Place>> find_active(const db::ReadState& state, std::string_view id, TimeMs now) {
+Result<std::optional<db::Place>> find_active(const db::ReadState& state, std::string_view id,
+                                             TimeMs now) {
   VECSTORE_TRY(db::check_id(id));
   VECSTORE_ASSIGN(auto place, db::CollectionCore::find(state, id));
   if (place && !query::active(place->info, now)) place.reset();
@@ -37,7 +40,8 @@ Result<Record> Collection::get(std::string_view id) const {
     const db::ReadState state = state_->core->read();
     VECSTORE_ASSIGN(const auto place, find_active(state, id, state_->store->clock().now_ms()));
     if (!place)
-      return not_found("record '" + std::string(id) + "' is not in collection '" + state_->name() + "'");
+      return not_found("record '" + std::string(id) + "' is not in collection '" + state_->name() +
+                       "'");
     return db::read_record(*state.version->schema, *place->segment, place->row, {});
   });
 }
@@ -51,7 +55,8 @@ Result<std::vector<Record>> Collection::get_many(std::span<const std::string> id
     for (const std::string& id : ids) {
       VECSTORE_ASSIGN(const auto place, find_active(state, id, now));
       if (!place) continue;
-      VECSTORE_ASSIGN(Record record, db::read_record(*state.version->schema, *place->segment, place->row, {}));
+      VECSTORE_ASSIGN(Record record,
+                      db::read_record(*state.version->schema, *place->segment, place->row, {}));
       records.push_back(std::move(record));
     }
     return records;
@@ -60,7 +65,8 @@ Result<std::vector<Record>> Collection::get_many(std::span<const std::string> id
 
 Result<bool> Collection::contains(std::string_view id) const {
   VECSTORE_TRY(state_->usable());
-  VECSTORE_ASSIGN(const auto place, find_active(state_->core->read(), id, state_->store->clock().now_ms()));
+  VECSTORE_ASSIGN(const auto place,
+                  find_active(state_->core->read(), id, state_->store->clock().now_ms()));
   return place.has_value();
 }
 
@@ -84,11 +90,13 @@ Result<std::vector<Record>> Collection::list_deleted() const {
         if (!snapshot.live(*part.segment, row)) continue;
         VECSTORE_ASSIGN(const query::RowInfo info, part.segment->info(row));
         if (info.deleted_at == 0) continue;
-        VECSTORE_ASSIGN(Record record, db::read_record(*state.version->schema, *part.segment, row, {}));
+        VECSTORE_ASSIGN(Record record,
+                        db::read_record(*state.version->schema, *part.segment, row, {}));
         records.push_back(std::move(record));
       }
     }
-    std::sort(records.begin(), records.end(), [](const Record& a, const Record& b) { return a.id < b.id; });
+    std::sort(records.begin(), records.end(),
+              [](const Record& a, const Record& b) { return a.id < b.id; });
     return records;
   });
 }
@@ -96,8 +104,8 @@ Result<std::vector<Record>> Collection::list_deleted() const {
 Result<Hits> Collection::query(const Query& query) const {
   return db::guarded([&]() -> Result<Hits> {
     VECSTORE_TRY(state_->usable());
-    return db::run_query(state_->core->read(), state_->name(), query, state_->store->clock().now_ms(),
-                         &state_->store->pool());
+    return db::run_query(state_->core->read(), state_->name(), query,
+                         state_->store->clock().now_ms(), &state_->store->pool());
   });
 }
 
@@ -109,11 +117,13 @@ Result<std::vector<Hits>> Collection::query_many(std::span<const Query> queries)
     const TimeMs now = state_->store->clock().now_ms();
     std::vector<Result<Hits>> answers(queries.size(), Result<Hits>(Hits()));
     state_->store->pool().parallel_for(queries.size(), [&](std::size_t i) {
-      answers[i] = db::guarded([&] { return db::run_query(state, name, queries[i], now, nullptr); });
+      answers[i] =
+          db::guarded([&] { return db::run_query(state, name, queries[i], now, nullptr); });
     });
     std::vector<Hits> hits;
     for (std::size_t i = 0; i < answers.size(); ++i) {
-      if (!answers[i].ok()) return answers[i].status().with_context("query at position " + std::to_string(i));
+      if (!answers[i].ok())
+        return answers[i].status().with_context("query at position " + std::to_string(i));
       hits.push_back(*std::move(answers[i]));
     }
     return hits;

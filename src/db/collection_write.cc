@@ -14,8 +14,8 @@ using db::Stage;
 using db::WriteOps;
 
 // Fields without a dimension take it from the first vector that is otherwise fit to enter.
-Status adopt_dimensions(db::Store& store, const std::shared_ptr<db::CollectionCore>& core, std::string_view name,
-                        const Record& record) {
+Status adopt_dimensions(db::Store& store, const std::shared_ptr<db::CollectionCore>& core,
+                        std::string_view name, const Record& record) {
   const auto wanted = [&](const VectorField& field) -> const Vector* {
     if (field.name == kDefaultField && !record.vector.empty()) return &record.vector;
     for (const NamedVector& named : record.vectors)
@@ -24,15 +24,16 @@ Status adopt_dimensions(db::Store& store, const std::shared_ptr<db::CollectionCo
   };
   const auto schema = core->read().version->schema;
   bool missing = false;
-  for (const VectorField& field : schema->fields) missing = missing || (field.dimension == 0 && wanted(field) != nullptr);
+  for (const VectorField& field : schema->fields)
+    missing = missing || (field.dimension == 0 && wanted(field) != nullptr);
   if (!missing) return {};
   return store.alter(core, [&](db::Schema& changed) -> Status {
     for (VectorField& field : changed.fields) {
       const Vector* vector = wanted(field);
       if (field.dimension != 0 || vector == nullptr) continue;
       if (vector->dimension() > kMaxDimension)
-        return invalid_argument("vector has " + std::to_string(vector->dimension()) + " dimensions, the limit is " +
-                                std::to_string(kMaxDimension));
+        return invalid_argument("vector has " + std::to_string(vector->dimension()) +
+                                " dimensions, the limit is " + std::to_string(kMaxDimension));
       field.dimension = static_cast<std::uint32_t>(vector->dimension());
     }
     Bytes trial;
@@ -40,7 +41,8 @@ Status adopt_dimensions(db::Store& store, const std::shared_ptr<db::CollectionCo
   });
 }
 
-Status refuse_duplicates(std::size_t count, const std::function<std::string_view(std::size_t)>& id_at) {
+Status refuse_duplicates(std::size_t count,
+                         const std::function<std::string_view(std::size_t)>& id_at) {
   std::unordered_map<std::string_view, std::size_t> seen;
   seen.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
@@ -53,8 +55,9 @@ Status refuse_duplicates(std::size_t count, const std::function<std::string_view
 }
 
 // Stages `body` as one write; `group` when it may log more than one record.
-Result<WriteResult> write(const std::shared_ptr<db::Store>& store, const std::shared_ptr<db::CollectionCore>& core,
-                          const std::string& name, bool group, const std::function<Status(WriteOps&)>& body) {
+Result<WriteResult> write(const std::shared_ptr<db::Store>& store,
+                          const std::shared_ptr<db::CollectionCore>& core, const std::string& name,
+                          bool group, const std::function<Status(WriteOps&)>& body) {
   return db::guarded([&]() -> Result<WriteResult> {
     VECSTORE_TRY(store->maintenance().make_room(core));
     WriteResult result;
@@ -88,29 +91,39 @@ Result<WriteResult> Collection::upsert_many(std::span<const Record> records) {
   VECSTORE_TRY(state_->usable());
   if (records.empty()) return WriteResult();
   const std::string name = state_->name();
-  VECSTORE_TRY(refuse_duplicates(records.size(), [&](std::size_t i) -> std::string_view { return records[i].id; }));
+  VECSTORE_TRY(refuse_duplicates(records.size(),
+                                 [&](std::size_t i) -> std::string_view { return records[i].id; }));
   for (std::size_t i = 0; i < records.size(); ++i)
-    if (Status status = adopt_dimensions(*state_->store, state_->core, name, records[i]); !status.ok())
+    if (Status status = adopt_dimensions(*state_->store, state_->core, name, records[i]);
+        !status.ok())
       return at_position(status, i);
   return write(state_->store, state_->core, name, records.size() > 1, [&](WriteOps& ops) -> Status {
     for (std::size_t i = 0; i < records.size(); ++i)
-      if (Status status = ops.upsert(records[i], {}).status(); !status.ok()) return at_position(status, i);
+      if (Status status = ops.upsert(records[i], {}).status(); !status.ok())
+        return at_position(status, i);
     return {};
   });
 }
 
-Result<WriteResult> Collection::upsert_many(std::span<const std::string> ids, std::span<const float> vectors,
-                                            std::span<const Metadata> metadata, std::span<const std::string> texts) {
+Result<WriteResult> Collection::upsert_many(std::span<const std::string> ids,
+                                            std::span<const float> vectors,
+                                            std::span<const Metadata> metadata,
+                                            std::span<const std::string> texts) {
   VECSTORE_TRY(state_->usable());
   const auto mismatch = [&](const char* what, std::size_t count) {
-    return invalid_argument(std::to_string(ids.size()) + " ids come with " + std::to_string(count) + " " + what);
+    return invalid_argument(std::to_string(ids.size()) + " ids come with " + std::to_string(count) +
+                            " " + what);
   };
-  if (!metadata.empty() && metadata.size() != ids.size()) return mismatch("metadata objects", metadata.size());
+  if (!metadata.empty() && metadata.size() != ids.size())
+    return mismatch("metadata objects", metadata.size());
   if (!texts.empty() && texts.size() != ids.size()) return mismatch("texts", texts.size());
-  if (ids.empty()) return vectors.empty() ? Result<WriteResult>(WriteResult()) : mismatch("vector components", vectors.size());
+  if (ids.empty())
+    return vectors.empty() ? Result<WriteResult>(WriteResult())
+                           : mismatch("vector components", vectors.size());
   if (vectors.size() % ids.size() != 0)
-    return invalid_argument(std::to_string(vectors.size()) + " vector components do not divide among " +
-                            std::to_string(ids.size()) + " ids");
+    return invalid_argument(std::to_string(vectors.size()) +
+                            " vector components do not divide among " + std::to_string(ids.size()) +
+                            " ids");
   const std::size_t dimension = vectors.size() / ids.size();
   std::vector<Record> records(ids.size());
   for (std::size_t i = 0; i < ids.size(); ++i) {
@@ -173,14 +186,15 @@ Result<BatchResult> Collection::apply(std::span<const BatchOperation> operations
     if (operation.kind == BatchOperation::Kind::kUpsert)
       VECSTORE_TRY(adopt_dimensions(*state_->store, state_->core, name, operation.record));
   BatchResult result;
-  VECSTORE_ASSIGN(result.total, write(state_->store, state_->core, name, true, [&](WriteOps& ops) -> Status {
-    for (std::size_t i = 0; i < operations.size(); ++i) {
-      Status status = ops.run(operations[i]).status();
-      if (!status.ok() && mode == BatchMode::kAtomic) return at_position(status, i);
-      result.steps.push_back(std::move(status));
-    }
-    return {};
-  }));
+  VECSTORE_ASSIGN(result.total,
+                  write(state_->store, state_->core, name, true, [&](WriteOps& ops) -> Status {
+                    for (std::size_t i = 0; i < operations.size(); ++i) {
+                      Status status = ops.run(operations[i]).status();
+                      if (!status.ok() && mode == BatchMode::kAtomic) return at_position(status, i);
+                      result.steps.push_back(std::move(status));
+                    }
+                    return {};
+                  }));
   return result;
 }
 
@@ -210,7 +224,8 @@ namespace {
 Result<TimeMs> expiry(const Clock& clock, std::chrono::milliseconds ttl) {
   constexpr std::int64_t kHundredYears = 3'155'760'000'000;
   if (ttl.count() <= 0 || ttl.count() > kHundredYears)
-    return invalid_argument("ttl is " + std::to_string(ttl.count()) + " ms, expected 1 ms to a hundred years");
+    return invalid_argument("ttl is " + std::to_string(ttl.count()) +
+                            " ms, expected 1 ms to a hundred years");
   return clock.now_ms() + ttl.count();
 }
 

@@ -29,15 +29,21 @@ void Stage::log(storage::LogType type, std::uint32_t collection, ByteView payloa
   storage::encode_log_record(record, salt_, buffer_);
 }
 
-void Stage::appended(const std::shared_ptr<StoredSegment>& segment, Row row) { undo_.push_back({segment, row, true}); }
-
-void Stage::ended(const std::shared_ptr<StoredSegment>& segment, Row row) { undo_.push_back({segment, row, false}); }
-
-void Stage::touch(const std::shared_ptr<CollectionCore>& collection) {
-  if (std::find(touched_.begin(), touched_.end(), collection) == touched_.end()) touched_.push_back(collection);
+void Stage::appended(const std::shared_ptr<StoredSegment>& segment, Row row) {
+  undo_.push_back({segment, row, true});
 }
 
-// A row that was appended stays where it is, dead since before the first write: no reader will ever see it.
+void Stage::ended(const std::shared_ptr<StoredSegment>& segment, Row row) {
+  undo_.push_back({segment, row, false});
+}
+
+void Stage::touch(const std::shared_ptr<CollectionCore>& collection) {
+  if (std::find(touched_.begin(), touched_.end(), collection) == touched_.end())
+    touched_.push_back(collection);
+}
+
+// A row that was appended stays where it is, dead since before the first write: no reader will ever
+// see it.
 void Stage::take_back(const Mark& to) {
   while (undo_.size() > to.undo) {
     const Undo& undo = undo_.back();
@@ -48,7 +54,8 @@ void Stage::take_back(const Mark& to) {
   next_sequence_ = to.sequence;
 }
 
-CommitQueue::CommitQueue(std::unique_ptr<storage::Log> log, std::uint32_t salt, const Clock& clock, const CommitOptions& options)
+CommitQueue::CommitQueue(std::unique_ptr<storage::Log> log, std::uint32_t salt, const Clock& clock,
+                         const CommitOptions& options)
     : log_(std::move(log)), clock_(clock), options_(options) {
   MutexLock lock(mutex_);
   staged_.salt_ = salt;
@@ -98,7 +105,8 @@ Status CommitQueue::write(const std::function<Status(Stage&)>& stage) {
   return me.status;
 }
 
-Status CommitQueue::run_stage(const std::function<Status(Stage&)>& stage, const Stage::Mark& before) {
+Status CommitQueue::run_stage(const std::function<Status(Stage&)>& stage,
+                              const Stage::Mark& before) {
   Status status = call(stage, staged_);
   if (!status.ok()) staged_.take_back(before);
   return status;
@@ -148,7 +156,8 @@ Status CommitQueue::commit(ByteView records, std::uint64_t first, std::uint64_t 
 }
 
 // What was staged while the group was written stands on it and falls with it.
-void CommitQueue::fail_everything(Stage& group, std::vector<Waiter*>& waiters, const Status& status) {
+void CommitQueue::fail_everything(Stage& group, std::vector<Waiter*>& waiters,
+                                  const Status& status) {
   staged_.take_back({0, 0, committed_ + 1});
   group.take_back({0, 0, committed_ + 1});
   staged_.touched_.clear();
@@ -160,7 +169,8 @@ void CommitQueue::fail_everything(Stage& group, std::vector<Waiter*>& waiters, c
   }
 }
 
-Status CommitQueue::exclusive(const std::function<Status(Stage&)>& stage, const std::function<void()>& after) {
+Status CommitQueue::exclusive(const std::function<Status(Stage&)>& stage,
+                              const std::function<void()>& after) {
   MutexLock lock(mutex_);
   while (committing_ || !waiters_.empty()) {
     if (committing_) {
@@ -188,7 +198,8 @@ Status CommitQueue::exclusive(const std::function<Status(Stage&)>& stage, const 
     return status;
   }
   if (logged) committed_ = last;
-  for (const auto& collection : staged_.touched_) collection->publish(last, collection->staged_rows());
+  for (const auto& collection : staged_.touched_)
+    collection->publish(last, collection->staged_rows());
   staged_.touched_.clear();
   staged_.buffer_.clear();
   staged_.undo_.clear();

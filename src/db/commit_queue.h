@@ -1,10 +1,11 @@
 // The one door for writes: orders them, logs them, and makes them visible when the log has them.
 //
-// A writer stages under the mutex: it takes sequences, puts log records into a buffer, and applies its change to memory, where readers do
-// not see it yet. One of the waiting writers then leads: it writes everything staged so far with one append (and in kFull one sync),
-// publishes it, and wakes the others. Memory is thus taken before the log is written, and concurrent writers share a sync. When the
-// append fails, all that is staged is taken back, newest first, and every waiting writer gets the error; when a sync fails the log is
-// broken for good and later writes are refused.
+// A writer stages under the mutex: it takes sequences, puts log records into a buffer, and applies
+// its change to memory, where readers do not see it yet. One of the waiting writers then leads: it
+// writes everything staged so far with one append (and in kFull one sync), publishes it, and wakes
+// the others. Memory is thus taken before the log is written, and concurrent writers share a sync.
+// When the append fails, all that is staged is taken back, newest first, and every waiting writer
+// gets the error; when a sync fails the log is broken for good and later writes are refused.
 #pragma once
 
 #include <cstdint>
@@ -68,22 +69,26 @@ struct CommitOptions {
   Durability durability = Durability::kNormal;
   std::uint64_t roll_bytes = 64u << 20;  // a log file's size before the next begins
   int sync_interval_ms = 100;
-  bool sync_inline = false;  // no thread syncs in kNormal: writes do it when the interval has passed
+  bool sync_inline =
+      false;  // no thread syncs in kNormal: writes do it when the interval has passed
 };
 
 class CommitQueue {
  public:
   // `log` may be null: nothing is kept. The clock outlives the queue.
-  CommitQueue(std::unique_ptr<storage::Log> log, std::uint32_t salt, const Clock& clock, const CommitOptions& options);
+  CommitQueue(std::unique_ptr<storage::Log> log, std::uint32_t salt, const Clock& clock,
+              const CommitOptions& options);
 
   // Where a recovered log ended.
   void resume(std::uint64_t last_sequence, std::uint64_t epoch, TimeMs last_time);
 
-  // Runs `stage` alone among writers and returns when its effect is logged, durable as asked, and visible. An error of `stage` takes back
-  // what it did.
+  // Runs `stage` alone among writers and returns when its effect is logged, durable as asked, and
+  // visible. An error of `stage` takes back what it did.
   Status write(const std::function<Status(Stage&)>& stage) VECSTORE_EXCLUDES(mutex_);
-  // The same with nothing else staged or under way while it runs; `after`, when given, runs before anyone else once the log has it.
-  Status exclusive(const std::function<Status(Stage&)>& stage, const std::function<void()>& after = {}) VECSTORE_EXCLUDES(mutex_);
+  // The same with nothing else staged or under way while it runs; `after`, when given, runs before
+  // anyone else once the log has it.
+  Status exclusive(const std::function<Status(Stage&)>& stage,
+                   const std::function<void()>& after = {}) VECSTORE_EXCLUDES(mutex_);
 
   // Everything committed so far is on the disk when this returns ok.
   Status sync() VECSTORE_EXCLUDES(mutex_);
@@ -104,12 +109,15 @@ class CommitQueue {
     Status status;
   };
   // An error, or no memory, takes back what it did.
-  Status run_stage(const std::function<Status(Stage&)>& stage, const Stage::Mark& before) VECSTORE_REQUIRES(mutex_);
+  Status run_stage(const std::function<Status(Stage&)>& stage, const Stage::Mark& before)
+      VECSTORE_REQUIRES(mutex_);
   void lead() VECSTORE_REQUIRES(mutex_);
-  Status commit(ByteView records, std::uint64_t first, std::uint64_t last) VECSTORE_EXCLUDES(mutex_);
+  Status commit(ByteView records, std::uint64_t first, std::uint64_t last)
+      VECSTORE_EXCLUDES(mutex_);
   Status ready() const VECSTORE_REQUIRES(mutex_);
   void begin_stage() VECSTORE_REQUIRES(mutex_);
-  void fail_everything(Stage& group, std::vector<Waiter*>& waiters, const Status& status) VECSTORE_REQUIRES(mutex_);
+  void fail_everything(Stage& group, std::vector<Waiter*>& waiters, const Status& status)
+      VECSTORE_REQUIRES(mutex_);
 
   const std::unique_ptr<storage::Log> log_;
   const Clock& clock_;

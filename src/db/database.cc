@@ -21,7 +21,8 @@ Database::Database(Database&&) noexcept = default;
 Database& Database::operator=(Database&&) noexcept = default;
 Database::~Database() = default;
 
-Result<Database> DatabaseInternals::open(const std::string& path, const DatabaseOptions& options, const db::Environment& environment) {
+Result<Database> DatabaseInternals::open(const std::string& path, const DatabaseOptions& options,
+                                         const db::Environment& environment) {
   return db::guarded([&]() -> Result<Database> {
     VECSTORE_ASSIGN(auto store, db::Store::open(path, options, environment));
     return Database(std::make_shared<Database::State>(Database::State{std::move(store)}));
@@ -46,19 +47,23 @@ Result<CheckReport> Database::check(const std::string& path, bool deep) {
   });
 }
 
-Result<Collection> Database::create_collection(std::string_view name, const CollectionOptions& options) {
+Result<Collection> Database::create_collection(std::string_view name,
+                                               const CollectionOptions& options) {
   return db::guarded([&]() -> Result<Collection> {
     VECSTORE_ASSIGN(auto core, state_->store->create_collection(name, options));
-    return Collection(std::make_shared<Collection::State>(Collection::State{state_->store, std::move(core)}));
+    return Collection(
+        std::make_shared<Collection::State>(Collection::State{state_->store, std::move(core)}));
   });
 }
 
 Result<Collection> Database::collection(std::string_view name) const {
   VECSTORE_ASSIGN(auto core, state_->store->find_collection(name));
-  return Collection(std::make_shared<Collection::State>(Collection::State{state_->store, std::move(core)}));
+  return Collection(
+      std::make_shared<Collection::State>(Collection::State{state_->store, std::move(core)}));
 }
 
-Result<Collection> Database::get_or_create(std::string_view name, const CollectionOptions& options) {
+Result<Collection> Database::get_or_create(std::string_view name,
+                                           const CollectionOptions& options) {
   Result<Collection> found = collection(name);
   if (!found.ok() && found.status().code() == Code::kNotFound) {
     Result<Collection> made = create_collection(name, options);
@@ -79,7 +84,9 @@ Result<std::vector<std::string>> Database::list_collections() const {
   return state_->store->catalog().names();
 }
 
-Status Database::drop_collection(std::string_view name) { return state_->store->drop_collection(name); }
+Status Database::drop_collection(std::string_view name) {
+  return state_->store->drop_collection(name);
+}
 
 Status Database::rename_collection(std::string_view from, std::string_view to) {
   return state_->store->rename_collection(from, to);
@@ -130,7 +137,8 @@ Result<DatabaseStats> Database::stats() const { return state_->store->stats(); }
 
 Status Database::flush() {
   VECSTORE_TRY(state_->store->require_open());
-  for (const auto& core : state_->store->catalog().cores()) VECSTORE_TRY(state_->store->maintenance().flush(core));
+  for (const auto& core : state_->store->catalog().cores())
+    VECSTORE_TRY(state_->store->maintenance().flush(core));
   return state_->store->commits().sync();
 }
 

@@ -28,7 +28,9 @@ TEST(Database, the_five_lines_of_the_readme_work) {
 
   ASSERT_TRUE(docs.upsert(record("a", {1, 0, 0}, 2020)).ok());
   ASSERT_TRUE(docs.upsert(record("b", {0, 1, 0}, 2021)).ok());
-  const Hits hits = docs.query({.vector = {1, 0.1f, 0}, .k = 10, .filter = "year >= 2020 AND tags CONTAINS 'x'"}).value();
+  const Hits hits =
+      docs.query({.vector = {1, 0.1f, 0}, .k = 10, .filter = "year >= 2020 AND tags CONTAINS 'x'"})
+          .value();
 
   ASSERT_EQ(hits.size(), 2u);
   EXPECT_EQ(hits[0].id, "a");
@@ -44,7 +46,8 @@ TEST(Database, everything_is_there_after_reopening) {
     auto docs = db.get_or_create("docs", {.dimension = 2, .metric = Metric::kEuclidean}).value();
     for (int i = 0; i < 25; ++i) {
       const std::string id = "r" + std::to_string(round) + "-" + std::to_string(i);
-      ASSERT_TRUE(docs.upsert(record(id, {static_cast<float>(i), static_cast<float>(round)}, i)).ok());
+      ASSERT_TRUE(
+          docs.upsert(record(id, {static_cast<float>(i), static_cast<float>(round)}, i)).ok());
     }
     ASSERT_TRUE(docs.remove("r" + std::to_string(round) + "-7").ok());
     EXPECT_EQ(docs.count().value(), static_cast<std::uint64_t>(24 * (round + 1)));

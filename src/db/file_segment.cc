@@ -22,16 +22,22 @@ Result<std::uint64_t> number_in(const Object& object, std::string_view key) {
 
 }  // namespace
 
-Status FileSegment::damage(const std::string& what) const { return data_loss(file_->path() + ": " + what); }
-
-Status FileSegment::check_size(const std::string& block, std::uint64_t found, std::uint64_t expected) const {
-  if (found == expected) return {};
-  return damage("block '" + block + "' has " + std::to_string(found) + " bytes, expected " + std::to_string(expected));
+Status FileSegment::damage(const std::string& what) const {
+  return data_loss(file_->path() + ": " + what);
 }
 
-Result<std::shared_ptr<FileSegment>> FileSegment::open(io::FileSystem& files, const std::string& path,
-                                                       io::Access access, const storage::BlockFileIdentity& identity,
-                                                       std::uint32_t collection, const Schema& schema) {
+Status FileSegment::check_size(const std::string& block, std::uint64_t found,
+                               std::uint64_t expected) const {
+  if (found == expected) return {};
+  return damage("block '" + block + "' has " + std::to_string(found) + " bytes, expected " +
+                std::to_string(expected));
+}
+
+Result<std::shared_ptr<FileSegment>> FileSegment::open(io::FileSystem& files,
+                                                       const std::string& path, io::Access access,
+                                                       const storage::BlockFileIdentity& identity,
+                                                       std::uint32_t collection,
+                                                       const Schema& schema) {
   auto segment = std::make_shared<FileSegment>();
   VECSTORE_ASSIGN(segment->file_, storage::BlockFile::open(files, path, access, identity));
   segment->number_ = identity.number;
@@ -46,7 +52,8 @@ Status FileSegment::load(std::uint32_t collection, const Schema& schema) {
   VECSTORE_ASSIGN(const Object info, decode_object(bytes));
   VECSTORE_ASSIGN(const std::uint64_t owner, number_in(info, "collection"));
   if (owner != collection)
-    return damage("belongs to collection " + std::to_string(owner) + ", not " + std::to_string(collection));
+    return damage("belongs to collection " + std::to_string(owner) + ", not " +
+                  std::to_string(collection));
   VECSTORE_ASSIGN(const std::uint64_t rows, number_in(info, "rows"));
   if (rows > kMaxSegmentRows) return damage("claims " + std::to_string(rows) + " rows");
   rows_ = static_cast<Row>(rows);
@@ -64,7 +71,8 @@ Status FileSegment::load(std::uint32_t collection, const Schema& schema) {
   VECSTORE_TRY(check_size("ids.order", order_.size(), rows * sizeof(std::uint32_t)));
   VECSTORE_ASSIGN(map_, file_->block("ids.map"));
   slots_ = static_cast<std::size_t>(map_.size() / kIdSlotBytes);
-  if (!std::has_single_bit(slots_) || slots_ <= rows_) return damage("block 'ids.map' is no hash table of the rows");
+  if (!std::has_single_bit(slots_) || slots_ <= rows_)
+    return damage("block 'ids.map' is no hash table of the rows");
   VECSTORE_ASSIGN(ids_, load_cells("ids"));
   if (!ids_ && rows_ > 0) return damage("has rows but no ids");
   VECSTORE_ASSIGN(metadata_, load_cells("metadata"));
@@ -77,7 +85,8 @@ Status FileSegment::load(std::uint32_t collection, const Schema& schema) {
     if (!entry.as_object()) return damage("has a field that is no object");
     VECSTORE_TRY(load_field(*entry.as_object(), schema));
   }
-  dead_.reset(static_cast<std::uint64_t*>(std::calloc(std::max<Row>(rows_, 1), sizeof(std::uint64_t))));
+  dead_.reset(
+      static_cast<std::uint64_t*>(std::calloc(std::max<Row>(rows_, 1), sizeof(std::uint64_t))));
   return dead_ ? Status() : resource_exhausted("not enough memory to open " + file_->path());
 }
 
@@ -85,7 +94,8 @@ Result<std::optional<FileSegment::Cells>> FileSegment::load_cells(const std::str
   if (!file_->has(name + ".end")) return std::optional<Cells>();
   Cells cells;
   VECSTORE_ASSIGN(cells.ends, file_->block(name + ".end"));
-  VECSTORE_TRY(check_size(name + ".end", cells.ends.size(), std::uint64_t{rows_} * sizeof(std::uint64_t)));
+  VECSTORE_TRY(
+      check_size(name + ".end", cells.ends.size(), std::uint64_t{rows_} * sizeof(std::uint64_t)));
   VECSTORE_ASSIGN(cells.data, file_->block(name));
   return std::optional(std::move(cells));
 }
@@ -99,8 +109,8 @@ Status FileSegment::load_field(const Object& entry, const Schema& schema) {
   Field field;
   field.of = schema.fields[index];
   if (dimension != field.of.dimension)
-    return damage("field '" + field.of.name + "' has dimension " + std::to_string(dimension) + ", its collection " +
-                  std::to_string(field.of.dimension));
+    return damage("field '" + field.of.name + "' has dimension " + std::to_string(dimension) +
+                  ", its collection " + std::to_string(field.of.dimension));
   const std::string name = vector_block(index);
   if (field.of.kind != VectorKind::kDense) {
     VECSTORE_ASSIGN(field.cells, load_cells(name));
@@ -114,7 +124,8 @@ Status FileSegment::load_field(const Object& entry, const Schema& schema) {
   VECSTORE_TRY(check_size(name, field.rows.size(), rows_ * field.stride));
   if (has_factors(field.of) && rows_ > 0) {
     VECSTORE_ASSIGN(field.factors, file_->block(name + ".factors"));
-    VECSTORE_TRY(check_size(name + ".factors", field.factors.size(), std::uint64_t{rows_} * 2 * sizeof(float)));
+    VECSTORE_TRY(check_size(name + ".factors", field.factors.size(),
+                            std::uint64_t{rows_} * 2 * sizeof(float)));
   }
   if (file_->has(name + ".has")) {
     VECSTORE_ASSIGN(const storage::Block has, file_->block(name + ".has"));
@@ -129,10 +140,13 @@ Status FileSegment::load_field(const Object& entry, const Schema& schema) {
 
 Result<std::optional<ByteView>> FileSegment::Cells::at(Row row, Bytes& scratch) const {
   const Row from = row == 0 ? 0 : row - 1;
-  VECSTORE_ASSIGN(const ByteView pair, ends.view(from * sizeof(std::uint64_t), (row - from + 1) * sizeof(std::uint64_t), scratch));
+  VECSTORE_ASSIGN(
+      const ByteView pair,
+      ends.view(from * sizeof(std::uint64_t), (row - from + 1) * sizeof(std::uint64_t), scratch));
   const std::uint64_t begin = row == 0 ? 0 : load_u64(pair.data()) / 2;
   const std::uint64_t packed = load_u64(pair.data() + pair.size() - sizeof(std::uint64_t));
-  if (packed / 2 < begin || packed / 2 > data.size()) return data_loss("a variable column's ends are out of order");
+  if (packed / 2 < begin || packed / 2 > data.size())
+    return data_loss("a variable column's ends are out of order");
   if ((packed & 1) == 0) return std::optional<ByteView>();
   VECSTORE_ASSIGN(const ByteView bytes, data.view(begin, packed / 2 - begin, scratch));
   return std::optional(bytes);
@@ -148,7 +162,8 @@ void FileSegment::store_dead(Row row, std::uint64_t sequence) {
 
 Result<RowInfo> FileSegment::info(Row row) const {
   Bytes scratch;
-  VECSTORE_ASSIGN(const ByteView bytes, infos_.view(std::uint64_t{row} * kRowInfoBytes, kRowInfoBytes, scratch));
+  VECSTORE_ASSIGN(const ByteView bytes,
+                  infos_.view(std::uint64_t{row} * kRowInfoBytes, kRowInfoBytes, scratch));
   RowInfo info;
   std::memcpy(&info, bytes.data(), sizeof info);
   return info;
@@ -172,29 +187,35 @@ Result<std::optional<std::string_view>> FileSegment::text(Row row, Bytes& scratc
   return bytes ? std::optional(as_text(*bytes)) : std::nullopt;
 }
 
-bool FileSegment::has_field(std::uint32_t field) const { return field < fields_.size() && fields_[field].has_value(); }
+bool FileSegment::has_field(std::uint32_t field) const {
+  return field < fields_.size() && fields_[field].has_value();
+}
 
 Result<bool> FileSegment::has_vector(std::uint32_t field, Row row) const {
   if (!has_field(field)) return false;
   const Field& in = *fields_[field];
-  if (!in.cells) return in.has.empty() || (in.has[row / 8] >> (row % 8) & std::byte{1}) != std::byte{0};
+  if (!in.cells)
+    return in.has.empty() || (in.has[row / 8] >> (row % 8) & std::byte{1}) != std::byte{0};
   Bytes scratch;
   VECSTORE_ASSIGN(const auto bytes, in.cells->at(row, scratch));
   return bytes.has_value();
 }
 
-Result<index::DenseRows> FileSegment::dense(std::uint32_t field, Row first, std::uint32_t limit, Bytes& scratch,
+Result<index::DenseRows> FileSegment::dense(std::uint32_t field, Row first, std::uint32_t limit,
+                                            Bytes& scratch,
                                             std::vector<float>& factor_scratch) const {
   const Field& in = *fields_[field];
   index::DenseRows run;
   run.count = std::min(limit, rows_ - first);
   run.stride = in.stride;
-  VECSTORE_ASSIGN(const ByteView rows, in.rows.view(first * in.stride, run.count * in.stride, scratch));
+  VECSTORE_ASSIGN(const ByteView rows,
+                  in.rows.view(first * in.stride, run.count * in.stride, scratch));
   run.rows = rows.data();
   if (!has_factors(in.of)) return run;
   Bytes factor_bytes;
-  VECSTORE_ASSIGN(const ByteView factors, in.factors.view(std::uint64_t{first} * 2 * sizeof(float),
-                                                          std::uint64_t{run.count} * 2 * sizeof(float), factor_bytes));
+  VECSTORE_ASSIGN(const ByteView factors,
+                  in.factors.view(std::uint64_t{first} * 2 * sizeof(float),
+                                  std::uint64_t{run.count} * 2 * sizeof(float), factor_bytes));
   run.factors = reinterpret_cast<const float*>(factors.data());
   if (factor_bytes.empty()) return run;
   factor_scratch.resize(std::size_t{run.count} * 2);
@@ -243,7 +264,8 @@ Result<std::optional<Row>> FileSegment::find(std::string_view id, std::uint64_t 
 
 Result<Row> FileSegment::in_id_order(Row position) const {
   Bytes scratch;
-  VECSTORE_ASSIGN(const ByteView bytes, order_.view(std::uint64_t{position} * sizeof(std::uint32_t), sizeof(std::uint32_t), scratch));
+  VECSTORE_ASSIGN(const ByteView bytes, order_.view(std::uint64_t{position} * sizeof(std::uint32_t),
+                                                    sizeof(std::uint32_t), scratch));
   const Row row = load_u32(bytes.data());
   if (row >= rows_) return damage("block 'ids.order' leads to row " + std::to_string(row));
   return row;
@@ -256,11 +278,14 @@ Status FileSegment::verify_structure() const {
     VECSTORE_ASSIGN(const Row row, in_id_order(position));
     VECSTORE_ASSIGN(const std::string_view found, id(row, scratch));
     const std::string now(found);
-    if (position > 0 && now <= before) return damage("ids are not in order at position " + std::to_string(position));
-    VECSTORE_ASSIGN(const auto mapped, find(now, hash64(as_bytes(now)), rows_, [](Row) { return true; }));
+    if (position > 0 && now <= before)
+      return damage("ids are not in order at position " + std::to_string(position));
+    VECSTORE_ASSIGN(const auto mapped,
+                    find(now, hash64(as_bytes(now)), rows_, [](Row) { return true; }));
     if (mapped != row) return damage("the id map does not lead to row " + std::to_string(row));
     VECSTORE_ASSIGN(const ByteView object, metadata(row, scratch));
-    if (!object.empty() && !decode_object(object).ok()) return damage("row " + std::to_string(row) + " has bad metadata");
+    if (!object.empty() && !decode_object(object).ok())
+      return damage("row " + std::to_string(row) + " has bad metadata");
     VECSTORE_TRY(text(row, scratch).status());
     VECSTORE_TRY(info(row).status());
     before = now;

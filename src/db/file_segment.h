@@ -1,4 +1,5 @@
-// A segment file, opened: docs/format/segment.md. Opening reads its directory and `info`; columns are read and verified as they are used.
+// A segment file, opened: docs/format/segment.md. Opening reads its directory and `info`; columns
+// are read and verified as they are used.
 #pragma once
 
 #include <cstdint>
@@ -17,9 +18,10 @@ namespace vecstore::db {
 
 class FileSegment : public StoredSegment {
  public:
-  static Result<std::shared_ptr<FileSegment>> open(io::FileSystem& files, const std::string& path, io::Access access,
-                                                   const storage::BlockFileIdentity& identity, std::uint32_t collection,
-                                                   const Schema& schema);
+  static Result<std::shared_ptr<FileSegment>> open(io::FileSystem& files, const std::string& path,
+                                                   io::Access access,
+                                                   const storage::BlockFileIdentity& identity,
+                                                   std::uint32_t collection, const Schema& schema);
 
   Row rows() const override { return rows_; }
   std::uint64_t number() const override { return number_; }
@@ -30,8 +32,8 @@ class FileSegment : public StoredSegment {
   Result<std::optional<std::string_view>> text(Row row, Bytes& scratch) const override;
   bool has_field(std::uint32_t field) const override;
   Result<bool> has_vector(std::uint32_t field, Row row) const override;
-  Result<index::DenseRows> dense(std::uint32_t field, Row first, std::uint32_t limit, Bytes& scratch,
-                                 std::vector<float>& factor_scratch) const override;
+  Result<index::DenseRows> dense(std::uint32_t field, Row first, std::uint32_t limit,
+                                 Bytes& scratch, std::vector<float>& factor_scratch) const override;
   Result<ByteView> vector_bytes(std::uint32_t field, Row row, Bytes& scratch) const override;
   Result<std::optional<Row>> find(std::string_view id, std::uint64_t hash, Row bound,
                                   const std::function<bool(Row)>& accept) const override;

@@ -22,9 +22,11 @@ struct Collection::State {
   }
 };
 
-// Opens a database on a file system and clock of the caller's: how tests play faults, crashes and time.
+// Opens a database on a file system and clock of the caller's: how tests play faults, crashes and
+// time.
 struct DatabaseInternals {
-  static Result<Database> open(const std::string& path, const DatabaseOptions& options, const db::Environment& environment);
+  static Result<Database> open(const std::string& path, const DatabaseOptions& options,
+                               const db::Environment& environment);
 };
 
 }  // namespace vecstore

@@ -1,8 +1,10 @@
-// From the hash of an id to rows, newest first, in a table that one writer grows while readers walk it.
+// From the hash of an id to rows, newest first, in a table that one writer grows while readers walk
+// it.
 //
-// Order of memory: a row's `next` is written before the head that leads to it is released, and a table is filled before its pointer
-// is. A reader that acquires either sees everything behind it. Old tables stay until the map dies: a reader still in one misses only
-// rows that came after its snapshot.
+// Order of memory: a row's `next` is written before the head that leads to it is released, and a
+// table is filled before its pointer is. A reader that acquires either sees everything behind it.
+// Old tables stay until the map dies: a reader still in one misses only rows that came after its
+// snapshot.
 #pragma once
 
 #include <atomic>
@@ -40,7 +42,9 @@ class IdMap {
  private:
   struct Table {
     explicit Table(std::size_t size)
-        : mask(size - 1), heads(new std::atomic<std::uint32_t>[size]()), next(sizeof(std::uint32_t)) {}
+        : mask(size - 1),
+          heads(new std::atomic<std::uint32_t>[size]()),
+          next(sizeof(std::uint32_t)) {}
     std::size_t mask;
     std::unique_ptr<std::atomic<std::uint32_t>[]> heads;  // row + 1; 0 = none
     ChunkedArray next;                                    // row + 1

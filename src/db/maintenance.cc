@@ -14,7 +14,9 @@ namespace {
 // Memory segments that may wait to be written before writers have to do it themselves.
 constexpr std::size_t kMaxFrozen = 4;
 
-io::Access access_of(const DatabaseOptions& options) { return options.memory_map ? io::Access::kMap : io::Access::kRead; }
+io::Access access_of(const DatabaseOptions& options) {
+  return options.memory_map ? io::Access::kMap : io::Access::kRead;
+}
 
 storage::CollectionEntry* entry_of(storage::Manifest& manifest, std::uint32_t number) {
   for (storage::CollectionEntry& entry : manifest.collections)
@@ -25,8 +27,8 @@ storage::CollectionEntry* entry_of(storage::Manifest& manifest, std::uint32_t nu
 }  // namespace
 
 Maintenance::Maintenance(io::FileSystem& files, std::string folder, const DatabaseOptions& options,
-                         storage::Manifest manifest, const Clock& clock, Catalog& catalog, CommitQueue& commits,
-                         ThreadPool& pool)
+                         storage::Manifest manifest, const Clock& clock, Catalog& catalog,
+                         CommitQueue& commits, ThreadPool& pool)
     : files_(files),
       folder_(std::move(folder)),
       options_(options),
@@ -49,7 +51,8 @@ Status Maintenance::after_write(const std::shared_ptr<CollectionCore>& core) {
 
 Status Maintenance::make_room(const std::shared_ptr<CollectionCore>& core) {
   if (core->read().version->frozen.size() < kMaxFrozen) return {};
-  say(LogLevel::kInfo, "writers wait: " + std::to_string(kMaxFrozen) + " memory segments are not yet files");
+  say(LogLevel::kInfo,
+      "writers wait: " + std::to_string(kMaxFrozen) + " memory segments are not yet files");
   return write_frozen(core);
 }
 
@@ -133,7 +136,8 @@ Status Maintenance::merge_where_needed(const std::shared_ptr<CollectionCore>& co
     MutexLock lock(merge_mutex_);
     const ReadState state = core->read();
     const std::vector<MergeCandidate> candidates = candidates_of(*core, *state.version);
-    const std::vector<std::size_t> chosen = choose_merge(candidates, static_cast<std::size_t>(options_.merge_fanout));
+    const std::vector<std::size_t> chosen =
+        choose_merge(candidates, static_cast<std::size_t>(options_.merge_fanout));
     if (chosen.empty()) return {};
     Rewrite work{core, {}, 0, Rewrite::Kind::kBackgroundMerge};
     for (const std::size_t i : chosen) work.sources.push_back(state.version->files[i]);
@@ -143,8 +147,10 @@ Status Maintenance::merge_where_needed(const std::shared_ptr<CollectionCore>& co
   return {};
 }
 
-// Only deaths that the masks know count: the log may still need rows that died later, so that a rewrite would keep them.
-std::vector<MergeCandidate> Maintenance::candidates_of(const CollectionCore& core, const Version& version) const {
+// Only deaths that the masks know count: the log may still need rows that died later, so that a
+// rewrite would keep them.
+std::vector<MergeCandidate> Maintenance::candidates_of(const CollectionCore& core,
+                                                       const Version& version) const {
   MutexLock lock(manifest_mutex_);
   std::vector<MergeCandidate> candidates;
   for (const auto& file : version.files) {
@@ -162,7 +168,8 @@ Status Maintenance::merge_all(const std::shared_ptr<CollectionCore>& core) {
   MutexLock lock(merge_mutex_);
   const ReadState state = core->read();
   const auto& all = state.version->files;
-  const bool clean = std::all_of(all.begin(), all.end(), [](const auto& file) { return file->dead_rows() == 0; });
+  const bool clean =
+      std::all_of(all.begin(), all.end(), [](const auto& file) { return file->dead_rows() == 0; });
   if (all.empty() || (all.size() == 1 && clean)) return {};
   Rewrite work{core, {}, 0, Rewrite::Kind::kMerge};
   work.sources.assign(all.begin(), all.end());
@@ -182,67 +189,87 @@ Status Maintenance::rewrite(const Rewrite& given) {
     if (entry == nullptr) return {};
     work.applied = entry->applied;
   }
-  VECSTORE_ASSIGN(const SegmentPlan plan, plan_segment(work.core->number(), *work.core->read().version->schema, work.sources, work.applied, work.kind == Rewrite::Kind::kSeal ? 0 : clock_.now_ms()));
+  VECSTORE_ASSIGN(
+      const SegmentPlan plan,
+      plan_segment(work.core->number(), *work.core->read().version->schema, work.sources,
+                   work.applied, work.kind == Rewrite::Kind::kSeal ? 0 : clock_.now_ms()));
   std::shared_ptr<FileSegment> made;
   if (!plan.rows.empty()) {
     VECSTORE_ASSIGN(made, write_file(work, plan));
   }
-  const auto change = [&](storage::Manifest& manifest) VECSTORE_NO_THREAD_SAFETY_ANALYSIS -> Status {
+  const auto change = [&](storage::Manifest& manifest)
+                          VECSTORE_NO_THREAD_SAFETY_ANALYSIS -> Status {
     storage::CollectionEntry* entry = entry_of(manifest, work.core->number());
     return entry == nullptr ? Status() : change_entry(work, plan, made, *entry);
   };
-  const Status persisted = persist(change, [&]() VECSTORE_NO_THREAD_SAFETY_ANALYSIS { return install(work, plan, made); });
+  const Status persisted = persist(
+      change, [&]() VECSTORE_NO_THREAD_SAFETY_ANALYSIS { return install(work, plan, made); });
   if (persisted.ok()) return {};
   // Unless the new manifest reached the folder all the same, the new file is of no use.
   const Result<storage::Manifest> found = storage::read_manifest(files_, folder_);
-  if (made && found.ok() && found->number == manifest().number) static_cast<void>(files_.remove(segment_path(folder_, made->number())).ok());
+  if (made && found.ok() && found->number == manifest().number)
+    static_cast<void>(files_.remove(segment_path(folder_, made->number())).ok());
   return persisted;
 }
 
-Result<std::shared_ptr<FileSegment>> Maintenance::write_file(const Rewrite& work, const SegmentPlan& plan) {
+Result<std::shared_ptr<FileSegment>> Maintenance::write_file(const Rewrite& work,
+                                                             const SegmentPlan& plan) {
   const std::uint64_t number = next_file_.fetch_add(1);
   const std::string path = segment_path(folder_, number);
   const storage::BlockFileIdentity identity{kSegmentKind, manifest().database, number};
-  const auto keep_pace = [&]() VECSTORE_NO_THREAD_SAFETY_ANALYSIS -> Status { return work.kind == Rewrite::Kind::kBackgroundMerge ? pace() : Status(); };
+  const auto keep_pace = [&]() VECSTORE_NO_THREAD_SAFETY_ANALYSIS -> Status {
+    return work.kind == Rewrite::Kind::kBackgroundMerge ? pace() : Status();
+  };
   VECSTORE_TRY(write_segment(files_, path, identity, plan, keep_pace).status());
   VECSTORE_TRY(files_.sync_folder(folder_ + "/segments"));
-  return FileSegment::open(files_, path, access_of(options_), identity, plan.collection, plan.schema);
+  return FileSegment::open(files_, path, access_of(options_), identity, plan.collection,
+                           plan.schema);
 }
 
 // Deaths that came while the file was written are carried over before any reader sees it.
-Status Maintenance::install(const Rewrite& work, const SegmentPlan& plan, const std::shared_ptr<FileSegment>& made) {
-  VECSTORE_TRY(commits_.exclusive([](Stage&) { return Status(); }, [&] {
-    for (Row row = 0; made && row < made->rows(); ++row) {
-      const SourceRow& from = plan.rows[row];
-      if (const std::uint64_t dead = plan.sources[from.source]->dead_at(from.row); dead != 0) made->mark_dead(row, dead);
-    }
-    work.core->replace(work.sources, made);
-  }));
+Status Maintenance::install(const Rewrite& work, const SegmentPlan& plan,
+                            const std::shared_ptr<FileSegment>& made) {
+  VECSTORE_TRY(commits_.exclusive(
+      [](Stage&) { return Status(); },
+      [&] {
+        for (Row row = 0; made && row < made->rows(); ++row) {
+          const SourceRow& from = plan.rows[row];
+          if (const std::uint64_t dead = plan.sources[from.source]->dead_at(from.row); dead != 0)
+            made->mark_dead(row, dead);
+        }
+        work.core->replace(work.sources, made);
+      }));
   std::erase_if(removed_, [](const auto& segment) { return segment.expired(); });
   for (const auto& source : work.sources)
     if (source->number() != 0) removed_.push_back(source);
   return {};
 }
 
-Status Maintenance::change_entry(const Rewrite& work, const SegmentPlan& plan, const std::shared_ptr<FileSegment>& made,
+Status Maintenance::change_entry(const Rewrite& work, const SegmentPlan& plan,
+                                 const std::shared_ptr<FileSegment>& made,
                                  storage::CollectionEntry& entry) {
   if (work.kind == Rewrite::Kind::kSeal) entry.applied = std::max(entry.applied, work.applied);
   std::size_t at = entry.segments.size();
   for (std::size_t i = entry.segments.size(); i-- > 0;) {
-    const bool replaced = std::any_of(work.sources.begin(), work.sources.end(),
-                                      [&](const auto& source) { return source->number() == entry.segments[i].file; });
+    const bool replaced =
+        std::any_of(work.sources.begin(), work.sources.end(),
+                    [&](const auto& source) { return source->number() == entry.segments[i].file; });
     if (!replaced) continue;
     entry.segments.erase(entry.segments.begin() + static_cast<std::ptrdiff_t>(i));
     at = i;
   }
   if (made) {
-    VECSTORE_ASSIGN(const storage::SegmentEntry segment, new_entry(work, plan, *made, entry.applied));
-    entry.segments.insert(entry.segments.begin() + static_cast<std::ptrdiff_t>(std::min(at, entry.segments.size())), segment);
+    VECSTORE_ASSIGN(const storage::SegmentEntry segment,
+                    new_entry(work, plan, *made, entry.applied));
+    entry.segments.insert(
+        entry.segments.begin() + static_cast<std::ptrdiff_t>(std::min(at, entry.segments.size())),
+        segment);
   }
   return update_masks(*work.core, entry);
 }
 
-Result<storage::SegmentEntry> Maintenance::new_entry(const Rewrite& work, const SegmentPlan& plan, const FileSegment& made,
+Result<storage::SegmentEntry> Maintenance::new_entry(const Rewrite& work, const SegmentPlan& plan,
+                                                     const FileSegment& made,
                                                      std::uint64_t applied) {
   storage::SegmentEntry segment;
   segment.file = made.number();
@@ -266,11 +293,13 @@ Result<storage::SegmentEntry> Maintenance::new_entry(const Rewrite& work, const 
 Result<std::uint64_t> Maintenance::new_mask(std::uint64_t segment, const std::vector<Row>& rows) {
   if (rows.empty()) return std::uint64_t{0};
   const std::uint64_t number = next_file_.fetch_add(1);
-  VECSTORE_TRY(write_mask(files_, mask_path(folder_, number), manifest_.database, number, segment, rows));
+  VECSTORE_TRY(
+      write_mask(files_, mask_path(folder_, number), manifest_.database, number, segment, rows));
   return number;
 }
 
-// Deaths up to the entry's `applied` will not be replayed from the log, so the masks have to know them.
+// Deaths up to the entry's `applied` will not be replayed from the log, so the masks have to know
+// them.
 Status Maintenance::update_masks(const CollectionCore& core, storage::CollectionEntry& entry) {
   for (const auto& file : core.read().version->files) {
     for (storage::SegmentEntry& segment : entry.segments) {
@@ -284,7 +313,8 @@ Status Maintenance::update_masks(const CollectionCore& core, storage::Collection
   return files_.sync_folder(folder_ + "/segments");
 }
 
-Status Maintenance::persist(const std::function<Status(storage::Manifest&)>& change, const std::function<Status()>& install) {
+Status Maintenance::persist(const std::function<Status(storage::Manifest&)>& change,
+                            const std::function<Status()>& install) {
   MutexLock lock(manifest_mutex_);
   storage::Manifest next = manifest_;
   std::uint64_t start = commits_.committed() + 1;  // nothing staged after this is below it
@@ -318,7 +348,8 @@ void Maintenance::remove_obsolete(const storage::Manifest& before) {
   std::sort(kept.begin(), kept.end());
   const auto remove = [&](const std::string& path) {
     if (std::binary_search(kept.begin(), kept.end(), path)) return;
-    if (Status status = files_.remove(path); !status.ok()) say(LogLevel::kWarning, status.message());
+    if (Status status = files_.remove(path); !status.ok())
+      say(LogLevel::kWarning, status.message());
   };
   for (const auto& entry : before.collections) {
     for (const auto& segment : entry.segments) {

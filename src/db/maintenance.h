@@ -1,6 +1,8 @@
-// What a store does by itself: seals memory segments, writes them as files, merges files, keeps the manifest, drops what is obsolete.
+// What a store does by itself: seals memory segments, writes them as files, merges files, keeps the
+// manifest, drops what is obsolete.
 //
-// Every step is safe to lose: a file counts only once a manifest names it, and until then its rows are in the log or in older files.
+// Every step is safe to lose: a file counts only once a manifest names it, and until then its rows
+// are in the log or in older files.
 #pragma once
 
 #include <atomic>
@@ -27,8 +29,9 @@ namespace vecstore::db {
 
 class Maintenance {
  public:
-  Maintenance(io::FileSystem& files, std::string folder, const DatabaseOptions& options, storage::Manifest manifest,
-              const Clock& clock, Catalog& catalog, CommitQueue& commits, ThreadPool& pool);
+  Maintenance(io::FileSystem& files, std::string folder, const DatabaseOptions& options,
+              storage::Manifest manifest, const Clock& clock, Catalog& catalog,
+              CommitQueue& commits, ThreadPool& pool);
 
   // Seals the collection if it is over the limits, and has the file written in the background.
   Status after_write(const std::shared_ptr<CollectionCore>& core);
@@ -56,29 +59,44 @@ class Maintenance {
     std::shared_ptr<CollectionCore> core;
     std::vector<std::shared_ptr<StoredSegment>> sources;
     std::uint64_t applied = 0;  // rows live at this sequence are kept
-    enum class Kind { kSeal, kMerge, kBackgroundMerge } kind = Kind::kSeal;  // only the last keeps the pace
+    enum class Kind {
+      kSeal,
+      kMerge,
+      kBackgroundMerge
+    } kind = Kind::kSeal;  // only the last keeps the pace
   };
   Status seal(const std::shared_ptr<CollectionCore>& core);
   void schedule(const std::shared_ptr<CollectionCore>& core);
   void run(const std::shared_ptr<CollectionCore>& core);
   Status write_frozen(const std::shared_ptr<CollectionCore>& core) VECSTORE_EXCLUDES(flush_mutex_);
-  void merge_in_turn(const std::shared_ptr<CollectionCore>& core) VECSTORE_EXCLUDES(merge_queue_mutex_);
-  Status merge_where_needed(const std::shared_ptr<CollectionCore>& core) VECSTORE_EXCLUDES(merge_mutex_);
-  std::vector<MergeCandidate> candidates_of(const CollectionCore& core, const Version& version) const VECSTORE_EXCLUDES(manifest_mutex_);
+  void merge_in_turn(const std::shared_ptr<CollectionCore>& core)
+      VECSTORE_EXCLUDES(merge_queue_mutex_);
+  Status merge_where_needed(const std::shared_ptr<CollectionCore>& core)
+      VECSTORE_EXCLUDES(merge_mutex_);
+  std::vector<MergeCandidate> candidates_of(const CollectionCore& core,
+                                            const Version& version) const
+      VECSTORE_EXCLUDES(manifest_mutex_);
   Status seal_laggards();
   Status rewrite(const Rewrite& work);
-  // Writes a manifest with the change, then `install`s what it names before another can be written: masks are made from the segments that
-  // are installed, so a death would be forgotten that comes between.
-  Status persist(const std::function<Status(storage::Manifest&)>& change, const std::function<Status()>& install = {})
-      VECSTORE_EXCLUDES(manifest_mutex_);
-  Status update_masks(const CollectionCore& core, storage::CollectionEntry& entry) VECSTORE_REQUIRES(manifest_mutex_);
-  Result<std::shared_ptr<FileSegment>> write_file(const Rewrite& work, const SegmentPlan& plan) VECSTORE_EXCLUDES(manifest_mutex_);
-  Status install(const Rewrite& work, const SegmentPlan& plan, const std::shared_ptr<FileSegment>& made) VECSTORE_REQUIRES(manifest_mutex_);
-  Status change_entry(const Rewrite& work, const SegmentPlan& plan, const std::shared_ptr<FileSegment>& made,
-                      storage::CollectionEntry& entry) VECSTORE_REQUIRES(manifest_mutex_);
-  Result<storage::SegmentEntry> new_entry(const Rewrite& work, const SegmentPlan& plan, const FileSegment& made, std::uint64_t applied)
+  // Writes a manifest with the change, then `install`s what it names before another can be written:
+  // masks are made from the segments that are installed, so a death would be forgotten that comes
+  // between.
+  Status persist(const std::function<Status(storage::Manifest&)>& change,
+                 const std::function<Status()>& install = {}) VECSTORE_EXCLUDES(manifest_mutex_);
+  Status update_masks(const CollectionCore& core, storage::CollectionEntry& entry)
       VECSTORE_REQUIRES(manifest_mutex_);
-  Result<std::uint64_t> new_mask(std::uint64_t segment, const std::vector<Row>& rows) VECSTORE_REQUIRES(manifest_mutex_);
+  Result<std::shared_ptr<FileSegment>> write_file(const Rewrite& work, const SegmentPlan& plan)
+      VECSTORE_EXCLUDES(manifest_mutex_);
+  Status install(const Rewrite& work, const SegmentPlan& plan,
+                 const std::shared_ptr<FileSegment>& made) VECSTORE_REQUIRES(manifest_mutex_);
+  Status change_entry(const Rewrite& work, const SegmentPlan& plan,
+                      const std::shared_ptr<FileSegment>& made, storage::CollectionEntry& entry)
+      VECSTORE_REQUIRES(manifest_mutex_);
+  Result<storage::SegmentEntry> new_entry(const Rewrite& work, const SegmentPlan& plan,
+                                          const FileSegment& made, std::uint64_t applied)
+      VECSTORE_REQUIRES(manifest_mutex_);
+  Result<std::uint64_t> new_mask(std::uint64_t segment, const std::vector<Row>& rows)
+      VECSTORE_REQUIRES(manifest_mutex_);
   void remove_obsolete(const storage::Manifest& before) VECSTORE_REQUIRES(manifest_mutex_);
   Status pace() VECSTORE_REQUIRES(merge_mutex_);
   void background_error(const Status& status);
@@ -106,7 +124,8 @@ class Maintenance {
   CondVar pause_;
   mutable Mutex manifest_mutex_;
   storage::Manifest manifest_ VECSTORE_GUARDED_BY(manifest_mutex_);
-  std::uint64_t manifest_number_ VECSTORE_GUARDED_BY(manifest_mutex_);  // last tried; a failed one is not used again
+  std::uint64_t manifest_number_
+      VECSTORE_GUARDED_BY(manifest_mutex_);  // last tried; a failed one is not used again
   std::vector<std::weak_ptr<const StoredSegment>> removed_ VECSTORE_GUARDED_BY(manifest_mutex_);
   Mutex error_mutex_;
   Status error_ VECSTORE_GUARDED_BY(error_mutex_);

@@ -13,10 +13,11 @@ namespace vecstore::db {
 std::vector<Row> dead_rows_until(const StoredSegment& segment, std::uint64_t sequence);
 
 // Writes and syncs mask `number` of segment file `segment`.
-Status write_mask(io::FileSystem& files, const std::string& path, std::uint64_t database, std::uint64_t number, std::uint64_t segment,
-                  const std::vector<Row>& rows);
+Status write_mask(io::FileSystem& files, const std::string& path, std::uint64_t database,
+                  std::uint64_t number, std::uint64_t segment, const std::vector<Row>& rows);
 
 // Marks the mask's rows dead. kDataLoss when it is damaged or of another segment.
-Status load_mask(io::FileSystem& files, const std::string& path, std::uint64_t database, std::uint64_t number, FileSegment& segment);
+Status load_mask(io::FileSystem& files, const std::string& path, std::uint64_t database,
+                 std::uint64_t number, FileSegment& segment);
 
 }  // namespace vecstore::db

@@ -28,7 +28,8 @@ constexpr std::byte kEmpty{0};  // what an empty but present cell points at
 
 }  // namespace
 
-// A dense field has rows and perhaps factors; any other kind has cells. `present` is 1 for rows that have the vector.
+// A dense field has rows and perhaps factors; any other kind has cells. `present` is 1 for rows
+// that have the vector.
 struct MemorySegment::Column {
   explicit Column(const VectorField& of)
       : field(of),
@@ -42,7 +43,11 @@ struct MemorySegment::Column {
 };
 
 MemorySegment::MemorySegment()
-    : infos_(sizeof(RowInfo)), dead_(sizeof(std::uint64_t)), ids_(sizeof(Cell)), metadata_(sizeof(Cell)), text_(sizeof(Cell)) {}
+    : infos_(sizeof(RowInfo)),
+      dead_(sizeof(std::uint64_t)),
+      ids_(sizeof(Cell)),
+      metadata_(sizeof(Cell)),
+      text_(sizeof(Cell)) {}
 
 MemorySegment::~MemorySegment() = default;
 
@@ -53,11 +58,12 @@ bool MemorySegment::reserve(const Schema& schema, const RecordView& record, Row 
     Column& column = *owned_columns_.back();
     // A reader may ask about any of its rows as soon as it sees the column.
     for (Row old = 0; old < row; old += column.present.run(old))
-      if (!column.rows.reserve(old) || !column.factors.reserve(old) || !column.present.reserve(old)) return false;
+      if (!column.rows.reserve(old) || !column.factors.reserve(old) || !column.present.reserve(old))
+        return false;
     columns_[vector.field].store(&column, std::memory_order_release);
   }
-  bool enough = infos_.reserve(row) && dead_.reserve(row) && ids_.reserve(row) && metadata_.reserve(row) &&
-                text_.reserve(row) && id_map_.reserve(row);
+  bool enough = infos_.reserve(row) && dead_.reserve(row) && ids_.reserve(row) &&
+                metadata_.reserve(row) && text_.reserve(row) && id_map_.reserve(row);
   for (const auto& column : owned_columns_) {
     enough = enough && column->rows.reserve(row) && column->present.reserve(row);
     if (has_factors(column->field)) enough = enough && column->factors.reserve(row);
@@ -106,12 +112,14 @@ void MemorySegment::store_vector(Column& column, Row row, ByteView bytes) {
   store_f32(column.factors.at(row) + sizeof(float), scale);
 }
 
-Result<Row> MemorySegment::append(const Schema& schema, const RecordView& record, std::uint64_t hash, const RowInfo& info) {
+Result<Row> MemorySegment::append(const Schema& schema, const RecordView& record,
+                                  std::uint64_t hash, const RowInfo& info) {
   const Row row = rows();
   bool stored = reserve(schema, record, row) && store_bytes(ids_, row, as_bytes(record.id)) &&
                 store_bytes(metadata_, row, record.metadata);
   if (stored && record.text) stored = store_bytes(text_, row, as_bytes(*record.text));
-  if (!record.text && stored) std::memset(text_.at(row), 0, sizeof(Cell));  // an append that failed here may have left one
+  if (!record.text && stored)
+    std::memset(text_.at(row), 0, sizeof(Cell));  // an append that failed here may have left one
   for (const auto& column : owned_columns_)
     if (stored) *column->present.at(row) = std::byte{0};
   std::uint64_t vector_bytes = 0;
@@ -128,15 +136,17 @@ Result<Row> MemorySegment::append(const Schema& schema, const RecordView& record
   }
   if (!stored) return resource_exhausted("not enough memory for another record");
   std::memcpy(infos_.at(row), &info, sizeof info);
-  if (info.deleted_at != 0 || info.expires_at != 0) has_times_.store(true, std::memory_order_relaxed);
+  if (info.deleted_at != 0 || info.expires_at != 0)
+    has_times_.store(true, std::memory_order_relaxed);
   id_map_.insert(hash, row);
   const std::uint64_t text_bytes = record.text ? record.text->size() : 0;
   vector_bytes_.fetch_add(vector_bytes, std::memory_order_relaxed);
   metadata_bytes_.fetch_add(record.metadata.size(), std::memory_order_relaxed);
   text_bytes_.fetch_add(text_bytes, std::memory_order_relaxed);
   id_bytes_.fetch_add(record.id.size(), std::memory_order_relaxed);
-  payload_bytes_.fetch_add(vector_bytes + record.metadata.size() + text_bytes + record.id.size() + sizeof(RowInfo),
-                           std::memory_order_relaxed);
+  payload_bytes_.fetch_add(
+      vector_bytes + record.metadata.size() + text_bytes + record.id.size() + sizeof(RowInfo),
+      std::memory_order_relaxed);
   rows_.store(row + 1, std::memory_order_relaxed);
   return row;
 }
@@ -182,15 +192,16 @@ Result<bool> MemorySegment::has_vector(std::uint32_t field, Row row) const {
   return column != nullptr && *column->present.at(row) != std::byte{0};
 }
 
-Result<index::DenseRows> MemorySegment::dense(std::uint32_t field, Row first, std::uint32_t limit, Bytes&,
-                                              std::vector<float>&) const {
+Result<index::DenseRows> MemorySegment::dense(std::uint32_t field, Row first, std::uint32_t limit,
+                                              Bytes&, std::vector<float>&) const {
   const Column* column = columns_[field].load(std::memory_order_acquire);
   if (column == nullptr) return internal_error("a segment was asked for a field it lacks");
   index::DenseRows rows;
   rows.rows = column->rows.at(first);
   rows.stride = column->rows.item_bytes();
   rows.count = std::min(limit, column->rows.run(first));
-  if (has_factors(column->field)) rows.factors = reinterpret_cast<const float*>(column->factors.at(first));
+  if (has_factors(column->field))
+    rows.factors = reinterpret_cast<const float*>(column->factors.at(first));
   return rows;
 }
 

@@ -1,7 +1,9 @@
-// The rows written since the last seal, searchable at once: columns that one writer appends to while readers look.
+// The rows written since the last seal, searchable at once: columns that one writer appends to
+// while readers look.
 //
-// Rows become visible through the Snapshot's row count, which the writer publishes under a mutex after the row is complete; a column
-// that appears later (a field's first vector) is released before that. Thus readers need no lock.
+// Rows become visible through the Snapshot's row count, which the writer publishes under a mutex
+// after the row is complete; a column that appears later (a field's first vector) is released
+// before that. Thus readers need no lock.
 #pragma once
 
 #include <array>
@@ -24,8 +26,10 @@ class MemorySegment : public StoredSegment {
   MemorySegment();
   ~MemorySegment() override;
 
-  // Copies the record into a new row. kResourceExhausted, with nothing changed, when there is no memory. Writer only.
-  Result<Row> append(const Schema& schema, const RecordView& record, std::uint64_t hash, const RowInfo& info);
+  // Copies the record into a new row. kResourceExhausted, with nothing changed, when there is no
+  // memory. Writer only.
+  Result<Row> append(const Schema& schema, const RecordView& record, std::uint64_t hash,
+                     const RowInfo& info);
 
   Row rows() const override { return rows_.load(std::memory_order_relaxed); }
   // Payload bytes held: what counts towards sealing.
@@ -38,8 +42,8 @@ class MemorySegment : public StoredSegment {
   Result<std::optional<std::string_view>> text(Row row, Bytes& scratch) const override;
   bool has_field(std::uint32_t field) const override;
   Result<bool> has_vector(std::uint32_t field, Row row) const override;
-  Result<index::DenseRows> dense(std::uint32_t field, Row first, std::uint32_t limit, Bytes& scratch,
-                                 std::vector<float>& factor_scratch) const override;
+  Result<index::DenseRows> dense(std::uint32_t field, Row first, std::uint32_t limit,
+                                 Bytes& scratch, std::vector<float>& factor_scratch) const override;
   Result<ByteView> vector_bytes(std::uint32_t field, Row row, Bytes& scratch) const override;
   Result<std::optional<Row>> find(std::string_view id, std::uint64_t hash, Row bound,
                                   const std::function<bool(Row)>& accept) const override;

@@ -1,4 +1,5 @@
-// A record as the bytes of a log payload, and the plain view of those bytes that memory segments copy from.
+// A record as the bytes of a log payload, and the plain view of those bytes that memory segments
+// copy from.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +30,8 @@ struct RecordView {
 };
 
 // Checks id, limits, text, metadata and vectors, then appends the payload of a kUpsert.
-Status encode_record(const Schema& schema, std::string_view collection, const Record& record, Bytes& out);
+Status encode_record(const Schema& schema, std::string_view collection, const Record& record,
+                     Bytes& out);
 void encode_view(const RecordView& view, Bytes& out);
 Result<RecordView> decode_record(const Schema& schema, ByteView payload);
 
@@ -38,7 +40,8 @@ void encode_vector(const VectorField& field, const Vector& vector, Bytes& out);
 Result<Vector> decode_vector(const VectorField& field, ByteView bytes);
 
 // Payloads of the other record operations.
-Status encode_update(const Schema& schema, std::string_view collection, const Update& update, Bytes& out);
+Status encode_update(const Schema& schema, std::string_view collection, const Update& update,
+                     Bytes& out);
 struct UpdateView {
   std::string_view id;
   std::optional<ByteView> metadata;

@@ -4,7 +4,8 @@
 
 namespace vecstore::db {
 
-Result<Vector> read_vector(const Schema& schema, std::uint32_t field, const query::Segment& segment, Row row) {
+Result<Vector> read_vector(const Schema& schema, std::uint32_t field, const query::Segment& segment,
+                           Row row) {
   if (!segment.has_field(field)) return Vector();
   Bytes scratch;
   VECSTORE_ASSIGN(const ByteView bytes, segment.vector_bytes(field, row, scratch));
@@ -19,7 +20,8 @@ Result<Metadata> read_metadata(const query::Segment& segment, Row row) {
   return decode_object(bytes);
 }
 
-Result<Record> read_record(const Schema& schema, const query::Segment& segment, Row row, const RecordParts& parts) {
+Result<Record> read_record(const Schema& schema, const query::Segment& segment, Row row,
+                           const RecordParts& parts) {
   Record record;
   Bytes scratch;
   VECSTORE_ASSIGN(const std::string_view id, segment.id(row, scratch));

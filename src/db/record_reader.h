@@ -12,9 +12,11 @@ struct RecordParts {
   bool vectors = true;
 };
 
-Result<Record> read_record(const Schema& schema, const query::Segment& segment, Row row, const RecordParts& parts);
+Result<Record> read_record(const Schema& schema, const query::Segment& segment, Row row,
+                           const RecordParts& parts);
 // The vector of one field as the user stored it; empty when the row lacks it.
-Result<Vector> read_vector(const Schema& schema, std::uint32_t field, const query::Segment& segment, Row row);
+Result<Vector> read_vector(const Schema& schema, std::uint32_t field, const query::Segment& segment,
+                           Row row);
 Result<Metadata> read_metadata(const query::Segment& segment, Row row);
 
 }  // namespace vecstore::db

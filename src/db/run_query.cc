@@ -14,11 +14,13 @@ namespace {
 
 Status check_limits(const Query& query) {
   if (query.k < 1 || query.k > kMaxK)
-    return invalid_argument("k is " + std::to_string(query.k) + ", expected 1 to " + std::to_string(kMaxK));
+    return invalid_argument("k is " + std::to_string(query.k) + ", expected 1 to " +
+                            std::to_string(kMaxK));
   if (query.offset > kMaxK || query.offset + query.k > kMaxK)
-    return invalid_argument("offset + k is " + std::to_string(query.offset) + " + " + std::to_string(query.k) +
-                            ", the limit is " + std::to_string(kMaxK));
-  if (query.timeout.count() < 0) return invalid_argument("timeout is " + std::to_string(query.timeout.count()) + " ms");
+    return invalid_argument("offset + k is " + std::to_string(query.offset) + " + " +
+                            std::to_string(query.k) + ", the limit is " + std::to_string(kMaxK));
+  if (query.timeout.count() < 0)
+    return invalid_argument("timeout is " + std::to_string(query.timeout.count()) + " ms");
   return {};
 }
 
@@ -33,8 +35,9 @@ bool in_range(const Query& query, const Hit& hit) {
   return !query.min_score || hit.score >= *query.min_score;
 }
 
-Result<Hit> make_hit(const ReadState& state, const query::Snapshot& snapshot, const query::SearchRequest& request,
-                     const Query& query, const query::FoundRow& found) {
+Result<Hit> make_hit(const ReadState& state, const query::Snapshot& snapshot,
+                     const query::SearchRequest& request, const Query& query,
+                     const query::FoundRow& found) {
   const query::Segment& segment = *snapshot.segments[found.segment].segment;
   Hit hit;
   hit.id = found.id;
@@ -50,7 +53,8 @@ Result<Hit> make_hit(const ReadState& state, const query::Snapshot& snapshot, co
     if (text) hit.text = std::string(*text);
   }
   if (query.include.vector) {
-    VECSTORE_ASSIGN(Vector vector, read_vector(*state.version->schema, request.field_number, segment, found.row));
+    VECSTORE_ASSIGN(Vector vector,
+                    read_vector(*state.version->schema, request.field_number, segment, found.row));
     if (!vector.empty()) hit.vector = std::move(vector);
   }
   return hit;
@@ -61,7 +65,8 @@ Result<bool> choose_field(const Schema& schema, std::string_view collection, con
                           query::SearchRequest& request) {
   const auto number = schema.find(query.field);
   if (!number)
-    return invalid_argument("collection '" + std::string(collection) + "' has no vector field '" + query.field + "'");
+    return invalid_argument("collection '" + std::string(collection) + "' has no vector field '" +
+                            query.field + "'");
   request.field = schema.fields[*number];
   request.field_number = *number;
   if (query.vector.empty()) return true;
@@ -73,11 +78,13 @@ Result<bool> choose_field(const Schema& schema, std::string_view collection, con
 
 }  // namespace
 
-Result<Hits> run_query(const ReadState& state, std::string_view collection, const Query& query, TimeMs now, ThreadPool* pool) {
+Result<Hits> run_query(const ReadState& state, std::string_view collection, const Query& query,
+                       TimeMs now, ThreadPool* pool) {
   const double begin = monotonic_ms();
   VECSTORE_TRY(check_limits(query));
   query::SearchRequest request;
-  VECSTORE_ASSIGN(const bool possible, choose_field(*state.version->schema, collection, query, request));
+  VECSTORE_ASSIGN(const bool possible,
+                  choose_field(*state.version->schema, collection, query, request));
   VECSTORE_ASSIGN(const auto node, query.filter.node());
   Hits hits;
   if (!possible) return hits;
@@ -85,7 +92,8 @@ Result<Hits> run_query(const ReadState& state, std::string_view collection, cons
   request.k = query.offset + query.k;
   request.now = now;
   request.pool = pool;
-  if (query.timeout.count() > 0) request.deadline_ms = begin + static_cast<double>(query.timeout.count());
+  if (query.timeout.count() > 0)
+    request.deadline_ms = begin + static_cast<double>(query.timeout.count());
   if (query.cancel) request.cancel = &*query.cancel;
 
   const query::Snapshot snapshot = state.snapshot();
@@ -101,7 +109,8 @@ Result<Hits> run_query(const ReadState& state, std::string_view collection, cons
   return hits;
 }
 
-Result<std::uint64_t> count_rows(const query::Snapshot& snapshot, const FilterNode* filter, TimeMs now) {
+Result<std::uint64_t> count_rows(const query::Snapshot& snapshot, const FilterNode* filter,
+                                 TimeMs now) {
   std::uint64_t count = 0;
   for (const query::SegmentRows& part : snapshot.segments) {
     const auto& segment = static_cast<const StoredSegment&>(*part.segment);

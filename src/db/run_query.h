@@ -12,10 +12,13 @@
 namespace vecstore::db {
 
 // `pool` may be null: the caller's thread alone.
-Result<Hits> run_query(const ReadState& state, std::string_view collection, const Query& query, TimeMs now, ThreadPool* pool);
+Result<Hits> run_query(const ReadState& state, std::string_view collection, const Query& query,
+                       TimeMs now, ThreadPool* pool);
 
-// Active records that pass; `filter` may be null. Without one, segments where nothing expires are counted without looking at rows.
-Result<std::uint64_t> count_rows(const query::Snapshot& snapshot, const FilterNode* filter, TimeMs now);
+// Active records that pass; `filter` may be null. Without one, segments where nothing expires are
+// counted without looking at rows.
+Result<std::uint64_t> count_rows(const query::Snapshot& snapshot, const FilterNode* filter,
+                                 TimeMs now);
 
 // All of CollectionStats but name and options.
 Result<CollectionStats> count_everything(const ReadState& state, TimeMs now);

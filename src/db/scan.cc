@@ -15,7 +15,8 @@ using query::Row;
 // The rows of one segment in id order: a file's own order, or that of a sorted copy.
 class Cursor {
  public:
-  static Result<Cursor> open(const query::Snapshot& snapshot, const query::SegmentRows& part, std::string_view after) {
+  static Result<Cursor> open(const query::Snapshot& snapshot, const query::SegmentRows& part,
+                             std::string_view after) {
     Cursor cursor;
     cursor.segment_ = static_cast<const db::StoredSegment*>(part.segment.get());
     cursor.rows_ = part.rows;
@@ -46,7 +47,9 @@ class Cursor {
 
  private:
   Row count() const { return file_ != nullptr ? rows_ : static_cast<Row>(sorted_.size()); }
-  Result<Row> at(Row position) const { return file_ != nullptr ? file_->in_id_order(position) : Result<Row>(sorted_[position]); }
+  Result<Row> at(Row position) const {
+    return file_ != nullptr ? file_->in_id_order(position) : Result<Row>(sorted_[position]);
+  }
 
   Result<std::string> id_of(Row row) const {
     Bytes scratch;
@@ -125,7 +128,8 @@ struct Scan::State {
   }
 
   Result<bool> wanted(const Cursor& cursor) const {
-    if (!options.include_deleted) return query::passes(snapshot, cursor.segment(), cursor.row(), filter.get(), now);
+    if (!options.include_deleted)
+      return query::passes(snapshot, cursor.segment(), cursor.row(), filter.get(), now);
     VECSTORE_ASSIGN(const query::RowInfo info, cursor.segment().info(cursor.row()));
     if (info.expires_at != 0 && info.expires_at <= now) return false;
     return query::matches(cursor.segment(), cursor.row(), info, filter.get());
@@ -138,8 +142,9 @@ struct Scan::State {
       heads.pop();
       VECSTORE_ASSIGN(const bool include, wanted(cursor));
       if (include) {
-        VECSTORE_ASSIGN(Record record, db::read_record(*read.version->schema, cursor.segment(), cursor.row(),
-                                                       {.vectors = options.include_vectors}));
+        VECSTORE_ASSIGN(Record record,
+                        db::read_record(*read.version->schema, cursor.segment(), cursor.row(),
+                                        {.vectors = options.include_vectors}));
         records.push_back(std::move(record));
       }
       VECSTORE_TRY(advance(cursor));

@@ -12,7 +12,8 @@ Status check_metric(const VectorField& field) {
   const bool bits = field.kind == VectorKind::kBinary;
   const bool bit_metric = field.metric == Metric::kHamming || field.metric == Metric::kJaccard;
   if (bits && !bit_metric)
-    return invalid_argument("field '" + field.name + "' is binary: its metric must be hamming or jaccard, not " +
+    return invalid_argument("field '" + field.name +
+                            "' is binary: its metric must be hamming or jaccard, not " +
                             std::string(metric_name(field.metric)));
   return {};
 }
@@ -20,19 +21,22 @@ Status check_metric(const VectorField& field) {
 Status check_storage(const VectorField& field) {
   const bool fixed = field.kind == VectorKind::kSparse || field.kind == VectorKind::kBinary;
   if (fixed && field.storage != ElementType::kF32)
-    return invalid_argument("field '" + field.name + "' is " + std::string(vector_kind_name(field.kind)) +
-                            ": storage " + std::string(element_type_name(field.storage)) +
+    return invalid_argument("field '" + field.name + "' is " +
+                            std::string(vector_kind_name(field.kind)) + ": storage " +
+                            std::string(element_type_name(field.storage)) +
                             " applies to dense and multi vectors only");
   if (field.kind == VectorKind::kMulti && field.storage == ElementType::kI8)
-    return invalid_argument("field '" + field.name + "': multi vectors are stored as f32, f16 or bf16, not i8");
+    return invalid_argument("field '" + field.name +
+                            "': multi vectors are stored as f32, f16 or bf16, not i8");
   return {};
 }
 
 Status check_field(const VectorField& field) {
   VECSTORE_TRY(check_name("field", field.name));
   if (field.dimension > kMaxDimension)
-    return invalid_argument("field '" + field.name + "' has dimension " + std::to_string(field.dimension) +
-                            ", the limit is " + std::to_string(kMaxDimension));
+    return invalid_argument("field '" + field.name + "' has dimension " +
+                            std::to_string(field.dimension) + ", the limit is " +
+                            std::to_string(kMaxDimension));
   VECSTORE_TRY(check_metric(field));
   return check_storage(field);
 }
@@ -68,11 +72,12 @@ Result<Schema> Schema::from_options(const CollectionOptions& options) {
   Schema schema;
   schema.description = options.description;
   schema.attributes = options.attributes;
-  schema.fields.push_back({kDefaultField, options.kind, options.dimension, options.metric, options.storage});
+  schema.fields.push_back(
+      {kDefaultField, options.kind, options.dimension, options.metric, options.storage});
   schema.fields.insert(schema.fields.end(), options.fields.begin(), options.fields.end());
   if (schema.fields.size() > kMaxFields)
-    return invalid_argument("a collection has at most " + std::to_string(kMaxFields) + " vector fields, not " +
-                            std::to_string(schema.fields.size()));
+    return invalid_argument("a collection has at most " + std::to_string(kMaxFields) +
+                            " vector fields, not " + std::to_string(schema.fields.size()));
   for (std::size_t i = 0; i < schema.fields.size(); ++i) {
     VECSTORE_TRY(check_field(schema.fields[i]));
     if (schema.find(schema.fields[i].name) != i)
@@ -109,7 +114,8 @@ Object Schema::to_object() const {
 Result<Schema> Schema::from_object(const Object& object) {
   Schema schema;
   const Value* fields = object.find("fields");
-  if (!fields || !fields->as_list() || fields->as_list()->empty() || fields->as_list()->size() > kMaxFields)
+  if (!fields || !fields->as_list() || fields->as_list()->empty() ||
+      fields->as_list()->size() > kMaxFields)
     return data_loss("collection options hold no list of fields");
   for (const Value& value : *fields->as_list()) {
     if (!value.as_object()) return data_loss("collection options hold a field that is no object");
@@ -131,32 +137,35 @@ std::optional<std::uint32_t> Schema::find(std::string_view name) const {
 
 namespace {
 
-Status check_same_field(std::string_view collection, const VectorField& stored, const VectorField& wanted) {
+Status check_same_field(std::string_view collection, const VectorField& stored,
+                        const VectorField& wanted) {
   const std::string prefix = wanted.name == kDefaultField ? "" : "field '" + wanted.name + "' ";
   const VectorField defaults;
   if (wanted.dimension != 0 && stored.dimension != 0 && wanted.dimension != stored.dimension)
     return failed_precondition(describe(prefix + "dimension", std::to_string(stored.dimension),
                                         std::to_string(wanted.dimension), collection));
   if (wanted.metric != defaults.metric && wanted.metric != stored.metric)
-    return failed_precondition(
-        describe(prefix + "metric", metric_name(stored.metric), metric_name(wanted.metric), collection));
+    return failed_precondition(describe(prefix + "metric", metric_name(stored.metric),
+                                        metric_name(wanted.metric), collection));
   if (wanted.storage != defaults.storage && wanted.storage != stored.storage)
     return failed_precondition(describe(prefix + "storage", element_type_name(stored.storage),
                                         element_type_name(wanted.storage), collection));
   if (wanted.kind != defaults.kind && wanted.kind != stored.kind)
-    return failed_precondition(
-        describe(prefix + "kind", vector_kind_name(stored.kind), vector_kind_name(wanted.kind), collection));
+    return failed_precondition(describe(prefix + "kind", vector_kind_name(stored.kind),
+                                        vector_kind_name(wanted.kind), collection));
   return {};
 }
 
 }  // namespace
 
-Status check_same_options(std::string_view collection, const Schema& stored, const CollectionOptions& wanted) {
+Status check_same_options(std::string_view collection, const Schema& stored,
+                          const CollectionOptions& wanted) {
   VECSTORE_ASSIGN(const Schema schema, Schema::from_options(wanted));
   for (const VectorField& field : schema.fields) {
     const auto number = stored.find(field.name);
     if (!number)
-      return failed_precondition("collection '" + std::string(collection) + "' has no field '" + field.name + "'");
+      return failed_precondition("collection '" + std::string(collection) + "' has no field '" +
+                                 field.name + "'");
     VECSTORE_TRY(check_same_field(collection, stored.fields[*number], field));
   }
   if (!wanted.description.empty() && wanted.description != stored.description)
@@ -165,8 +174,9 @@ Status check_same_options(std::string_view collection, const Schema& stored, con
   for (const auto& [key, value] : wanted.attributes) {
     const Value* kept = stored.attributes.find(key);
     if (!kept || !(*kept == value))
-      return failed_precondition(describe("attribute '" + key + "'", kept ? kept->to_json() : "unset",
-                                          value.to_json(), collection));
+      return failed_precondition(describe("attribute '" + key + "'",
+                                          kept ? kept->to_json() : "unset", value.to_json(),
+                                          collection));
   }
   return {};
 }

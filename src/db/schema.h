@@ -1,4 +1,5 @@
-// Which vector fields a collection has, how they are stored, and what a vector must be to enter one.
+// Which vector fields a collection has, how they are stored, and what a vector must be to enter
+// one.
 #pragma once
 
 #include <cstdint>
@@ -14,13 +15,15 @@
 
 namespace vecstore::db {
 
-// A field's position in Schema::fields is its number in logs and segments: fields are only ever added at the end.
+// A field's position in Schema::fields is its number in logs and segments: fields are only ever
+// added at the end.
 struct Schema {
   std::vector<VectorField> fields;
   std::string description;
   Object attributes;
 
-  // Checks names, limits and which metric, storage and kind go together. The field "vector" is there unless it was given no dimension.
+  // Checks names, limits and which metric, storage and kind go together. The field "vector" is
+  // there unless it was given no dimension.
   static Result<Schema> from_options(const CollectionOptions& options);
   CollectionOptions to_options() const;
   Object to_object() const;
@@ -30,7 +33,8 @@ struct Schema {
 };
 
 // Ok when `wanted`'s set options equal the stored ones; the error names the option and both values.
-Status check_same_options(std::string_view collection, const Schema& stored, const CollectionOptions& wanted);
+Status check_same_options(std::string_view collection, const Schema& stored,
+                          const CollectionOptions& wanted);
 
 // Takes from `wanted`, which passed check_same_options, what the schema leaves open: dimensions.
 Status adopt_options(Schema& schema, const CollectionOptions& wanted);

@@ -14,24 +14,29 @@ namespace {
 
 using storage::BlockLayout;
 
-// One pass over the plan per column. Cells are read through the sources, so that memory and files are alike.
+// One pass over the plan per column. Cells are read through the sources, so that memory and files
+// are alike.
 class Writer {
  public:
-  Writer(const SegmentPlan& plan, storage::BlockFileWriter& file, const std::function<Status()>& pace)
+  Writer(const SegmentPlan& plan, storage::BlockFileWriter& file,
+         const std::function<Status()>& pace)
       : plan_(plan), file_(file), pace_(pace) {}
 
   Status run() {
     VECSTORE_TRY(write_infos());
     VECSTORE_TRY(write_ids());
-    VECSTORE_TRY(write_cells("metadata", metadata_bytes_, [](const StoredSegment& s, Row row, Bytes& scratch) -> CellResult {
-      VECSTORE_ASSIGN(const ByteView bytes, s.metadata(row, scratch));
-      return bytes.empty() ? Cell() : Cell(bytes);
-    }));
-    VECSTORE_TRY(write_cells("text", text_bytes_, [](const StoredSegment& s, Row row, Bytes& scratch) -> CellResult {
-      VECSTORE_ASSIGN(const auto text, s.text(row, scratch));
-      return text ? Cell(as_bytes(*text)) : Cell();
-    }));
-    for (std::uint32_t field = 0; field < plan_.schema.fields.size(); ++field) VECSTORE_TRY(write_field(field));
+    VECSTORE_TRY(write_cells("metadata", metadata_bytes_,
+                             [](const StoredSegment& s, Row row, Bytes& scratch) -> CellResult {
+                               VECSTORE_ASSIGN(const ByteView bytes, s.metadata(row, scratch));
+                               return bytes.empty() ? Cell() : Cell(bytes);
+                             }));
+    VECSTORE_TRY(write_cells("text", text_bytes_,
+                             [](const StoredSegment& s, Row row, Bytes& scratch) -> CellResult {
+                               VECSTORE_ASSIGN(const auto text, s.text(row, scratch));
+                               return text ? Cell(as_bytes(*text)) : Cell();
+                             }));
+    for (std::uint32_t field = 0; field < plan_.schema.fields.size(); ++field)
+      VECSTORE_TRY(write_field(field));
     return write_info();
   }
 
@@ -63,11 +68,12 @@ class Writer {
   Status write_ids() {
     std::vector<std::string> ids;
     ids.reserve(plan_.rows.size());
-    VECSTORE_TRY(write_cells("ids", id_bytes_, [&](const StoredSegment& s, Row row, Bytes& scratch) -> CellResult {
-      VECSTORE_ASSIGN(const std::string_view id, s.id(row, scratch));
-      ids.emplace_back(id);
-      return Cell(as_bytes(id));
-    }));
+    VECSTORE_TRY(write_cells("ids", id_bytes_,
+                             [&](const StoredSegment& s, Row row, Bytes& scratch) -> CellResult {
+                               VECSTORE_ASSIGN(const std::string_view id, s.id(row, scratch));
+                               ids.emplace_back(id);
+                               return Cell(as_bytes(id));
+                             }));
     VECSTORE_TRY(write_order(ids));
     return write_map(ids);
   }
@@ -75,7 +81,8 @@ class Writer {
   Status write_order(const std::vector<std::string>& ids) {
     std::vector<std::uint32_t> order(ids.size());
     std::iota(order.begin(), order.end(), 0u);
-    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return ids[a] < ids[b]; });
+    std::sort(order.begin(), order.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return ids[a] < ids[b]; });
     VECSTORE_TRY(pace_());
     return file_.add("ids.order", BlockLayout::kPaged, std::as_bytes(std::span(order)));
   }
@@ -122,17 +129,21 @@ class Writer {
 
   Status write_field(std::uint32_t field) {
     const VectorField& of = plan_.schema.fields[field];
-    const bool anywhere = std::any_of(plan_.sources.begin(), plan_.sources.end(),
-                                      [&](const auto& segment) { return segment->has_field(field); });
+    const bool anywhere =
+        std::any_of(plan_.sources.begin(), plan_.sources.end(),
+                    [&](const auto& segment) { return segment->has_field(field); });
     if (!anywhere) return {};
-    fields_.push_back(Object{{"number", field},
-                             {"dimension", of.dimension},
-                             {"stride", static_cast<std::int64_t>(of.kind == VectorKind::kDense ? dense_stride(of) : 0)}});
+    fields_.push_back(
+        Object{{"number", field},
+               {"dimension", of.dimension},
+               {"stride",
+                static_cast<std::int64_t>(of.kind == VectorKind::kDense ? dense_stride(of) : 0)}});
     if (of.kind == VectorKind::kDense) return write_dense(field, of);
-    return write_cells(vector_block(field), vector_bytes_, [&](const StoredSegment& s, Row row, Bytes& scratch) -> CellResult {
-      VECSTORE_ASSIGN(const ByteView bytes, s.vector_bytes(field, row, scratch));
-      return bytes.empty() ? Cell() : Cell(bytes);
-    });
+    return write_cells(vector_block(field), vector_bytes_,
+                       [&](const StoredSegment& s, Row row, Bytes& scratch) -> CellResult {
+                         VECSTORE_ASSIGN(const ByteView bytes, s.vector_bytes(field, row, scratch));
+                         return bytes.empty() ? Cell() : Cell(bytes);
+                       });
   }
 
   Status write_dense(std::uint32_t field, const VectorField& of) {
@@ -155,14 +166,16 @@ class Writer {
         continue;
       }
       has[i / 8] |= std::byte{1} << (i % 8);
-      VECSTORE_ASSIGN(const index::DenseRows run, from.dense(field, at.row, 1, scratch, factor_scratch));
+      VECSTORE_ASSIGN(const index::DenseRows run,
+                      from.dense(field, at.row, 1, scratch, factor_scratch));
       VECSTORE_TRY(file_.append({run.rows, stride}));
       if (has_factors(of)) put_bytes(factors, std::as_bytes(std::span(run.factors, 2)));
       vector_bytes_ += stride;
       VECSTORE_TRY(wrote(stride));
     }
     VECSTORE_TRY(file_.end());
-    if (!factors.empty()) VECSTORE_TRY(file_.add(vector_block(field) + ".factors", BlockLayout::kPaged, factors));
+    if (!factors.empty())
+      VECSTORE_TRY(file_.add(vector_block(field) + ".factors", BlockLayout::kPaged, factors));
     return all ? Status() : file_.add(vector_block(field) + ".has", BlockLayout::kWhole, has);
   }
 
@@ -171,13 +184,13 @@ class Writer {
     Bytes info;
     encode_object(Object{{"collection", plan_.collection},
                          {"rows", number(plan_.rows.size())},
-                          {"has_times", has_times_},
-                          {"fields", fields_},
-                          {"ids", number(id_bytes_)},
-                          {"metadata", number(metadata_bytes_)},
-                          {"text", number(text_bytes_)},
-                          {"vectors", number(vector_bytes_)}},
-                   info);
+                         {"has_times", has_times_},
+                         {"fields", fields_},
+                         {"ids", number(id_bytes_)},
+                         {"metadata", number(metadata_bytes_)},
+                         {"text", number(text_bytes_)},
+                         {"vectors", number(vector_bytes_)}},
+                  info);
     return file_.add("info", BlockLayout::kWhole, info);
   }
 
@@ -196,7 +209,8 @@ class Writer {
 }  // namespace
 
 Result<SegmentPlan> plan_segment(std::uint32_t collection, const Schema& schema,
-                                 std::vector<std::shared_ptr<StoredSegment>> sources, std::uint64_t sequence, TimeMs now) {
+                                 std::vector<std::shared_ptr<StoredSegment>> sources,
+                                 std::uint64_t sequence, TimeMs now) {
   SegmentPlan plan{collection, schema, std::move(sources), {}};
   for (std::uint32_t source = 0; source < plan.sources.size(); ++source) {
     const StoredSegment& segment = *plan.sources[source];
@@ -211,13 +225,14 @@ Result<SegmentPlan> plan_segment(std::uint32_t collection, const Schema& schema,
     }
   }
   if (plan.rows.size() > kMaxSegmentRows)
-    return resource_exhausted("a segment holds at most " + std::to_string(kMaxSegmentRows) + " rows");
+    return resource_exhausted("a segment holds at most " + std::to_string(kMaxSegmentRows) +
+                              " rows");
   return plan;
 }
 
 Result<std::uint64_t> write_segment(io::FileSystem& files, const std::string& path,
-                                    const storage::BlockFileIdentity& identity, const SegmentPlan& plan,
-                                    const std::function<Status()>& pace) {
+                                    const storage::BlockFileIdentity& identity,
+                                    const SegmentPlan& plan, const std::function<Status()>& pace) {
   VECSTORE_ASSIGN(auto file, storage::BlockFileWriter::create(files, path, identity));
   VECSTORE_TRY(Writer(plan, *file, pace).run());
   return file->finish();

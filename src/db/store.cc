@@ -11,12 +11,15 @@ namespace {
 // A tail longer than this is put into files at close, so that the next open is quick.
 constexpr std::uint64_t kLargeTailBytes = 4 << 20;
 
-Status no_collection(std::string_view name) { return not_found("collection '" + std::string(name) + "' does not exist"); }
+Status no_collection(std::string_view name) {
+  return not_found("collection '" + std::string(name) + "' does not exist");
+}
 
 }  // namespace
 
 Store::~Store() {
-  if (Status status = close(); !status.ok()) say(LogLevel::kError, "closing: " + status.to_string());
+  if (Status status = close(); !status.ok())
+    say(LogLevel::kError, "closing: " + status.to_string());
 }
 
 void Store::say(LogLevel level, const std::string& message) const {
@@ -29,7 +32,8 @@ Status Store::require_open() const {
 }
 
 void Store::start_sync_timer() {
-  const bool wanted = keep_log_ && !options_.read_only && options_.durability == Durability::kNormal && options_.threads > 0;
+  const bool wanted = keep_log_ && !options_.read_only &&
+                      options_.durability == Durability::kNormal && options_.threads > 0;
   if (!wanted) return;
   sync_thread_ = std::make_unique<ThreadPool>(1);
   if (sync_thread_->threads() > 0) sync_thread_->submit([this] { run_sync_timer(); });
@@ -82,7 +86,8 @@ Status Store::flush_if_large() {
   return {};
 }
 
-// The mark tells the next reader that everything before it was on the disk: a bad byte there is damage, not an unfinished write.
+// The mark tells the next reader that everything before it was on the disk: a bad byte there is
+// damage, not an unfinished write.
 Status Store::finish_log() {
   storage::Log* log = commits_->log();
   if (log == nullptr) return {};
@@ -124,7 +129,8 @@ Result<DatabaseStats> Store::stats() {
   return stats;
 }
 
-Status Store::change_catalog(storage::LogType type, const std::function<Result<std::uint32_t>(Bytes& payload)>& prepare) {
+Status Store::change_catalog(storage::LogType type,
+                             const std::function<Result<std::uint32_t>(Bytes& payload)>& prepare) {
   VECSTORE_TRY(require_open());
   storage::LogRecord record;
   Bytes payload;
@@ -140,26 +146,33 @@ Status Store::change_catalog(storage::LogType type, const std::function<Result<s
       [&] {
         record.payload = payload;
         // Its preconditions were checked above and its payload is our own: this cannot fail.
-        if (Status status = catalog_.apply(record); !status.ok()) say(LogLevel::kError, status.to_string());
-        if (type == storage::LogType::kCreateCollection) catalog_.by_number(record.collection)->publish(record.sequence, 0);
+        if (Status status = catalog_.apply(record); !status.ok())
+          say(LogLevel::kError, status.to_string());
+        if (type == storage::LogType::kCreateCollection)
+          catalog_.by_number(record.collection)->publish(record.sequence, 0);
       }));
   return {};
 }
 
-Result<std::shared_ptr<CollectionCore>> Store::create_collection(std::string_view name, const CollectionOptions& options) {
+Result<std::shared_ptr<CollectionCore>> Store::create_collection(std::string_view name,
+                                                                 const CollectionOptions& options) {
   VECSTORE_TRY(check_name("collection", name));
   VECSTORE_TRY(check_metadata(options.attributes));
   VECSTORE_ASSIGN(const Schema schema, Schema::from_options(options));
   std::uint32_t number = 0;
-  VECSTORE_TRY(change_catalog(storage::LogType::kCreateCollection, [&](Bytes& payload) -> Result<std::uint32_t> {
-    if (catalog_.has_collection(name)) return already_exists("collection '" + std::string(name) + "' already exists");
-    if (catalog_.has_alias(name)) return already_exists("'" + std::string(name) + "' is an alias");
-    if (catalog_.names().size() >= kMaxCollections)
-      return resource_exhausted("a database holds at most " + std::to_string(kMaxCollections) + " collections");
-    payload = create_payload(name, schema);
-    number = catalog_.next_number();
-    return number;
-  }));
+  VECSTORE_TRY(change_catalog(
+      storage::LogType::kCreateCollection, [&](Bytes& payload) -> Result<std::uint32_t> {
+        if (catalog_.has_collection(name))
+          return already_exists("collection '" + std::string(name) + "' already exists");
+        if (catalog_.has_alias(name))
+          return already_exists("'" + std::string(name) + "' is an alias");
+        if (catalog_.names().size() >= kMaxCollections)
+          return resource_exhausted("a database holds at most " + std::to_string(kMaxCollections) +
+                                    " collections");
+        payload = create_payload(name, schema);
+        number = catalog_.next_number();
+        return number;
+      }));
   auto core = catalog_.by_number(number);
   if (!core) return no_collection(name);  // dropped by another thread already
   return core;
@@ -173,10 +186,11 @@ Result<std::shared_ptr<CollectionCore>> Store::find_collection(std::string_view 
 }
 
 Status Store::drop_collection(std::string_view name) {
-  VECSTORE_TRY(change_catalog(storage::LogType::kDropCollection, [&](Bytes&) -> Result<std::uint32_t> {
-    if (!catalog_.has_collection(name)) return no_collection(name);
-    return catalog_.find(name)->number();
-  }));
+  VECSTORE_TRY(
+      change_catalog(storage::LogType::kDropCollection, [&](Bytes&) -> Result<std::uint32_t> {
+        if (!catalog_.has_collection(name)) return no_collection(name);
+        return catalog_.find(name)->number();
+      }));
   return maintenance_->forget_dropped();
 }
 
@@ -194,7 +208,8 @@ Status Store::rename_collection(std::string_view from, std::string_view to) {
 Status Store::set_alias(std::string_view alias, std::string_view collection) {
   VECSTORE_TRY(check_name("alias", alias));
   return change_catalog(storage::LogType::kSetName, [&](Bytes& payload) -> Result<std::uint32_t> {
-    if (catalog_.has_collection(alias)) return already_exists("'" + std::string(alias) + "' is a collection");
+    if (catalog_.has_collection(alias))
+      return already_exists("'" + std::string(alias) + "' is a collection");
     if (!catalog_.has_collection(collection)) return no_collection(collection);
     payload = name_payload(alias, true);
     return catalog_.find(collection)->number();
@@ -203,13 +218,15 @@ Status Store::set_alias(std::string_view alias, std::string_view collection) {
 
 Status Store::drop_alias(std::string_view alias) {
   return change_catalog(storage::LogType::kDropAlias, [&](Bytes& payload) -> Result<std::uint32_t> {
-    if (!catalog_.has_alias(alias)) return not_found("alias '" + std::string(alias) + "' does not exist");
+    if (!catalog_.has_alias(alias))
+      return not_found("alias '" + std::string(alias) + "' does not exist");
     payload = drop_alias_payload(alias);
     return std::uint32_t{0};
   });
 }
 
-Status Store::alter(const std::shared_ptr<CollectionCore>& core, const std::function<Status(Schema&)>& change) {
+Status Store::alter(const std::shared_ptr<CollectionCore>& core,
+                    const std::function<Status(Schema&)>& change) {
   storage::LogRecord record;
   Bytes payload;
   bool changed = false;
@@ -230,7 +247,8 @@ Status Store::alter(const std::shared_ptr<CollectionCore>& core, const std::func
       [&] {
         record.payload = payload;
         if (!changed) return;
-        if (Status status = catalog_.apply(record); !status.ok()) say(LogLevel::kError, status.to_string());
+        if (Status status = catalog_.apply(record); !status.ok())
+          say(LogLevel::kError, status.to_string());
       });
 }
 

@@ -26,7 +26,9 @@ struct Environment {
 
 class Store : public std::enable_shared_from_this<Store> {
  public:
-  static Result<std::shared_ptr<Store>> open(const std::string& folder, const DatabaseOptions& options, const Environment& environment);
+  static Result<std::shared_ptr<Store>> open(const std::string& folder,
+                                             const DatabaseOptions& options,
+                                             const Environment& environment);
   ~Store();
 
   // Puts what is large into files, syncs, gives the lock back. Once; later calls return ok.
@@ -43,27 +45,32 @@ class Store : public std::enable_shared_from_this<Store> {
   Status wait_for_background();
   Result<DatabaseStats> stats();
 
-  Result<std::shared_ptr<CollectionCore>> create_collection(std::string_view name, const CollectionOptions& options);
+  Result<std::shared_ptr<CollectionCore>> create_collection(std::string_view name,
+                                                            const CollectionOptions& options);
   Result<std::shared_ptr<CollectionCore>> find_collection(std::string_view name) const;
   Status drop_collection(std::string_view name);
   Status rename_collection(std::string_view from, std::string_view to);
   Status set_alias(std::string_view alias, std::string_view collection);
   Status drop_alias(std::string_view alias);
   // Gives the collection a schema made from its present one, unless `change` leaves it as it is.
-  Status alter(const std::shared_ptr<CollectionCore>& core, const std::function<Status(Schema&)>& change);
+  Status alter(const std::shared_ptr<CollectionCore>& core,
+               const std::function<Status(Schema&)>& change);
 
  private:
-  Store(io::FileSystem& files, std::string folder, const DatabaseOptions& options, const Environment& environment);
+  Store(io::FileSystem& files, std::string folder, const DatabaseOptions& options,
+        const Environment& environment);
 
   Status prepare_folder();
   Result<storage::Manifest> load_manifest();
   Result<storage::Manifest> first_manifest();
   Status remove_orphans(const storage::Manifest& manifest);
   Status load_segments(const storage::Manifest& manifest);
-  Result<std::shared_ptr<CollectionCore>> load_collection(const storage::Manifest& manifest, const storage::CollectionEntry& entry);
+  Result<std::shared_ptr<CollectionCore>> load_collection(const storage::Manifest& manifest,
+                                                          const storage::CollectionEntry& entry);
   Status recover(const storage::Manifest& manifest);
   Status replay(const storage::LogRecord& record, const storage::Manifest& manifest);
-  Status change_catalog(storage::LogType type, const std::function<Result<std::uint32_t>(Bytes& payload)>& prepare);
+  Status change_catalog(storage::LogType type,
+                        const std::function<Result<std::uint32_t>(Bytes& payload)>& prepare);
   void start_sync_timer();
   void run_sync_timer();
   Status flush_if_large();

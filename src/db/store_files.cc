@@ -7,24 +7,48 @@
 
 namespace vecstore::db {
 
+namespace {
+
+std::string parent_of(const std::string& path) {
+  const std::size_t end = path.find_last_not_of('/');
+  const std::size_t slash = end == std::string::npos ? end : path.find_last_of('/', end);
+  if (slash == std::string::npos) return path.starts_with('/') ? "/" : ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+}  // namespace
+
+Status make_durable_folder(io::FileSystem& files, const std::string& folder) {
+  std::vector<std::string> parents;  // of what is made
+  for (std::string at = folder; at != "." && at != "/"; at = parent_of(at)) {
+    VECSTORE_ASSIGN(const bool there, files.exists(at));
+    if (there) break;
+    parents.push_back(parent_of(at));
+  }
+  VECSTORE_TRY(files.make_folder(folder));
+  for (const std::string& parent : parents) VECSTORE_TRY(files.sync_folder(parent));
+  return {};
+}
+
 std::uint64_t new_database_id() {
   std::random_device device;
   return (std::uint64_t{device()} << 32 | device()) | 1;
 }
 
-Result<std::vector<std::shared_ptr<FileSegment>>> open_segments(io::FileSystem& files, const std::string& folder,
-                                                                io::Access access, std::uint64_t database,
-                                                                const storage::CollectionEntry& entry,
-                                                                const Schema& schema) {
+Result<std::vector<std::shared_ptr<FileSegment>>> open_segments(
+    io::FileSystem& files, const std::string& folder, io::Access access, std::uint64_t database,
+    const storage::CollectionEntry& entry, const Schema& schema) {
   std::vector<std::shared_ptr<FileSegment>> segments;
   for (const storage::SegmentEntry& one : entry.segments) {
-    VECSTORE_ASSIGN(auto segment, FileSegment::open(files, segment_path(folder, one.file), access,
-                                                    {kSegmentKind, database, one.file}, entry.number, schema));
+    VECSTORE_ASSIGN(auto segment,
+                    FileSegment::open(files, segment_path(folder, one.file), access,
+                                      {kSegmentKind, database, one.file}, entry.number, schema));
     if (segment->rows() != one.rows)
       return data_loss(segment_path(folder, one.file) + ": has " + std::to_string(segment->rows()) +
                        " rows, the manifest says " + std::to_string(one.rows));
     if (one.mask_file != 0)
-      VECSTORE_TRY(load_mask(files, mask_path(folder, one.mask_file), database, one.mask_file, *segment));
+      VECSTORE_TRY(
+          load_mask(files, mask_path(folder, one.mask_file), database, one.mask_file, *segment));
     segments.push_back(std::move(segment));
   }
   return segments;

@@ -12,7 +12,9 @@
 namespace vecstore::db {
 namespace {
 
-std::uint32_t salt_of(std::uint64_t database) { return static_cast<std::uint32_t>(database ^ (database >> 32)); }
+std::uint32_t salt_of(std::uint64_t database) {
+  return static_cast<std::uint32_t>(database ^ (database >> 32));
+}
 
 // The folder's entries that are ours; anything else means that the folder is somebody else's.
 bool is_ours(const std::string& name) {
@@ -20,24 +22,29 @@ bool is_ours(const std::string& name) {
 }
 
 Status check_options(const DatabaseOptions& options) {
-  const auto refuse = [](const std::string& name, const std::string& value, const std::string& range) {
+  const auto refuse = [](const std::string& name, const std::string& value,
+                         const std::string& range) {
     return invalid_argument("option " + name + " is " + value + ", expected " + range);
   };
   if (options.threads < 0 || options.threads > 1024)
     return refuse("threads", std::to_string(options.threads), "0 to 1024");
   if (!(options.background_share > 0 && options.background_share <= 1))
-    return refuse("background_share", std::to_string(options.background_share), "above 0 and up to 1");
+    return refuse("background_share", std::to_string(options.background_share),
+                  "above 0 and up to 1");
   if (options.sync_interval_ms < 1)
     return refuse("sync_interval_ms", std::to_string(options.sync_interval_ms), "at least 1");
   if (options.seal_rows < 1) return refuse("seal_rows", "0", "at least 1");
-  if (options.seal_bytes < 4096) return refuse("seal_bytes", std::to_string(options.seal_bytes), "at least 4096");
-  if (options.merge_fanout < 2) return refuse("merge_fanout", std::to_string(options.merge_fanout), "at least 2");
+  if (options.seal_bytes < 4096)
+    return refuse("seal_bytes", std::to_string(options.seal_bytes), "at least 4096");
+  if (options.merge_fanout < 2)
+    return refuse("merge_fanout", std::to_string(options.merge_fanout), "at least 2");
   return {};
 }
 
 }  // namespace
 
-Store::Store(io::FileSystem& files, std::string folder, const DatabaseOptions& options, const Environment& environment)
+Store::Store(io::FileSystem& files, std::string folder, const DatabaseOptions& options,
+             const Environment& environment)
     : owned_files_(environment.files),
       files_(files),
       folder_(std::move(folder)),
@@ -45,7 +52,8 @@ Store::Store(io::FileSystem& files, std::string folder, const DatabaseOptions& o
       clock_(environment.clock ? *environment.clock : system_clock()),
       keep_log_(environment.keep_log) {}
 
-Result<std::shared_ptr<Store>> Store::open(const std::string& folder, const DatabaseOptions& options,
+Result<std::shared_ptr<Store>> Store::open(const std::string& folder,
+                                           const DatabaseOptions& options,
                                            const Environment& environment) {
   if (folder.empty()) return invalid_argument("the database's path is empty");
   VECSTORE_TRY(check_options(options));
@@ -69,11 +77,13 @@ Status Store::prepare_folder() {
   if (there) {
     VECSTORE_ASSIGN(const std::vector<std::string> names, files_.list(folder_));
     const bool ours = std::all_of(names.begin(), names.end(), is_ours);
-    const bool database = std::any_of(names.begin(), names.end(), [](const auto& n) { return n.starts_with("MANIFEST-"); });
-    if (!ours && !database) return failed_precondition("folder '" + folder_ + "' is not empty and holds no database");
+    const bool database = std::any_of(names.begin(), names.end(),
+                                      [](const auto& n) { return n.starts_with("MANIFEST-"); });
+    if (!ours && !database)
+      return failed_precondition("folder '" + folder_ + "' is not empty and holds no database");
     if (!database && !options_.create) return not_found("no database at '" + folder_ + "'");
   }
-  VECSTORE_TRY(files_.make_folder(folder_));
+  VECSTORE_TRY(make_durable_folder(files_, folder_));
   VECSTORE_ASSIGN(lock_, files_.lock(folder_ + "/LOCK"));
   VECSTORE_TRY(files_.make_folder(folder_ + "/segments"));
   return files_.make_folder(folder_ + "/wal");
@@ -89,7 +99,8 @@ Result<storage::Manifest> Store::load_manifest() {
 Result<storage::Manifest> Store::first_manifest() {
   for (const char* part : {"/wal", "/segments"}) {
     VECSTORE_ASSIGN(const std::vector<std::string> names, files_.list(folder_ + part));
-    if (!names.empty()) return data_loss("'" + folder_ + part + "' holds data but there is no MANIFEST file");
+    if (!names.empty())
+      return data_loss("'" + folder_ + part + "' holds data but there is no MANIFEST file");
   }
   storage::Manifest manifest;
   manifest.number = 1;
@@ -128,11 +139,13 @@ Status Store::load_segments(const storage::Manifest& manifest) {
   return {};
 }
 
-Result<std::shared_ptr<CollectionCore>> Store::load_collection(const storage::Manifest& manifest,
-                                                               const storage::CollectionEntry& entry) {
+Result<std::shared_ptr<CollectionCore>> Store::load_collection(
+    const storage::Manifest& manifest, const storage::CollectionEntry& entry) {
   VECSTORE_ASSIGN(Schema schema, Schema::from_object(entry.options));
-  VECSTORE_ASSIGN(auto files, open_segments(files_, folder_, options_.memory_map ? io::Access::kMap : io::Access::kRead,
-                                            manifest.database, entry, schema));
+  VECSTORE_ASSIGN(
+      auto files,
+      open_segments(files_, folder_, options_.memory_map ? io::Access::kMap : io::Access::kRead,
+                    manifest.database, entry, schema));
   return std::make_shared<CollectionCore>(entry.number, std::move(schema), std::move(files));
 }
 
@@ -142,9 +155,11 @@ Status Store::recover(const storage::Manifest& manifest) {
   const std::uint32_t salt = salt_of(manifest.database);
   const auto apply = [&](const storage::LogRecord& record) { return replay(record, manifest); };
   if (keep_log_ && options_.read_only) {
-    VECSTORE_ASSIGN(state, storage::Log::replay(files_, folder_ + "/wal", salt, manifest.log_start, apply));
+    VECSTORE_ASSIGN(
+        state, storage::Log::replay(files_, folder_ + "/wal", salt, manifest.log_start, apply));
   } else if (keep_log_) {
-    VECSTORE_ASSIGN(log, storage::Log::open(files_, folder_ + "/wal", salt, manifest.log_start, apply, &state));
+    VECSTORE_ASSIGN(
+        log, storage::Log::open(files_, folder_ + "/wal", salt, manifest.log_start, apply, &state));
   }
   for (const std::string& note : state.notes) say(LogLevel::kWarning, note);
 
@@ -156,8 +171,10 @@ Status Store::recover(const storage::Manifest& manifest) {
   commit.sync_inline = options_.threads == 0;
   commits_ = std::make_unique<CommitQueue>(std::move(log), salt, clock_, commit);
   commits_->resume(last, std::max(manifest.epoch, state.epoch) + 1, last_time_);
-  if (options_.read_only) commits_->refuse(failed_precondition("the database was opened read-only"));
-  maintenance_ = std::make_unique<Maintenance>(files_, folder_, options_, manifest, clock_, catalog_, *commits_, *pool_);
+  if (options_.read_only)
+    commits_->refuse(failed_precondition("the database was opened read-only"));
+  maintenance_ = std::make_unique<Maintenance>(files_, folder_, options_, manifest, clock_,
+                                               catalog_, *commits_, *pool_);
   for (const auto& core : catalog_.cores()) core->publish(last, core->staged_rows());
   return {};
 }
@@ -166,13 +183,16 @@ Status Store::replay(const storage::LogRecord& record, const storage::Manifest& 
   last_time_ = std::max(last_time_, record.time_ms);
   switch (record.type) {
     case storage::LogType::kCommit:
-    case storage::LogType::kMark: return {};
+    case storage::LogType::kMark:
+      return {};
     case storage::LogType::kCreateCollection:
     case storage::LogType::kDropCollection:
     case storage::LogType::kAlterCollection:
     case storage::LogType::kSetName:
-    case storage::LogType::kDropAlias: return catalog_.apply(record);
-    default: break;
+    case storage::LogType::kDropAlias:
+      return catalog_.apply(record);
+    default:
+      break;
   }
   const auto core = catalog_.by_number(record.collection);
   if (!core) return {};  // dropped later

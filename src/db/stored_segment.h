@@ -1,7 +1,9 @@
-// A segment as its collection sees it: query's columns, plus look-up by id and the marks of dead rows.
+// A segment as its collection sees it: query's columns, plus look-up by id and the marks of dead
+// rows.
 //
-// Only the collection's writer marks rows; readers may look at any time. A mark is one relaxed 64-bit number: readers compare it with
-// their snapshot's sequence, and marks they could confuse are made after that snapshot and thus greater.
+// Only the collection's writer marks rows; readers may look at any time. A mark is one relaxed
+// 64-bit number: readers compare it with their snapshot's sequence, and marks they could confuse
+// are made after that snapshot and thus greater.
 #pragma once
 
 #include <atomic>

@@ -23,18 +23,19 @@ Status check_dense(const VectorField& field, const DenseVector& values) {
 
 Status check_sparse(const VectorField& field, const SparseVector& vector) {
   if (vector.indices.size() != vector.values.size())
-    return invalid_argument("sparse vector has " + std::to_string(vector.indices.size()) + " indices and " +
-                            std::to_string(vector.values.size()) + " values");
+    return invalid_argument("sparse vector has " + std::to_string(vector.indices.size()) +
+                            " indices and " + std::to_string(vector.values.size()) + " values");
   if (vector.indices.size() > kMaxSparseEntries)
     return invalid_argument("sparse vector has " + std::to_string(vector.indices.size()) +
                             " entries, the limit is " + std::to_string(kMaxSparseEntries));
   for (std::size_t i = 0; i < vector.indices.size(); ++i) {
     if (vector.indices[i] >= vector.dimension)
-      return invalid_argument("sparse index " + std::to_string(vector.indices[i]) + " is outside dimension " +
-                              std::to_string(vector.dimension));
+      return invalid_argument("sparse index " + std::to_string(vector.indices[i]) +
+                              " is outside dimension " + std::to_string(vector.dimension));
     if (i > 0 && vector.indices[i] <= vector.indices[i - 1])
-      return invalid_argument("sparse indices must ascend: " + std::to_string(vector.indices[i - 1]) +
-                              " is followed by " + std::to_string(vector.indices[i]));
+      return invalid_argument(
+          "sparse indices must ascend: " + std::to_string(vector.indices[i - 1]) +
+          " is followed by " + std::to_string(vector.indices[i]));
   }
   return check_dense(field, vector.values);
 }
@@ -43,10 +44,12 @@ Status check_binary(const BinaryVector& vector) {
   const std::size_t bytes = (vector.dimension + 7) / 8;
   if (vector.bytes.size() != bytes)
     return invalid_argument("binary vector of " + std::to_string(vector.dimension) + " bits has " +
-                            std::to_string(vector.bytes.size()) + " bytes, expected " + std::to_string(bytes));
+                            std::to_string(vector.bytes.size()) + " bytes, expected " +
+                            std::to_string(bytes));
   const unsigned padding = static_cast<unsigned>(bytes * 8 - vector.dimension);
   if (padding > 0 && (vector.bytes.back() & ((1u << padding) - 1)) != 0)
-    return invalid_argument("binary vector has bits set beyond its " + std::to_string(vector.dimension));
+    return invalid_argument("binary vector has bits set beyond its " +
+                            std::to_string(vector.dimension));
   return {};
 }
 
@@ -56,8 +59,8 @@ Status check_multi(const VectorField& field, const MultiVector& vector) {
                             " components, not a multiple of " + std::to_string(vector.dimension));
   const std::size_t count = vector.values.size() / vector.dimension;
   if (count > kMaxMultiVectors)
-    return invalid_argument("multi vector has " + std::to_string(count) + " vectors, the limit is " +
-                            std::to_string(kMaxMultiVectors));
+    return invalid_argument("multi vector has " + std::to_string(count) +
+                            " vectors, the limit is " + std::to_string(kMaxMultiVectors));
   for (std::size_t i = 0; i < count; ++i) {
     const auto row = vector.values.begin() + static_cast<std::ptrdiff_t>(i * vector.dimension);
     const DenseVector one(row, row + static_cast<std::ptrdiff_t>(vector.dimension));
@@ -69,10 +72,14 @@ Status check_multi(const VectorField& field, const MultiVector& vector) {
 
 Status check_content(const VectorField& field, const Vector& vector) {
   switch (vector.kind()) {
-    case VectorKind::kDense: return check_dense(field, *vector.dense());
-    case VectorKind::kSparse: return check_sparse(field, *vector.sparse());
-    case VectorKind::kBinary: return check_binary(*vector.binary());
-    case VectorKind::kMulti: return check_multi(field, *vector.multi());
+    case VectorKind::kDense:
+      return check_dense(field, *vector.dense());
+    case VectorKind::kSparse:
+      return check_sparse(field, *vector.sparse());
+    case VectorKind::kBinary:
+      return check_binary(*vector.binary());
+    case VectorKind::kMulti:
+      return check_multi(field, *vector.multi());
   }
   return internal_error("unknown vector kind");
 }
@@ -87,16 +94,19 @@ Status check_value(const Value& value, std::size_t depth) {
   if (const Object* object = value.as_object()) return check_object(*object, depth + 1);
   if (!value.as_list()) return {};
   if (depth >= kMaxMetadataDepth)
-    return invalid_argument("metadata is nested deeper than " + std::to_string(kMaxMetadataDepth) + " levels");
+    return invalid_argument("metadata is nested deeper than " + std::to_string(kMaxMetadataDepth) +
+                            " levels");
   for (const Value& item : *value.as_list()) VECSTORE_TRY(check_value(item, depth + 1));
   return {};
 }
 
 Status check_object(const Object& object, std::size_t depth) {
   if (depth > kMaxMetadataDepth)
-    return invalid_argument("metadata is nested deeper than " + std::to_string(kMaxMetadataDepth) + " levels");
+    return invalid_argument("metadata is nested deeper than " + std::to_string(kMaxMetadataDepth) +
+                            " levels");
   for (const auto& [key, value] : object) {
-    if (!is_valid_utf8(key)) return invalid_argument("metadata holds a key that is not valid UTF-8");
+    if (!is_valid_utf8(key))
+      return invalid_argument("metadata holds a key that is not valid UTF-8");
     VECSTORE_TRY(check_value(value, depth));
   }
   return {};
@@ -106,12 +116,14 @@ Status check_object(const Object& object, std::size_t depth) {
 
 Status check_vector(const VectorField& field, std::string_view collection, const Vector& vector) {
   if (vector.kind() != field.kind)
-    return invalid_argument("vector is " + std::string(vector_kind_name(vector.kind())) + ", field '" + field.name +
-                            "' of collection '" + std::string(collection) + "' is " +
+    return invalid_argument("vector is " + std::string(vector_kind_name(vector.kind())) +
+                            ", field '" + field.name + "' of collection '" +
+                            std::string(collection) + "' is " +
                             std::string(vector_kind_name(field.kind)));
   if (vector.dimension() != field.dimension)
-    return invalid_argument("vector has " + std::to_string(vector.dimension()) + " dimensions, collection '" +
-                            std::string(collection) + "' has " + std::to_string(field.dimension) +
+    return invalid_argument("vector has " + std::to_string(vector.dimension()) +
+                            " dimensions, collection '" + std::string(collection) + "' has " +
+                            std::to_string(field.dimension) +
                             (field.name == kDefaultField ? "" : " in field '" + field.name + "'"));
   return check_content(field, vector);
 }
@@ -120,8 +132,8 @@ Status check_name(std::string_view what, std::string_view name) {
   const std::string kind(what);
   if (name.empty()) return invalid_argument(kind + " name is empty");
   if (name.size() > kMaxNameBytes)
-    return invalid_argument(kind + " name has " + std::to_string(name.size()) + " bytes, the limit is " +
-                            std::to_string(kMaxNameBytes));
+    return invalid_argument(kind + " name has " + std::to_string(name.size()) +
+                            " bytes, the limit is " + std::to_string(kMaxNameBytes));
   if (!is_valid_utf8(name)) return invalid_argument(kind + " name is not valid UTF-8");
   for (const char c : name)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)

@@ -10,7 +10,8 @@
 
 namespace vecstore::db {
 
-// Kind, dimension, finite components, bounds; under cosine not zero. Messages name the field, the collection and the numbers.
+// Kind, dimension, finite components, bounds; under cosine not zero. Messages name the field, the
+// collection and the numbers.
 Status check_vector(const VectorField& field, std::string_view collection, const Vector& vector);
 
 // 1 to kMaxNameBytes bytes of valid UTF-8 without control characters.

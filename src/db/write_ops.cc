@@ -10,18 +10,21 @@ namespace vecstore::db {
 namespace {
 
 Status no_record(std::string_view id, std::string_view collection) {
-  return not_found("record '" + std::string(id) + "' is not in collection '" + std::string(collection) + "'");
+  return not_found("record '" + std::string(id) + "' is not in collection '" +
+                   std::string(collection) + "'");
 }
 
 }  // namespace
 
-WriteOps::WriteOps(const std::shared_ptr<CollectionCore>& core, std::string_view collection, Stage& stage, bool group)
+WriteOps::WriteOps(const std::shared_ptr<CollectionCore>& core, std::string_view collection,
+                   Stage& stage, bool group)
     : core_(core), collection_(collection), stage_(stage), group_(group) {}
 
 Result<WriteResult> WriteOps::log_and_apply(storage::LogType type, ByteView payload) {
   bytes_ += payload.size();
   if (bytes_ > kMaxBatchBytes)
-    return invalid_argument("the batch takes more than " + std::to_string(kMaxBatchBytes) + " bytes");
+    return invalid_argument("the batch takes more than " + std::to_string(kMaxBatchBytes) +
+                            " bytes");
   storage::LogRecord record;
   record.type = type;
   record.sequence = stage_.next_sequence();
@@ -37,16 +40,19 @@ Result<WriteResult> WriteOps::log_and_apply(storage::LogType type, ByteView payl
   return result;
 }
 
-Status WriteOps::check(const std::optional<Place>& place, std::string_view id, const WriteCondition& condition) const {
+Status WriteOps::check(const std::optional<Place>& place, std::string_view id,
+                       const WriteCondition& condition) const {
   const bool there = place && query::active(place->info, stage_.time_ms());
   if (condition.if_absent && there)
-    return aborted("record '" + std::string(id) + "' exists, at version " + std::to_string(place->info.sequence));
+    return aborted("record '" + std::string(id) + "' exists, at version " +
+                   std::to_string(place->info.sequence));
   if (!condition.if_version) return {};
   const std::string wanted = std::to_string(*condition.if_version);
-  if (!there) return aborted("record '" + std::string(id) + "' does not exist, expected version " + wanted);
+  if (!there)
+    return aborted("record '" + std::string(id) + "' does not exist, expected version " + wanted);
   if (place->info.sequence != *condition.if_version)
-    return aborted("record '" + std::string(id) + "' is at version " + std::to_string(place->info.sequence) +
-                   ", expected " + wanted);
+    return aborted("record '" + std::string(id) + "' is at version " +
+                   std::to_string(place->info.sequence) + ", expected " + wanted);
   return {};
 }
 
@@ -73,8 +79,8 @@ Status WriteOps::check_merged_size(const Update& update, const Place& place) con
   Bytes encoded;
   encode_object(merged, encoded);
   if (encoded.size() <= kMaxMetadataBytes) return {};
-  return invalid_argument("metadata would take " + std::to_string(encoded.size()) + " bytes, the limit is " +
-                          std::to_string(kMaxMetadataBytes));
+  return invalid_argument("metadata would take " + std::to_string(encoded.size()) +
+                          " bytes, the limit is " + std::to_string(kMaxMetadataBytes));
 }
 
 Result<WriteResult> WriteOps::update(const Update& update, const WriteCondition& condition) {
@@ -82,7 +88,8 @@ Result<WriteResult> WriteOps::update(const Update& update, const WriteCondition&
   VECSTORE_TRY(encode_update(*core_->read().version->schema, collection_, update, payload_));
   VECSTORE_ASSIGN(const auto place, core_->find_newest(update.id));
   VECSTORE_TRY(check(place, update.id, condition));
-  if (!place || !query::active(place->info, stage_.time_ms())) return no_record(update.id, collection_);
+  if (!place || !query::active(place->info, stage_.time_ms()))
+    return no_record(update.id, collection_);
   VECSTORE_TRY(check_merged_size(update, *place));
   return log_and_apply(storage::LogType::kUpdate, payload_);
 }
@@ -110,20 +117,27 @@ Result<WriteResult> WriteOps::restore(std::string_view id, const WriteCondition&
   RowInfo undeleted = place ? place->info : RowInfo();
   undeleted.deleted_at = 0;
   if (!place || place->info.deleted_at == 0 || !query::active(undeleted, stage_.time_ms()))
-    return not_found("record '" + std::string(id) + "' is not soft-deleted in collection '" + std::string(collection_) + "'");
+    return not_found("record '" + std::string(id) + "' is not soft-deleted in collection '" +
+                     std::string(collection_) + "'");
   if (condition.if_version && *condition.if_version != place->info.sequence)
-    return aborted("record '" + std::string(id) + "' is at version " + std::to_string(place->info.sequence) +
-                   ", expected " + std::to_string(*condition.if_version));
+    return aborted("record '" + std::string(id) + "' is at version " +
+                   std::to_string(place->info.sequence) + ", expected " +
+                   std::to_string(*condition.if_version));
   return log_and_apply(storage::LogType::kRestore, as_bytes(id));
 }
 
 Result<WriteResult> WriteOps::run(const BatchOperation& operation) {
   switch (operation.kind) {
-    case BatchOperation::Kind::kUpsert: return upsert(operation.record, operation.condition);
-    case BatchOperation::Kind::kUpdate: return update(operation.update, operation.condition);
-    case BatchOperation::Kind::kRemove: return remove(operation.id, operation.condition);
-    case BatchOperation::Kind::kSoftDelete: return soft_delete(operation.id, operation.condition);
-    case BatchOperation::Kind::kRestore: return restore(operation.id, operation.condition);
+    case BatchOperation::Kind::kUpsert:
+      return upsert(operation.record, operation.condition);
+    case BatchOperation::Kind::kUpdate:
+      return update(operation.update, operation.condition);
+    case BatchOperation::Kind::kRemove:
+      return remove(operation.id, operation.condition);
+    case BatchOperation::Kind::kSoftDelete:
+      return soft_delete(operation.id, operation.condition);
+    case BatchOperation::Kind::kRestore:
+      return restore(operation.id, operation.condition);
   }
   return invalid_argument("unknown batch operation");
 }
@@ -143,7 +157,8 @@ Result<std::vector<std::string>> WriteOps::ids_where(const FilterNode& filter) {
   Bytes scratch;
   for (const query::SegmentRows& part : snapshot.segments) {
     for (Row row = 0; row < part.rows; ++row) {
-      VECSTORE_ASSIGN(const bool passing, query::passes(snapshot, *part.segment, row, &filter, stage_.time_ms()));
+      VECSTORE_ASSIGN(const bool passing,
+                      query::passes(snapshot, *part.segment, row, &filter, stage_.time_ms()));
       if (!passing) continue;
       VECSTORE_ASSIGN(const std::string_view id, part.segment->id(row, scratch));
       ids.emplace_back(id);

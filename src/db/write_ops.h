@@ -1,7 +1,7 @@
 // The changes a user can make to a collection, as steps of one staged write.
 //
-// A WriteOps lives inside CommitQueue::write: it checks each change against the newest state, logs it and applies it. With more than one
-// step the records form a group, ended by finish().
+// A WriteOps lives inside CommitQueue::write: it checks each change against the newest state, logs
+// it and applies it. With more than one step the records form a group, ended by finish().
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,8 @@ namespace vecstore::db {
 
 class WriteOps {
  public:
-  WriteOps(const std::shared_ptr<CollectionCore>& core, std::string_view collection, Stage& stage, bool group);
+  WriteOps(const std::shared_ptr<CollectionCore>& core, std::string_view collection, Stage& stage,
+           bool group);
 
   Result<WriteResult> upsert(const Record& record, const WriteCondition& condition);
   Result<WriteResult> update(const Update& update, const WriteCondition& condition);
@@ -34,7 +35,8 @@ class WriteOps {
 
  private:
   Result<WriteResult> log_and_apply(storage::LogType type, ByteView payload);
-  Status check(const std::optional<Place>& place, std::string_view id, const WriteCondition& condition) const;
+  Status check(const std::optional<Place>& place, std::string_view id,
+               const WriteCondition& condition) const;
   Status check_merged_size(const Update& update, const Place& place) const;
   query::Snapshot newest() const;
 

@@ -35,15 +35,24 @@ struct Sums {
 
   double distance(Metric metric) const {
     switch (metric) {
-      case Metric::kCosine: return 1 - dot / std::sqrt(a2 * b2);
-      case Metric::kEuclidean: return std::sqrt(square);
-      case Metric::kDot: return -dot;
-      case Metric::kManhattan: return absolute;
-      case Metric::kHamming: return unequal;
-      case Metric::kJaccard: return high == 0 ? 0 : 1 - low / high;
-      case Metric::kChebyshev: return largest;
-      case Metric::kCanberra: return canberra;
-      case Metric::kBrayCurtis: return sum == 0 ? 0 : absolute / sum;
+      case Metric::kCosine:
+        return 1 - dot / std::sqrt(a2 * b2);
+      case Metric::kEuclidean:
+        return std::sqrt(square);
+      case Metric::kDot:
+        return -dot;
+      case Metric::kManhattan:
+        return absolute;
+      case Metric::kHamming:
+        return unequal;
+      case Metric::kJaccard:
+        return high == 0 ? 0 : 1 - low / high;
+      case Metric::kChebyshev:
+        return largest;
+      case Metric::kCanberra:
+        return canberra;
+      case Metric::kBrayCurtis:
+        return sum == 0 ? 0 : absolute / sum;
     }
     return 0;
   }
@@ -66,7 +75,8 @@ void encode_multi(ElementType type, const MultiVector& vector, Bytes& out) {
 Result<SparseVector> decode_sparse(std::uint32_t dimension, ByteView bytes) {
   ByteReader in(bytes);
   const std::uint32_t count = in.u32();
-  if (bytes.size() != 4 + std::size_t{count} * 8) return data_loss("a sparse vector has the wrong size");
+  if (bytes.size() != 4 + std::size_t{count} * 8)
+    return data_loss("a sparse vector has the wrong size");
   SparseVector vector{dimension, std::vector<std::uint32_t>(count), std::vector<float>(count)};
   for (std::uint32_t& index : vector.indices) index = in.u32();
   for (float& value : vector.values) value = in.f32();
@@ -91,9 +101,12 @@ double sparse_distance(Metric metric, const SparseVector& a, const SparseVector&
   std::size_t i = 0;
   std::size_t j = 0;
   while (i < a.indices.size() || j < b.indices.size()) {
-    const bool from_a = j == b.indices.size() || (i < a.indices.size() && a.indices[i] <= b.indices[j]);
-    const bool from_b = i == a.indices.size() || (j < b.indices.size() && b.indices[j] <= a.indices[i]);
-    sums.add(from_a ? static_cast<double>(a.values[i]) : 0, from_b ? static_cast<double>(b.values[j]) : 0);
+    const bool from_a =
+        j == b.indices.size() || (i < a.indices.size() && a.indices[i] <= b.indices[j]);
+    const bool from_b =
+        i == a.indices.size() || (j < b.indices.size() && b.indices[j] <= a.indices[i]);
+    sums.add(from_a ? static_cast<double>(a.values[i]) : 0,
+             from_b ? static_cast<double>(b.values[j]) : 0);
     i += from_a ? 1 : 0;
     j += from_b ? 1 : 0;
   }
@@ -101,7 +114,8 @@ double sparse_distance(Metric metric, const SparseVector& a, const SparseVector&
 }
 
 double binary_distance(Metric metric, ByteView a, ByteView b) {
-  const BitKernel kernel = metric == Metric::kJaccard ? kernels().bits.jaccard : kernels().bits.hamming;
+  const BitKernel kernel =
+      metric == Metric::kJaccard ? kernels().bits.jaccard : kernels().bits.hamming;
   float distance = 0;
   kernel(reinterpret_cast<const std::uint8_t*>(a.data()), b.data(), 0, 1, a.size(), &distance);
   return static_cast<double>(distance);
@@ -112,11 +126,13 @@ double multi_distance(Metric metric, const MultiVector& query, const MultiVector
   const auto documents = static_cast<std::uint32_t>(document.values.size() / dimension);
   std::vector<float> factors;
   for (std::uint32_t i = 0; i < documents && metric == Metric::kCosine; ++i) {
-    factors.push_back(std::sqrt(squared_norm(kernels(), &document.values[i * dimension], dimension)));
+    factors.push_back(
+        std::sqrt(squared_norm(kernels(), &document.values[i * dimension], dimension)));
     factors.push_back(1.0f);
   }
   const DenseRows rows{reinterpret_cast<const std::byte*>(document.values.data()),
-                       factors.empty() ? nullptr : factors.data(), documents, dimension * sizeof(float)};
+                       factors.empty() ? nullptr : factors.data(), documents,
+                       dimension * sizeof(float)};
   std::vector<float> distances(documents);
   double sum = 0;
   for (std::size_t i = 0; i < query.values.size(); i += dimension) {

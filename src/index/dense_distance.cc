@@ -12,10 +12,14 @@ namespace {
 FloatKernel direct_kernel(Metric metric, ElementType type) {
   const Kernels& table = kernels();
   switch (type) {
-    case ElementType::kF32: return table.f32.of(metric);
-    case ElementType::kF16: return table.f16.of(metric);
-    case ElementType::kBF16: return table.bf16.of(metric);
-    case ElementType::kI8: return nullptr;
+    case ElementType::kF32:
+      return table.f32.of(metric);
+    case ElementType::kF16:
+      return table.f16.of(metric);
+    case ElementType::kBF16:
+      return table.bf16.of(metric);
+    case ElementType::kI8:
+      return nullptr;
   }
   return nullptr;
 }

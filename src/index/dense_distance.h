@@ -17,8 +17,8 @@ class DenseDistance {
   // `query` has the field's dimension and, under cosine, is not zero; it is copied.
   DenseDistance(Metric metric, ElementType type, std::span<const float> query);
 
-  // out[i] = the distance to row i as metric.h defines it. Rows without a vector give numbers without meaning. Cosine and kI8 need
-  // rows.factors.
+  // out[i] = the distance to row i as metric.h defines it. Rows without a vector give numbers
+  // without meaning. Cosine and kI8 need rows.factors.
   void operator()(const DenseRows& rows, float* out) const;
 
  private:

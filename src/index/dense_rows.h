@@ -6,8 +6,9 @@
 
 namespace vecstore::index {
 
-// `count` rows, `stride` bytes apart. `factors` holds two floats per row, its euclidean norm and its scale (kI8: component = scale x
-// stored byte, else 1), and is nullptr for fields that keep none.
+// `count` rows, `stride` bytes apart. `factors` holds two floats per row, its euclidean norm and
+// its scale (kI8: component = scale x stored byte, else 1), and is nullptr for fields that keep
+// none.
 struct DenseRows {
   const std::byte* rows = nullptr;
   const float* factors = nullptr;

@@ -9,7 +9,8 @@
 
 namespace vecstore::index {
 
-// `Less(a, b)` is a total order in which smaller is better. Cost: O(log k) for an item that enters, one comparison for the others.
+// `Less(a, b)` is a total order in which smaller is better. Cost: O(log k) for an item that enters,
+// one comparison for the others.
 template <typename Item, typename Less>
 class TopK {
  public:

@@ -25,10 +25,14 @@ void encode_i8(std::span<const float> values, Bytes& out) {
 
 std::size_t element_bytes(ElementType type) {
   switch (type) {
-    case ElementType::kF32: return 4;
-    case ElementType::kF16: return 2;
-    case ElementType::kBF16: return 2;
-    case ElementType::kI8: return 1;
+    case ElementType::kF32:
+      return 4;
+    case ElementType::kF16:
+      return 2;
+    case ElementType::kBF16:
+      return 2;
+    case ElementType::kI8:
+      return 1;
   }
   return 4;
 }

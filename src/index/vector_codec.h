@@ -12,7 +12,8 @@ namespace vecstore::index {
 // Bytes of one component.
 std::size_t element_bytes(ElementType type);
 
-// The stored form of one vector: its components; kI8 is preceded by a scale (f32, component = scale x byte, largest byte 127).
+// The stored form of one vector: its components; kI8 is preceded by a scale (f32, component = scale
+// x byte, largest byte 127).
 std::size_t encoded_bytes(ElementType type, std::size_t dimension);
 void encode_dense(ElementType type, std::span<const float> values, Bytes& out);
 // `bytes` is encoded_bytes(type, out.size()) long.

@@ -70,13 +70,16 @@ class Scanner {
     Row at = task.begin;
     while (at < task.end && !stopped()) {
       const std::uint32_t limit = std::min({task.end - at, chunk_rows(), kMaxChunkRows});
-      VECSTORE_ASSIGN(const index::DenseRows rows, segment.dense(request_.field_number, at, limit, scratch_, factors_));
+      VECSTORE_ASSIGN(const index::DenseRows rows,
+                      segment.dense(request_.field_number, at, limit, scratch_, factors_));
       (*dense_)(rows, distances_);
       answer.rows_scanned += rows.count;
       answer.distances += rows.count;
       for (std::uint32_t i = 0; i < rows.count; ++i) {
-        if (nearest_.full() && !(static_cast<double>(distances_[i]) <= nearest_.worst().distance)) continue;
-        VECSTORE_TRY(offer_vector(task.segment, segment, at + i, static_cast<double>(distances_[i])));
+        if (nearest_.full() && !(static_cast<double>(distances_[i]) <= nearest_.worst().distance))
+          continue;
+        VECSTORE_TRY(
+            offer_vector(task.segment, segment, at + i, static_cast<double>(distances_[i])));
       }
       at += rows.count;
     }
@@ -84,7 +87,8 @@ class Scanner {
   }
 
   std::uint32_t chunk_rows() const {
-    const std::size_t row_bytes = std::max<std::size_t>(request_.field.dimension * sizeof(float), 1);
+    const std::size_t row_bytes =
+        std::max<std::size_t>(request_.field.dimension * sizeof(float), 1);
     return static_cast<std::uint32_t>(std::max<std::size_t>(kChunkBytes / row_bytes, 16));
   }
 
@@ -93,7 +97,8 @@ class Scanner {
       if (row % 64 == 0 && stopped()) return {};
       ++answer.rows_scanned;
       if (!snapshot_.live(segment, row)) continue;
-      VECSTORE_ASSIGN(const ByteView bytes, segment.vector_bytes(request_.field_number, row, scratch_));
+      VECSTORE_ASSIGN(const ByteView bytes,
+                      segment.vector_bytes(request_.field_number, row, scratch_));
       if (bytes.empty()) continue;
       VECSTORE_ASSIGN(const double distance, blob_distance(bytes));
       ++answer.distances;
@@ -105,12 +110,14 @@ class Scanner {
   Result<double> blob_distance(ByteView bytes) const {
     const VectorField& field = request_.field;
     if (field.kind == VectorKind::kBinary)
-      return index::binary_distance(field.metric, std::as_bytes(std::span(request_.vector->binary()->bytes)), bytes);
+      return index::binary_distance(
+          field.metric, std::as_bytes(std::span(request_.vector->binary()->bytes)), bytes);
     if (field.kind == VectorKind::kSparse) {
       VECSTORE_ASSIGN(const SparseVector vector, index::decode_sparse(field.dimension, bytes));
       return index::sparse_distance(field.metric, *request_.vector->sparse(), vector);
     }
-    VECSTORE_ASSIGN(const MultiVector vector, index::decode_multi(field.storage, field.dimension, bytes));
+    VECSTORE_ASSIGN(const MultiVector vector,
+                    index::decode_multi(field.storage, field.dimension, bytes));
     return index::multi_distance(field.metric, *request_.vector->multi(), vector);
   }
 
@@ -118,12 +125,14 @@ class Scanner {
     VECSTORE_ASSIGN(const bool present, segment.has_vector(request_.field_number, row));
     if (!present) return {};
     // Sums that overflow are farther than everything else.
-    return offer(number, segment, row, std::isnan(distance) ? std::numeric_limits<double>::infinity() : distance);
+    return offer(number, segment, row,
+                 std::isnan(distance) ? std::numeric_limits<double>::infinity() : distance);
   }
 
   Status offer(std::uint32_t number, const Segment& segment, Row row, double distance) {
     if (nearest_.full() && distance > nearest_.worst().distance) return {};
-    VECSTORE_ASSIGN(const bool passing, passes(snapshot_, segment, row, request_.filter, request_.now));
+    VECSTORE_ASSIGN(const bool passing,
+                    passes(snapshot_, segment, row, request_.filter, request_.now));
     if (!passing) return {};
     VECSTORE_ASSIGN(const std::string_view id, segment.id(row, id_scratch_));
     nearest_.push({distance, number, row, std::string(id)});
@@ -159,14 +168,18 @@ void merge_into(Scanner& into, Scanner& from) {
   for (FoundRow& row : from.nearest().take()) into.nearest().push(std::move(row));
 }
 
-Status run_parallel(const Snapshot& snapshot, const SearchRequest& request, const index::DenseDistance* dense,
-                    const std::vector<Task>& tasks, Scanner& into) {
-  const std::size_t lanes = std::min(tasks.size(), static_cast<std::size_t>(request.pool->threads()) + 1);
+Status run_parallel(const Snapshot& snapshot, const SearchRequest& request,
+                    const index::DenseDistance* dense, const std::vector<Task>& tasks,
+                    Scanner& into) {
+  const std::size_t lanes =
+      std::min(tasks.size(), static_cast<std::size_t>(request.pool->threads()) + 1);
   std::vector<std::unique_ptr<Scanner>> scanners;
-  for (std::size_t i = 0; i < lanes; ++i) scanners.push_back(std::make_unique<Scanner>(snapshot, request, dense));
+  for (std::size_t i = 0; i < lanes; ++i)
+    scanners.push_back(std::make_unique<Scanner>(snapshot, request, dense));
   std::vector<Status> statuses(lanes);
   request.pool->parallel_for(lanes, [&](std::size_t lane) {
-    for (std::size_t i = lane; i < tasks.size() && statuses[lane].ok(); i += lanes) statuses[lane] = scanners[lane]->run(tasks[i]);
+    for (std::size_t i = lane; i < tasks.size() && statuses[lane].ok(); i += lanes)
+      statuses[lane] = scanners[lane]->run(tasks[i]);
   });
   for (std::size_t i = 0; i < lanes; ++i) {
     VECSTORE_TRY(statuses[i]);
@@ -192,14 +205,16 @@ Result<SearchAnswer> search(const Snapshot& snapshot, const SearchRequest& reque
   return std::move(whole->answer);
 }
 
-Result<bool> passes(const Snapshot& snapshot, const Segment& segment, Row row, const FilterNode* filter, TimeMs now) {
+Result<bool> passes(const Snapshot& snapshot, const Segment& segment, Row row,
+                    const FilterNode* filter, TimeMs now) {
   if (!snapshot.live(segment, row)) return false;
   VECSTORE_ASSIGN(const RowInfo info, segment.info(row));
   if (!active(info, now)) return false;
   return matches(segment, row, info, filter);
 }
 
-Result<bool> matches(const Segment& segment, Row row, const RowInfo& info, const FilterNode* filter) {
+Result<bool> matches(const Segment& segment, Row row, const RowInfo& info,
+                     const FilterNode* filter) {
   if (filter == nullptr || filter->op == FilterOp::kTrue) return true;
   Bytes scratch;
   Bytes id_scratch;

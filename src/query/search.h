@@ -1,7 +1,8 @@
 // The k nearest rows of a snapshot that pass a filter, exactly, by looking at every vector.
 //
-// Distances come first: a row's visibility, expiry and filter are looked at only when its distance would enter the answer, so that a
-// query reads little beyond the vectors. Large snapshots are divided among the pool's threads; the answer does not depend on how.
+// Distances come first: a row's visibility, expiry and filter are looked at only when its distance
+// would enter the answer, so that a query reads little beyond the vectors. Large snapshots are
+// divided among the pool's threads; the answer does not depend on how.
 #pragma once
 
 #include <cstdint>
@@ -22,9 +23,9 @@ struct SearchRequest {
   const FilterNode* filter = nullptr;  // null: everything passes
   std::size_t k = 10;
   TimeMs now = 0;
-  double deadline_ms = 0;            // on the clock of monotonic_ms; 0 = none
+  double deadline_ms = 0;  // on the clock of monotonic_ms; 0 = none
   const CancelToken* cancel = nullptr;
-  ThreadPool* pool = nullptr;        // null: the caller's thread alone
+  ThreadPool* pool = nullptr;  // null: the caller's thread alone
 };
 
 struct FoundRow {
@@ -43,10 +44,13 @@ struct SearchAnswer {
 
 Result<SearchAnswer> search(const Snapshot& snapshot, const SearchRequest& request);
 
-// True when the row counts for this reader: live, not soft-deleted or expired, and passing the filter (may be null).
-Result<bool> passes(const Snapshot& snapshot, const Segment& segment, Row row, const FilterNode* filter, TimeMs now);
+// True when the row counts for this reader: live, not soft-deleted or expired, and passing the
+// filter (may be null).
+Result<bool> passes(const Snapshot& snapshot, const Segment& segment, Row row,
+                    const FilterNode* filter, TimeMs now);
 
 // The filter alone, whatever the row's state.
-Result<bool> matches(const Segment& segment, Row row, const RowInfo& info, const FilterNode* filter);
+Result<bool> matches(const Segment& segment, Row row, const RowInfo& info,
+                     const FilterNode* filter);
 
 }  // namespace vecstore::query

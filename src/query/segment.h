@@ -1,8 +1,9 @@
-// What a query sees of a segment: rows in columns, whether they lie in memory or in a file. db implements it; readers hold it through
-// a Snapshot that says which rows count.
+// What a query sees of a segment: rows in columns, whether they lie in memory or in a file. db
+// implements it; readers hold it through a Snapshot that says which rows count.
 //
-// Safe from many threads. Rows never change; only dead_at() of a row goes from 0 to the sequence of the write that replaced or removed
-// it. Methods that can touch a file verify what they read and return kDataLoss naming file and offset.
+// Safe from many threads. Rows never change; only dead_at() of a row goes from 0 to the sequence of
+// the write that replaced or removed it. Methods that can touch a file verify what they read and
+// return kDataLoss naming file and offset.
 #pragma once
 
 #include <cstdint>
@@ -44,9 +45,11 @@ class Segment {
   // False when no row of the segment has the field.
   virtual bool has_field(std::uint32_t field) const = 0;
   virtual Result<bool> has_vector(std::uint32_t field, Row row) const = 0;
-  // Up to `limit` rows of a dense field from `first`; rows without the vector hold anything. `scratch` may back the result.
-  virtual Result<index::DenseRows> dense(std::uint32_t field, Row first, std::uint32_t limit, Bytes& scratch,
-                                 std::vector<float>& factor_scratch) const = 0;
+  // Up to `limit` rows of a dense field from `first`; rows without the vector hold anything.
+  // `scratch` may back the result.
+  virtual Result<index::DenseRows> dense(std::uint32_t field, Row first, std::uint32_t limit,
+                                         Bytes& scratch,
+                                         std::vector<float>& factor_scratch) const = 0;
   // The stored bytes of one vector of any kind; empty when the row lacks it.
   virtual Result<ByteView> vector_bytes(std::uint32_t field, Row row, Bytes& scratch) const = 0;
 };

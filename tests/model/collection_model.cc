@@ -35,17 +35,27 @@ void Sequence::step() {
   switch (random_.below(14)) {
     case 0:
     case 1:
-    case 2: return upsert_one();
-    case 3: return upsert_batch();
+    case 2:
+      return upsert_one();
+    case 3:
+      return upsert_batch();
     case 4:
-    case 5: return change();
-    case 6: return remove_one();
-    case 7: return soft_delete_or_restore();
-    case 8: return expire();
-    case 9: return remove_some();
-    case 10: return maintain();
-    case 11: return compare_all();
-    default: return compare_query();
+    case 5:
+      return change();
+    case 6:
+      return remove_one();
+    case 7:
+      return soft_delete_or_restore();
+    case 8:
+      return expire();
+    case 9:
+      return remove_some();
+    case 10:
+      return maintain();
+    case 11:
+      return compare_all();
+    default:
+      return compare_query();
   }
 }
 
@@ -60,7 +70,8 @@ Record Sequence::random_record() {
   record.id = random_id();
   if (random_.below(8) != 0) record.vector = Vector(random_vector());
   record.metadata = Metadata{{"n", static_cast<std::int64_t>(random_.below(5))}};
-  if (random_.below(2) == 0) record.metadata["tags"] = List{"a", static_cast<double>(random_.below(3)) / 2};
+  if (random_.below(2) == 0)
+    record.metadata["tags"] = List{"a", static_cast<double>(random_.below(3)) / 2};
   if (random_.below(2) == 0) record.text = std::string(random_.below(50), 'x');
   return record;
 }
@@ -92,7 +103,8 @@ void Sequence::upsert_one() {
   const Record record = random_record();
   const bool known = model_.contains(record.id);
   const bool only_new = random_.below(4) == 0;
-  const Result<WriteResult> result = collection_->upsert(record, {.if_absent = only_new, .if_version = {}});
+  const Result<WriteResult> result =
+      collection_->upsert(record, {.if_absent = only_new, .if_version = {}});
   if (only_new && there(record.id)) {
     EXPECT_EQ(result.status().code(), Code::kAborted);
     return;
@@ -119,7 +131,8 @@ void Sequence::change() {
   drop_expired();
   Update update;
   update.id = random_id();
-  update.metadata_patch = Metadata{{"n", static_cast<std::int64_t>(random_.below(5))}, {"tags", Value()}};
+  update.metadata_patch =
+      Metadata{{"n", static_cast<std::int64_t>(random_.below(5))}, {"tags", Value()}};
   if (random_.below(3) == 0) update.vectors.push_back({kDefaultField, Vector(random_vector())});
   if (random_.below(3) == 0) update.remove_text = true;
   const Result<WriteResult> result = collection_->update(update);
@@ -172,7 +185,8 @@ void Sequence::expire() {
 void Sequence::remove_some() {
   drop_expired();
   if (random_.below(2) == 0) {
-    const std::size_t deleted = std::erase_if(model_, [](const auto& entry) { return entry.second.deleted_at != 0; });
+    const std::size_t deleted =
+        std::erase_if(model_, [](const auto& entry) { return entry.second.deleted_at != 0; });
     EXPECT_EQ(collection_->purge().value().replaced, deleted);
     return;
   }
@@ -186,9 +200,15 @@ void Sequence::remove_some() {
 
 void Sequence::maintain() {
   switch (random_.below(4)) {
-    case 0: ASSERT_TRUE(collection_->flush().ok()); return;
-    case 1: ASSERT_TRUE(collection_->compact().ok()); return;
-    case 2: ASSERT_TRUE(database_->wait_for_background().ok()); return;
+    case 0:
+      ASSERT_TRUE(collection_->flush().ok());
+      return;
+    case 1:
+      ASSERT_TRUE(collection_->compact().ok());
+      return;
+    case 2:
+      ASSERT_TRUE(database_->wait_for_background().ok());
+      return;
     default:
       if (setup_.reopen) open();
   }
@@ -205,7 +225,8 @@ void Sequence::compare_all() {
     const Record& found = records[i++];
     EXPECT_EQ(found.id, id);
     EXPECT_EQ(found.vector, expected.vector) << id;
-    EXPECT_TRUE(found.metadata == expected.metadata) << Value(found.metadata).to_json() << " " << Value(expected.metadata).to_json();
+    EXPECT_TRUE(found.metadata == expected.metadata)
+        << Value(found.metadata).to_json() << " " << Value(expected.metadata).to_json();
     EXPECT_EQ(found.text, expected.text) << id;
     EXPECT_EQ(found.created_at, expected.created_at) << id;
     EXPECT_EQ(found.updated_at, expected.updated_at) << id;
@@ -229,13 +250,15 @@ void Sequence::compare_query() {
     if (record.deleted_at != 0 || record.vector.empty() || !n || *n->as_int() > limit) continue;
     double sum = 0;
     for (std::size_t i = 0; i < query.size(); ++i)
-      sum += std::pow(static_cast<double>(query[i]) - static_cast<double>((*record.vector.dense())[i]), 2);
+      sum += std::pow(
+          static_cast<double>(query[i]) - static_cast<double>((*record.vector.dense())[i]), 2);
     expected.emplace_back(static_cast<double>(std::sqrt(static_cast<float>(sum))), id);
   }
   std::sort(expected.begin(), expected.end());
   expected.resize(std::min(expected.size(), k));
 
-  const Hits hits = collection_->query({.vector = Vector(query), .k = k, .filter = field("n") <= limit}).value();
+  const Hits hits =
+      collection_->query({.vector = Vector(query), .k = k, .filter = field("n") <= limit}).value();
   ASSERT_EQ(hits.size(), expected.size());
   for (std::size_t i = 0; i < expected.size(); ++i) {
     EXPECT_EQ(hits[i].id, expected[i].second);

@@ -1,10 +1,11 @@
-// Random operation sequences against a std::map and exact search, compared as they go and after reopening.
+// Random operation sequences against a std::map and exact search, compared as they go and after
+// reopening.
+#include "model/collection_model.h"
+
 #include <gtest/gtest.h>
 
 #include <cstdio>
 #include <cstdlib>
-
-#include "model/collection_model.h"
 
 namespace vecstore::model {
 namespace {
@@ -55,9 +56,11 @@ TEST(CollectionModel, a_long_sequence_agrees_with_a_map) {
 }
 
 TEST(CollectionModel, half_precision_vectors_of_small_halves_are_exact) {
-  run_many(500'001, sequences(500),
-           {.operations = 25, .options = options(0, 3, true),
-            .collection = {.dimension = 3, .metric = Metric::kEuclidean, .storage = ElementType::kF16}});
+  run_many(
+      500'001, sequences(500),
+      {.operations = 25,
+       .options = options(0, 3, true),
+       .collection = {.dimension = 3, .metric = Metric::kEuclidean, .storage = ElementType::kF16}});
 }
 
 }  // namespace

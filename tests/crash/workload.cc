@@ -1,0 +1,116 @@
+#include "crash/workload.h"
+
+#include "base/random.h"
+
+namespace vecstore::crash {
+namespace {
+
+constexpr const char* kCollection = "things";
+
+Record make_record(const std::string& id, std::int64_t n) {
+  Record record;
+  record.id = id;
+  record.vector = {static_cast<float>(n), 1.0f};
+  record.metadata = Metadata{{"n", n}};
+  record.text = std::string(static_cast<std::size_t>(n % 40), 't');
+  return record;
+}
+
+}  // namespace
+
+Workload::Workload(std::uint64_t seed, std::size_t steps) {
+  Random random(seed);
+  State state;
+  states_.push_back(state);
+  std::int64_t n = 0;
+  for (std::size_t i = 0; i < steps; ++i) {
+    Step step;
+    const std::uint64_t dice = random.below(12);
+    const auto id = [&] { return "id" + std::to_string(random.below(8)); };
+    if (dice < 5) {
+      step.records.push_back({id(), ++n});
+    } else if (dice < 7) {
+      step.kind = Step::Kind::kBatch;
+      std::map<std::string, std::int64_t> batch;
+      for (int j = 0; j < 3; ++j) batch[id()] = ++n;
+      step.records.assign(batch.begin(), batch.end());
+    } else if (dice < 9) {
+      step.kind = Step::Kind::kRemove;
+      step.records.push_back({id(), 0});
+      state.erase(step.records[0].first);
+    } else if (dice < 10 && !state.empty()) {
+      step.kind = Step::Kind::kUpdate;
+      step.records.push_back({state.begin()->first, ++n});
+    } else {
+      step.kind = dice < 11 ? Step::Kind::kFlush : Step::Kind::kCompact;
+    }
+    if (step.kind != Step::Kind::kRemove)
+      for (const auto& [key, value] : step.records) state[key] = value;
+    script_.push_back(std::move(step));
+    states_.push_back(state);
+  }
+}
+
+Status Workload::run(std::size_t at, Database&, Collection& collection) const {
+  const Step& step = script_[at];
+  switch (step.kind) {
+    case Step::Kind::kUpsert:
+      return collection.upsert(make_record(step.records[0].first, step.records[0].second)).status();
+    case Step::Kind::kBatch: {
+      std::vector<Record> records;
+      for (const auto& [id, n] : step.records) records.push_back(make_record(id, n));
+      return collection.upsert_many(records).status();
+    }
+    case Step::Kind::kRemove:
+      return collection.remove(step.records[0].first).status();
+    case Step::Kind::kUpdate: {
+      Update update;
+      update.id = step.records[0].first;
+      update.metadata_patch = Metadata{{"n", step.records[0].second}};
+      return collection.update(update).status();
+    }
+    case Step::Kind::kFlush:
+      return collection.flush();
+    case Step::Kind::kCompact:
+      return collection.compact().status();
+  }
+  return {};
+}
+
+DatabaseOptions small_segments(Durability durability) {
+  DatabaseOptions options;
+  options.threads = 0;
+  options.durability = durability;
+  options.seal_rows = 5;
+  options.merge_fanout = 2;
+  options.memory_map = false;
+  options.sync_interval_ms = 1'000'000;
+  return options;
+}
+
+Result<Database> open_on(std::shared_ptr<io::FileSystem> files, const DatabaseOptions& options) {
+  db::Environment environment;
+  environment.files = std::move(files);
+  return DatabaseInternals::open("store", options, environment);
+}
+
+Result<State> read_state(Collection& collection) {
+  VECSTORE_ASSIGN(Scan scan, collection.scan());
+  VECSTORE_ASSIGN(const std::vector<Record> records, scan.next(10'000));
+  State state;
+  for (const Record& record : records) {
+    const Value* n = record.metadata.find("n");
+    if (!n || !n->as_int()) return internal_error("a record lost its metadata");
+    state[record.id] = *n->as_int();
+  }
+  return state;
+}
+
+Result<State> read_state(Database& database) {
+  Result<Collection> collection = database.collection(kCollection);
+  if (collection.status().code() == Code::kNotFound) return State();
+  VECSTORE_TRY(collection.status());
+  return read_state(*collection);
+}
+
+}  // namespace vecstore::crash

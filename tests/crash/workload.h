@@ -1,0 +1,42 @@
+// A small history of writes whose every intermediate state is known, to be cut short in every way.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "db/handle.h"
+#include "vecstore/vecstore.h"
+
+namespace vecstore::crash {
+
+// What a collection holds: id to the number in its metadata.
+using State = std::map<std::string, std::int64_t>;
+
+class Workload {
+ public:
+  Workload(std::uint64_t seed, std::size_t steps);
+
+  std::size_t steps() const { return states_.size() - 1; }
+  // The state after the first `step` steps.
+  const State& state_after(std::size_t step) const { return states_[step]; }
+  // Does step `step` (from 0) to the collection.
+  Status run(std::size_t step, Database& database, Collection& collection) const;
+
+ private:
+  struct Step {
+    enum class Kind { kUpsert, kBatch, kRemove, kUpdate, kFlush, kCompact } kind = Kind::kUpsert;
+    std::vector<std::pair<std::string, std::int64_t>> records;
+  };
+  std::vector<Step> script_;
+  std::vector<State> states_;
+};
+
+DatabaseOptions small_segments(Durability durability);
+Result<Database> open_on(std::shared_ptr<io::FileSystem> files, const DatabaseOptions& options);
+Result<State> read_state(Collection& collection);
+// Of a store whose collection may not be there yet.
+Result<State> read_state(Database& database);
+
+}  // namespace vecstore::crash
