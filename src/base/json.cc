@@ -51,11 +51,9 @@ const char* what_is_wrong(rapid::ParseErrorCode code) {
     case rapid::kParseErrorStringUnicodeSurrogateInvalid:
       return "a surrogate without its other half";
     case rapid::kParseErrorStringEscapeInvalid:
-      return "an unknown escape in a string";
+      return "an unknown escape or a control character in a string";
     case rapid::kParseErrorStringMissQuotationMark:
       return "a string does not end";
-    case rapid::kParseErrorStringInvalidEncoding:
-      return "a control character in a string";
     case rapid::kParseErrorNumberTooBig:
       return "a number beyond the largest double";
     case rapid::kParseErrorNumberMissFraction:

@@ -112,6 +112,27 @@ TEST(Json, what_the_grammar_forbids_is_refused) {
   }
 }
 
+TEST(Json, what_is_wrong_is_said) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"", "a value is missing"},
+      {"1 2", "text after the value"},
+      {"{1:2}", "a key in quotes is missing"},
+      {R"({"a" 1})", "':' is missing after a key"},
+      {R"({"a":1 "b":2})", "',' or '}' is missing in an object"},
+      {"[1 2]", "',' or ']' is missing in a list"},
+      {R"("\u12g4")", "\\u needs four hexadecimal digits"},
+      {R"("\x")", "an unknown escape or a control character in a string"},
+      {"\"\t\"", "an unknown escape or a control character in a string"},
+      {R"("abc)", "a string does not end"},
+      {"5.", "digits are missing after the point"},
+      {"5e", "digits are missing in an exponent"},
+      {"nul", "not a value"},
+  };
+  for (const auto& [text, message] : cases) {
+    EXPECT_TRUE(problem(text).ends_with(message)) << text << problem(text);
+  }
+}
+
 TEST(Json, surrogates_without_their_half_are_refused) {
   for (const char* text : {R"("\ud800")", R"("\udc00")", R"("\ud800\ud800")", R"("\ud800x")",
                            R"("\udc00\ud800")", R"("\ud800\u0041")", R"({"\udfff":1})"}) {

@@ -234,6 +234,28 @@ TEST_F(CrashModelTest, samples_are_repeatable_and_reach_what_the_list_leaves_out
   EXPECT_TRUE(sampled.contains("b= d= "));
 }
 
+TEST_F(CrashModelTest, samples_toss_for_each_files_content_too) {
+  auto a = create("a");
+  auto b = create("b");
+  ASSERT_TRUE(files_.sync_folder("").ok());
+  for (const char* text : {"1", "2", "3"}) {
+    ASSERT_TRUE(a->append(as_bytes(text)).ok());
+    ASSERT_TRUE(b->append(as_bytes(text)).ok());
+  }
+  const CrashModel now = model();
+  Set sampled;
+  for (std::uint64_t seed = 0; seed < 300; ++seed) sampled.insert(shown(*now.sample(seed).disk));
+  EXPECT_TRUE(sampled.contains("a=1 b=12 "));
+  EXPECT_FALSE(states().contains("a=1 b=12 "));
+}
+
+TEST_F(CrashModelTest, a_lock_file_may_be_left_and_does_not_block) {
+  { auto lock = files_.lock("LOCK").value(); }
+  EXPECT_EQ(states(), (Set{"", "LOCK= "}));
+  const CrashModel now = model();
+  EXPECT_TRUE(now.state(now.state_count() - 1).disk->lock("LOCK").ok());
+}
+
 // The program's own view must always be among the states, and the safe part in all of them.
 TEST_F(CrashModelTest, random_work_agrees_with_the_live_file_system) {
   Random random(19);

@@ -109,6 +109,22 @@ TEST(FaultFileSystem, a_short_write_leaves_a_prefix) {
   EXPECT_EQ(as_text(*disk.content("a")), "whole!");
 }
 
+TEST(FaultFileSystem, a_disk_that_fails_by_itself_is_recorded_as_it_did) {
+  MemoryFileSystem disk;
+  FaultFileSystem failing(disk);
+  FaultFileSystem files(static_cast<FileSystem&>(failing));
+  auto file = files.create("a", Create::kNew).value();
+  failing.fail({.kind = FaultKind::kShortWrite, .at = 0});
+  EXPECT_EQ(file->append(as_bytes("12345678")).code(), Code::kResourceExhausted);
+  EXPECT_EQ(files.faults_hit(), 0u);
+  EXPECT_EQ(as_text(files.record().back().data), "1234");
+  files.fail({.kind = FaultKind::kShortWrite, .at = 0});
+  failing.fail({.kind = FaultKind::kInputOutput, .at = 0});
+  EXPECT_EQ(file->append(as_bytes("12345678")).code(), Code::kUnknown);
+  EXPECT_TRUE(files.record().back().data.empty());
+  EXPECT_EQ(as_text(*disk.content("a")), "1234");
+}
+
 TEST(FaultFileSystem, failed_syncs_are_of_files_and_of_folders) {
   MemoryFileSystem disk;
   FaultFileSystem files(disk);

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -70,6 +71,16 @@ TEST_F(PosixFileSystemTest, a_second_lock_in_one_process_names_this_process) {
                 .message()
                 .find("already open by process " + std::to_string(::getpid())),
             std::string::npos);
+}
+
+// Between taking the lock and writing its name a holder is unknown; what a dead one left is not it.
+TEST_F(PosixFileSystemTest, a_holder_that_wrote_no_name_is_another_process) {
+  const int fd = ::open(path("LOCK").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  ASSERT_GE(fd, 0);
+  ASSERT_EQ(::flock(fd, LOCK_EX), 0);
+  EXPECT_EQ(files_.lock(path("LOCK")).status().message(),
+            "cannot lock '" + path("LOCK") + "': already open by another process");
+  ::close(fd);
 }
 
 TEST_F(PosixFileSystemTest, a_stale_lock_file_never_blocks) {
