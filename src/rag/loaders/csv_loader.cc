@@ -143,6 +143,7 @@ Result<std::vector<Document>> CsvLoader::load(const LoadInput& input) const {
   std::vector<Document> documents;
   documents.reserve(table.rows.size());
   for (std::size_t i = 0; i < table.rows.size(); ++i) documents.push_back(row_document(table, i));
+  if (!documents.empty()) note_encoding(decoded, documents.front());
   return documents;
 }
 

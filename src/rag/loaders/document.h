@@ -10,6 +10,9 @@
 
 namespace vecstore {
 
+// A longer title or heading is text: titles are stored with every chunk.
+inline constexpr std::size_t kMaxTitleBytes = 500;
+
 struct Heading {
   int level = 1;           // 1 is the outermost
   std::string title = {};  // one line
@@ -22,6 +25,8 @@ struct Document {
   Metadata metadata =
       {};  // "title" when known; "encoding" when not plain UTF-8; the loader's own keys
   std::vector<Heading> headings = {};  // by ascending `begin`
+
+  std::size_t replaced = 0;  // invalid sequences of the file that became U+FFFD
 
   // Set when `text` is a run of the file's own bytes: text[i] is byte *file_offset + i of the file.
   // Unset when the text was extracted or converted; offsets then refer to the text alone.

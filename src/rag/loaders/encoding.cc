@@ -66,7 +66,7 @@ Charset charset_of(std::string_view declared) {
 Status refuse_binary(std::string_view bytes, std::string why) {
   std::string_view format = binary_format(bytes);
   if (!format.empty()) why = std::string(format) + ", which has no loader";
-  return invalid_argument("not text: " + why);
+  return unimplemented("not text: " + why);
 }
 
 // A NUL never stands in text; other control characters may, as long as they are few.
@@ -191,19 +191,19 @@ Result<DecodedText> decode_text(std::string_view bytes, std::string_view declare
   return from_windows1252(bytes);
 }
 
+void note_encoding(const DecodedText& decoded, Document& document) {
+  if (decoded.encoding != "utf-8") document.metadata["encoding"] = decoded.encoding;
+  document.replaced = decoded.replaced;
+}
+
 Result<Document> decode_document(const LoadInput& input, std::string_view kind,
                                  std::string_view declared) {
   VECSTORE_ASSIGN(DecodedText decoded, decode_text(input.bytes, declared));
   Document document;
   document.kind = kind;
-  if (decoded.encoding != "utf-8" || decoded.replaced != 0) {
-    document.metadata["encoding"] = decoded.encoding;
-  } else {
-    document.file_offset = decoded.mark_bytes;
-  }
-  if (decoded.replaced != 0) {
-    document.metadata["replaced_bytes"] = static_cast<std::int64_t>(decoded.replaced);
-  }
+  note_encoding(decoded, document);
+  bool as_in_file = decoded.encoding == "utf-8" && decoded.replaced == 0;
+  if (as_in_file) document.file_offset = decoded.mark_bytes;
   document.text = std::move(decoded.text);
   return document;
 }

@@ -22,11 +22,16 @@ struct DecodedText {
 };
 
 // `declared` is a charset label found in the file, empty when there is none. Binary content is
-// refused, and so is a declared charset that is not known here when the bytes are not UTF-8 either.
+// kUnimplemented: no loader for it. A declared charset that is not known here is kInvalidArgument
+// when the bytes are not UTF-8 either.
 Result<DecodedText> decode_text(std::string_view bytes, std::string_view declared = {});
 
-// A document of `kind` with the decoded text; metadata "encoding" and "replaced_bytes" tell of
-// anything but clean UTF-8.
+// States in the document what is worth knowing of how its file was decoded: metadata "encoding"
+// when it was not UTF-8, and `replaced`. Of a file with many documents the first tells.
+void note_encoding(const DecodedText& decoded, Document& document);
+
+// A document of `kind` with the decoded text, its encoding noted and `file_offset` set where it
+// holds.
 Result<Document> decode_document(const LoadInput& input, std::string_view kind,
                                  std::string_view declared = {});
 

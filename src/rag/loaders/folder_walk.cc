@@ -21,6 +21,17 @@ Status file_error(const std::error_code& error) {
   return Status(Code::kUnknown, error.message());
 }
 
+// A database lies in the folder that is read, more often than not: its files are nobody's
+// documents.
+bool holds_database(const std::vector<fs::path>& paths) {
+  auto named = [&](auto matches) {
+    return std::ranges::any_of(paths,
+                               [&](const fs::path& p) { return matches(p.filename().native()); });
+  };
+  return named([](const std::string& name) { return name == "LOCK"; }) &&
+         named([](const std::string& name) { return name.starts_with("MANIFEST-"); });
+}
+
 class Walker {
  public:
   explicit Walker(const WalkOptions& options) : options_(options) {}
@@ -69,6 +80,7 @@ class Walker {
       paths.push_back(entries->path());
     }
     if (error) return file_error(error);
+    if (holds_database(paths)) return {};
     std::ranges::sort(paths);
     for (const fs::path& path : paths) add(path, folder.relative);
     return {};

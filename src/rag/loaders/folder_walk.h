@@ -3,6 +3,7 @@
 // Names that begin with a dot are left out (.git with them). Links are followed; a folder that is
 // reached again, as by a link to a folder above, is not entered twice, and one that is no link goes
 // first. What cannot be read is reported and does not end the walk.
+// A folder that holds a VecStore database is left out as well.
 #pragma once
 
 #include <cstdint>

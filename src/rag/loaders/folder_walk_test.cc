@@ -37,6 +37,14 @@ TEST(FolderWalk, names_with_a_dot_in_front_are_left_out) {
   EXPECT_EQ(walk(folder), (Names{"a/b"}));
 }
 
+TEST(FolderWalk, a_database_in_the_folder_is_left_out) {
+  TempFolder folder;
+  for (const char* name : {"db/LOCK", "db/MANIFEST-3", "db/wal/1.log", "a.txt", "src/LOCK"}) {
+    folder.write(name, "");
+  }
+  EXPECT_EQ(walk(folder), (Names{"a.txt", "src/LOCK"}));
+}
+
 TEST(FolderWalk, include_and_exclude_choose) {
   TempFolder folder;
   for (const char* name : {"a.md", "b.txt", "build/c.md", "docs/d.md", "docs/old/e.md"})

@@ -29,6 +29,7 @@ constexpr std::array kClassWords = {
     "anchorjs-link"sv, "sphinxsidebar"sv,    "related"sv,    "mw-editsection"sv, "advertisement"sv,
     "cookie-banner"sv, "table-of-contents"sv};
 
+constexpr std::array kContentsWords = {"toc"sv, "table-of-contents"sv};
 constexpr std::array kTurns = {"prev"sv, "previous"sv, "next"sv, "back"sv, "forward"sv};
 constexpr std::array kPlaces = {"up"sv, "home"sv, "top"sv, "index"sv, "contents"sv, "toc"sv};
 
@@ -147,6 +148,7 @@ class Finder {
                  has_word(node.attribute("id"), kClassWords) ||
                  std::ranges::count(kRoles, node.attribute("role")) != 0;
     if (named && in.letters <= before_.back().letters / 2) return true;
+    if (in.links >= 5 && has_word(node.attribute("class"), kContentsWords)) return true;
     if (std::ranges::count(kLinkBlocks, tag) == 0) return false;
     bool pager = in.turns > 0 && in.turns + in.places >= 2 && in.links <= 12 && in.letters <= 400;
     bool link_list = in.links >= 5 && in.linked * 10ull >= in.letters * 9ull;

@@ -50,6 +50,15 @@ TEST(HtmlBoilerplate, a_class_word_does_not_take_half_of_the_page) {
   EXPECT_NE(kept("<div class=sidebar>" + std::string(kArticle) + "</div>"), "");
 }
 
+TEST(HtmlBoilerplate, a_table_of_contents_goes_even_when_it_is_most_of_the_page) {
+  std::string contents;
+  for (int i = 0; i < 30; ++i) {
+    contents +=
+        "<dt><a href=x>pg_tool</a> - a tool that does some useful thing with databases</dt>";
+  }
+  EXPECT_EQ(kept_beside_article("<div class=toc><dl>" + contents + "</dl></div>"), "");
+}
+
 TEST(HtmlBoilerplate, bars_with_previous_and_next_go) {
   EXPECT_EQ(kept_beside_article(
                 "<table><tr><td><a href=a>Prev</a><td><a href=u>Up</a><th>SQL Commands<td>"

@@ -44,9 +44,12 @@ void read_head(const HtmlTree& tree, Metadata& metadata) {
       author = one_line(node.attribute("content"));
     }
   }
-  if (!title.empty()) metadata["title"] = std::move(title);
-  if (!author.empty()) metadata["author"] = std::move(author);
-  if (!language.empty()) metadata["language"] = std::move(language);
+  auto keep = [&](const char* key, std::string value) {
+    if (!value.empty() && value.size() <= kMaxTitleBytes) metadata[key] = std::move(value);
+  };
+  keep("title", std::move(title));
+  keep("author", std::move(author));
+  keep("language", std::move(language));
 }
 
 }  // namespace

@@ -126,7 +126,7 @@ class Renderer {
   void end_heading() {
     Heading& heading = headings_.back();
     heading.title = writer_.line_since(heading.begin);
-    if (heading.title.empty()) headings_.pop_back();
+    if (heading.title.empty() || heading.title.size() > kMaxTitleBytes) headings_.pop_back();
   }
 
   void open_list(std::uint32_t i, GumboTag tag) {

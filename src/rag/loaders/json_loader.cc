@@ -29,6 +29,7 @@ Result<std::vector<Document>> JsonLoader::load(const LoadInput& input) const {
     }
   }
   for (Document& document : documents) document.kind = name();
+  if (!documents.empty()) note_encoding(decoded, documents.front());
   return documents;
 }
 

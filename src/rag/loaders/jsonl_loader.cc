@@ -32,6 +32,7 @@ Result<std::vector<Document>> JsonlLoader::load(const LoadInput& input) const {
     documents.back().kind = name();
     documents.back().metadata["line"] = number;
   }
+  if (!documents.empty()) note_encoding(decoded, documents.front());
   return documents;
 }
 

@@ -30,7 +30,8 @@ struct HeadingCollector {
   void close() {
     if (!inside) return;
     inside = false;
-    if (headings.back().title.empty() || !placed) headings.pop_back();
+    std::size_t length = headings.back().title.size();
+    if (length == 0 || length > kMaxTitleBytes || !placed) headings.pop_back();
   }
 
   void add(MD_TEXTTYPE type, std::string_view piece) {
@@ -107,7 +108,8 @@ Result<std::vector<Document>> MarkdownLoader::load(const LoadInput& input) const
   for (const Heading& heading : document.headings) {
     if (title.empty() && heading.level == 1) title = heading.title;
   }
-  if (!title.empty()) document.metadata["title"] = std::move(title);
+  bool usable = !title.empty() && title.size() <= kMaxTitleBytes;
+  if (usable) document.metadata["title"] = std::move(title);
   return std::vector<Document>{std::move(document)};
 }
 

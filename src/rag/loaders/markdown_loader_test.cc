@@ -60,6 +60,14 @@ TEST(MarkdownLoader, empty_headings_are_left_out) {
   EXPECT_EQ(outline("#\n\n##  ##\n\n# A\n"), (Lines{"1 A|# A"}));
 }
 
+TEST(MarkdownLoader, headings_beyond_measure_are_text) {
+  std::string most(kMaxTitleBytes, 'x');
+  EXPECT_EQ(load("# " + most + "\n").headings.size(), 1u);
+  Document document = load("# " + most + "y\n");
+  EXPECT_TRUE(document.headings.empty());
+  EXPECT_EQ(document.metadata.find("title"), nullptr);
+}
+
 TEST(MarkdownLoader, the_title_is_the_first_heading_of_level_one) {
   EXPECT_EQ(*load("## Sub\n\n# Main\n\n# Other\n").metadata.find("title"), Value("Main"));
   EXPECT_EQ(load("## Only sub\n").metadata.find("title"), nullptr);

@@ -2,7 +2,8 @@
 // RecursiveSplitter does; every chunk keeps the path of headings above it.
 //
 // A section that is nothing but its heading goes with the section that follows when that one lies
-// deeper. Chunks overlap only within a section.
+// deeper. The first chunk of a section begins with its heading, whose line does not count towards
+// the chunk's size. Chunks overlap only within a section.
 #pragma once
 
 #include "rag/splitters/recursive_splitter.h"

@@ -44,9 +44,16 @@ TEST(HeadingSplitter, sections_are_chunks_with_their_path) {
 }
 
 TEST(HeadingSplitter, long_sections_are_cut_and_keep_the_path) {
-  EXPECT_EQ(split_markdown("# A\n\none two three\n\nfour five", {10, 0}),
-            (std::vector<Piece>{
-                {"# A", {"A"}}, {"one two", {"A"}}, {"three", {"A"}}, {"four five", {"A"}}}));
+  EXPECT_EQ(
+      split_markdown("# A\n\none two three\n\nfour five", {10, 0}),
+      (std::vector<Piece>{{"# A\n\none two", {"A"}}, {"three", {"A"}}, {"four five", {"A"}}}));
+}
+
+TEST(HeadingSplitter, a_heading_is_never_alone_when_text_follows) {
+  EXPECT_EQ(split_markdown("intro\n\n# A long heading\n\nabcdefghijkl", {10, 0}),
+            (std::vector<Piece>{{"intro", {}},
+                                {"# A long heading\n\nabcdefghi", {"A long heading"}},
+                                {"jkl", {"A long heading"}}}));
 }
 
 TEST(HeadingSplitter, a_bare_heading_goes_with_the_deeper_section_below) {

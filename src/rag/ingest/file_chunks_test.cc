@@ -1,0 +1,112 @@
+#include "rag/ingest/file_chunks.h"
+
+#include <gtest/gtest.h>
+
+#include "rag/loaders/temp_folder.h"
+#include "rag/splitters/make_splitter.h"
+
+namespace vecstore {
+namespace {
+
+class FileChunksTest : public ::testing::Test {
+ protected:
+  FileChunks read(std::string_view name, std::string_view content) {
+    folder_.write("docs/" + std::string(name), content);
+    options_.paths = {(folder_ / "docs" / name).string()};
+    Sources sources = list_sources(options_).value();
+    auto splitter =
+        make_splitter(options_.splitter, {options_.chunk_size, options_.chunk_overlap}).value();
+    return FileReader(sources, memory_, LoaderRegistry(), *splitter, options_).read(0);
+  }
+
+  TempFolder folder_;
+  IngestOptions options_;
+  std::map<std::string, FileMemory> memory_;
+};
+
+TEST_F(FileChunksTest, chunks_are_records_with_their_place) {
+  FileChunks file = read("a.md", "\xef\xbb\xbf# Title\n\nIntro.\n\n## Part\n\nBödy.\n");
+  ASSERT_TRUE(file.status.ok());
+  ASSERT_EQ(file.records.size(), 2u);
+  EXPECT_EQ(file.source, "docs/a.md");
+  EXPECT_EQ(file.records[1].id, "docs/a.md#1");
+  EXPECT_EQ(file.records[1].text, "## Part\n\nBödy.");
+  EXPECT_EQ(file.records[1].metadata, (Metadata{{"source", "docs/a.md"},
+                                                {"title", "Title"},
+                                                {"headings", List{"Title", "Part"}},
+                                                {"start", 20},
+                                                {"end", 35}}));
+  EXPECT_EQ(file.inputs[1], "Title › Part\n## Part\n\nBödy.");
+}
+
+TEST_F(FileChunksTest, chunk_zero_remembers_the_file) {
+  FileChunks file = read("a.txt", "some text");
+  ASSERT_EQ(file.records.size(), 1u);
+  const Metadata& metadata = file.records[0].metadata;
+  EXPECT_EQ(*metadata.find(kHashKey), Value(file.hash));
+  EXPECT_EQ(*metadata.find(kChunksKey), Value(1));
+  EXPECT_EQ(*metadata.find(kRootKey), Value((folder_ / "docs").string()));
+  EXPECT_EQ(*metadata.find("title"), Value("a.txt"));
+}
+
+TEST_F(FileChunksTest, a_known_hash_is_unchanged_and_not_split) {
+  memory_["docs/a.txt"] = {read("a.txt", "some text").hash, 1, ""};
+  FileChunks file = read("a.txt", "some text");
+  EXPECT_TRUE(file.unchanged);
+  EXPECT_TRUE(file.records.empty());
+  EXPECT_FALSE(read("a.txt", "other text").unchanged);
+  EXPECT_TRUE(read("a.txt", "some text").unchanged);
+  options_.chunk_size = 4;
+  options_.chunk_overlap = 0;
+  EXPECT_FALSE(read("a.txt", "some text").unchanged);
+}
+
+TEST_F(FileChunksTest, rows_are_numbered_through_the_file_and_keep_their_metadata) {
+  FileChunks file = read("a.csv", "name,start,title\nAnn,5,Dr\nBob,6,\n");
+  ASSERT_EQ(file.records.size(), 2u);
+  EXPECT_EQ(file.records[1].id, "docs/a.csv#1");
+  const Metadata& first = file.records[0].metadata;
+  EXPECT_EQ(*first.find("doc_start"), Value(5));
+  EXPECT_EQ(*first.find("start"), Value(0));
+  EXPECT_EQ(*first.find("title"), Value("Dr"));
+  EXPECT_EQ(*file.records[1].metadata.find("title"), Value("a.csv"));
+  EXPECT_EQ(*file.records[1].metadata.find("row"), Value(3));
+}
+
+TEST_F(FileChunksTest, a_title_that_is_no_string_makes_way) {
+  FileChunks file = read("a.json", R"({"text": "t", "title": 5})");
+  EXPECT_EQ(*file.records[0].metadata.find("doc_title"), Value(5));
+  EXPECT_EQ(*file.records[0].metadata.find("title"), Value("a.json"));
+}
+
+TEST_F(FileChunksTest, a_file_that_cannot_be_used_says_why) {
+  EXPECT_EQ(read("a.txt", std::string_view("\0\0", 2)).status.code(), Code::kUnimplemented);
+  EXPECT_EQ(read("a.json", "{").status.code(), Code::kInvalidArgument);
+  options_.max_file_bytes = 3;
+  EXPECT_EQ(read("a.txt", "1234").status.code(), Code::kResourceExhausted);
+}
+
+TEST_F(FileChunksTest, large_metadata_is_not_repeated_without_bound) {
+  options_.chunk_size = 5;
+  options_.chunk_overlap = 0;
+  std::string words;
+  for (int i = 0; i < 3'000; ++i) words += "word ";
+  FileChunks file =
+      read("a.json", "{\"text\": \"" + words + "\", \"x\": \"" + std::string(100'000, 'x') + "\"}");
+  EXPECT_EQ(file.status.code(), Code::kResourceExhausted);
+  EXPECT_NE(file.status.message().find("for each of 3000 chunks"), std::string::npos)
+      << file.status.message();
+}
+
+TEST_F(FileChunksTest, a_file_without_text_has_no_records) {
+  FileChunks file = read("a.txt", " \n ");
+  EXPECT_TRUE(file.status.ok());
+  EXPECT_TRUE(file.records.empty());
+}
+
+TEST_F(FileChunksTest, replaced_bytes_are_counted) {
+  EXPECT_EQ(read("a.txt", "é é\xff").replaced, 1u);
+}
+
+}  // namespace
+}  // namespace vecstore

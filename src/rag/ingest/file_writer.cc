@@ -1,0 +1,168 @@
+#include "rag/ingest/file_writer.h"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "vecstore/limits.h"
+
+namespace vecstore {
+namespace {
+
+// What one atomic batch holds; the bytes are a rough estimate of what the log writes, hence the
+// margin to kMaxBatchBytes.
+constexpr std::size_t kBatchBytes = kMaxBatchBytes / 4;
+constexpr std::size_t kBatchSteps = 10'000;
+
+std::size_t estimated_bytes(const Record& record, std::size_t dimension) {
+  return record.id.size() + record.text->size() + Value(record.metadata).to_json().size() +
+         4 * dimension + 64;
+}
+
+// The vectors of `inputs`, handed to `take(i, vector)`; a text without anything to embed gets none.
+template <typename Take>
+Status embed_slice(const Embedder& embedder, std::span<const std::string> inputs, Take take) {
+  VECSTORE_ASSIGN(std::vector<float> values, embedder.embed_batch(inputs));
+  std::size_t dimension = embedder.info().dimension;
+  if (values.size() != inputs.size() * dimension) {
+    return internal_error("the embedder gave " + std::to_string(values.size()) + " numbers for " +
+                          std::to_string(inputs.size()) + " texts of dimension " +
+                          std::to_string(dimension));
+  }
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    std::span<const float> row = std::span(values).subspan(i * dimension, dimension);
+    bool zero = std::ranges::all_of(row, [](float x) { return x == 0; });
+    if (!zero) take(i, Vector(row));
+  }
+  return {};
+}
+
+}  // namespace
+
+FileWriter::FileWriter(Collection& collection, const Embedder& embedder, Options options)
+    : collection_(collection), embedder_(embedder), options_(std::move(options)) {
+  options_.batch_size = std::max<std::size_t>(options_.batch_size, 1);
+}
+
+Status FileWriter::add(FileChunks file, std::size_t before) {
+  waiting_chunks_ += file.records.size();
+  bool large = is_large(file, before);
+  waiting_.push_back({std::move(file), before, large});
+  return waiting_chunks_ >= options_.batch_size ? flush() : Status();
+}
+
+Status FileWriter::flush() {
+  std::vector<Waiting> files = std::exchange(waiting_, {});
+  waiting_chunks_ = 0;
+  VECSTORE_TRY(embed_small(files));
+  for (Waiting& waiting : files) {
+    std::size_t chunks = waiting.file.records.size();
+    Status status = waiting.large ? write_in_parts(waiting) : write(waiting);
+    if (!status.ok() && status.code() != Code::kInvalidArgument) return status;
+    if (options_.done) {
+      options_.done({waiting.file.source, status, waiting.file.bytes, waiting.before, chunks});
+    }
+  }
+  return {};
+}
+
+bool FileWriter::is_large(const FileChunks& file, std::size_t before) const {
+  if (std::max(file.records.size(), before) > kBatchSteps) return true;
+  std::size_t bytes = 0;
+  for (const Record& record : file.records) {
+    bytes += estimated_bytes(record, embedder_.info().dimension);
+  }
+  return bytes > kBatchBytes;
+}
+
+// Small files share calls of the embedder; a large one is embedded part by part while it is
+// written.
+Status FileWriter::embed_small(std::vector<Waiting>& files) {
+  std::vector<std::string> inputs;
+  std::vector<Record*> records;
+  for (Waiting& waiting : files) {
+    if (waiting.large) continue;
+    std::ranges::move(waiting.file.inputs, std::back_inserter(inputs));
+    for (Record& record : waiting.file.records) records.push_back(&record);
+  }
+  for (std::size_t i = 0; i < inputs.size(); i += options_.batch_size) {
+    VECSTORE_TRY(check_cancelled());
+    std::size_t count = std::min(options_.batch_size, inputs.size() - i);
+    VECSTORE_TRY(
+        embed_slice(embedder_, std::span(inputs).subspan(i, count),
+                    [&](std::size_t j, Vector v) { records[i + j]->vector = std::move(v); }));
+  }
+  return {};
+}
+
+Status FileWriter::write(Waiting& waiting) {
+  std::vector<BatchOperation> steps;
+  std::vector<Record>& records = waiting.file.records;
+  for (std::size_t n = records.size(); n < waiting.before; ++n) {
+    steps.push_back(BatchOperation::remove(chunk_id(waiting.file.source, n)));
+  }
+  for (Record& record : records) steps.push_back(BatchOperation::upsert(std::move(record)));
+  return steps.empty() ? Status() : collection_.apply(steps).status();
+}
+
+// Chunk 0 comes first without its hash, so that the file counts as changed until it comes again
+// with it.
+Status FileWriter::write_in_parts(Waiting& waiting) {
+  std::vector<Record>& records = waiting.file.records;
+  const std::string& source = waiting.file.source;
+  if (records.empty()) return remove(source, waiting.before);
+
+  std::span<const std::string> inputs = waiting.file.inputs;
+  VECSTORE_TRY(embed_slice(embedder_, inputs.first(1),
+                           [&](std::size_t, Vector v) { records[0].vector = std::move(v); }));
+  Record first = records[0];
+  first.metadata[kHashKey] = "";
+  first.metadata[kChunksKey] = static_cast<std::int64_t>(std::max(records.size(), waiting.before));
+  VECSTORE_TRY(collection_.upsert(first).status());
+
+  std::size_t part = std::min(options_.batch_size, kBatchSteps);
+  for (std::size_t i = 1; i < records.size(); i += part) {
+    VECSTORE_TRY(check_cancelled());
+    std::span<Record> slice = std::span(records).subspan(i, std::min(part, records.size() - i));
+    VECSTORE_TRY(embed_slice(embedder_, inputs.subspan(i, slice.size()),
+                             [&](std::size_t j, Vector v) { slice[j].vector = std::move(v); }));
+    VECSTORE_TRY(upsert_in_batches(slice));
+  }
+  VECSTORE_TRY(remove_chunks(source, records.size(), waiting.before));
+  return collection_.upsert(records[0]).status();
+}
+
+Status FileWriter::upsert_in_batches(std::span<const Record> records) {
+  while (!records.empty()) {
+    std::size_t count = 0, bytes = 0;
+    while (count < records.size() && (count == 0 || bytes <= kBatchBytes)) {
+      bytes += estimated_bytes(records[count++], embedder_.info().dimension);
+    }
+    VECSTORE_TRY(collection_.upsert_many(records.first(count)).status());
+    records = records.subspan(count);
+  }
+  return {};
+}
+
+Status FileWriter::remove(const std::string& source, std::size_t chunks) {
+  return remove_chunks(source, 0, chunks);
+}
+
+// From the last to the first.
+Status FileWriter::remove_chunks(const std::string& source, std::size_t first, std::size_t end) {
+  while (end > first) {
+    std::size_t count = std::min(kBatchSteps, end - first);
+    std::vector<std::string> ids;
+    for (std::size_t n = end - count; n < end; ++n) ids.push_back(chunk_id(source, n));
+    VECSTORE_TRY(collection_.remove_many(ids).status());
+    end -= count;
+  }
+  return {};
+}
+
+Status FileWriter::check_cancelled() const {
+  bool asked = options_.cancel && options_.cancel->cancelled();
+  return asked ? cancelled("the ingest was cancelled") : Status();
+}
+
+}  // namespace vecstore

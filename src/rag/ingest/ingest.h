@@ -1,0 +1,95 @@
+// Files and folders into a collection: read, split, embedded and written, and again only where they
+// changed.
+//
+// A chunk is a record. Its id is `root/relative/path#n`, where root is the base name of the folder
+// that was named (of the parent, for a single file) and n counts from 0 within the file; its text
+// is the chunk itself; its metadata are those of the document and
+//   source    root/relative/path            title    of the document, else the file's name
+//   headings  list, outermost first         start, end   byte offsets (loaders/document.h says into
+//   what)
+// and on chunk 0, as the memory of the file: source_hash, chunks (how many), source_root (the
+// folder on this machine). A document's own key of one of these names is kept as doc_NAME.
+//
+// A file's chunks, the removal of its old ones and its hash are one atomic batch, so that whatever
+// interrupts an ingest, the next one goes on where it stopped. A file too large for one batch is
+// written in several; its hash comes last. Files that are gone from a folder named here lose their
+// chunks; files that exist and are excluded, or cannot be read, keep them.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rag/splitters/splitter.h"
+#include "vecstore/database.h"
+#include "vecstore/embedder.h"
+#include "vecstore/query.h"
+
+namespace vecstore {
+
+struct IngestProgress {
+  std::size_t files_done = 0;
+  std::size_t files_total = 0;
+  std::uint64_t bytes_done = 0;
+  std::uint64_t bytes_total = 0;
+  std::uint64_t chunks_written = 0;
+  double seconds = 0;
+  std::string_view source = {};  // the file just finished
+};
+
+struct IngestOptions {
+  std::vector<std::string> paths = {};  // files and folders
+  std::vector<std::string> include =
+      {};  // patterns of loaders/glob.h, for what is found in folders
+  std::vector<std::string> exclude = {};
+  std::string splitter = "heading";  // a name that make_splitter knows
+  std::size_t chunk_size = 1000;     // code points
+  std::size_t chunk_overlap = 150;
+  std::size_t batch_size = 256;  // chunks embedded at a time, at least 1
+  std::size_t max_file_bytes = std::size_t{64} << 20;
+  bool dry_run = false;  // reads and splits, says what would be done and changes nothing
+
+  // Called after every file, on the thread of ingest().
+  std::function<void(const IngestProgress&)> progress = {};
+  std::optional<CancelToken> cancel = {};
+};
+
+// A file that was not taken, or was taken with a remark.
+struct IngestNote {
+  std::string source = {};
+  Status status = {};
+};
+
+// What was done; of a dry run, what would be.
+struct IngestReport {
+  std::size_t files = 0;  // looked at; the sum of the next six
+  std::size_t added = 0;
+  std::size_t changed = 0;
+  std::size_t unchanged = 0;
+  std::size_t empty = 0;    // without text to keep
+  std::size_t skipped = 0;  // found in a folder and binary
+  std::size_t failed = 0;   // listed in `problems`
+  std::size_t removed = 0;  // were there earlier and are gone
+  std::uint64_t chunks_written = 0;
+  std::uint64_t chunks_removed =
+      0;  // of files changed, emptied or removed, beyond those overwritten
+  std::uint64_t bytes_read = 0;
+  double seconds = 0;
+  bool cancelled =
+      false;  // everything counted here is done and stays; vanished files were not looked for
+  std::vector<IngestNote> problems = {};  // failed files, unreadable folders
+  std::vector<IngestNote> skips = {};     // why each skipped file was
+  std::vector<IngestNote> remarks = {};   // taken, with bytes that are no text replaced
+};
+
+// Makes the collection when absent: cosine, the embedder's dimension, its description in the
+// attribute "embedding". A collection whose vectors come from another model is refused. One file's
+// failure is in the report; an error is returned when nothing can be done (no such path, unknown
+// splitter, another model) or the store or the embedder fails; what was done until then stays.
+Result<IngestReport> ingest(Database& database, std::string_view collection,
+                            const Embedder& embedder, const IngestOptions& options);
+
+}  // namespace vecstore

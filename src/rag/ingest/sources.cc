@@ -1,0 +1,112 @@
+#include "rag/ingest/sources.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+
+#include "base/utf8.h"
+#include "rag/loaders/folder_walk.h"
+
+namespace vecstore {
+namespace {
+
+namespace fs = std::filesystem;
+
+// "docs" of "/a/docs/", "../docs" and of "." within it.
+std::string base_name(const fs::path& folder) {
+  std::error_code error;
+  fs::path normal = fs::absolute(folder, error).lexically_normal();
+  if (!normal.has_filename()) normal = normal.parent_path();
+  return normal.filename().native();
+}
+
+class Lister {
+ public:
+  explicit Lister(const IngestOptions& options) : options_(options) {}
+
+  Status add(const std::string& path) {
+    std::error_code error;
+    fs::file_status status = fs::status(path, error);
+    if (status.type() == fs::file_type::not_found) {
+      return not_found("no such file or folder: '" + path + "'");
+    }
+    if (error) return Status(Code::kUnknown, "'" + path + "': " + error.message());
+    if (fs::is_directory(status)) return add_folder(path);
+    return add_file(path, fs::is_regular_file(status) ? fs::file_size(path, error) : 0);
+  }
+
+  Sources take() {
+    std::ranges::stable_sort(out_.files, {}, &SourceFile::source);
+    auto again = std::ranges::unique(out_.files, {}, &SourceFile::source);
+    out_.files.erase(again.begin(), again.end());
+    return std::move(out_);
+  }
+
+ private:
+  Result<std::size_t> root_of(const fs::path& folder, bool whole) {
+    std::error_code error;
+    fs::path canonical = fs::canonical(folder, error);
+    if (error) return Status(Code::kUnknown, "'" + folder.native() + "': " + error.message());
+    std::string name = base_name(folder);
+    if (name.empty() || !is_valid_utf8(name)) {
+      return invalid_argument("folder '" + folder.native() +
+                              "' has no name to keep its files under");
+    }
+    for (std::size_t i = 0; i < out_.roots.size(); ++i) {
+      SourceRoot& root = out_.roots[i];
+      if (root.name != name) continue;
+      if (root.folder != canonical.native()) {
+        return invalid_argument("folders '" + root.folder + "' and '" + canonical.native() +
+                                "' would both be kept as '" + name + "'");
+      }
+      root.whole |= whole;
+      return i;
+    }
+    out_.roots.push_back({name, canonical.native(), whole});
+    return out_.roots.size() - 1;
+  }
+
+  Status add_folder(const std::string& path) {
+    VECSTORE_ASSIGN(std::size_t root, root_of(path, true));
+    VECSTORE_ASSIGN(FolderFiles found, walk_folder(path, {options_.include, options_.exclude}));
+    std::string prefix = out_.roots[root].name + "/";
+    for (FoundFile& file : found.files) {
+      add_source({std::move(file.path), prefix + file.relative, root, false, file.bytes});
+    }
+    for (WalkProblem& problem : found.problems) {
+      out_.problems.push_back({prefix + problem.relative, std::move(problem.status)});
+    }
+    return {};
+  }
+
+  Status add_file(const std::string& path, std::uint64_t bytes) {
+    std::error_code error;
+    fs::path absolute = fs::absolute(path, error).lexically_normal();
+    VECSTORE_ASSIGN(std::size_t root, root_of(absolute.parent_path(), false));
+    std::string source = out_.roots[root].name + "/" + absolute.filename().native();
+    add_source({path, std::move(source), root, true, bytes});
+    return {};
+  }
+
+  void add_source(SourceFile file) {
+    if (is_valid_utf8(file.source)) {
+      out_.files.push_back(std::move(file));
+    } else {
+      out_.problems.push_back({file.source, invalid_argument("the name is not valid UTF-8")});
+    }
+  }
+
+  const IngestOptions& options_;
+  Sources out_;
+};
+
+}  // namespace
+
+Result<Sources> list_sources(const IngestOptions& options) {
+  if (options.paths.empty()) return invalid_argument("no file or folder to ingest");
+  Lister lister(options);
+  for (const std::string& path : options.paths) VECSTORE_TRY(lister.add(path));
+  return lister.take();
+}
+
+}  // namespace vecstore
