@@ -1,5 +1,6 @@
-// Any bytes as a block file: as they are, and as a directory under a footer that verifies. Whatever
-// opens can be read and verified without a fault.
+// Any bytes as a block file: as they are, as a directory under a footer that verifies, and as
+// changes to a sound file and to a sound directory. Whatever opens can be read and verified without
+// a fault.
 #include <cstdlib>
 
 #include "base/coding.h"
@@ -37,6 +38,13 @@ Bytes with_directory(ByteView directory) {
   return bytes;
 }
 
+Bytes sound_directory() {
+  Bytes directory;
+  encode_block_entry({"a", BlockLayout::kWhole, 4096, 4096, 0, 0}, directory);
+  encode_block_entry({"b", BlockLayout::kPaged, 8192, 4000, 12224, 0}, directory);
+  return directory;
+}
+
 }  // namespace
 }  // namespace vecstore::storage
 
@@ -44,10 +52,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace vecstore;
   using namespace vecstore::storage;
   const ByteView input(reinterpret_cast<const std::byte*>(data), size);
+  static const Bytes kSound = sample_block_file();
   io::MemoryFileSystem files;
   for (io::Access access : {io::Access::kRead, io::Access::kMap}) {
     read_all(files, input, access);
     read_all(files, with_directory(input), access);
+    read_all(files, with_directory(edited(sound_directory(), input)), access);
+    read_all(files, edited(kSound, input), access);
   }
   return 0;
 }

@@ -8,6 +8,7 @@
 #include "base/coding.h"
 #include "base/crc32c.h"
 #include "io/fault_file_system.h"
+#include "storage/format_example.h"
 #include "storage/sample_blocks.h"
 
 namespace vecstore::storage {
@@ -307,6 +308,18 @@ TEST(BlockFile, a_newer_entry_is_refused_by_name_and_place) {
   EXPECT_EQ(file.status().code(), Code::kFailedPrecondition);
   EXPECT_EQ(file.status().message(),
             "file at offset 4096: codec 3 of block 'a' is newer than this version");
+}
+
+TEST(BlockFile, the_format_page_shows_what_is_written) {
+  io::MemoryFileSystem files;
+  auto writer = BlockFileWriter::create(files, "file", kSampleIdentity);
+  ASSERT_TRUE((*writer)->add("a", BlockLayout::kWhole, as_bytes("hello")).ok());
+  ASSERT_TRUE((*writer)->finish().ok());
+  const Bytes bytes = *files.content("file");
+  const ByteView all(bytes);
+  EXPECT_EQ(to_hex(format_example("block-file.md", 0)), to_hex(all.first(48)));
+  EXPECT_EQ(to_hex(format_example("block-file.md", 1)), to_hex(all.subspan(4092, 4)));
+  EXPECT_EQ(to_hex(format_example("block-file.md", 2)), to_hex(all.subspan(4096)));
 }
 
 TEST(BlockFile, reading_errors_pass_through) {

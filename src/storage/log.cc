@@ -52,12 +52,13 @@ Result<std::unique_ptr<Log>> Log::open(io::FileSystem& files, const std::string&
   if (!dense) return log;
   std::string path = log_file_path(folder, tail.files[*tail.file].number);
   VECSTORE_ASSIGN(std::shared_ptr<io::WritableFile> file, files.create(path, io::Create::kAppend));
-  if (file->size() > tail.offset) {
-    VECSTORE_TRY(file->truncate(tail.offset));
-    VECSTORE_TRY(file->sync());
+  if (file->size() > tail.offset) VECSTORE_TRY(file->truncate(tail.offset));
+  {
+    MutexLock lock(log->mutex_);
+    log->file_ = std::move(file);
   }
-  MutexLock lock(log->mutex_);
-  log->file_ = std::move(file);
+  // Also what a killed process left unsynced: from here on records will claim that it is safe.
+  VECSTORE_TRY(log->sync());
   return log;
 }
 

@@ -35,7 +35,8 @@ class Log {
                                  std::uint32_t salt, std::uint64_t from, const LogApply& apply);
 
   // Replays as above, then cuts the unfinished tail off and makes the log ready for appending after
-  // it. Makes the folder when absent.
+  // it. Makes the folder when absent. What was replayed is on the disk when this returns, even if
+  // whoever wrote it was killed before syncing.
   static Result<std::unique_ptr<Log>> open(io::FileSystem& files, const std::string& folder,
                                            std::uint32_t salt, std::uint64_t from,
                                            const LogApply& apply, LogState* state);

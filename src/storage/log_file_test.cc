@@ -4,6 +4,7 @@
 
 #include "base/coding.h"
 #include "base/crc32c.h"
+#include "storage/format_example.h"
 #include "storage/sample_log.h"
 
 namespace vecstore::storage {
@@ -167,6 +168,23 @@ TEST(LogFile, a_zero_sector_counts_where_the_bad_bytes_cover_it) {
   EXPECT_FALSE(*file.has_zero_sector(600, 1023));   // somebody wrote the sector's last byte
   EXPECT_FALSE(*file.has_zero_sector(1024, 2048));  // zeros end within the sector
   EXPECT_FALSE(*file.has_zero_sector(1536, 2048));
+}
+
+TEST(LogFile, the_format_page_shows_what_is_written) {
+  Bytes bytes;
+  encode_log_file_header({0x5eed1234, 7, 42}, bytes);
+  LogRecord record;
+  record.type = LogType::kUpsert;
+  record.sequence = 42;
+  record.synced = 41;
+  record.epoch = 3;
+  record.time_ms = 1'700'000'000'000;
+  record.producer = 9;
+  record.producer_sequence = 10;
+  record.collection = 2;
+  record.payload = as_bytes("hello");
+  encode_log_record(record, 0x5eed1234, bytes);
+  EXPECT_EQ(to_hex(format_example("log.md", 0)), to_hex(bytes));
 }
 
 TEST(LogFile, the_window_gives_any_piece_in_any_order) {

@@ -1,7 +1,8 @@
-// Any bytes as a manifest: as a file, and as the state in a sound one. What is read can be written
-// and read again.
+// Any bytes as a manifest: as a file, as the state in a sound one, and as changes to a sound state.
+// What is read can be written and read again.
 #include <cstdlib>
 
+#include "io/memory_file_system.h"
 #include "storage/manifest.h"
 #include "storage/sample_blocks.h"
 
@@ -21,6 +22,24 @@ void write_around(io::FileSystem& files, ByteView state, ByteView options) {
   require((*writer)->finish().ok());
 }
 
+// The state of a manifest with a collection, a segment and an alias.
+Bytes sound_state() {
+  Manifest manifest;
+  manifest.number = 1;
+  manifest.next_file = 9;
+  manifest.next_collection = 3;
+  manifest.collections = {{1, "docs", {}, 5, {{4, 6, 10, 2, 512, 1, 5, 0}}}};
+  manifest.aliases = {{"now", 1}};
+  io::MemoryFileSystem files;
+  require(files.make_folder("db").ok() && write_manifest(files, "db", manifest).ok());
+  BlockFileIdentity identity{block_file_kind("MANI"), 0, 1};
+  auto file = BlockFile::open(files, "db/MANIFEST-1", io::Access::kRead, identity);
+  require(file.ok());
+  Bytes scratch;
+  auto state = (*file)->block("manifest")->all(scratch);
+  return Bytes(state->begin(), state->end());
+}
+
 void read_and_write_back(io::FileSystem& files) {
   auto manifest = read_manifest(files, "db");
   if (!manifest.ok()) return;
@@ -36,6 +55,7 @@ void read_and_write_back(io::FileSystem& files) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace vecstore;
   using namespace vecstore::storage;
+  static const Bytes kSound = sound_state();
   const ByteView input(reinterpret_cast<const std::byte*>(data), size);
   {
     io::MemoryFileSystem files;
@@ -45,9 +65,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // The first byte says where the state ends and the options begin.
   if (size == 0) return 0;
   const std::size_t split = std::min<std::size_t>(data[0] * (size - 1) / 255, size - 1);
-  io::MemoryFileSystem files;
-  require(files.make_folder("db").ok());
-  write_around(files, input.subspan(1, split), input.subspan(1 + split));
-  read_and_write_back(files);
+  const Bytes state(input.begin() + 1, input.begin() + 1 + static_cast<std::ptrdiff_t>(split));
+  for (const Bytes& each : {state, edited(kSound, state)}) {
+    io::MemoryFileSystem files;
+    require(files.make_folder("db").ok());
+    write_around(files, each, input.subspan(1 + split));
+    read_and_write_back(files);
+  }
   return 0;
 }

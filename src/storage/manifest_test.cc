@@ -7,6 +7,7 @@
 #include "io/fault_file_system.h"
 #include "io/memory_file_system.h"
 #include "storage/block_file.h"
+#include "storage/format_example.h"
 
 namespace vecstore::storage {
 namespace {
@@ -149,6 +150,30 @@ TEST(Manifest, one_that_could_not_be_read_back_is_not_written) {
     EXPECT_EQ(write_manifest(files, "db", manifest).code(), Code::kInternal) << i;
     EXPECT_TRUE(files.files().empty()) << i;
   }
+}
+
+TEST(Manifest, the_format_page_shows_what_is_written) {
+  Manifest manifest;
+  manifest.number = 3;
+  manifest.database = 0x0807060504030201;
+  manifest.epoch = 2;
+  manifest.log_start = 10;
+  manifest.catalog = 9;
+  manifest.next_file = 5;
+  manifest.next_collection = 2;
+  manifest.collections = {{1, "docs", {{"a", 1}}, 9, {{4, 0, 6, 0, 512, 1, 9, 0}}}};
+  io::MemoryFileSystem files;
+  ASSERT_TRUE(files.make_folder("db").ok());
+  ASSERT_TRUE(write_manifest(files, "db", manifest).ok());
+  BlockFileIdentity identity{block_file_kind("MANI"), 0, 3};
+  auto file = BlockFile::open(files, "db/MANIFEST-3", io::Access::kRead, identity);
+  ASSERT_TRUE(file.ok()) << file.status().to_string();
+  EXPECT_EQ((*file)->names(), (std::vector<std::string>{"manifest", "options"}));
+  Bytes scratch;
+  EXPECT_EQ(to_hex(format_example("manifest.md", 0)),
+            to_hex(*(*file)->block("manifest")->all(scratch)));
+  EXPECT_EQ(to_hex(format_example("manifest.md", 1)),
+            to_hex(*(*file)->block("options")->all(scratch)));
 }
 
 // A manifest file around any state.

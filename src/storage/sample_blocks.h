@@ -51,6 +51,17 @@ inline Status write_sample_blocks(io::FileSystem& files, const std::string& path
   return writer->finish().status();
 }
 
+// `bytes` with the changes that `edits` names, three bytes each: where (two, wrapped) and what to
+// xor.
+inline Bytes edited(Bytes bytes, ByteView edits) {
+  for (; edits.size() >= 3 && !bytes.empty(); edits = edits.subspan(3)) {
+    const std::size_t where =
+        static_cast<std::size_t>(edits[0]) << 8 | static_cast<std::size_t>(edits[1]);
+    bytes[where % bytes.size()] ^= edits[2];
+  }
+  return bytes;
+}
+
 inline Bytes sample_block_file() {
   io::MemoryFileSystem files;
   if (!write_sample_blocks(files, "file").ok()) return {};
