@@ -55,6 +55,14 @@ void print_passage(const Output& out, const Hit& hit, std::size_t rank) {
 
 }  // namespace
 
+std::string citation(const Hit& hit) {
+  const std::string source = member_text(hit.metadata, "source");
+  const std::string path = heading_path(hit.metadata);
+  std::string text = source.empty() ? hit.id : source;
+  if (!path.empty() && !text.ends_with(path)) text += " › " + path;
+  return printable(text);
+}
+
 Object hit_object(const Hit& hit, std::size_t rank) {
   Object object{{"rank", static_cast<std::int64_t>(rank)},
                 {"id", hit.id},

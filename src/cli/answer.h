@@ -1,7 +1,7 @@
 // Hits as they are printed.
 #pragma once
 
-#include <string_view>
+#include <string>
 
 #include "cli/output.h"
 #include "vecstore/query.h"
@@ -11,6 +11,9 @@ namespace vecstore {
 // {"rank","id","score","distance","text"?,"metadata"}
 Object hit_object(const Hit& hit, std::size_t rank);
 List hit_list(const Hits& hits);
+
+// "docs/a.md › Title › Section": where a hit is from; its id when it does not say.
+std::string citation(const Hit& hit);
 
 // json: {"hits":[...],"took_ms"}; jsonl: a hit per line; simple: id, score; table: for people.
 void print_hits(const Output& out, const Hits& hits);

@@ -25,6 +25,15 @@ TEST(Answer, passages_show_id_path_and_text) {
             "1.  docs/a.md#1  0.5000\n    A › B\n    some text\n");
 }
 
+TEST(Answer, a_citation_names_source_and_section) {
+  Hit hit{.id = "x#3"};
+  EXPECT_EQ(citation(hit), "x#3");
+  hit.metadata = {{"source", "docs/a.md"}, {"title", "A"}, {"headings", List{"A", "B"}}};
+  EXPECT_EQ(citation(hit), "docs/a.md › A › B");
+  hit.metadata = {{"source", "docs/b.txt"}, {"title", "b.txt"}};
+  EXPECT_EQ(citation(hit), "docs/b.txt");
+}
+
 TEST(Answer, json_is_one_object) {
   Hits hits;
   hits.hits.push_back({.id = "a", .score = 0.5, .distance = 0.5});

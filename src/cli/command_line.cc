@@ -52,7 +52,7 @@ void add_option(CLI::App& app, const Option& option) {
       },
       option.help);
   const bool many = std::holds_alternative<std::vector<std::string>*>(target);
-  if (many && is_positional(option)) added->expected(option.required ? 1 : 0, kMany);
+  if (many && is_positional(option)) added->expected(1, kMany);
   added->multi_option_policy(many ? CLI::MultiOptionPolicy::TakeAll
                                   : CLI::MultiOptionPolicy::TakeLast);
   added->allow_extra_args(false);

@@ -1,0 +1,176 @@
+#include <algorithm>
+#include <memory>
+
+#include "base/clock.h"
+#include "base/thread_pool.h"
+#include "cli/commands.h"
+#include "cli/exact_truth.h"
+#include "cli/record_source.h"
+#include "cli/session.h"
+#include "cli/terminal.h"
+#include "cli/vector_file.h"
+#include "vecstore/limits.h"
+
+namespace vecstore {
+namespace {
+
+constexpr std::size_t kMaxTruthQueries = 100;  // computing truth costs a pass in double precision
+constexpr std::size_t kMaxThreads = 256;
+
+struct BenchmarkArguments {
+  std::string queries = {};
+  std::optional<std::string> truth = {}, filter = {};
+  std::optional<std::int64_t> k = {}, threads = {}, limit = {};
+};
+
+struct Measured {
+  std::vector<Hits> answers = {};
+  std::vector<double> took_ms = {};
+  double seconds = 0;
+};
+
+Result<std::vector<std::vector<float>>> load_queries(const std::string& path, std::size_t limit) {
+  VECSTORE_ASSIGN(const std::string format, file_format(path, std::nullopt));
+  if (format == "jsonl" || format == "csv") {
+    return invalid_argument("--queries must be npy, fvecs, bvecs or idx, not " + format);
+  }
+  VECSTORE_ASSIGN(const auto rows, read_rows(path, format, limit));
+  if (rows.empty()) return Status(Code::kUnknown, path + " has no queries");
+  std::vector<std::vector<float>> queries;
+  for (const std::vector<double>& row : rows) {
+    VECSTORE_ASSIGN(std::vector<float> query, to_floats(row));
+    queries.push_back(std::move(query));
+  }
+  return queries;
+}
+
+// Row i has the row numbers of the neighbours of query i, nearest first: the ids of an import
+// without --ids.
+Result<std::vector<std::vector<Neighbour>>> load_truth(
+    const std::string& path, const Collection& collection,
+    const std::vector<std::vector<float>>& queries, std::size_t k) {
+  VECSTORE_ASSIGN(const std::string format, file_format(path, std::nullopt));
+  VECSTORE_ASSIGN(const auto rows, read_rows(path, format, queries.size()));
+  if (rows.size() < queries.size() || rows.front().size() < k) {
+    return Status(Code::kUnknown, path + " has " + std::to_string(rows.size()) +
+                                      " rows of neighbours, " + std::to_string(queries.size()) +
+                                      " of at least " + std::to_string(k) + " are needed");
+  }
+  std::vector<std::vector<Neighbour>> truth;
+  for (std::size_t q = 0; q < queries.size(); ++q) {
+    std::vector<Neighbour> nearest;
+    for (std::size_t i = 0; i < k; ++i) {
+      const std::string id = std::to_string(static_cast<std::int64_t>(rows[q][i]));
+      Result<Record> record = collection.get(id);
+      if (!record.ok()) return record.status().with_context(path);
+      const DenseVector* vector = record->vector.dense();
+      if (!vector || vector->size() != queries[q].size()) {
+        return Status(Code::kUnknown, path + ": record '" + id + "' has no such vector");
+      }
+      nearest.push_back({exact_distance(collection.options().metric, queries[q], *vector), id});
+    }
+    truth.push_back(std::move(nearest));
+  }
+  return truth;
+}
+
+Result<Measured> measure(const Collection& collection, const std::vector<Query>& queries,
+                         std::size_t threads) {
+  (void)collection.query(queries.front());  // touches every page once
+  Measured measured;
+  measured.answers.resize(queries.size());
+  measured.took_ms.resize(queries.size());
+  std::vector<Status> failed(queries.size());
+  ThreadPool pool(static_cast<int>(threads) - 1);
+  const double begun = monotonic_ms();
+  pool.parallel_for(queries.size(), [&](std::size_t i) {
+    const double start = monotonic_ms();
+    Result<Hits> hits = collection.query(queries[i]);
+    measured.took_ms[i] = monotonic_ms() - start;
+    if (hits.ok()) {
+      measured.answers[i] = *std::move(hits);
+    } else {
+      failed[i] = hits.status();
+    }
+  });
+  measured.seconds = (monotonic_ms() - begun) / 1000;
+  for (const Status& status : failed) VECSTORE_TRY(status);
+  return measured;
+}
+
+double percentile(std::vector<double> sorted, double share) {
+  std::sort(sorted.begin(), sorted.end());
+  const double rank = share * static_cast<double>(sorted.size() - 1);
+  return sorted[static_cast<std::size_t>(rank + 0.5)];
+}
+
+Object setting_of(const Measured& measured, const std::vector<std::vector<Neighbour>>& truth) {
+  double recall = 0, distances = 0;
+  for (std::size_t i = 0; i < truth.size(); ++i) recall += recall_of(measured.answers[i], truth[i]);
+  for (const Hits& hits : measured.answers) distances += static_cast<double>(hits.distances);
+  const auto queries = static_cast<double>(measured.answers.size());
+  return {{"ef", nullptr},
+          {"recall", recall / static_cast<double>(truth.size())},
+          {"qps", queries / measured.seconds},
+          {"p50_ms", percentile(measured.took_ms, 0.5)},
+          {"p95_ms", percentile(measured.took_ms, 0.95)},
+          {"p99_ms", percentile(measured.took_ms, 0.99)},
+          {"distances", distances / queries}};
+}
+
+Status run_benchmark(Session& session, const BenchmarkArguments& given) {
+  VECSTORE_ASSIGN(const std::size_t k, count_argument("-k", given.k, 10, kMaxK));
+  VECSTORE_ASSIGN(const std::size_t threads,
+                  count_argument("--threads", given.threads, 1, kMaxThreads));
+  VECSTORE_ASSIGN(const std::size_t limit, count_argument("--limit", given.limit, 1000, 1'000'000));
+  VECSTORE_ASSIGN(const Filter filter, filter_argument(given.filter));
+  VECSTORE_ASSIGN(const auto vectors, load_queries(given.queries, limit));
+  session.settings.set_by_flag("database.threads", 0, "benchmark");
+  VECSTORE_ASSIGN(OpenCollection open, read_collection(session));
+  std::vector<Query> queries;
+  for (const std::vector<float>& vector : vectors) {
+    queries.push_back({.vector = vector, .k = k, .filter = filter});
+    queries.back().include = {.metadata = false, .text = false, .vector = false};
+  }
+  VECSTORE_ASSIGN(const Measured measured, measure(open.collection, queries, threads));
+  std::vector<std::vector<float>> judged = vectors;
+  judged.resize(std::min(judged.size(), given.truth ? judged.size() : kMaxTruthQueries));
+  session.out.note("recall of " + std::to_string(judged.size()) + " of " +
+                   std::to_string(queries.size()) + " queries, k " + std::to_string(k) +
+                   ", threads " + std::to_string(threads));
+  VECSTORE_ASSIGN(const auto truth, given.truth
+                                        ? load_truth(*given.truth, open.collection, judged, k)
+                                        : exact_neighbours(open.collection, judged, k, filter));
+  session.out.print_list("settings", {setting_of(measured, truth)});
+  return {};
+}
+
+}  // namespace
+
+Command benchmark_command() {
+  auto to = std::make_shared<BenchmarkArguments>();
+  return {.name = "benchmark",
+          .summary = "recall, queries per second and latency on your own data",
+          .description =
+              "Each query runs on one thread, --threads of them at a time. Without --truth, the\n"
+              "neighbours of the first 100 queries are computed exactly in double precision.\n\n"
+              "Examples:\n"
+              "  vecstore benchmark --queries q.npy\n"
+              "  vecstore benchmark --queries q.fvecs --truth gt.ivecs -k 100 --threads 2 -o json\n"
+              "  vecstore benchmark --queries q.npy --filter 'year >= 2020'",
+          .options = {{"--queries",
+                       &to->queries,
+                       "a vector per row: npy, fvecs, bvecs, idx",
+                       "FILE",
+                       {},
+                       true},
+                      {"--truth", &to->truth, "row numbers of the nearest per query: npy, ivecs",
+                       "FILE"},
+                      {"--filter", &to->filter, "only records that pass", "FILTER"},
+                      {"-k", &to->k, "how many hits (10)", "N"},
+                      {"--threads", &to->threads, "queries at a time (1)", "N"},
+                      {"--limit", &to->limit, "at most so many queries (1000)", "N"}},
+          .run = [to](Session& session) { return run_benchmark(session, *to); }};
+}
+
+}  // namespace vecstore
