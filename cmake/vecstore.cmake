@@ -31,6 +31,7 @@ add_library(vecstore_flags INTERFACE)
 target_compile_options(vecstore_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wnon-virtual-dtor
   $<$<BOOL:${VECSTORE_WERROR}>:-Werror> -fno-math-errno -ffp-contract=off
   $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>  # g++ 12 sees overlaps in std::string's operator+ that are not there
   $<$<NOT:$<BOOL:${VECSTORE_EXCEPTIONS}>>:-fno-exceptions>)
 if(VECSTORE_SANITIZE)
   target_compile_options(vecstore_flags INTERFACE -fsanitize=${VECSTORE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
