@@ -87,9 +87,10 @@ class Ingest {
 
   Status take_files(FileWriter* writer, const FileReader& reader) {
     ReadAhead files(sources_.files.size(), [&](std::size_t i) { return reader.read(i); });
-    for (std::size_t i = 0; std::optional<FileChunks> file = files.next(); ++i) {
+    for (const SourceFile& source : sources_.files) {
+      std::optional<FileChunks> file = files.next();
       if (cancelled()) return vecstore::cancelled("the ingest was cancelled");
-      VECSTORE_TRY(take(writer, *std::move(file), sources_.files[i]));
+      VECSTORE_TRY(take(writer, *std::move(file), source));
     }
     return writer ? writer->flush() : Status();
   }

@@ -37,8 +37,8 @@ class Lister {
 
   Sources take() {
     std::ranges::stable_sort(out_.files, {}, &SourceFile::source);
-    auto again = std::ranges::unique(out_.files, {}, &SourceFile::source);
-    out_.files.erase(again.begin(), again.end());
+    auto same = [](const SourceFile& a, const SourceFile& b) { return a.source == b.source; };
+    out_.files.erase(std::unique(out_.files.begin(), out_.files.end(), same), out_.files.end());
     return std::move(out_);
   }
 
