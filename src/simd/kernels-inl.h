@@ -127,6 +127,8 @@ struct Block {
   static constexpr std::size_t kLanes = Row::Vector::kLanes;
   static constexpr std::size_t kChains = Target::kChains / Term::kSums;
   static constexpr std::size_t kBytes = sizeof(typename Row::Element);
+  static constexpr std::size_t kStepBytes = kRows * kLanes * kBytes;
+  static constexpr std::size_t kLine = 64;  // of the cache
 
   const std::byte* query;
   const std::byte* rows;
@@ -141,15 +143,14 @@ struct Block {
     unroll<kRows>([&]<std::size_t row>() __attribute__((always_inline)) {
       chains[row][chain].add(q, Row::load(p + row * stride_bytes, left...));
     });
-    if constexpr (kLanes > 1) prefetch(at);
+    if constexpr (kLanes > 1 && chain * kStepBytes % kLine == 0) prefetch(at);
   }
 
   // A flat scan waits for memory only. The hardware's prefetchers stop at page ends and see short
   // rows as many streams; asking 4 KiB ahead in address order keeps a core's line buffers full.
   __attribute__((always_inline)) void prefetch(std::size_t at) const {
-    constexpr std::size_t kLine = 64;
     const std::byte* ahead = rows + (kRows - 1) * stride_bytes + kRows * at * kBytes + 4096;
-    unroll<(kRows * kLanes * kBytes + kLine - 1) / kLine>([&]<std::size_t line>() __attribute__((
+    unroll<(kStepBytes + kLine - 1) / kLine>([&]<std::size_t line>() __attribute__((
         always_inline)) { __builtin_prefetch(ahead + line * kLine); });
   }
 
@@ -163,20 +164,22 @@ struct Block {
     for (; at + kLanes <= dimension; at += kLanes) step<0>(at);
     if (at < dimension) step<0>(at, dimension - at);
     unroll<kRows>([&]<std::size_t row>() __attribute__((always_inline)) {
-      for (std::size_t c = 1; c < kChains; ++c) chains[row][0].merge(chains[row][c]);
+      unroll<kChains - 1>([&]<std::size_t chain>() __attribute__((always_inline)) {
+        chains[row][0].merge(chains[row][chain + 1]);
+      });
       out[row] = static_cast<Out>(chains[row][0].value());
     });
   }
 };
 
-// Rows below 1 KiB are worth taking side by side: they share the query and overlap their last sums.
-// Longer ones are read faster one after the other.
+// Rows of a few vectors are worth taking side by side: they share the query and overlap their last
+// sums. Longer ones come faster from memory one after the other.
 template <class Target, class Term, class Query, class Row, class Out>
 void compare(const typename Query::Element* query, const std::byte* rows, std::size_t stride_bytes,
              std::size_t count, std::size_t dimension, Out* out) {
   constexpr std::size_t kRows = Target::kRows;
   const auto* q = reinterpret_cast<const std::byte*>(query);
-  if (dimension * sizeof(typename Row::Element) < 1024) {
+  if (dimension < 8 * Row::Vector::kLanes) {
     for (; count >= kRows; count -= kRows, rows += kRows * stride_bytes, out += kRows) {
       Block<Target, Term, Query, Row, kRows>{q, rows, stride_bytes}.run(dimension, out);
     }

@@ -25,8 +25,8 @@ enum class Isa : unsigned char { kScalar, kAvx2, kAvx512, kNeon };
 std::string_view isa_name(Isa isa);
 
 // Compares `query` (`dimension` numbers) with `count` rows, which start `stride_bytes` apart;
-// out[i] belongs to row i. Any alignment, any stride, nothing is read beyond the last number of a
-// row. Ask for many rows at once: it is what is fast.
+// out[i] belongs to row i. Any alignment, any stride; nothing is read beyond the last number of a
+// row. What is fastest: many rows in one call, `rows` and stride multiples of 64.
 using FloatKernel = void (*)(const float* query, const std::byte* rows, std::size_t stride_bytes,
                              std::size_t count, std::size_t dimension, float* out);
 
