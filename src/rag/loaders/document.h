@@ -10,6 +10,9 @@
 
 namespace vecstore {
 
+// A document with more is refused: each may become a chunk.
+inline constexpr std::size_t kMaxHeadings = 100'000;
+
 // A longer title or heading is text: titles are stored with every chunk.
 inline constexpr std::size_t kMaxTitleBytes = 500;
 

@@ -11,39 +11,71 @@
 namespace vecstore {
 namespace {
 
-// md4c's callbacks: collects the headings that stand at document level.
-struct HeadingCollector {
-  std::string_view text;  // what md4c parses; its text pointers point into it
-  std::size_t origin;     // where that lies in the document
-  std::vector<Heading> headings = {};
-  int containers = 0;   // open quotes and list items
-  bool inside = false;  // a heading is open
-  bool placed = false;  // its first byte has been seen
+// Runs md4c over `text`; Events has enter_block(type, detail), leave_block(type) and add(type,
+// text).
+template <typename Events>
+Status parse(std::string_view text, unsigned flags, Events& events) {
+  MD_PARSER parser = {};
+  parser.flags = flags;
+  parser.enter_block = [](MD_BLOCKTYPE type, void* detail, void* user) {
+    return static_cast<Events*>(user)->enter_block(type, detail), 0;
+  };
+  parser.leave_block = [](MD_BLOCKTYPE type, void*, void* user) {
+    return static_cast<Events*>(user)->leave_block(type), 0;
+  };
+  parser.enter_span = parser.leave_span = [](MD_SPANTYPE, void*, void*) { return 0; };
+  parser.text = [](MD_TEXTTYPE type, const MD_CHAR* piece, MD_SIZE size, void* user) {
+    return static_cast<Events*>(user)->add(type, {piece, size}), 0;
+  };
+  if (md_parse(text.data(), static_cast<MD_SIZE>(text.size()), &parser, &events) == 0) return {};
+  return resource_exhausted("markdown: not enough memory to parse " + std::to_string(text.size()) +
+                            " bytes");
+}
 
-  void open(int level) {
-    if (containers != 0) return;
-    headings.push_back({level, {}, 0});
+struct HeadingPlace {
+  int level;
+  std::size_t first, last;  // where its text begins and ends
+};
+
+// Where headings stand at document level.
+struct HeadingFinder {
+  std::string_view text;  // what md4c parses; the text it hands out points into it
+  std::vector<HeadingPlace> found = {};
+  int containers = 0;  // open quotes and list items
+  bool inside = false;
+
+  void enter_block(MD_BLOCKTYPE type, void* detail) {
+    if (type == MD_BLOCK_QUOTE || type == MD_BLOCK_LI) ++containers;
+    if (type != MD_BLOCK_H || containers > 0) return;
     inside = true;
-    placed = false;
+    found.push_back({static_cast<int>(static_cast<MD_BLOCK_H_DETAIL*>(detail)->level), 0, 0});
   }
 
-  void close() {
-    if (!inside) return;
+  void leave_block(MD_BLOCKTYPE type) {
+    if (type == MD_BLOCK_QUOTE || type == MD_BLOCK_LI) --containers;
+    if (type != MD_BLOCK_H || !inside) return;
     inside = false;
-    std::size_t length = headings.back().title.size();
-    if (length == 0 || length > kMaxTitleBytes || !placed) headings.pop_back();
+    if (found.back().last == 0) found.pop_back();  // no text
   }
+
+  void add(MD_TEXTTYPE, std::string_view piece) {
+    const char* begin = text.data();
+    bool here = piece.data() >= begin && piece.data() < begin + text.size();  // else a line break
+    if (!inside || !here) return;
+    auto at = static_cast<std::size_t>(piece.data() - begin);
+    HeadingPlace& place = found.back();
+    if (place.last == 0) place.first = at;
+    place.last = at + piece.size();
+  }
+};
+
+struct TitleReader {
+  std::string title = {};
+
+  void enter_block(MD_BLOCKTYPE, void*) {}
+  void leave_block(MD_BLOCKTYPE) {}
 
   void add(MD_TEXTTYPE type, std::string_view piece) {
-    if (!inside) return;
-    const char* first = text.data();
-    if (!placed && piece.data() >= first && piece.data() < first + text.size()) {
-      auto at = static_cast<std::size_t>(piece.data() - first);
-      std::size_t line_end = at == 0 ? text.npos : text.rfind('\n', at - 1);
-      headings.back().begin = origin + (line_end == text.npos ? 0 : line_end + 1);
-      placed = true;
-    }
-    std::string& title = headings.back().title;
     if (type == MD_TEXT_BR || type == MD_TEXT_SOFTBR) {
       title += ' ';
     } else if (type == MD_TEXT_ENTITY) {
@@ -54,43 +86,38 @@ struct HeadingCollector {
   }
 };
 
-HeadingCollector& collector(void* user) { return *static_cast<HeadingCollector*>(user); }
-
-int enter_block(MD_BLOCKTYPE type, void* detail, void* user) {
-  if (type == MD_BLOCK_QUOTE || type == MD_BLOCK_LI) ++collector(user).containers;
-  if (type == MD_BLOCK_H) {
-    collector(user).open(static_cast<int>(static_cast<MD_BLOCK_H_DETAIL*>(detail)->level));
+// md4c takes quadratic time to pair brackets over many lines, and finding headings needs no links:
+// this pass sees letters in place of brackets. Tables are off because md4c pads their rows without
+// bound; no heading stands in one.
+Result<std::vector<HeadingPlace>> find_places(std::string_view text) {
+  std::string copy(text);
+  for (char& c : copy) {
+    if (c == '[' || c == ']') c = 'x';
   }
-  return 0;
-}
-
-int leave_block(MD_BLOCKTYPE type, void*, void* user) {
-  if (type == MD_BLOCK_QUOTE || type == MD_BLOCK_LI) --collector(user).containers;
-  if (type == MD_BLOCK_H) collector(user).close();
-  return 0;
-}
-
-int ignore_span(MD_SPANTYPE, void*, void*) { return 0; }
-
-int add_text(MD_TEXTTYPE type, const MD_CHAR* text, MD_SIZE size, void* user) {
-  collector(user).add(type, {text, size});
-  return 0;
+  HeadingFinder finder{copy};
+  VECSTORE_TRY(parse(copy, MD_FLAG_NOHTMLSPANS, finder));
+  return std::move(finder.found);
 }
 
 Result<std::vector<Heading>> find_headings(std::string_view text, std::size_t from) {
-  HeadingCollector found{text.substr(from), from};
-  // Without the tables extension: no heading stands in a table, and md4c pads rows without bound.
-  MD_PARSER parser = {};
-  parser.enter_block = enter_block;
-  parser.leave_block = leave_block;
-  parser.enter_span = ignore_span;
-  parser.leave_span = ignore_span;
-  parser.text = add_text;
-  if (md_parse(found.text.data(), static_cast<MD_SIZE>(found.text.size()), &parser, &found) != 0) {
-    return resource_exhausted("markdown: not enough memory to parse " +
-                              std::to_string(text.size()) + " bytes");
+  constexpr std::size_t kMaxSource = 8 * kMaxTitleBytes;  // links and marks included
+  std::string_view body = text.substr(from);
+  VECSTORE_ASSIGN(std::vector<HeadingPlace> places, find_places(body));
+  if (places.size() > kMaxHeadings) {
+    return resource_exhausted(std::to_string(places.size()) + " headings; the limit is " +
+                              std::to_string(kMaxHeadings));
   }
-  return std::move(found.headings);
+  std::vector<Heading> headings;
+  for (const HeadingPlace& place : places) {
+    std::size_t line = place.first == 0 ? 0 : body.rfind('\n', place.first - 1) + 1;
+    std::string_view source = body.substr(line, body.find('\n', place.last) - line);
+    if (source.size() > kMaxSource) continue;
+    TitleReader reader;
+    VECSTORE_TRY(parse(source, 0, reader));
+    bool usable = !reader.title.empty() && reader.title.size() <= kMaxTitleBytes;
+    if (usable) headings.push_back({place.level, std::move(reader.title), from + line});
+  }
+  return headings;
 }
 
 }  // namespace

@@ -69,6 +69,10 @@ Status check_document(const Document& document) {
   if (std::size_t at = invalid_utf8_at(document.text); at != std::string::npos) {
     return invalid_argument("text is not UTF-8 at byte " + std::to_string(at));
   }
+  if (document.headings.size() > kMaxHeadings) {
+    return resource_exhausted(std::to_string(document.headings.size()) +
+                              " headings; the limit is " + std::to_string(kMaxHeadings));
+  }
   std::size_t last = 0;
   for (const Heading& heading : document.headings) {
     if (heading.begin < last || heading.begin > document.text.size()) {

@@ -51,6 +51,8 @@ TEST(TextSpan, documents_with_wrong_offsets_are_refused) {
             "heading 'H' at byte 4 is out of order or out of the text");
   document.headings = {{1, "G", 2}, {1, "H", 1}};
   EXPECT_FALSE(check_document(document).ok());
+  document.headings.assign(kMaxHeadings + 1, {1, "H", 0});
+  EXPECT_EQ(check_document(document).message(), "100001 headings; the limit is 100000");
   document.headings = {};
   document.text = "ab\xff";
   EXPECT_EQ(check_document(document).message(), "text is not UTF-8 at byte 2");
