@@ -1,41 +1,54 @@
 // The bytes that a page of docs/format gives as an example: tests hold the page to them.
 #pragma once
 
-#include <cstdint>
-#include <fstream>
 #include <string>
+#include <string_view>
 
 #include "base/bytes.h"
+#include "io/posix_file_system.h"
 
 namespace vecstore::storage {
 
-// The `index`-th ```hex block of docs/format/<page>; empty when there is none.
-inline Bytes format_example(const std::string& page, int index) {
-  std::ifstream file(std::string(VECSTORE_SOURCE_DIR) + "/docs/format/" + page);
+inline constexpr std::string_view kHexDigits = "0123456789abcdef";
+
+// Pairs of digits; everything else stands between them.
+inline Bytes from_hex(std::string_view text) {
   Bytes bytes;
-  bool inside = false;
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("```")) {
-      inside = line == "```hex" && index-- == 0;
-      continue;
-    }
-    if (!inside) continue;
-    for (std::size_t at = 0; at + 1 < line.size(); at += 3) {
-      bytes.push_back(static_cast<std::byte>(std::stoi(line.substr(at, 2), nullptr, 16)));
-    }
+  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+    const std::size_t high = kHexDigits.find(text[i]);
+    const std::size_t low = kHexDigits.find(text[i + 1]);
+    if (high == std::string_view::npos || low == std::string_view::npos) continue;
+    bytes.push_back(static_cast<std::byte>(high << 4 | low));
+    ++i;
   }
   return bytes;
 }
 
+// The `index`-th ```hex block of docs/format/<page>; empty when there is none.
+inline Bytes format_example(const std::string& page, int index) {
+  constexpr std::string_view kBegin = "\n```hex\n";
+  const std::string path = std::string(VECSTORE_SOURCE_DIR) + "/docs/format/" + page;
+  auto file = io::posix_file_system().open(path, io::Access::kRead);
+  if (!file.ok()) return {};
+  Bytes text(static_cast<std::size_t>((*file)->size()));
+  if (!(*file)->read(0, text).ok()) return {};
+  std::string_view rest = as_text(text);
+  for (; index >= 0; --index) {
+    const std::size_t begin = rest.find(kBegin);
+    if (begin == std::string_view::npos) return {};
+    rest.remove_prefix(begin + kBegin.size());
+  }
+  return from_hex(rest.substr(0, rest.find("```")));
+}
+
 // As such a block has it, for the message of a test that fails.
 inline std::string to_hex(ByteView bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     const auto byte = static_cast<unsigned>(bytes[i]);
     if (i > 0) text += i % 16 == 0 ? '\n' : ' ';
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
+    text += kHexDigits[byte >> 4];
+    text += kHexDigits[byte & 15];
   }
   return text;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "storage/log_file.h"
+#include "storage/log_group.h"
 
 namespace vecstore::storage {
 namespace {
@@ -14,41 +15,6 @@ std::string span_text(std::uint64_t first, std::uint64_t last) {
   if (first == last) return "record " + std::to_string(first);
   return "records " + std::to_string(first) + " to " + std::to_string(last);
 }
-
-// Records of a group until its commit is there, with their payloads.
-class PendingGroup {
- public:
-  bool empty() const { return records_.empty(); }
-
-  void add(const LogRecord& record) {
-    records_.push_back({record, payloads_.size(), record.payload.size()});
-    payloads_.insert(payloads_.end(), record.payload.begin(), record.payload.end());
-  }
-
-  template <typename Deliver>
-  Status deliver_to(Deliver deliver) {
-    for (Entry& entry : records_) {
-      entry.record.payload = ByteView(payloads_).subspan(entry.begin, entry.size);
-      VECSTORE_TRY(deliver(entry.record));
-    }
-    clear();
-    return {};
-  }
-
-  void clear() {
-    records_.clear();
-    payloads_.clear();
-  }
-
- private:
-  struct Entry {
-    LogRecord record;
-    std::size_t begin;
-    std::size_t size;
-  };
-  std::vector<Entry> records_;
-  Bytes payloads_;
-};
 
 class LogReader {
  public:

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string_view>
 
-#include "base/value_codec.h"
 #include "storage/block_file.h"
+#include "storage/manifest_codec.h"
 
 namespace vecstore::storage {
 namespace {
@@ -16,196 +16,6 @@ constexpr std::string_view kPrefix = "MANIFEST-";
 constexpr std::string_view kTemporary = ".tmp";
 constexpr std::string_view kStateBlock = "manifest";
 constexpr std::string_view kOptionsBlock = "options";
-
-// Unsigned numbers are stored as the int64 with the same bits.
-Value to_value(std::uint64_t number) { return static_cast<std::int64_t>(number); }
-
-// Members of one object. The first that is missing or of the wrong kind makes ok() false for good.
-class Members {
- public:
-  explicit Members(const Value& value) : object_(value.as_object()), ok_(object_ != nullptr) {}
-
-  std::uint64_t u64(std::string_view key) {
-    const Value* value = find(key);
-    const std::int64_t* number = value ? value->as_int() : nullptr;
-    require(number != nullptr);
-    return number ? static_cast<std::uint64_t>(*number) : 0;
-  }
-
-  std::uint32_t u32(std::string_view key) {
-    std::uint64_t number = u64(key);
-    require(number <= UINT32_MAX);
-    return static_cast<std::uint32_t>(number);
-  }
-
-  std::string text(std::string_view key) {
-    const Value* value = find(key);
-    const std::string* text = value ? value->as_string() : nullptr;
-    require(text != nullptr && !text->empty());
-    return text ? *text : std::string();
-  }
-
-  const List& list(std::string_view key) {
-    static const List kNone;
-    const Value* value = find(key);
-    const List* list = value ? value->as_list() : nullptr;
-    require(list != nullptr);
-    return list ? *list : kNone;
-  }
-
-  void require(bool condition) { ok_ = ok_ && condition; }
-  bool ok() const { return ok_; }
-
- private:
-  const Value* find(std::string_view key) const { return object_ ? object_->find(key) : nullptr; }
-
-  const Object* object_;
-  bool ok_;
-};
-
-Value encode_segment(const SegmentEntry& segment) {
-  return Object{{"file", to_value(segment.file)},
-                {"mask_file", to_value(segment.mask_file)},
-                {"rows", to_value(segment.rows)},
-                {"dead_rows", to_value(segment.dead_rows)},
-                {"bytes", to_value(segment.bytes)},
-                {"min_sequence", to_value(segment.min_sequence)},
-                {"max_sequence", to_value(segment.max_sequence)},
-                {"level", to_value(segment.level)}};
-}
-
-std::optional<SegmentEntry> decode_segment(const Value& value, std::uint64_t next_file) {
-  Members in(value);
-  SegmentEntry segment;
-  segment.file = in.u64("file");
-  segment.mask_file = in.u64("mask_file");
-  segment.rows = in.u64("rows");
-  segment.dead_rows = in.u64("dead_rows");
-  segment.bytes = in.u64("bytes");
-  segment.min_sequence = in.u64("min_sequence");
-  segment.max_sequence = in.u64("max_sequence");
-  segment.level = in.u32("level");
-  in.require(segment.file != 0 && segment.file < next_file && segment.mask_file < next_file);
-  in.require(segment.dead_rows <= segment.rows && segment.min_sequence <= segment.max_sequence);
-  return in.ok() ? std::optional(segment) : std::nullopt;
-}
-
-Value encode_collection(const CollectionEntry& collection) {
-  List segments;
-  for (const SegmentEntry& segment : collection.segments) {
-    segments.push_back(encode_segment(segment));
-  }
-  return Object{{"number", to_value(collection.number)},
-                {"name", collection.name},
-                {"applied", to_value(collection.applied)},
-                {"segments", std::move(segments)}};
-}
-
-// All but the options, which have their own block.
-std::optional<CollectionEntry> decode_collection(const Value& value, const Manifest& manifest) {
-  Members in(value);
-  CollectionEntry collection;
-  collection.number = in.u32("number");
-  collection.name = in.text("name");
-  collection.applied = in.u64("applied");
-  for (const Value& item : in.list("segments")) {
-    auto segment = decode_segment(item, manifest.next_file);
-    if (!segment) return std::nullopt;
-    collection.segments.push_back(*segment);
-  }
-  bool rising =
-      manifest.collections.empty() || manifest.collections.back().number < collection.number;
-  in.require(rising && collection.number < manifest.next_collection);
-  return in.ok() ? std::optional(std::move(collection)) : std::nullopt;
-}
-
-Object encode_state(const Manifest& manifest) {
-  List collections;
-  for (const CollectionEntry& collection : manifest.collections) {
-    collections.push_back(encode_collection(collection));
-  }
-  List aliases;
-  for (const auto& [name, number] : manifest.aliases) {
-    aliases.push_back(Object{{"name", name}, {"collection", to_value(number)}});
-  }
-  return Object{{"required_features", List{}},
-                {"database", to_value(manifest.database)},
-                {"epoch", to_value(manifest.epoch)},
-                {"log_start", to_value(manifest.log_start)},
-                {"catalog", to_value(manifest.catalog)},
-                {"next_file", to_value(manifest.next_file)},
-                {"next_collection", to_value(manifest.next_collection)},
-                {"collections", std::move(collections)},
-                {"aliases", std::move(aliases)}};
-}
-
-Status check_features(Members& in) {
-  for (const Value& feature : in.list("required_features")) {
-    const std::string* name = feature.as_string();
-    if (!name) return data_loss("a required feature that is no text");
-    return failed_precondition("the format is newer than this version: it needs '" + *name + "'");
-  }
-  return {};
-}
-
-bool decode_aliases(const List& list, Manifest& manifest) {
-  for (const Value& item : list) {
-    Members in(item);
-    std::string name = in.text("name");
-    std::uint32_t number = in.u32("collection");
-    in.require(manifest.aliases.empty() || manifest.aliases.back().first < name);
-    if (!in.ok()) return false;
-    manifest.aliases.emplace_back(std::move(name), number);
-  }
-  return true;
-}
-
-Result<Manifest> decode_state(ByteView bytes) {
-  VECSTORE_ASSIGN(Value value, decode_object(bytes));
-  Members in(value);
-  VECSTORE_TRY(check_features(in));
-  Manifest manifest;
-  manifest.database = in.u64("database");
-  manifest.epoch = in.u64("epoch");
-  manifest.log_start = in.u64("log_start");
-  manifest.catalog = in.u64("catalog");
-  manifest.next_file = in.u64("next_file");
-  manifest.next_collection = in.u32("next_collection");
-  in.require(manifest.log_start != 0 && manifest.next_file != 0);
-  for (const Value& item : in.list("collections")) {
-    auto collection = decode_collection(item, manifest);
-    if (!collection) return data_loss("a collection with members missing or out of range");
-    manifest.collections.push_back(*std::move(collection));
-  }
-  in.require(decode_aliases(in.list("aliases"), manifest));
-  if (!in.ok()) return data_loss("members missing or out of range");
-  return manifest;
-}
-
-void encode_options(const Manifest& manifest, Bytes& out) {
-  for (const CollectionEntry& collection : manifest.collections) {
-    Bytes bytes;
-    encode_object(collection.options, bytes);
-    put_string(out, as_text(bytes));
-  }
-}
-
-Status decode_options(ByteView bytes, Manifest& manifest) {
-  ByteReader in(bytes);
-  for (CollectionEntry& collection : manifest.collections) {
-    std::string_view object = in.string();
-    if (!in.ok()) break;
-    VECSTORE_ASSIGN(collection.options, decode_object(as_bytes(object)));
-  }
-  return in.at_end() ? Status() : data_loss("as many options as collections were expected");
-}
-
-Result<Manifest> decode(ByteView state, ByteView options, std::uint64_t number) {
-  VECSTORE_ASSIGN(Manifest manifest, decode_state(state));
-  VECSTORE_TRY(decode_options(options, manifest));
-  manifest.number = number;
-  return manifest;
-}
 
 std::string path_of(const std::string& folder, std::uint64_t number) {
   return folder + "/" + std::string(kPrefix) + std::to_string(number);
@@ -244,7 +54,7 @@ Result<Manifest> read_file(io::FileSystem& files, const std::string& path, std::
   VECSTORE_ASSIGN(Block options, file->block(kOptionsBlock));
   VECSTORE_ASSIGN(ByteView state_bytes, state.all(state_scratch));
   VECSTORE_ASSIGN(ByteView options_bytes, options.all(options_scratch));
-  auto manifest = decode(state_bytes, options_bytes, number);
+  auto manifest = decode_manifest(state_bytes, options_bytes, number);
   if (!manifest.ok()) return manifest.status().with_context(path);
   return manifest;
 }
@@ -291,9 +101,8 @@ Result<Manifest> read_manifest(io::FileSystem& files, const std::string& folder)
 Status write_manifest(io::FileSystem& files, const std::string& folder, const Manifest& manifest) {
   Bytes state;
   Bytes options;
-  encode_object(encode_state(manifest), state);
-  encode_options(manifest, options);
-  auto again = decode(state, options, manifest.number);
+  encode_manifest(manifest, state, options);
+  auto again = decode_manifest(state, options, manifest.number);
   if (!again.ok() || *again != manifest) {
     return internal_error("a manifest that could not be read back: " + again.status().message());
   }
