@@ -123,8 +123,8 @@ TEST_F(PosixFileSystemTest, a_full_disk_is_resource_exhausted) {
 
 // Calls what needs a descriptor while there is none. UBSan's check of virtual calls would need one
 // too.
-[[gnu::no_sanitize("vptr")]] std::vector<Status> without_descriptors(FileSystem& files,
-                                                                     const std::string& folder) {
+__attribute__((no_sanitize("vptr"))) std::vector<Status> without_descriptors(
+    FileSystem& files, const std::string& folder) {
   const std::string file = folder + "/a";
   rlimit before{};
   if (::getrlimit(RLIMIT_NOFILE, &before) != 0) return {};
