@@ -1,9 +1,10 @@
 # Every verb of the project. `make` alone lists them.
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 240
+SOAK_FACTOR ?= 100
 JOBS ?= $(shell nproc)
 
-.PHONY: help demo test build bench asan tsan fuzz lint docs install clean
+.PHONY: help demo test build bench soak asan tsan fuzz lint docs install clean
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
@@ -30,6 +31,13 @@ bench:  ## micro-benchmarks
 	cmake --build build/bench -j$(JOBS)
 	tools/run_benchmarks build/bench
 
+soak:  ## crashes, damage, random operations and races, SOAK_FACTOR (100) times as many as in make test
+	tools/setup test
+	cmake --preset dev
+	cmake --build build/dev -j$(JOBS)
+	VECSTORE_CRASH_FACTOR=$(SOAK_FACTOR) VECSTORE_MODEL_FACTOR=$(SOAK_FACTOR) VECSTORE_CONCURRENCY_FACTOR=$(SOAK_FACTOR) \
+	  tools/soak build/dev
+
 asan:  ## the tests under address and undefined-behaviour sanitizers
 	tools/setup test
 	cmake --preset asan
@@ -47,6 +55,12 @@ fuzz:  ## every fuzz target, FUZZ_SECONDS in all
 	cmake --preset fuzz
 	cmake --build build/fuzz -j$(JOBS)
 	tools/run_fuzzers build/fuzz $(FUZZ_SECONDS)
+
+docs:  ## the documentation: links resolve, every example runs
+	tools/setup test
+	cmake --preset dev
+	cmake --build build/dev -j$(JOBS)
+	tools/run_tests build/dev -R '^hygiene\.(docs|snippets)'
 
 lint:  ## format, clang-tidy, and a clang build with thread-safety analysis
 	tools/setup all
