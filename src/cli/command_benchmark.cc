@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <memory>
 
 #include "base/clock.h"
@@ -118,6 +120,23 @@ Object setting_of(const Measured& measured, const std::vector<std::vector<Neighb
           {"distances", distances / queries}};
 }
 
+std::string rounded(const Value& number, const char* format) {
+  std::array<char, 64> text;
+  std::snprintf(text.data(), text.size(), format, *number.as_double());
+  return text.data();
+}
+
+// The same for people: times in milliseconds to three digits.
+Object table_row(const Object& setting) {
+  Object row;
+  for (const auto& [name, value] : setting) {
+    if (value.is_null()) continue;
+    const char* format = name == "recall" ? "%.4f" : name.ends_with("_ms") ? "%.3f" : "%.0f";
+    row[name] = rounded(value, format);
+  }
+  return row;
+}
+
 Status run_benchmark(Session& session, const BenchmarkArguments& given) {
   VECSTORE_ASSIGN(const std::size_t k, count_argument("-k", given.k, 10, kMaxK));
   VECSTORE_ASSIGN(const std::size_t threads,
@@ -141,7 +160,9 @@ Status run_benchmark(Session& session, const BenchmarkArguments& given) {
   VECSTORE_ASSIGN(const auto truth, given.truth
                                         ? load_truth(*given.truth, open.collection, judged, k)
                                         : exact_neighbours(open.collection, judged, k, filter));
-  session.out.print_list("settings", {setting_of(measured, truth)});
+  const Object setting = setting_of(measured, truth);
+  const bool people = session.out.format() == OutputFormat::kTable;
+  session.out.print_list("settings", {people ? table_row(setting) : setting});
   return {};
 }
 

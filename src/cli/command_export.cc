@@ -1,3 +1,4 @@
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -20,13 +21,19 @@ struct ExportArguments {
   std::optional<std::string> format = {}, filter = {}, ids = {}, metadata = {};
 };
 
+// Devices and pipes are written as they are.
+bool is_special(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
+}
+
 // A file that is there whole or not at all: written beside its place and moved into it.
 class OutFile {
  public:
   ~OutFile() {
     if (!file_ || file_ == stdout) return;
     std::fclose(file_);
-    std::remove(part_.c_str());
+    discard();
   }
   OutFile() = default;
   OutFile(const OutFile&) = delete;
@@ -34,7 +41,7 @@ class OutFile {
 
   Status open(const std::string& path) {
     path_ = path;
-    part_ = path + ".part";
+    part_ = is_special(path) ? path : path + ".part";
     file_ = path == "-" ? stdout : std::fopen(part_.c_str(), "wb");
     return file_ ? Status() : system_error("write", path);
   }
@@ -46,18 +53,23 @@ class OutFile {
   Status finish() {
     if (!file_) return {};
     if (file_ == stdout) return std::fflush(stdout) == 0 ? Status() : system_error("write", path_);
-    const bool whole = std::fflush(file_) == 0 && ::fsync(::fileno(file_)) == 0;
+    const bool whole = std::fflush(file_) == 0 && (part_ == path_ || ::fsync(::fileno(file_)) == 0);
     const Status status = whole ? Status() : system_error("write", path_);
     std::fclose(file_);
     file_ = nullptr;
     if (!status.ok()) {
-      std::remove(part_.c_str());
+      discard();
       return status;
     }
+    if (part_ == path_) return {};
     return std::rename(part_.c_str(), path_.c_str()) == 0 ? Status() : system_error("write", path_);
   }
 
  private:
+  void discard() {
+    if (part_ != path_) std::remove(part_.c_str());
+  }
+
   std::string path_, part_;
   std::FILE* file_ = nullptr;
 };

@@ -119,7 +119,7 @@ Status Import::open_database() {
     VECSTORE_ASSIGN(database_, session_.open_to_write(true));
   }
   if (!collection_) {
-    VECSTORE_ASSIGN(collection_, database_->get_or_create(session_.collection_name(), options_));
+    VECSTORE_ASSIGN(collection_, open_or_make(*database_, session_, given_.collection));
   }
   return {};
 }

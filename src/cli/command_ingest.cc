@@ -4,6 +4,7 @@
 #include "cli/interrupt.h"
 #include "cli/session.h"
 #include "cli/terminal.h"
+#include "rag/ingest/embedding_model.h"
 #include "rag/ingest/ingest.h"
 
 namespace vecstore {
@@ -93,20 +94,42 @@ void show_report(const Output& out, const IngestReport& report, bool dry_run) {
     show_notes(out, "skipped:", report.skips);
     show_notes(out, "note:", report.remarks);
   }
-  if (out.is_json()) {
-    out.print_object(report_object(report));
-  } else if (out.format() == OutputFormat::kSimple) {
-    out.print_object(report_object(report));
-  } else {
+  if (out.format() == OutputFormat::kTable) {
     out.print_line(report_line(report, dry_run));
+  } else {
+    out.print_object(report_object(report));
   }
+}
+
+// What would be done needs no lock, and no database.
+Result<Database> open_for(const Session& session, bool dry_run) {
+  if (!dry_run) return session.open_to_write(true);
+  Result<Database> there = session.open_to_read();
+  if (there.ok() || there.status().code() != Code::kNotFound) return there;
+  return Database::in_memory();
+}
+
+// A collection that is configured is made here, so that its storage and description hold; ingest()
+// makes all others.
+Status make_configured(const Session& session, Database& database, const Embedder& embedder) {
+  const std::string& name = session.collection_name();
+  const std::string prefix = "collection." + name + ".";
+  const bool configured = session.settings.is_set(prefix + "storage") ||
+                          session.settings.is_set(prefix + "description");
+  if (!configured || database.collection(name).ok()) return {};
+  VECSTORE_ASSIGN(const CollectionOptions wanted, session.settings.collection_options(name));
+  CollectionOptions options = options_for(embedder.info());
+  options.storage = wanted.storage;
+  options.description = wanted.description;
+  return database.create_collection(name, options).status();
 }
 
 Status run_ingest(Session& session, const IngestArguments& given) {
   apply_flags(session.settings, given);
   VECSTORE_ASSIGN(IngestOptions options, ingest_options(session, given));
   VECSTORE_ASSIGN(const std::shared_ptr<const Embedder> embedder, session.embedder());
-  VECSTORE_ASSIGN(Database database, session.open_to_write(true));
+  VECSTORE_ASSIGN(Database database, open_for(session, given.dry_run));
+  if (!given.dry_run) VECSTORE_TRY(make_configured(session, database, *embedder));
   watch_interrupts();
   options.cancel.emplace();
   Progress progress(!session.out.quiet());

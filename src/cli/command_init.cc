@@ -8,10 +8,9 @@ namespace vecstore {
 namespace {
 
 Status init(Session& session, const NewCollection& wanted) {
-  VECSTORE_ASSIGN(const CollectionOptions options, new_collection_options(session, wanted));
+  VECSTORE_TRY(new_collection_options(session, wanted).status());  // before a folder is made
   VECSTORE_ASSIGN(Database database, session.open_to_write(true));
-  VECSTORE_ASSIGN(const Collection collection,
-                  database.get_or_create(session.collection_name(), options));
+  VECSTORE_ASSIGN(const Collection collection, open_or_make(database, session, wanted));
   session.out.note("collection '" + collection.name() + "' in " + session.database_path() +
                    " is ready");
   return database.close();

@@ -10,6 +10,18 @@ namespace vecstore {
 namespace {
 
 constexpr int kMany = 1 << 20;
+constexpr char kLiteral = '\x01';
+
+// CLI11 splits a word in brackets at its commas where several values may stand; behind this mark it
+// is a word like any other.
+std::string guarded(std::string word) {
+  const bool special = word.starts_with('[') || word.starts_with(kLiteral);
+  return special ? kLiteral + word : word;
+}
+
+std::string unguarded(const std::string& word) {
+  return word.starts_with(kLiteral) ? word.substr(1) : word;
+}
 
 // CLI11 takes errors of a value as exceptions.
 std::int64_t read_integer(const std::string& name, const std::string& text) {
@@ -25,7 +37,7 @@ double read_number(const std::string& name, const std::string& text) {
 // Puts the texts given for one option where its target says.
 struct Store {
   std::string name;
-  const CLI::results_t& texts;
+  CLI::results_t texts;
 
   void operator()(bool* to) const { *to = true; }
   void operator()(std::string* to) const { *to = texts.back(); }
@@ -47,15 +59,17 @@ void add_option(CLI::App& app, const Option& option) {
   CLI::Option* added = app.add_option(
       option.names,
       [name, target](const CLI::results_t& texts) {
-        std::visit(Store{name, texts}, target);
+        Store store{name, texts};
+        for (std::string& text : store.texts) text = unguarded(text);
+        std::visit(store, target);
         return true;
       },
       option.help);
   const bool many = std::holds_alternative<std::vector<std::string>*>(target);
-  if (many && is_positional(option)) added->expected(1, kMany);
   added->multi_option_policy(many ? CLI::MultiOptionPolicy::TakeAll
                                   : CLI::MultiOptionPolicy::TakeLast);
   added->allow_extra_args(false);
+  if (many && is_positional(option)) added->expected(1, kMany)->allow_extra_args();
   added->required(option.required);
   added->option_text(option.value.empty() && !is_positional(option) ? "VALUE" : option.value);
   if (!option.choices.empty()) added->check(CLI::IsMember(option.choices));
@@ -165,7 +179,9 @@ Result<ParsedLine> parse_command_line(std::span<const Command> commands, GlobalO
   Apps apps;
   for (const Command& command : commands) add_command(app, command, apps);
   try {
-    app.parse(argc, argv);
+    std::vector<std::string> words;  // last first, as CLI11 takes them
+    for (int i = argc - 1; i > 0; --i) words.push_back(guarded(argv[i]));
+    app.parse(words);
   } catch (const CLI::CallForVersion& version) {
     return ParsedLine{nullptr, std::string(version.what()) + "\n"};
   } catch (const CLI::Success&) {
@@ -174,7 +190,7 @@ Result<ParsedLine> parse_command_line(std::span<const Command> commands, GlobalO
     const auto found = apps.find(innermost(app));
     const Command* command = found == apps.end() ? nullptr : found->second;
     const std::vector<std::string> rest = app.remaining(true);
-    if (!rest.empty()) return unexpected(rest.front(), command, commands);
+    if (!rest.empty()) return unexpected(unguarded(rest.front()), command, commands);
     return invalid_argument(std::string(error.what()) + "\n" + help_hint(command));
   }
   return parsed(app, apps);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "base/random.h"
 #include "vecstore/database.h"
 
@@ -25,9 +27,7 @@ TEST(ExactTruth, the_engine_finds_the_same_for_every_metric) {
   constexpr std::size_t kRows = 300, kDimension = 9, kNearest = 10;
   for (int m = 0; m < kMetricCount; ++m) {
     const Metric metric = static_cast<Metric>(m);
-    const Collection rows =
-        VecStore::in_memory({.dimension = kDimension, .metric = metric}).value();
-    Collection& writable = const_cast<Collection&>(rows);
+    Collection rows = VecStore::in_memory({.dimension = kDimension, .metric = metric}).value();
     Random random(7);
     std::vector<std::vector<float>> queries;
     for (std::size_t i = 0; i < kRows; ++i) {
@@ -36,7 +36,7 @@ TEST(ExactTruth, the_engine_finds_the_same_for_every_metric) {
         vector.push_back(static_cast<float>(random.below(1000) + 1) / 100);
       }
       if (i < 5) queries.push_back(vector);
-      ASSERT_TRUE(writable.upsert({.id = std::to_string(i), .vector = vector}).ok());
+      ASSERT_TRUE(rows.upsert({.id = std::to_string(i), .vector = vector}).ok());
     }
     const auto truth = exact_neighbours(rows, queries, kNearest, {}).value();
     for (std::size_t q = 0; q < queries.size(); ++q) {

@@ -21,4 +21,9 @@ std::vector<Option> new_collection_arguments(NewCollection& to);
 Result<CollectionOptions> new_collection_options(const Session& session,
                                                  const NewCollection& given);
 
+// The session's collection, made when absent. What is stored beats the configuration; a flag that
+// differs from it is an error that names both values.
+Result<Collection> open_or_make(Database& database, const Session& session,
+                                const NewCollection& given);
+
 }  // namespace vecstore

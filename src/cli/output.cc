@@ -140,10 +140,12 @@ void Output::note(std::string_view text) const {
 }
 
 void Output::warn(std::string_view text) const {
+  std::fflush(stdout);  // in the order of the calls where both go to one place
   std::fprintf(stderr, "%.*s\n", static_cast<int>(text.size()), text.data());
 }
 
 void print_error(std::string_view message) {
+  std::fflush(stdout);
   const bool colour = is_terminal(STDERR_FILENO);
   std::fprintf(stderr, "%svecstore:%s %.*s\n", colour ? "\x1b[31m" : "", colour ? "\x1b[0m" : "",
                static_cast<int>(message.size()), message.data());

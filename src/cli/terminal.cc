@@ -141,7 +141,7 @@ std::string format_bytes(std::uint64_t bytes) {
 }
 
 std::string format_duration(double seconds) {
-  if (seconds < 1) return std::to_string(std::lround(seconds * 1000)) + " ms";
+  if (seconds < 1) return with_unit(seconds * 1000, "ms");
   if (seconds < 60) return with_unit(seconds, "s");
   const auto whole = static_cast<std::int64_t>(seconds);
   std::array<char, 48> text;

@@ -37,6 +37,7 @@ TEST(Terminal, numbers_are_for_people) {
   EXPECT_EQ(format_bytes(1500), "1.5 kB");
   EXPECT_EQ(format_bytes(999'999), "1.0 MB");
   EXPECT_EQ(format_duration(0.012), "12 ms");
+  EXPECT_EQ(format_duration(0.0012), "1.2 ms");
   EXPECT_EQ(format_duration(5.25), "5.2 s");
   EXPECT_EQ(format_duration(125), "2m05s");
   EXPECT_EQ(format_duration(3700), "1h01m");

@@ -103,11 +103,12 @@ void CollectionCore::publish(std::uint64_t sequence, Row active_rows) {
 
 bool CollectionCore::freeze(std::uint64_t sequence) {
   MutexLock lock(mutex_);
-  const std::uint64_t first = first_change_.exchange(0, std::memory_order_relaxed);
+  const std::uint64_t first = first_change_.load(std::memory_order_relaxed);
   if (first == 0) return false;
   auto next = std::make_shared<Version>(*state_.version);
   next->frozen.push_back({next->active, sequence, first});
   next->active = std::make_shared<MemorySegment>();
+  first_change_.store(0, std::memory_order_relaxed);  // no memory is needed from here on
   state_ = {std::move(next), sequence, 0};
   return true;
 }

@@ -151,7 +151,8 @@ Result<CompactResult> Collection::compact() {
   return db::guarded([&]() -> Result<CompactResult> {
     VECSTORE_TRY(flush());
     const auto sizes = [&](CompactResult& result, std::uint64_t& bytes) {
-      for (const auto& file : state_->core->read().version->files) {
+      const db::ReadState state = state_->core->read();  // the loop does not keep a temporary alive
+      for (const auto& file : state.version->files) {
         bytes += file->bytes().file;
         result.rows_dropped += file->rows();
       }

@@ -13,31 +13,49 @@ namespace {
 using db::Stage;
 using db::WriteOps;
 
-// Fields without a dimension take it from the first vector that is otherwise fit to enter.
+Status at_position(const Status& status, std::size_t position) {
+  return status.with_context("record at position " + std::to_string(position));
+}
+
+const Vector* vector_of(const Record& record, const std::string& field) {
+  if (field == kDefaultField && !record.vector.empty()) return &record.vector;
+  for (const NamedVector& named : record.vectors)
+    if (named.field == field && !named.vector.empty()) return &named.vector;
+  return nullptr;
+}
+
+bool lacks_dimension(const db::Schema& schema, std::span<const Record> records) {
+  for (const VectorField& field : schema.fields)
+    for (const Record& record : records)
+      if (field.dimension == 0 && vector_of(record, field.name) != nullptr) return true;
+  return false;
+}
+
+Status take_dimensions(db::Schema& schema, const Record& record) {
+  for (VectorField& field : schema.fields) {
+    const Vector* vector = vector_of(record, field.name);
+    if (field.dimension != 0 || vector == nullptr) continue;
+    if (vector->dimension() > kMaxDimension)
+      return invalid_argument("vector has " + std::to_string(vector->dimension()) +
+                              " dimensions, the limit is " + std::to_string(kMaxDimension));
+    field.dimension = static_cast<std::uint32_t>(vector->dimension());
+  }
+  return {};
+}
+
+// Fields without a dimension take it from the first vector, when all the records are fit to enter.
 Status adopt_dimensions(db::Store& store, const std::shared_ptr<db::CollectionCore>& core,
-                        std::string_view name, const Record& record) {
-  const auto wanted = [&](const VectorField& field) -> const Vector* {
-    if (field.name == kDefaultField && !record.vector.empty()) return &record.vector;
-    for (const NamedVector& named : record.vectors)
-      if (named.field == field.name && !named.vector.empty()) return &named.vector;
-    return nullptr;
-  };
-  const auto schema = core->read().version->schema;
-  bool missing = false;
-  for (const VectorField& field : schema->fields)
-    missing = missing || (field.dimension == 0 && wanted(field) != nullptr);
-  if (!missing) return {};
+                        std::string_view name, std::span<const Record> records) {
+  if (!lacks_dimension(*core->read().version->schema, records)) return {};
   return store.alter(core, [&](db::Schema& changed) -> Status {
-    for (VectorField& field : changed.fields) {
-      const Vector* vector = wanted(field);
-      if (field.dimension != 0 || vector == nullptr) continue;
-      if (vector->dimension() > kMaxDimension)
-        return invalid_argument("vector has " + std::to_string(vector->dimension()) +
-                                " dimensions, the limit is " + std::to_string(kMaxDimension));
-      field.dimension = static_cast<std::uint32_t>(vector->dimension());
-    }
     Bytes trial;
-    return db::encode_record(changed, name, record, trial);
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      trial.clear();
+      Status status = take_dimensions(changed, records[i]);
+      if (status.ok()) status = db::encode_record(changed, name, records[i], trial);
+      if (!status.ok()) return records.size() == 1 ? status : at_position(status, i);
+    }
+    return {};
   });
 }
 
@@ -59,6 +77,7 @@ Result<WriteResult> write(const std::shared_ptr<db::Store>& store,
                           const std::shared_ptr<db::CollectionCore>& core, const std::string& name,
                           bool group, const std::function<Status(WriteOps&)>& body) {
   return db::guarded([&]() -> Result<WriteResult> {
+    VECSTORE_TRY(store->commits().fault());  // before any work on the folder
     VECSTORE_TRY(store->maintenance().make_room(core));
     WriteResult result;
     VECSTORE_TRY(store->commits().write([&](Stage& stage) -> Status {
@@ -68,13 +87,9 @@ Result<WriteResult> write(const std::shared_ptr<db::Store>& store,
       result = ops.finish();
       return {};
     }));
-    VECSTORE_TRY(store->maintenance().after_write(core));
+    store->maintenance().after_write(core);
     return result;
   });
-}
-
-Status at_position(const Status& status, std::size_t position) {
-  return status.with_context("record at position " + std::to_string(position));
 }
 
 }  // namespace
@@ -82,7 +97,7 @@ Status at_position(const Status& status, std::size_t position) {
 Result<WriteResult> Collection::upsert(const Record& record, const WriteCondition& condition) {
   VECSTORE_TRY(state_->usable());
   const std::string name = state_->name();
-  VECSTORE_TRY(adopt_dimensions(*state_->store, state_->core, name, record));
+  VECSTORE_TRY(adopt_dimensions(*state_->store, state_->core, name, {&record, 1}));
   return write(state_->store, state_->core, name, false,
                [&](WriteOps& ops) { return ops.upsert(record, condition).status(); });
 }
@@ -93,10 +108,7 @@ Result<WriteResult> Collection::upsert_many(std::span<const Record> records) {
   const std::string name = state_->name();
   VECSTORE_TRY(refuse_duplicates(records.size(),
                                  [&](std::size_t i) -> std::string_view { return records[i].id; }));
-  for (std::size_t i = 0; i < records.size(); ++i)
-    if (Status status = adopt_dimensions(*state_->store, state_->core, name, records[i]);
-        !status.ok())
-      return at_position(status, i);
+  VECSTORE_TRY(adopt_dimensions(*state_->store, state_->core, name, records));
   return write(state_->store, state_->core, name, records.size() > 1, [&](WriteOps& ops) -> Status {
     for (std::size_t i = 0; i < records.size(); ++i)
       if (Status status = ops.upsert(records[i], {}).status(); !status.ok())
@@ -137,7 +149,13 @@ Result<WriteResult> Collection::upsert_many(std::span<const std::string> ids,
 
 Result<WriteResult> Collection::update(const Update& update, const WriteCondition& condition) {
   VECSTORE_TRY(state_->usable());
-  return write(state_->store, state_->core, state_->name(), false,
+  const std::string name = state_->name();
+  const Record vectors{.id = update.id, .vectors = update.vectors};
+  if (lacks_dimension(*state_->core->read().version->schema, {&vectors, 1})) {
+    VECSTORE_TRY(get(update.id).status());  // an update of nothing decides nothing
+    VECSTORE_TRY(adopt_dimensions(*state_->store, state_->core, name, {&vectors, 1}));
+  }
+  return write(state_->store, state_->core, name, false,
                [&](WriteOps& ops) { return ops.update(update, condition).status(); });
 }
 
@@ -182,19 +200,22 @@ Result<WriteResult> Collection::remove_where(const Filter& filter) {
 Result<BatchResult> Collection::apply(std::span<const BatchOperation> operations, BatchMode mode) {
   VECSTORE_TRY(state_->usable());
   const std::string name = state_->name();
-  for (const BatchOperation& operation : operations)
-    if (operation.kind == BatchOperation::Kind::kUpsert)
-      VECSTORE_TRY(adopt_dimensions(*state_->store, state_->core, name, operation.record));
+  std::vector<Status> refused(operations.size());
+  for (std::size_t i = 0; i < operations.size(); ++i) {
+    if (operations[i].kind != BatchOperation::Kind::kUpsert) continue;
+    refused[i] = adopt_dimensions(*state_->store, state_->core, name, {&operations[i].record, 1});
+    if (!refused[i].ok() && mode == BatchMode::kAtomic) return at_position(refused[i], i);
+  }
   BatchResult result;
-  VECSTORE_ASSIGN(result.total,
-                  write(state_->store, state_->core, name, true, [&](WriteOps& ops) -> Status {
-                    for (std::size_t i = 0; i < operations.size(); ++i) {
-                      Status status = ops.run(operations[i]).status();
-                      if (!status.ok() && mode == BatchMode::kAtomic) return at_position(status, i);
-                      result.steps.push_back(std::move(status));
-                    }
-                    return {};
-                  }));
+  VECSTORE_ASSIGN(
+      result.total, write(state_->store, state_->core, name, true, [&](WriteOps& ops) -> Status {
+        for (std::size_t i = 0; i < operations.size(); ++i) {
+          Status status = refused[i].ok() ? ops.run(operations[i]).status() : refused[i];
+          if (!status.ok() && mode == BatchMode::kAtomic) return at_position(status, i);
+          result.steps.push_back(std::move(status));
+        }
+        return {};
+      }));
   return result;
 }
 

@@ -38,8 +38,10 @@ void Stage::ended(const std::shared_ptr<StoredSegment>& segment, Row row) {
 }
 
 void Stage::touch(const std::shared_ptr<CollectionCore>& collection) {
-  if (std::find(touched_.begin(), touched_.end(), collection) == touched_.end())
-    touched_.push_back(collection);
+  const bool known = std::any_of(touched_.begin(), touched_.end(), [&](const Touched& touched) {
+    return touched.collection == collection;
+  });
+  if (!known) touched_.push_back({collection, 0});
 }
 
 // A row that was appended stays where it is, dead since before the first write: no reader will ever
@@ -120,18 +122,17 @@ void CommitQueue::lead() {
   staged_.salt_ = group.salt_;
   staged_.time_ms_ = group.time_ms_;
   const std::uint64_t last = group.next_sequence_ - 1;
-  std::vector<Row> rows;
-  for (const auto& collection : group.touched_) rows.push_back(collection->staged_rows());
+  for (auto& touched : group.touched_) touched.rows = touched.collection->staged_rows();
   committing_ = true;
 
   mutex_.unlock();
-  const Status status = commit(group.buffer_, group.first_sequence_, last);
+  const Status status = guarded([&] { return commit(group.buffer_, group.first_sequence_, last); });
   mutex_.lock();
 
   committing_ = false;
   if (status.ok()) {
     committed_ = last;
-    for (std::size_t i = 0; i < rows.size(); ++i) group.touched_[i]->publish(last, rows[i]);
+    for (const auto& touched : group.touched_) touched.collection->publish(last, touched.rows);
     for (Waiter* waiter : waiters) waiter->done = true;
   } else {
     fail_everything(group, waiters, status);
@@ -161,11 +162,12 @@ void CommitQueue::fail_everything(Stage& group, std::vector<Waiter*>& waiters,
   staged_.take_back({0, 0, committed_ + 1});
   group.take_back({0, 0, committed_ + 1});
   staged_.touched_.clear();
-  waiters.insert(waiters.end(), waiters_.begin(), waiters_.end());
-  waiters_.clear();
-  for (Waiter* waiter : waiters) {
-    waiter->status = status;
-    waiter->done = true;
+  for (auto* failed : {&waiters, &waiters_}) {
+    for (Waiter* waiter : *failed) {
+      waiter->status = status;
+      waiter->done = true;
+    }
+    failed->clear();
   }
 }
 
@@ -185,25 +187,27 @@ Status CommitQueue::exclusive(const std::function<Status(Stage&)>& stage,
   const bool logged = staged_.next_sequence_ != before.sequence;
   if (status.ok() && logged) status = ready();
   const std::uint64_t last = staged_.next_sequence_ - 1;
-  if (status.ok() && logged && log_) {
-    status = log_->append(staged_.buffer_, staged_.first_sequence_, options_.roll_bytes);
-    if (status.ok() && options_.durability == Durability::kFull) {
-      status = log_->sync();
-      if (status.ok()) synced_ = last;
-    }
-  }
+  if (status.ok() && logged && log_) status = guarded([&] { return append_staged(last); });
   if (!status.ok()) {
     staged_.take_back(before);
     staged_.touched_.clear();
     return status;
   }
   if (logged) committed_ = last;
-  for (const auto& collection : staged_.touched_)
-    collection->publish(last, collection->staged_rows());
+  for (const auto& touched : staged_.touched_)
+    touched.collection->publish(last, touched.collection->staged_rows());
   staged_.touched_.clear();
   staged_.buffer_.clear();
   staged_.undo_.clear();
   if (after) after();
+  return {};
+}
+
+Status CommitQueue::append_staged(std::uint64_t last) {
+  VECSTORE_TRY(log_->append(staged_.buffer_, staged_.first_sequence_, options_.roll_bytes));
+  if (options_.durability != Durability::kFull) return {};
+  VECSTORE_TRY(log_->sync());
+  synced_ = last;
   return {};
 }
 

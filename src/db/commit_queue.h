@@ -56,7 +56,11 @@ class Stage {
 
   Bytes buffer_;
   std::vector<Undo> undo_;
-  std::vector<std::shared_ptr<CollectionCore>> touched_;
+  struct Touched {
+    std::shared_ptr<CollectionCore> collection;
+    Row rows = 0;  // of its active segment when the group was closed
+  };
+  std::vector<Touched> touched_;
   std::uint64_t first_sequence_ = 0;  // of the buffer
   std::uint64_t next_sequence_ = 1;
   std::uint64_t synced_ = 0;
@@ -114,6 +118,8 @@ class CommitQueue {
   void lead() VECSTORE_REQUIRES(mutex_);
   Status commit(ByteView records, std::uint64_t first, std::uint64_t last)
       VECSTORE_EXCLUDES(mutex_);
+  // Puts what is staged into the log, without giving the mutex up.
+  Status append_staged(std::uint64_t last) VECSTORE_REQUIRES(mutex_);
   Status ready() const VECSTORE_REQUIRES(mutex_);
   void begin_stage() VECSTORE_REQUIRES(mutex_);
   void fail_everything(Stage& group, std::vector<Waiter*>& waiters, const Status& status)

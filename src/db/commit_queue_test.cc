@@ -1,1 +1,285 @@
+#include "db/commit_queue.h"
+
 #include <gtest/gtest.h>
+
+#include <atomic>
+#include <new>
+#include <thread>
+
+#include "db/collection_core.h"
+#include "io/fault_file_system.h"
+#include "io/memory_file_system.h"
+
+namespace vecstore::db {
+namespace {
+
+// A queue over one collection, and what a write to it takes.
+template <typename Disk = io::MemoryFileSystem>
+struct Fixture {
+  Disk disk;
+  io::FaultFileSystem files{disk};
+  ManualClock clock{1000};
+  std::shared_ptr<CollectionCore> core =
+      std::make_shared<CollectionCore>(1, Schema::from_options({.dimension = 1}).value(),
+                                       std::vector<std::shared_ptr<FileSegment>>());
+  std::unique_ptr<CommitQueue> queue;
+
+  explicit Fixture(Durability durability = Durability::kNormal) {
+    storage::LogState state;
+    auto log = storage::Log::open(
+        files, "wal", 5, 1, [](const storage::LogRecord&) { return Status(); }, &state);
+    CommitOptions options;
+    options.durability = durability;
+    queue = std::make_unique<CommitQueue>(std::move(log).value(), 5, clock, options);
+    queue->resume(0, 1, 0);
+  }
+
+  // Stages an upsert.
+  Status put(Stage& stage, const std::string& id) {
+    Bytes payload;
+    VECSTORE_TRY(encode_record(*core->read().version->schema, "c", {.id = id}, payload));
+    storage::LogRecord record;
+    record.type = storage::LogType::kUpsert;
+    record.sequence = stage.next_sequence();
+    record.time_ms = stage.time_ms();
+    record.collection = 1;
+    record.payload = payload;
+    stage.touch(core);
+    VECSTORE_TRY(core->apply(record, &stage).status());
+    stage.log(record.type, 1, payload, false);
+    return {};
+  }
+  Status write(const std::string& id) {
+    return queue->write([&](Stage& stage) { return put(stage, id); });
+  }
+  bool sees(const std::string& id) const {
+    return CollectionCore::find(core->read(), id).value().has_value();
+  }
+  // Ids in the log, as a replay finds them.
+  std::vector<std::string> logged() {
+    std::vector<std::string> ids;
+    const auto replayed =
+        storage::Log::replay(disk, "wal", 5, 1, [&](const storage::LogRecord& record) -> Status {
+          if (record.type == storage::LogType::kUpsert)
+            ids.emplace_back(
+                decode_record(*core->read().version->schema, record.payload).value().id);
+          return {};
+        });
+    EXPECT_TRUE(replayed.ok()) << replayed.status().to_string();
+    return ids;
+  }
+};
+
+TEST(CommitQueue, a_write_is_logged_and_then_visible) {
+  Fixture<> fixture;
+  ASSERT_TRUE(fixture.write("a").ok());
+  EXPECT_TRUE(fixture.sees("a"));
+  EXPECT_EQ(fixture.queue->committed(), 1u);
+  EXPECT_EQ(fixture.logged(), std::vector<std::string>{"a"});
+}
+
+TEST(CommitQueue, a_stage_that_fails_leaves_nothing) {
+  Fixture<> fixture;
+  ASSERT_TRUE(fixture.write("a").ok());
+  const Status status = fixture.queue->write([&](Stage& stage) -> Status {
+    VECSTORE_TRY(fixture.put(stage, "a"));
+    VECSTORE_TRY(fixture.put(stage, "b"));
+    return aborted("no");
+  });
+  EXPECT_EQ(status.code(), Code::kAborted);
+  EXPECT_TRUE(fixture.sees("a"));
+  EXPECT_FALSE(fixture.sees("b"));
+  ASSERT_TRUE(fixture.write("c").ok());
+  EXPECT_EQ(fixture.queue->committed(), 2u) << "its sequences are used again";
+  EXPECT_EQ(fixture.logged(), (std::vector<std::string>{"a", "c"}));
+}
+
+TEST(CommitQueue, a_failed_append_takes_everything_staged_back) {
+  Fixture<> fixture;
+  ASSERT_TRUE(fixture.write("a").ok());
+  fixture.files.fail({.kind = io::FaultKind::kDiskFull, .sticky = true});
+  EXPECT_EQ(fixture.write("b").code(), Code::kResourceExhausted);
+  EXPECT_EQ(fixture.write("a").code(), Code::kResourceExhausted);
+  EXPECT_TRUE(fixture.sees("a"));
+  EXPECT_FALSE(fixture.sees("b"));
+  fixture.files.clear_fault();
+  ASSERT_TRUE(fixture.write("c").ok()) << "writes resume when there is room again";
+  EXPECT_EQ(fixture.queue->committed(), 2u);
+  EXPECT_EQ(fixture.logged(), (std::vector<std::string>{"a", "c"}));
+}
+
+TEST(CommitQueue, a_failed_sync_fences_the_writer) {
+  Fixture<> fixture(Durability::kFull);
+  ASSERT_TRUE(fixture.write("a").ok());
+  fixture.files.fail({.kind = io::FaultKind::kFailedSync});
+  EXPECT_FALSE(fixture.write("b").ok());
+  EXPECT_FALSE(fixture.sees("b"));
+  fixture.files.clear_fault();
+  EXPECT_EQ(fixture.write("c").code(), Code::kFailedPrecondition);
+  EXPECT_EQ(fixture.queue->fault().code(), Code::kFailedPrecondition);
+}
+
+TEST(CommitQueue, no_memory_while_staging_takes_back_what_was_staged) {
+  Fixture<> fixture;
+  const Status status = fixture.queue->write([&](Stage& stage) -> Status {
+    VECSTORE_TRY(fixture.put(stage, "a"));
+    throw std::bad_alloc();
+  });
+  EXPECT_EQ(status.code(), Code::kResourceExhausted);
+  EXPECT_FALSE(fixture.sees("a"));
+  ASSERT_TRUE(fixture.write("b").ok());
+  EXPECT_EQ(fixture.logged(), std::vector<std::string>{"b"});
+}
+
+TEST(CommitQueue, a_write_that_changes_nothing_logs_nothing) {
+  Fixture<> fixture;
+  ASSERT_TRUE(fixture.queue->write([](Stage&) { return Status(); }).ok());
+  EXPECT_EQ(fixture.queue->committed(), 0u);
+  EXPECT_FALSE(fixture.queue->dirty());
+}
+
+TEST(CommitQueue, the_time_of_writes_never_goes_back) {
+  Fixture<> fixture;
+  ASSERT_TRUE(fixture.write("a").ok());
+  fixture.clock.set(500);
+  ASSERT_TRUE(fixture.write("b").ok());
+  EXPECT_EQ(CollectionCore::find(fixture.core->read(), "b").value()->info.created_at, 1000);
+}
+
+TEST(CommitQueue, what_was_refused_is_refused_with_the_reason) {
+  Fixture<> fixture;
+  fixture.queue->refuse(failed_precondition("closed for today"));
+  EXPECT_EQ(fixture.write("a").message(), "closed for today");
+  EXPECT_FALSE(fixture.sees("a"));
+  EXPECT_EQ(
+      fixture.queue->exclusive([&](Stage& stage) { return fixture.put(stage, "b"); }).message(),
+      "closed for today");
+  EXPECT_FALSE(fixture.sees("b"));
+}
+
+TEST(CommitQueue, exclusive_runs_after_once_the_log_has_it_and_not_otherwise) {
+  Fixture<> fixture;
+  int after = 0;
+  const auto stage = [&](Stage& on) { return fixture.put(on, "a"); };
+  fixture.files.fail({.kind = io::FaultKind::kDiskFull});
+  EXPECT_FALSE(fixture.queue->exclusive(stage, [&] { ++after; }).ok());
+  EXPECT_EQ(after, 0);
+  EXPECT_FALSE(fixture.sees("a"));
+  ASSERT_TRUE(fixture.queue->exclusive(stage, [&] { ++after; }).ok());
+  EXPECT_EQ(after, 1);
+  EXPECT_TRUE(fixture.sees("a"));
+}
+
+// Asks before every append and every sync of a file.
+class GatedFiles : public io::MemoryFileSystem {
+ public:
+  std::function<Status()> on_append = [] { return Status(); };
+  std::function<Status()> on_sync = [] { return Status(); };
+
+  Result<std::unique_ptr<io::WritableFile>> create(const std::string& path,
+                                                   io::Create mode) override {
+    VECSTORE_ASSIGN(auto file, io::MemoryFileSystem::create(path, mode));
+    return std::unique_ptr<io::WritableFile>(new File(*this, std::move(file)));
+  }
+
+ private:
+  class File : public io::WritableFile {
+   public:
+    File(GatedFiles& files, std::unique_ptr<io::WritableFile> inner)
+        : files_(files), inner_(std::move(inner)) {}
+    Status append(std::span<const std::byte> data) override {
+      VECSTORE_TRY(files_.on_append());
+      return inner_->append(data);
+    }
+    Status sync() override {
+      VECSTORE_TRY(files_.on_sync());
+      return inner_->sync();
+    }
+    Status truncate(std::uint64_t size) override { return inner_->truncate(size); }
+    std::uint64_t size() const override { return inner_->size(); }
+    Status close() override { return inner_->close(); }
+
+   private:
+    GatedFiles& files_;
+    std::unique_ptr<io::WritableFile> inner_;
+  };
+};
+
+void wait_until(const std::atomic<int>& count, int wanted) {
+  while (count.load() < wanted) std::this_thread::yield();
+}
+
+TEST(CommitQueue, writers_that_stage_while_one_syncs_share_the_next_sync) {
+  Fixture<GatedFiles> fixture(Durability::kFull);
+  ASSERT_TRUE(fixture.write("first").ok());
+  constexpr int kOthers = 7;
+  std::atomic<int> syncs = 0;
+  std::atomic<int> staged = 0;
+  fixture.disk.on_sync = [&] {
+    if (++syncs == 1) wait_until(staged, kOthers);
+    return Status();
+  };
+  std::vector<std::thread> threads;
+  threads.emplace_back([&] { EXPECT_TRUE(fixture.write("leader").ok()); });
+  wait_until(syncs, 1);
+  for (int t = 0; t < kOthers; ++t)
+    threads.emplace_back([&, t] {
+      EXPECT_TRUE(fixture.queue
+                      ->write([&](Stage& stage) -> Status {
+                        VECSTORE_TRY(fixture.put(stage, "other" + std::to_string(t)));
+                        ++staged;
+                        return {};
+                      })
+                      .ok());
+    });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(syncs, 2) << "one for the leader, one for the seven others";
+  EXPECT_EQ(fixture.queue->committed(), 9u);
+  EXPECT_EQ(fixture.logged().size(), 9u);
+}
+
+TEST(CommitQueue, what_was_staged_behind_a_write_that_fails_falls_with_it) {
+  Fixture<GatedFiles> fixture;
+  ASSERT_TRUE(fixture.write("a").ok());
+  std::atomic<int> appends = 0;
+  std::atomic<int> staged = 0;
+  fixture.disk.on_append = [&]() -> Status {
+    if (++appends > 1) return {};
+    wait_until(staged, 1);
+    return resource_exhausted("full");
+  };
+  Status leader;
+  std::thread first([&] { leader = fixture.write("a"); });  // ends the row of "a"
+  wait_until(appends, 1);
+  const Status follower = fixture.queue->write([&](Stage& stage) -> Status {
+    VECSTORE_TRY(fixture.put(stage, "a"));
+    VECSTORE_TRY(fixture.put(stage, "b"));
+    ++staged;
+    return {};
+  });
+  first.join();
+  EXPECT_EQ(leader.code(), Code::kResourceExhausted);
+  EXPECT_EQ(follower.code(), Code::kResourceExhausted);
+  EXPECT_TRUE(fixture.sees("a")) << "as it was before both";
+  EXPECT_FALSE(fixture.sees("b"));
+  EXPECT_EQ(fixture.queue->committed(), 1u);
+  ASSERT_TRUE(fixture.write("c").ok());
+  EXPECT_EQ(fixture.logged(), (std::vector<std::string>{"a", "c"}));
+}
+
+// An allocation that fails below the queue, where the mutex is not held.
+TEST(CommitQueue, no_memory_while_writing_the_log_is_an_error_like_others) {
+  Fixture<GatedFiles> fixture;
+  ASSERT_TRUE(fixture.write("a").ok());
+  fixture.disk.on_append = []() -> Status { throw std::bad_alloc(); };
+  EXPECT_EQ(fixture.write("b").code(), Code::kResourceExhausted);
+  EXPECT_EQ(fixture.queue->exclusive([&](Stage& stage) { return fixture.put(stage, "b"); }).code(),
+            Code::kResourceExhausted);
+  fixture.disk.on_append = [] { return Status(); };
+  ASSERT_TRUE(fixture.write("c").ok());
+  EXPECT_FALSE(fixture.sees("b"));
+  EXPECT_EQ(fixture.logged(), (std::vector<std::string>{"a", "c"}));
+}
+
+}  // namespace
+}  // namespace vecstore::db

@@ -137,6 +137,7 @@ Result<DatabaseStats> Database::stats() const { return state_->store->stats(); }
 
 Status Database::flush() {
   VECSTORE_TRY(state_->store->require_open());
+  VECSTORE_TRY(state_->store->commits().fault());
   for (const auto& core : state_->store->catalog().cores())
     VECSTORE_TRY(state_->store->maintenance().flush(core));
   return state_->store->commits().sync();

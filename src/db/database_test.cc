@@ -1,26 +1,15 @@
 #include "vecstore/database.h"
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 
-#include <filesystem>
+#include <fstream>
+
+#include "db/test_database.h"
+#include "vecstore/limits.h"
 
 namespace vecstore {
 namespace {
-
-std::string fresh_folder(const std::string& name) {
-  const auto path = std::filesystem::temp_directory_path() / ("vecstore_database_test_" + name);
-  std::filesystem::remove_all(path);
-  return path.string();
-}
-
-Record record(const std::string& id, std::vector<float> vector, std::int64_t year) {
-  Record made;
-  made.id = id;
-  made.vector = std::move(vector);
-  made.metadata = Metadata{{"year", year}, {"tags", List{"x", "y"}}};
-  made.text = "text of " + id;
-  return made;
-}
 
 TEST(Database, the_five_lines_of_the_readme_work) {
   auto db = Database::open(fresh_folder("five")).value();
@@ -61,6 +50,152 @@ TEST(Database, everything_is_there_after_reopening) {
   EXPECT_EQ(docs.get("r2-3").value().text, "text of r2-3");
   EXPECT_EQ(docs.query({.vector = {3, 2}, .k = 1}).value()[0].id, "r2-3");
   EXPECT_TRUE(Database::check(path, true).value().damage.empty());
+}
+
+TEST(Opening, a_closed_database_refuses_every_call) {
+  TestDatabase fixture;
+  Collection things = fixture.things();
+  ASSERT_TRUE(fixture.db->close().ok());
+  ASSERT_TRUE(fixture.db->close().ok()) << "once more is fine";
+  EXPECT_EQ(code_of(things.upsert(record("a", {1, 0}))), Code::kFailedPrecondition);
+  EXPECT_EQ(code_of(things.get("a")), Code::kFailedPrecondition);
+  EXPECT_EQ(code_of(things.query({.vector = {1, 0}})), Code::kFailedPrecondition);
+  EXPECT_EQ(code_of(things.flush()), Code::kFailedPrecondition);
+  EXPECT_EQ(code_of(fixture.db->list_collections()), Code::kFailedPrecondition);
+  EXPECT_EQ(code_of(fixture.db->collection("things")), Code::kFailedPrecondition);
+  EXPECT_EQ(code_of(fixture.db->create_collection("x")), Code::kFailedPrecondition);
+  EXPECT_EQ(code_of(fixture.db->drop_collection("things")), Code::kFailedPrecondition);
+  EXPECT_EQ(code_of(fixture.db->stats()), Code::kFailedPrecondition);
+  fixture.open();
+}
+
+TEST(Opening, a_collection_outlives_its_database) {
+  const std::string path = fresh_folder("outlives");
+  auto things = VecStore::open(path, {.dimension = 2}).value();
+  ASSERT_TRUE(things.upsert(record("a", {1, 0})).ok());
+  EXPECT_EQ(things.get("a").value().text, "text of a");
+  EXPECT_EQ(code_of(Database::open(path)), Code::kUnavailable) << "it is still open";
+  things = VecStore::in_memory().value();
+  EXPECT_EQ(Database::open(path).value().list_collections().value(), Ids{"default"});
+}
+
+TEST(Opening, a_second_process_is_told_who_writes) {
+  const std::string path = fresh_folder("second");
+  auto db = Database::open(path).value();
+  const pid_t parent = getpid();
+  const pid_t child = fork();
+  if (child == 0) {
+    const auto second = Database::open(path);
+    const bool named = second.status().code() == Code::kUnavailable &&
+                       message_of(second).find(std::to_string(parent)) != std::string::npos;
+    _exit(named ? 0 : 1);
+  }
+  int status = -1;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  EXPECT_TRUE(Database::open(path, {.read_only = true}).ok()) << "readers need no lock";
+}
+
+TEST(Opening, read_only_reads_and_refuses_to_write) {
+  TestDatabase fixture;
+  ASSERT_TRUE(fixture.things().upsert(record("a", {1, 0})).ok());
+  fixture.options.read_only = true;
+  fixture.open();
+  const auto before = fixture.files->files();
+  Collection things = fixture.db->collection("things").value();
+  EXPECT_EQ(things.get("a").value().text, "text of a");
+  EXPECT_EQ(code_of(things.upsert(record("b", {1, 0}))), Code::kFailedPrecondition);
+  EXPECT_EQ(code_of(things.remove("a")), Code::kFailedPrecondition);
+  EXPECT_EQ(code_of(things.flush()), Code::kFailedPrecondition);
+  EXPECT_EQ(code_of(things.compact()), Code::kFailedPrecondition);
+  EXPECT_EQ(code_of(fixture.db->flush()), Code::kFailedPrecondition);
+  EXPECT_EQ(code_of(fixture.db->create_collection("x")), Code::kFailedPrecondition);
+  EXPECT_EQ(code_of(fixture.db->drop_collection("things")), Code::kFailedPrecondition);
+  EXPECT_TRUE(things.contains("a").value());
+  EXPECT_TRUE(fixture.db->close().ok());
+  EXPECT_EQ(fixture.files->files(), before);
+}
+
+TEST(Opening, what_is_not_a_database_is_left_alone) {
+  const std::string path = fresh_folder("foreign");
+  EXPECT_EQ(code_of(Database::open(path, {.create = false})), Code::kNotFound);
+  EXPECT_EQ(code_of(Database::open(path, {.read_only = true})), Code::kNotFound);
+  EXPECT_FALSE(std::filesystem::exists(path));
+  EXPECT_EQ(code_of(Database::check(path)), Code::kNotFound);
+  std::filesystem::create_directories(path);
+  std::ofstream(path + "/letter.txt") << "dear";
+  const auto refused = Database::open(path);
+  EXPECT_EQ(code_of(refused), Code::kFailedPrecondition);
+  EXPECT_NE(message_of(refused).find("is not empty and holds no database"), std::string::npos);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(path), {}), 1);
+  EXPECT_FALSE(Database::open(path + "/letter.txt").ok()) << "a file is no folder";
+  EXPECT_EQ(code_of(Database::open("")), Code::kInvalidArgument);
+}
+
+TEST(Opening, options_outside_their_range_are_refused_by_name) {
+  EXPECT_EQ(message_of(Database::in_memory({.threads = -1})),
+            "option threads is -1, expected 0 to 1024");
+  EXPECT_EQ(message_of(Database::in_memory({.seal_rows = 0})),
+            "option seal_rows is 0, expected at least 1");
+  EXPECT_EQ(message_of(Database::in_memory({.merge_fanout = 1})),
+            "option merge_fanout is 1, expected at least 2");
+  EXPECT_EQ(code_of(Database::in_memory({.background_share = 0})), Code::kInvalidArgument);
+  EXPECT_EQ(code_of(Database::in_memory({.sync_interval_ms = 0})), Code::kInvalidArgument);
+}
+
+TEST(Opening, in_memory_does_everything_but_stay) {
+  auto db = Database::in_memory({.threads = 0, .seal_rows = 8, .merge_fanout = 2}).value();
+  auto things = db.create_collection("things", {.dimension = 2}).value();
+  for (int i = 0; i < 100; ++i)
+    ASSERT_TRUE(things.upsert(record(std::to_string(i % 40), {1, static_cast<float>(i)})).ok());
+  EXPECT_EQ(things.count().value(), 40u);
+  ASSERT_TRUE(things.compact().ok());
+  EXPECT_EQ(things.stats().value().dead_rows, 0u);
+  EXPECT_EQ(things.query({.vector = {1, 0}, .k = 100}).value().size(), 40u);
+  EXPECT_TRUE(db.close().ok());
+}
+
+TEST(Statistics, are_true) {
+  TestDatabase fixture;
+  Collection things = fixture.things();
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(things.upsert(record(std::to_string(i), {1, 0})).ok());
+  ASSERT_TRUE(things.flush().ok());
+  ASSERT_TRUE(things.upsert(record("3", {0, 1})).ok());
+  ASSERT_TRUE(things.remove("4").ok());
+  ASSERT_TRUE(things.soft_delete("5").ok());
+  const CollectionStats stats = things.stats().value();
+  EXPECT_EQ(stats.name, "things");
+  EXPECT_EQ(stats.records, 8u);
+  EXPECT_EQ(stats.soft_deleted, 1u);
+  EXPECT_EQ(stats.dead_rows, 3u);
+  EXPECT_EQ(stats.segments, 1u);
+  EXPECT_EQ(stats.memory_rows, 2u);
+  EXPECT_EQ(stats.options.dimension, 2u);
+  const CompactResult compacted = things.compact().value();
+  EXPECT_EQ(compacted.rows_dropped, 3u);
+  EXPECT_EQ(things.stats().value().dead_rows, 0u);
+  const DatabaseStats whole = fixture.db->stats().value();
+  EXPECT_EQ(whole.collections, 1u);
+  EXPECT_EQ(whole.segments, 1u);
+  EXPECT_TRUE(whole.writable);
+}
+
+// Promise G9.
+TEST(Compaction, makes_deleted_bytes_disappear) {
+  TestDatabase fixture;
+  Collection things = fixture.things();
+  for (int i = 0; i < 20; ++i)
+    ASSERT_TRUE(
+        things.upsert({.id = std::to_string(i), .text = "SECRET" + std::to_string(i)}).ok());
+  ASSERT_TRUE(things.flush().ok());
+  ASSERT_TRUE(things.remove("7").ok());
+  Scan reader = things.scan().value();
+  ASSERT_TRUE(things.compact().ok());
+  for (const std::string& path : fixture.files->files()) {
+    if (path.find("wal/") != std::string::npos) continue;
+    const Bytes content = fixture.files->content(path).value();
+    EXPECT_EQ(as_text(content).find("SECRET7"), std::string::npos) << path;
+  }
 }
 
 }  // namespace

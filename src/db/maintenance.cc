@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "db/boundary.h"
 #include "db/mask_file.h"
 #include "db/merge_policy.h"
 #include "db/segment_format.h"
@@ -16,6 +17,15 @@ constexpr std::size_t kMaxFrozen = 4;
 
 io::Access access_of(const DatabaseOptions& options) {
   return options.memory_map ? io::Access::kMap : io::Access::kRead;
+}
+
+// A row that cannot be read counts: the rewrite will say what is wrong with it.
+bool has_expired(const FileSegment& file, TimeMs now) {
+  for (Row row = 0; file.has_times() && row < file.rows(); ++row) {
+    const Result<RowInfo> info = file.info(row);
+    if (!info.ok() || (info->expires_at != 0 && info->expires_at <= now)) return true;
+  }
+  return false;
 }
 
 storage::CollectionEntry* entry_of(storage::Manifest& manifest, std::uint32_t number) {
@@ -42,11 +52,16 @@ Maintenance::Maintenance(io::FileSystem& files, std::string folder, const Databa
   manifest_ = std::move(manifest);
 }
 
-Status Maintenance::after_write(const std::shared_ptr<CollectionCore>& core) {
-  if (!core->wants_seal(options_.seal_rows, options_.seal_bytes)) return {};
-  VECSTORE_TRY(seal(core));
-  schedule(core);
-  return {};
+void Maintenance::after_write(const std::shared_ptr<CollectionCore>& core) {
+  if (!core->wants_seal(options_.seal_rows, options_.seal_bytes)) return;
+  const Status sealed = guarded([&] { return seal(core); });
+  background_error(sealed);
+  if (sealed.ok()) schedule(core);
+}
+
+void Maintenance::resume(const std::shared_ptr<CollectionCore>& core) {
+  after_write(core);
+  if (!core->read().version->frozen.empty()) schedule(core);
 }
 
 Status Maintenance::make_room(const std::shared_ptr<CollectionCore>& core) {
@@ -79,8 +94,8 @@ void Maintenance::schedule(const std::shared_ptr<CollectionCore>& core) {
 }
 
 void Maintenance::run(const std::shared_ptr<CollectionCore>& core) {
-  background_error(write_frozen(core));
-  background_error(seal_laggards());
+  background_error(guarded([&] { return write_frozen(core); }));
+  background_error(guarded([&] { return seal_laggards(); }));
   if (!stopping_.load(std::memory_order_relaxed)) merge_in_turn(core);
 }
 
@@ -127,7 +142,7 @@ void Maintenance::merge_in_turn(const std::shared_ptr<CollectionCore>& core) {
       next = merge_queue_.front();
       merge_queue_.pop_front();
     }
-    background_error(merge_where_needed(next));
+    background_error(guarded([&] { return merge_where_needed(next); }));
   }
 }
 
@@ -168,8 +183,10 @@ Status Maintenance::merge_all(const std::shared_ptr<CollectionCore>& core) {
   MutexLock lock(merge_mutex_);
   const ReadState state = core->read();
   const auto& all = state.version->files;
-  const bool clean =
-      std::all_of(all.begin(), all.end(), [](const auto& file) { return file->dead_rows() == 0; });
+  const TimeMs now = clock_.now_ms();
+  const bool clean = std::all_of(all.begin(), all.end(), [&](const auto& file) {
+    return file->dead_rows() == 0 && !has_expired(*file, now);
+  });
   if (all.empty() || (all.size() == 1 && clean)) return {};
   Rewrite work{core, {}, 0, Rewrite::Kind::kMerge};
   work.sources.assign(all.begin(), all.end());
@@ -197,14 +214,17 @@ Status Maintenance::rewrite(const Rewrite& given) {
   if (!plan.rows.empty()) {
     VECSTORE_ASSIGN(made, write_file(work, plan));
   }
+  bool dropped = false;
   const auto change = [&](storage::Manifest& manifest)
                           VECSTORE_NO_THREAD_SAFETY_ANALYSIS -> Status {
     storage::CollectionEntry* entry = entry_of(manifest, work.core->number());
-    return entry == nullptr ? Status() : change_entry(work, plan, made, *entry);
+    dropped = entry == nullptr;
+    return dropped ? Status() : change_entry(work, plan, made, *entry);
   };
   const Status persisted = persist(
       change, [&]() VECSTORE_NO_THREAD_SAFETY_ANALYSIS { return install(work, plan, made); });
-  if (persisted.ok()) return {};
+  if (persisted.ok() && !(dropped && made)) return {};
+  if (persisted.ok()) return files_.remove(segment_path(folder_, made->number()));
   // Unless the new manifest reached the folder all the same, the new file is of no use.
   const Result<storage::Manifest> found = storage::read_manifest(files_, folder_);
   if (made && found.ok() && found->number == manifest().number)
@@ -301,7 +321,8 @@ Result<std::uint64_t> Maintenance::new_mask(std::uint64_t segment, const std::ve
 // Deaths up to the entry's `applied` will not be replayed from the log, so the masks have to know
 // them.
 Status Maintenance::update_masks(const CollectionCore& core, storage::CollectionEntry& entry) {
-  for (const auto& file : core.read().version->files) {
+  const ReadState state = core.read();  // the loop does not keep a temporary alive
+  for (const auto& file : state.version->files) {
     for (storage::SegmentEntry& segment : entry.segments) {
       if (segment.file != file->number() || file->dead_rows() == segment.dead_rows) continue;
       const std::vector<Row> dead = dead_rows_until(*file, entry.applied);

@@ -33,8 +33,11 @@ class Maintenance {
               storage::Manifest manifest, const Clock& clock, Catalog& catalog,
               CommitQueue& commits, ThreadPool& pool);
 
-  // Seals the collection if it is over the limits, and has the file written in the background.
-  Status after_write(const std::shared_ptr<CollectionCore>& core);
+  // Seals the collection if it is over the limits, and has the file written in the background. The
+  // write itself is committed: what goes wrong here is an error of the background.
+  void after_write(const std::shared_ptr<CollectionCore>& core);
+  // The same, and goes on with what a crash interrupted.
+  void resume(const std::shared_ptr<CollectionCore>& core);
   // When too much waits to be written, does that now: the error is what stops the writer.
   Status make_room(const std::shared_ptr<CollectionCore>& core);
 

@@ -74,8 +74,9 @@ bool MemorySegment::reserve(const Schema& schema, const RecordView& record, Row 
 std::byte* MemorySegment::allocate(std::size_t bytes) {
   if (bytes > arena_left_) {
     const std::size_t block = std::max(bytes, kArenaBlock);
-    arena_.emplace_back(new (std::nothrow) std::byte[block]);
-    if (!arena_.back()) return nullptr;
+    std::unique_ptr<std::byte[]> made(new (std::nothrow) std::byte[block]);
+    if (!made) return nullptr;
+    arena_.push_back(std::move(made));
     arena_at_ = arena_.back().get();
     arena_left_ = block;
   }

@@ -114,9 +114,10 @@ Result<std::uint64_t> count_rows(const query::Snapshot& snapshot, const FilterNo
   std::uint64_t count = 0;
   for (const query::SegmentRows& part : snapshot.segments) {
     const auto& segment = static_cast<const StoredSegment&>(*part.segment);
+    const std::uint64_t dead = segment.dead_rows();
     const bool settled = segment.number() != 0 && segment.last_death() <= snapshot.sequence;
     if (filter == nullptr && settled && !segment.has_times()) {
-      count += part.rows - segment.dead_rows();
+      count += part.rows - dead;
       continue;
     }
     for (Row row = 0; row < part.rows; ++row) {

@@ -111,6 +111,7 @@ struct Scan::State {
   std::vector<Cursor> cursors;
   std::priority_queue<Cursor*, std::vector<Cursor*>, Later> heads;
   std::shared_ptr<db::Store> store;  // keeps the files
+  Status failed;                     // a scan that lost its way stays lost
 
   Status begin() {
     for (const query::SegmentRows& part : snapshot.segments) {
@@ -159,7 +160,10 @@ Scan& Scan::operator=(Scan&&) noexcept = default;
 Scan::~Scan() = default;
 
 Result<std::vector<Record>> Scan::next(std::size_t count) {
-  return db::guarded([&] { return state_->next(count); });
+  VECSTORE_TRY(state_->failed);
+  Result<std::vector<Record>> records = db::guarded([&] { return state_->next(count); });
+  state_->failed = records.status();
+  return records;
 }
 
 Result<Scan> Collection::scan(const ScanOptions& options) const {

@@ -1,1 +1,152 @@
+#include "db/schema.h"
+
 #include <gtest/gtest.h>
+
+#include "vecstore/limits.h"
+
+namespace vecstore::db {
+namespace {
+
+CollectionOptions rich_options() {
+  CollectionOptions options;
+  options.dimension = 8;
+  options.metric = Metric::kEuclidean;
+  options.storage = ElementType::kF16;
+  options.description = "of things";
+  options.attributes = Object{{"model", "m1"}, {"n", 3}};
+  options.fields = {{"words", VectorKind::kSparse, 1000, Metric::kDot, ElementType::kF32},
+                    {"bits", VectorKind::kBinary, 12, Metric::kHamming, ElementType::kF32},
+                    {"tokens", VectorKind::kMulti, 4, Metric::kCosine, ElementType::kBF16}};
+  return options;
+}
+
+std::string refusal(const CollectionOptions& options) {
+  const auto schema = Schema::from_options(options);
+  EXPECT_EQ(schema.status().code(), Code::kInvalidArgument);
+  return schema.status().message();
+}
+
+TEST(Schema, options_and_objects_come_back_as_they_went_in) {
+  const Schema schema = Schema::from_options(rich_options()).value();
+  const Schema back = Schema::from_object(schema.to_object()).value();
+  EXPECT_EQ(back.fields, schema.fields);
+  EXPECT_TRUE(back.to_object() == schema.to_object());
+  const CollectionOptions options = back.to_options();
+  EXPECT_EQ(options.dimension, 8u);
+  EXPECT_EQ(options.metric, Metric::kEuclidean);
+  EXPECT_EQ(options.storage, ElementType::kF16);
+  EXPECT_EQ(options.fields, rich_options().fields);
+  EXPECT_EQ(options.description, "of things");
+  EXPECT_TRUE(options.attributes == rich_options().attributes);
+}
+
+TEST(Schema, the_default_field_is_the_first) {
+  const Schema schema = Schema::from_options(rich_options()).value();
+  EXPECT_EQ(schema.find("vector"), 0u);
+  EXPECT_EQ(schema.find("bits"), 2u);
+  EXPECT_EQ(schema.find("Bits"), std::nullopt);
+}
+
+TEST(Schema, what_does_not_go_together_is_refused_by_name) {
+  CollectionOptions options;
+  options.kind = VectorKind::kBinary;
+  EXPECT_EQ(refusal(options),
+            "field 'vector' is binary: its metric must be hamming or jaccard, not cosine");
+  options = {};
+  options.kind = VectorKind::kMulti;
+  options.storage = ElementType::kI8;
+  EXPECT_EQ(refusal(options),
+            "field 'vector': multi vectors are stored as f32, f16 or bf16, not i8");
+  options = {};
+  options.kind = VectorKind::kSparse;
+  options.storage = ElementType::kF16;
+  EXPECT_EQ(refusal(options),
+            "field 'vector' is sparse: storage f16 applies to dense and multi vectors only");
+}
+
+TEST(Schema, limits_are_named) {
+  CollectionOptions options;
+  options.dimension = kMaxDimension + 1;
+  EXPECT_EQ(refusal(options), "field 'vector' has dimension 65537, the limit is 65536");
+  options = {};
+  for (std::size_t i = 0; i < kMaxFields; ++i)
+    options.fields.push_back({.name = "f" + std::to_string(i), .dimension = 2});
+  EXPECT_EQ(refusal(options), "a collection has at most 64 vector fields, not 65");
+  options.fields = {{.name = "", .dimension = 2}};
+  EXPECT_EQ(refusal(options), "field name is empty");
+  options.fields = {{.name = std::string(129, 'x'), .dimension = 2}};
+  EXPECT_EQ(refusal(options), "field name has 129 bytes, the limit is 128");
+}
+
+TEST(Schema, two_fields_of_one_name_are_refused) {
+  CollectionOptions options;
+  options.fields = {{.name = "a", .dimension = 2}, {.name = "a", .dimension = 3}};
+  EXPECT_EQ(refusal(options), "field 'a' is given twice");
+  options.fields = {{.name = "vector", .dimension = 2}};
+  EXPECT_EQ(refusal(options), "field 'vector' is given twice");
+}
+
+TEST(Schema, other_options_are_refused_with_both_values) {
+  const Schema stored = Schema::from_options(rich_options()).value();
+  const auto message = [&](const CollectionOptions& wanted) {
+    const Status status = check_same_options("docs", stored, wanted);
+    EXPECT_EQ(status.code(), Code::kFailedPrecondition);
+    return status.message();
+  };
+  EXPECT_EQ(message({.dimension = 9}), "collection 'docs' has dimension 8, not 9");
+  EXPECT_EQ(message({.metric = Metric::kDot}), "collection 'docs' has metric euclidean, not dot");
+  EXPECT_EQ(message({.storage = ElementType::kI8}), "collection 'docs' has storage f16, not i8");
+  EXPECT_EQ(message({.description = "x"}),
+            "collection 'docs' has description 'of things', not 'x'");
+  EXPECT_EQ(message({.attributes = Object{{"n", 4}}}),
+            "collection 'docs' has attribute 'n' 3, not 4");
+  EXPECT_EQ(message({.fields = {{.name = "none", .dimension = 1}}}),
+            "collection 'docs' has no field 'none'");
+}
+
+TEST(Schema, options_that_are_not_set_match_anything) {
+  const Schema stored = Schema::from_options(rich_options()).value();
+  EXPECT_TRUE(check_same_options("docs", stored, {}).ok());
+  EXPECT_TRUE(check_same_options("docs", stored, {.dimension = 8}).ok());
+  EXPECT_TRUE(check_same_options("docs", stored, rich_options()).ok());
+}
+
+TEST(Schema, an_open_dimension_is_taken_over) {
+  Schema schema = Schema::from_options({}).value();
+  ASSERT_TRUE(adopt_options(schema, {.dimension = 5}).ok());
+  EXPECT_EQ(schema.fields[0].dimension, 5u);
+  ASSERT_TRUE(adopt_options(schema, {}).ok());
+  EXPECT_EQ(schema.fields[0].dimension, 5u);
+}
+
+TEST(Schema, a_damaged_object_is_refused_whatever_is_missing) {
+  const Object whole = Schema::from_options(rich_options()).value().to_object();
+  const List& fields = *whole.find("fields")->as_list();
+  EXPECT_FALSE(Schema::from_object({}).ok());
+  EXPECT_FALSE(Schema::from_object(Object{{"fields", List{}}}).ok());
+  for (const char* member : {"name", "kind", "dimension", "metric", "storage"}) {
+    for (const Value& wrong : {Value(), Value(-1), Value("x")}) {
+      Object field = *fields[0].as_object();
+      if (std::string(member) == "name" && wrong == Value("x")) continue;
+      field[member] = wrong;
+      EXPECT_FALSE(Schema::from_object(Object{{"fields", List{field}}}).ok()) << member;
+    }
+  }
+}
+
+TEST(Schema, rows_are_padded_to_16_bytes) {
+  VectorField field{.name = "v", .dimension = 3};
+  EXPECT_EQ(dense_stride(field), 16u);
+  field.dimension = 5;
+  EXPECT_EQ(dense_stride(field), 32u);
+  field.storage = ElementType::kI8;
+  EXPECT_EQ(dense_stride(field), 16u);
+  EXPECT_TRUE(has_factors(field));
+  field.storage = ElementType::kF16;
+  EXPECT_TRUE(has_factors(field)) << "cosine keeps the norm";
+  field.metric = Metric::kDot;
+  EXPECT_FALSE(has_factors(field));
+}
+
+}  // namespace
+}  // namespace vecstore::db

@@ -20,6 +20,8 @@ Status no_collection(std::string_view name) {
 Store::~Store() {
   if (Status status = close(); !status.ok())
     say(LogLevel::kError, "closing: " + status.to_string());
+  // A write that was under way while another thread closed may have left work behind.
+  if (pool_) pool_->wait_idle();
 }
 
 void Store::say(LogLevel level, const std::string& message) const {

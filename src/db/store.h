@@ -60,6 +60,11 @@ class Store : public std::enable_shared_from_this<Store> {
   Store(io::FileSystem& files, std::string folder, const DatabaseOptions& options,
         const Environment& environment);
 
+  // `manifest` becomes the number of the one that was read.
+  static Result<std::shared_ptr<Store>> open_once(const std::string& folder,
+                                                  const DatabaseOptions& options,
+                                                  const Environment& environment,
+                                                  std::uint64_t& manifest);
   Status prepare_folder();
   Result<storage::Manifest> load_manifest();
   Result<storage::Manifest> first_manifest();

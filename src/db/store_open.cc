@@ -52,9 +52,25 @@ Store::Store(io::FileSystem& files, std::string folder, const DatabaseOptions& o
       clock_(environment.clock ? *environment.clock : system_clock()),
       keep_log_(environment.keep_log) {}
 
+// A reader beside a writer may find files gone that its manifest names: then there is a newer one.
 Result<std::shared_ptr<Store>> Store::open(const std::string& folder,
                                            const DatabaseOptions& options,
                                            const Environment& environment) {
+  constexpr int kAttempts = 10;
+  for (int attempt = 1;; ++attempt) {
+    std::uint64_t manifest = 0;
+    Result<std::shared_ptr<Store>> store = open_once(folder, options, environment, manifest);
+    if (store.ok() || !options.read_only || attempt == kAttempts || manifest == 0) return store;
+    VECSTORE_ASSIGN(io::FileSystem * files, files_of(environment.files.get()));
+    const Result<storage::Manifest> now = storage::read_manifest(*files, folder);
+    if (!now.ok() || now->number == manifest) return store;
+  }
+}
+
+Result<std::shared_ptr<Store>> Store::open_once(const std::string& folder,
+                                                const DatabaseOptions& options,
+                                                const Environment& environment,
+                                                std::uint64_t& manifest_number) {
   if (folder.empty()) return invalid_argument("the database's path is empty");
   VECSTORE_TRY(check_options(options));
   VECSTORE_ASSIGN(io::FileSystem * files, files_of(environment.files.get()));
@@ -62,12 +78,13 @@ Result<std::shared_ptr<Store>> Store::open(const std::string& folder,
   store->pool_ = std::make_unique<ThreadPool>(options.threads);
   if (!options.read_only) VECSTORE_TRY(store->prepare_folder());
   VECSTORE_ASSIGN(const storage::Manifest manifest, store->load_manifest());
+  manifest_number = manifest.number;
   if (!options.read_only) VECSTORE_TRY(store->remove_orphans(manifest));
   VECSTORE_TRY(store->load_segments(manifest));
   VECSTORE_TRY(store->recover(manifest));
   store->start_sync_timer();
   for (const auto& core : store->catalog_.cores())
-    if (!options.read_only) VECSTORE_TRY(store->maintenance_->after_write(core));
+    if (!options.read_only) store->maintenance_->resume(core);
   return store;
 }
 

@@ -43,7 +43,8 @@ class StoredSegment : public query::Segment {
   // Ends the row at `sequence`, or with 0 takes that back.
   void mark_dead(Row row, std::uint64_t sequence);
 
-  std::uint64_t dead_rows() const { return dead_rows_.load(std::memory_order_relaxed); }
+  // Whoever reads a count sees in last_death(), read afterwards, the deaths that it counts.
+  std::uint64_t dead_rows() const { return dead_rows_.load(std::memory_order_acquire); }
   // No row died later than this.
   std::uint64_t last_death() const { return last_death_.load(std::memory_order_relaxed); }
   // True when some row may expire or is soft-deleted, so that counting has to look at each.
@@ -63,7 +64,7 @@ inline void StoredSegment::mark_dead(Row row, std::uint64_t sequence) {
   store_dead(row, sequence);
   if (sequence > last_death()) last_death_.store(sequence, std::memory_order_relaxed);
   if (was_dead == (sequence != 0)) return;
-  dead_rows_.fetch_add(sequence != 0 ? 1 : ~std::uint64_t{0}, std::memory_order_relaxed);
+  dead_rows_.fetch_add(sequence != 0 ? 1 : ~std::uint64_t{0}, std::memory_order_release);
 }
 
 }  // namespace vecstore::db

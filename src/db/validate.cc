@@ -1,6 +1,7 @@
 #include "db/validate.h"
 
 #include <cmath>
+#include <limits>
 #include <string>
 
 #include "base/utf8.h"
@@ -9,11 +10,26 @@
 namespace vecstore::db {
 namespace {
 
+// Beyond it a component would be stored as infinity.
+float largest_of(ElementType storage) {
+  constexpr float kLargestF16 = 65504.0f;
+  constexpr float kLargestBF16 = 0x1.fep127f;
+  if (storage == ElementType::kF16) return kLargestF16;
+  if (storage == ElementType::kBF16) return kLargestBF16;
+  return std::numeric_limits<float>::max();
+}
+
 Status check_dense(const VectorField& field, const DenseVector& values) {
   double norm = 0;
+  const float largest = largest_of(field.storage);
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (!std::isfinite(values[i]))
       return invalid_argument("vector component " + std::to_string(i) + " is not a finite number");
+    if (std::fabs(values[i]) > largest)
+      return invalid_argument("vector component " + std::to_string(i) + " is " +
+                              Value(static_cast<double>(values[i])).to_json() + ", " +
+                              std::string(element_type_name(field.storage)) + " holds at most " +
+                              Value(static_cast<double>(largest)).to_json());
     norm += static_cast<double>(values[i]) * static_cast<double>(values[i]);
   }
   if (field.metric == Metric::kCosine && norm == 0)

@@ -76,7 +76,8 @@ class Scanner {
       answer.rows_scanned += rows.count;
       answer.distances += rows.count;
       for (std::uint32_t i = 0; i < rows.count; ++i) {
-        if (nearest_.full() && !(static_cast<double>(distances_[i]) <= nearest_.worst().distance))
+        // Not "<=": one that is not a number has yet to be looked at.
+        if (nearest_.full() && static_cast<double>(distances_[i]) > nearest_.worst().distance)
           continue;
         VECSTORE_TRY(
             offer_vector(task.segment, segment, at + i, static_cast<double>(distances_[i])));

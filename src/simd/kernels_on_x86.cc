@@ -18,7 +18,8 @@ bool has_avx512() {
          __builtin_cpu_supports("avx512vnni");
 }
 
-// Counting bits by table lookup gains nothing from 512-bit registers, by VPOPCNTDQ 1.5 times.
+// VPOPCNTDQ counts bits that are in cache 1.5 times as fast as a table lookup in 512-bit registers;
+// where it is missing, the lookup of AVX2 serves.
 Kernels avx512_kernels() {
   Kernels kernels = kAvx512Kernels;
   const bool vpopcnt = __builtin_cpu_supports("avx512vpopcntdq");
@@ -30,9 +31,9 @@ Kernels avx512_kernels() {
 
 std::span<const Kernels* const> supported_kernels() {
   static const Kernels avx512 = avx512_kernels();
-  static const Kernels* const kAll[] = {&kScalarKernels, &kAvx2Kernels, &avx512};
+  static const Kernels* const all[] = {&kScalarKernels, &kAvx2Kernels, &avx512};
   static const std::size_t count = !has_avx2() ? 1 : !has_avx512() ? 2 : 3;
-  return std::span(kAll).first(count);
+  return std::span(all).first(count);
 }
 
 }  // namespace vecstore

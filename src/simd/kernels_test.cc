@@ -349,7 +349,7 @@ TEST_P(KernelsOf, int8_is_exact_at_every_length) {
     for (std::size_t i = 0; i < count; ++i) {
       std::int64_t dot = 0, square = 0;
       for (std::size_t j = 0; j < dimension; ++j) {
-        const int a = query[j], b = rows[1 + i * stride + j];
+        const std::int64_t a{query[j]}, b{rows[1 + i * stride + j]};
         dot += a * b, square += (a - b) * (a - b);
       }
       ASSERT_EQ(dots[i], dot) << dimension;

@@ -101,7 +101,7 @@ TEST(Manifest, an_older_one_never_stands_in_for_a_damaged_one) {
   ASSERT_TRUE(write_manifest(files, "db", sample(2)).ok());
   ASSERT_TRUE(files.set_content("db/MANIFEST-1", older).ok());
   Bytes bytes = *files.content("db/MANIFEST-2");
-  ASSERT_TRUE(files.set_content("db/MANIFEST-2", ByteView(bytes).first(5000)).ok());
+  ASSERT_TRUE(files.set_content("db/MANIFEST-2", ByteView(bytes).first(bytes.size() - 100)).ok());
   EXPECT_EQ(read_manifest(files, "db").status().code(), Code::kDataLoss);
   // Nor does it under the other's name.
   ASSERT_TRUE(files.set_content("db/MANIFEST-2", older).ok());

@@ -49,21 +49,24 @@ Result<std::vector<std::string>> CsvReader::next() {
 char sniff_csv_delimiter(std::string_view text) {
   constexpr int kRows = 20;
   char best = ',';
+  double best_share = 0.5;  // of rows as long as the first: a wrong row must not hide the delimiter
   std::size_t most = 1;
   for (char delimiter : {',', ';', '\t', '|'}) {
     CsvReader reader(text, delimiter);
     std::size_t columns = 0;
-    bool even = true;
-    for (int i = 0; i < kRows && even; ++i) {
+    int rows = 0;
+    int even = 0;
+    for (; rows < kRows; ++rows) {
       Result<std::vector<std::string>> row = reader.next();
       if (row.ok() && row->empty()) break;
-      if (i == 0 && row.ok()) columns = row->size();
-      even = row.ok() && row->size() == columns;
+      if (rows == 0 && row.ok()) columns = row->size();
+      if (row.ok() && row->size() == columns) ++even;
     }
-    if (even && columns > most) {
-      most = columns;
-      best = delimiter;
-    }
+    const double share = rows == 0 ? 0 : static_cast<double>(even) / rows;
+    if (columns < 2 || share < best_share || (share == best_share && columns <= most)) continue;
+    best = delimiter;
+    best_share = share;
+    most = columns;
   }
   return best;
 }

@@ -1,0 +1,105 @@
+#include "db/catalog.h"
+
+#include <gtest/gtest.h>
+
+#include "db/test_database.h"
+#include "vecstore/limits.h"
+
+namespace vecstore {
+namespace {
+
+TEST(Catalog, get_or_create_with_other_options_names_both_values) {
+  TestDatabase fixture;
+  fixture.things({.dimension = 2, .metric = Metric::kEuclidean});
+  EXPECT_EQ(message_of(fixture.db->get_or_create("things", {.dimension = 3})),
+            "collection 'things' has dimension 2, not 3");
+  EXPECT_EQ(message_of(fixture.db->get_or_create("things", {.metric = Metric::kDot})),
+            "collection 'things' has metric euclidean, not dot");
+  EXPECT_TRUE(fixture.db->get_or_create("things").ok()) << "what is not set matches anything";
+  EXPECT_EQ(code_of(fixture.db->create_collection("things")), Code::kAlreadyExists);
+}
+
+TEST(Catalog, names_are_checked) {
+  TestDatabase fixture;
+  EXPECT_EQ(message_of(fixture.db->create_collection("")), "collection name is empty");
+  EXPECT_EQ(message_of(fixture.db->create_collection(std::string(129, 'x'))),
+            "collection name has 129 bytes, the limit is 128");
+  EXPECT_EQ(message_of(fixture.db->create_collection("a\nb")),
+            "collection name holds a control character");
+  EXPECT_TRUE(fixture.db->create_collection("../../etc").ok()) << "a label, never a path";
+  EXPECT_EQ(code_of(fixture.db->collection("none")), Code::kNotFound);
+}
+
+TEST(Catalog, rename_alias_and_drop_survive_reopening) {
+  TestDatabase fixture;
+  Collection things = fixture.things();
+  ASSERT_TRUE(things.upsert(record("a", {1, 0})).ok());
+  ASSERT_TRUE(fixture.db->create_collection("others").ok());
+  ASSERT_TRUE(fixture.db->set_alias("latest", "things").ok());
+  ASSERT_TRUE(fixture.db->rename_collection("things", "items").ok());
+  EXPECT_EQ(things.name(), "items") << "a handle follows";
+  EXPECT_EQ(code_of(fixture.db->collection("things")), Code::kNotFound);
+  EXPECT_EQ(code_of(fixture.db->rename_collection("items", "others")), Code::kAlreadyExists);
+  EXPECT_EQ(code_of(fixture.db->rename_collection("items", "latest")), Code::kAlreadyExists);
+  EXPECT_EQ(code_of(fixture.db->set_alias("others", "items")), Code::kAlreadyExists);
+  EXPECT_EQ(code_of(fixture.db->set_alias("x", "nobody")), Code::kNotFound);
+  EXPECT_EQ(code_of(fixture.db->create_collection("latest")), Code::kAlreadyExists);
+  fixture.open();
+  EXPECT_EQ(fixture.db->collection("latest").value().name(), "items");
+  EXPECT_EQ(fixture.db->collection("latest").value().count().value(), 1u);
+  EXPECT_EQ(fixture.db->list_collections().value(), (Ids{"items", "others"}));
+  ASSERT_TRUE(fixture.db->set_alias("latest", "others").ok());
+  ASSERT_TRUE(fixture.db->drop_collection("items").ok());
+  EXPECT_EQ(code_of(fixture.db->drop_collection("items")), Code::kNotFound);
+  fixture.open();
+  EXPECT_EQ(fixture.db->list_collections().value(), Ids{"others"});
+  EXPECT_EQ(fixture.db->list_aliases().value().size(), 1u);
+  ASSERT_TRUE(fixture.db->drop_alias("latest").ok());
+  EXPECT_EQ(code_of(fixture.db->drop_alias("latest")), Code::kNotFound);
+}
+
+TEST(Catalog, handles_of_a_dropped_collection_say_not_found) {
+  TestDatabase fixture;
+  Collection things = fixture.things();
+  ASSERT_TRUE(things.upsert(record("a", {1, 0})).ok());
+  ASSERT_TRUE(fixture.db->drop_collection("things").ok());
+  Collection fresh = fixture.things();
+  EXPECT_EQ(code_of(things.get("a")), Code::kNotFound);
+  EXPECT_EQ(code_of(things.upsert(record("a", {1, 0}))), Code::kNotFound);
+  EXPECT_EQ(code_of(things.query({.vector = {1, 0}})), Code::kNotFound);
+  EXPECT_EQ(code_of(things.count()), Code::kNotFound);
+  EXPECT_EQ(code_of(things.scan()), Code::kNotFound);
+  EXPECT_EQ(code_of(things.stats()), Code::kNotFound);
+  EXPECT_EQ(code_of(things.compact()), Code::kNotFound);
+  EXPECT_EQ(fresh.count().value(), 0u) << "the new one of the name is another";
+  fixture.open();
+  EXPECT_EQ(fixture.things().count().value(), 0u);
+}
+
+TEST(Catalog, a_dropped_collection_leaves_no_files) {
+  TestDatabase fixture;
+  Collection things = fixture.things();
+  ASSERT_TRUE(things.upsert(record("a", {1, 0})).ok());
+  ASSERT_TRUE(things.flush().ok());
+  ASSERT_FALSE(fixture.files->list("store/segments").value().empty());
+  ASSERT_TRUE(fixture.db->drop_collection("things").ok());
+  EXPECT_TRUE(fixture.files->list("store/segments").value().empty());
+}
+
+TEST(Catalog, a_copy_has_the_options_and_the_active_records) {
+  TestDatabase fixture;
+  Collection things = fixture.things({.dimension = 2, .metric = Metric::kManhattan});
+  for (int i = 0; i < 450; ++i)
+    ASSERT_TRUE(things.upsert(record(std::to_string(i), {1, static_cast<float>(i)})).ok());
+  ASSERT_TRUE(things.soft_delete("7").ok());
+  Collection copy = fixture.db->copy_collection("things", "copy").value();
+  EXPECT_EQ(copy.options().metric, Metric::kManhattan);
+  EXPECT_EQ(copy.count().value(), 449u);
+  EXPECT_EQ(ids_of(copy), ids_of(things));
+  EXPECT_EQ(copy.get("3").value().vector, Vector({1, 3}));
+  EXPECT_EQ(code_of(fixture.db->copy_collection("things", "copy")), Code::kAlreadyExists);
+  EXPECT_EQ(copy.count().value(), 449u) << "the one that was there is left alone";
+}
+
+}  // namespace
+}  // namespace vecstore

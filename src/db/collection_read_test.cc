@@ -1,0 +1,170 @@
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "db/test_database.h"
+#include "vecstore/limits.h"
+
+namespace vecstore {
+namespace {
+
+TEST(Limits, of_a_query_are_named) {
+  TestDatabase fixture;
+  Collection things = fixture.things();
+  ASSERT_TRUE(things.upsert(record("a", {1, 0})).ok());
+  EXPECT_EQ(message_of(things.query({.vector = {1, 0}, .k = 0})), "k is 0, expected 1 to 10000");
+  EXPECT_EQ(message_of(things.query({.vector = {1, 0}, .k = 10'001})),
+            "k is 10001, expected 1 to 10000");
+  EXPECT_EQ(message_of(things.query({.vector = {1, 0}, .k = 10, .offset = 9'991})),
+            "offset + k is 9991 + 10, the limit is 10000");
+  EXPECT_EQ(code_of(things.query({.vector = {1, 0}, .offset = ~std::size_t{0}})),
+            Code::kInvalidArgument);
+  EXPECT_EQ(things.query({.vector = {1, 0}, .k = 10'000}).value().size(), 1u)
+      << "k above the count returns the count";
+}
+
+TEST(Limits, a_query_vector_is_checked_as_a_stored_one) {
+  TestDatabase fixture;
+  Collection things = fixture.things();
+  ASSERT_TRUE(things.upsert(record("a", {1, 0})).ok());
+  EXPECT_EQ(message_of(things.query({.vector = {1, 2, 3}})),
+            "vector has 3 dimensions, collection 'things' has 2");
+  EXPECT_EQ(message_of(things.query({.vector = {1, std::numeric_limits<float>::quiet_NaN()}})),
+            "vector component 1 is not a finite number");
+  EXPECT_EQ(message_of(things.query({.vector = {0, 0}})),
+            "a zero vector has no direction: cosine refuses it");
+  EXPECT_EQ(message_of(things.query({.vector = {1, 0}, .field = "other"})),
+            "collection 'things' has no vector field 'other'");
+  const auto bad = things.query({.vector = {1, 0}, .filter = "year >"});
+  EXPECT_EQ(code_of(bad), Code::kInvalidArgument);
+  EXPECT_NE(message_of(bad).find("column"), std::string::npos) << message_of(bad);
+}
+
+TEST(Limits, of_ids_hold_for_reading_too) {
+  TestDatabase fixture;
+  Collection things = fixture.things();
+  EXPECT_EQ(message_of(things.upsert({.id = std::string(10 << 20, 'x')})),
+            "id has 10485760 bytes, the limit is 1024");
+  EXPECT_EQ(message_of(things.get(std::string(10 << 20, 'x'))),
+            "id has 10485760 bytes, the limit is 1024");
+  EXPECT_EQ(message_of(things.contains("")), "id is empty");
+  EXPECT_EQ(code_of(things.remove("\xff")), Code::kInvalidArgument);
+}
+
+// A number that its storage would turn into infinity is refused, not stored as such.
+TEST(Limits, components_beyond_their_storage_are_refused) {
+  TestDatabase fixture;
+  Collection halves =
+      fixture.db
+          ->create_collection(
+              "halves", {.dimension = 2, .metric = Metric::kDot, .storage = ElementType::kF16})
+          .value();
+  EXPECT_EQ(message_of(halves.upsert(record("a", {1, 1e6f}))),
+            "vector component 1 is 1000000.0, f16 holds at most 65504.0");
+  EXPECT_TRUE(halves.upsert(record("a", {1, -65504})).ok());
+  EXPECT_EQ(halves.get("a").value().vector, Vector({1, -65504}));
+}
+
+TEST(Scan, sees_the_state_in_which_it_began) {
+  TestDatabase fixture;
+  fixture.options.seal_rows = 20;
+  fixture.options.merge_fanout = 2;
+  fixture.open();
+  Collection things = fixture.things();
+  Ids expected;
+  for (int i = 100; i < 200; ++i) {
+    expected.push_back(std::to_string(i));
+    ASSERT_TRUE(things.upsert(record(expected.back(), {1, 0})).ok());
+  }
+  Scan scan = things.scan().value();
+  Ids seen;
+  for (int i = 100;; i += 10) {
+    const auto some = scan.next(10).value();
+    if (some.empty()) break;
+    for (const Record& one : some) seen.push_back(one.id);
+    ASSERT_TRUE(things.upsert(record("150x" + std::to_string(i), {1, 0})).ok());
+    ASSERT_TRUE(things.remove(std::to_string(199 - (i - 100) / 10)).ok());
+    ASSERT_TRUE(things.compact().ok());
+  }
+  EXPECT_EQ(seen, expected);
+}
+
+TEST(Scan, continues_after_an_id_and_filters) {
+  TestDatabase fixture;
+  Collection things = fixture.things();
+  for (int i = 0; i < 10; ++i)
+    ASSERT_TRUE(things.upsert(record(std::to_string(i), {1, 0}, i)).ok());
+  ASSERT_TRUE(things.flush().ok());
+  for (int i = 0; i < 10; i += 2)
+    ASSERT_TRUE(things.upsert(record(std::to_string(i), {1, 0}, i)).ok());
+  EXPECT_EQ(ids_of(things, {.after = "6"}), (Ids{"7", "8", "9"}));
+  EXPECT_EQ(ids_of(things, {.after = "65"}), (Ids{"7", "8", "9"}));
+  EXPECT_EQ(ids_of(things, {.filter = "year >= 8"}), (Ids{"8", "9"}));
+  const auto bare = things.scan({.include_vectors = false}).value().next(1).value();
+  EXPECT_TRUE(bare[0].vector.empty());
+  EXPECT_EQ(bare[0].text, "text of 0");
+}
+
+TEST(Reading, get_many_keeps_the_order_asked_and_leaves_out_what_is_not_there) {
+  TestDatabase fixture;
+  Collection things = fixture.things();
+  for (const char* id : {"a", "b", "c"}) ASSERT_TRUE(things.upsert(record(id, {1, 0})).ok());
+  const auto found = things.get_many(Ids{"c", "x", "a", "c"}).value();
+  ASSERT_EQ(found.size(), 3u);
+  EXPECT_EQ(found[0].id, "c");
+  EXPECT_EQ(found[1].id, "a");
+}
+
+TEST(Reading, query_includes_what_is_asked_and_limits_by_distance_and_score) {
+  TestDatabase fixture;
+  Collection things = fixture.things({.dimension = 2, .metric = Metric::kEuclidean});
+  for (int i = 0; i < 10; ++i)
+    ASSERT_TRUE(things.upsert(record("i" + std::to_string(i), {static_cast<float>(i), 0})).ok());
+  const Hits hits = things
+                        .query({.vector = {0, 0},
+                                .k = 5,
+                                .offset = 1,
+                                .max_distance = 3,
+                                .include = {.metadata = false, .text = false, .vector = true}})
+                        .value();
+  ASSERT_EQ(hits.size(), 3u) << "the radius is inclusive";
+  EXPECT_EQ(hits[0].id, "i1");
+  EXPECT_EQ(hits[2].distance, 3);
+  EXPECT_EQ(hits[2].score, 0.25);
+  EXPECT_EQ(hits[2].vector, Vector({3, 0}));
+  EXPECT_TRUE(hits[2].metadata.empty());
+  EXPECT_FALSE(hits[2].text.has_value());
+  EXPECT_EQ(things.query({.vector = {0, 0}, .min_score = 0.5}).value().size(), 2u);
+}
+
+TEST(Reading, a_query_without_a_vector_lists_by_id) {
+  TestDatabase fixture;
+  Collection things = fixture.things();
+  for (const char* id : {"c", "a", "b"}) ASSERT_TRUE(things.upsert(record(id, {1, 0})).ok());
+  const Hits hits = things.query({.k = 2, .filter = "year = 2000"}).value();
+  ASSERT_EQ(hits.size(), 2u);
+  EXPECT_EQ(hits[0].id, "a");
+  EXPECT_EQ(hits[1].id, "b");
+  EXPECT_EQ(hits[0].score, 0);
+}
+
+TEST(Reading, query_many_answers_as_one_by_one) {
+  TestDatabase fixture;
+  Collection things = fixture.things();
+  for (int i = 0; i < 50; ++i)
+    ASSERT_TRUE(things.upsert(record(std::to_string(i), {1, static_cast<float>(i)})).ok());
+  std::vector<Query> queries(20);
+  for (std::size_t i = 0; i < queries.size(); ++i) queries[i].vector = {1, static_cast<float>(i)};
+  const auto all = things.query_many(queries).value();
+  for (std::size_t i = 0; i < queries.size(); ++i) {
+    const Hits one = things.query(queries[i]).value();
+    ASSERT_EQ(all[i].size(), one.size());
+    for (std::size_t j = 0; j < one.size(); ++j) EXPECT_EQ(all[i][j].id, one[j].id);
+  }
+  queries[7].k = 0;
+  EXPECT_EQ(message_of(things.query_many(queries)),
+            "query at position 7: k is 0, expected 1 to 10000");
+}
+
+}  // namespace
+}  // namespace vecstore

@@ -1,0 +1,177 @@
+"""Every command does what its help says."""
+import json
+import re
+import unittest
+
+import program
+from program import ProgramTest, needs_model
+
+
+class Commands(ProgramTest):
+    def test_init_makes_a_collection_and_again_changes_nothing(self):
+        self.ok("init", "--dimension", 3, "--metric", "dot")
+        self.ok("init", "--dimension", 3)
+        info = self.ok("collection", "info", "-o", "json").json
+        self.assertEqual((info["name"], info["dimension"], info["metric"]), ("default", 3, "dot"))
+        self.fails(1, "has metric dot, not cosine", "init", "--metric", "cosine")
+        self.fails(1, "has dimension 3, not 4", "init", "--dimension", 4)
+
+    def test_query_by_vector_in_every_format(self):
+        self.make_three()
+        hits = self.ok("query", "--vector", "[1, 0.5, 0]", "-k", 2, "-o", "json").json
+        self.assertEqual(set(hits), {"hits", "took_ms"})
+        self.assertEqual([hit["id"] for hit in hits["hits"]], ["a", "b"])
+        self.assertEqual(set(hits["hits"][0]), {"rank", "id", "score", "distance", "text", "metadata"})
+        self.assertEqual(hits["hits"][0]["metadata"], {"year": 2020, "tags": ["x"]})
+        self.assertEqual([hit["rank"] for hit in self.ok("query", "--vector", "[1,0,0]", "-o", "jsonl").lines], [1, 2, 3])
+        self.assertEqual(self.ok("query", "--vector", "[0,1,0]", "-k", 1, "-o", "simple").out, "b\t1.0\n")
+        self.assertIn("first", self.ok("query", "--vector", "[1,0,0]").out)
+        self.write("v.json", "[0,0,2]")
+        self.assertEqual(self.ok("query", "--vector", "@v.json", "-k", 1, "-o", "json").json["hits"][0]["id"], "c")
+
+    def test_query_with_a_filter_or_by_filter_alone(self):
+        self.make_three()
+        hits = self.ok("query", "--vector", "[1,0,0]", "--filter", "year > 2020", "-o", "json").json["hits"]
+        self.assertEqual([hit["id"] for hit in hits], ["b"])
+        hits = self.ok("query", "--filter", "year IS NOT NULL", "-o", "json").json["hits"]
+        self.assertEqual([hit["id"] for hit in hits], ["a", "b"])
+
+    def test_query_file_answers_a_line_per_query_in_order(self):
+        self.make_three()
+        self.write_records("q.jsonl", [{"id": "q1", "vector": [0, 0, 1]}, {"id": 7, "vector": [1, 0, 0], "filter": "year = 2021"}])
+        lines = self.ok("query", "--file", "q.jsonl", "-k", 1, "-o", "jsonl").lines
+        self.assertEqual([(line["id"], line["hits"][0]["id"]) for line in lines], [("q1", "c"), (7, "b")])
+
+    def test_get_delete_count_scan(self):
+        self.make_three()
+        self.assertEqual(self.ok("get", "b", "a", "-o", "json").json["records"][0]["id"], "b")
+        missing = self.fails(3, "no record 'z'", "get", "a", "z", "-o", "jsonl")
+        self.assertEqual(missing.lines[0]["id"], "a")
+        self.assertEqual(self.ok("count", "--filter", "tags CONTAINS 'x'").out, "1\n")
+        self.assertEqual([r["id"] for r in self.ok("scan", "-o", "jsonl", "--after", "a", "--limit", 1).lines], ["b"])
+        self.assertNotIn("vector", self.ok("scan", "--no-vectors", "-o", "jsonl").lines[0])
+        self.assertEqual(self.ok("scan", "-o", "json").json["records"][2]["id"], "c")
+        self.assertEqual(self.ok("delete", "a", "nothing", "-o", "json").json, {"deleted": 1})
+        self.assertEqual(self.ok("delete", "--filter", "year = 2021").out, "1\n")
+        self.assertEqual(self.count(), 1)
+
+    def test_collections(self):
+        self.make_three()
+        self.ok("collection", "copy", "default", "copy")
+        self.ok("collection", "rename", "copy", "kept")
+        self.ok("collection", "alias", "other", "kept")
+        self.ok("collection", "create", "empty", "--dimension", 5)
+        listed = self.ok("collection", "list", "-o", "json").json["collections"]
+        self.assertEqual([(one["name"], one["records"], one["aliases"]) for one in listed],
+                         [("default", 3, []), ("empty", 0, []), ("kept", 3, ["other"])])
+        self.assertEqual(self.ok("--collection", "other", "count").out, "3\n")
+        self.ok("collection", "drop", "other")
+        self.ok("collection", "drop", "kept")
+        self.fails(3, "kept", "-c", "kept", "count")
+        self.fails(1, "empty", "collection", "create", "empty")
+
+    def test_stats_check_compact(self):
+        self.make_three()
+        stats = self.ok("stats", "-o", "json").json
+        self.assertEqual(stats["collections"][0]["records"], 3)
+        self.assertIn("default", self.ok("stats").out)
+        self.assertTrue(self.ok("check", "-o", "json").json["clean"])
+        self.assertIn("clean", self.ok("check", "--deep").out)
+        self.ok("delete", "a")
+        self.assertEqual(self.ok("compact", "-o", "json").json["collections"][0]["collection"], "default")
+        self.assertEqual(self.count(), 2)
+
+    def test_benchmark_measures_against_the_truth(self):
+        self.write_records("many.jsonl", [{"id": str(i), "vector": [i % 7 + 1, i % 11, i % 13]} for i in range(500)])
+        self.ok("import", "many.jsonl", "--metric", "euclidean")
+        self.ok("export", "all.fvecs")
+        settings = self.ok("benchmark", "--queries", "all.fvecs", "--limit", 20, "--threads", 2, "-o", "json").json["settings"]
+        self.assertEqual(set(settings[0]), {"ef", "recall", "qps", "p50_ms", "p95_ms", "p99_ms", "distances"})
+        self.assertEqual(settings[0]["recall"], 1)
+        self.write("truth.ivecs", b"".join(b"\1\0\0\0" + (499).to_bytes(4, "little") for _ in range(2)))
+        wrong = self.ok("benchmark", "--queries", "all.fvecs", "--limit", 2, "-k", 1, "--truth", "truth.ivecs", "-o", "json")
+        self.assertLess(wrong.json["settings"][0]["recall"], 1)
+
+    def test_config_show_says_where_each_value_is_from(self):
+        self.write(".vecstore.toml", "[database]\nthreads = 1\n[collection.default]\nmetric = 'dot'\n")
+        shown = {one["key"]: one for one in self.ok("--db", "x", "config", "show", "-o", "json",
+                                                   env={"VECSTORE_DATABASE_SEAL_ROWS": "5"}).json["settings"]}
+        self.assertEqual(shown["database.path"], {"key": "database.path", "value": "x", "origin": "--db"})
+        self.assertTrue(shown["database.threads"]["origin"].endswith(".vecstore.toml"))
+        self.assertEqual(shown["database.seal_rows"]["origin"], "VECSTORE_DATABASE_SEAL_ROWS")
+        self.assertEqual(shown["database.memory_map"]["origin"], "default")
+        self.make_three()
+        self.assertEqual(self.ok("collection", "info", "-o", "json").json["metric"], "dot")
+
+    def test_the_stored_collection_beats_the_configuration(self):
+        self.make_three()
+        self.write(".vecstore.toml", "[collection.default]\nmetric = 'dot'\n")
+        self.ok("import", "three.jsonl")
+        self.assertEqual(self.ok("collection", "info", "-o", "json").json["metric"], "cosine")
+
+    def test_version_completion_and_help(self):
+        self.assertRegex(self.ok("version").out, r"^vecstore \d+\.\d+\.\d+\n$")
+        self.assertRegex(self.ok("--version").out, r"^vecstore \d+\.\d+\.\d+\n$")
+        for shell in ("bash", "zsh", "fish"):
+            self.assertIn("ingest", self.ok("completion", shell).out)
+        commands = re.findall(r"^  ([a-z]+)  ", self.ok("--help").out.split("Subcommands:")[1], re.M)
+        self.assertGreaterEqual(len(commands), 18)
+        for command in commands:
+            self.assertIn("Example", self.ok(command, "--help").out, command)
+
+    def test_quiet_says_nothing_but_answers(self):
+        self.assertEqual(self.ok("-q", "init", "--dimension", 3).err, "")
+        self.make_three()
+        self.assertEqual(self.ok("-q", "query", "--vector", "[1,0,0]").err, "")
+
+
+@needs_model
+class Texts(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.write("docs/log.md", "# Recovery\n\nA torn record at the end of the log is dropped when the database opens.\n")
+        self.write("docs/cats.txt", "Cats sleep most of the day and hunt at night.")
+        self.ok("ingest", "docs")
+
+    def test_a_text_finds_its_passage(self):
+        hits = self.ok("query", "what happens to a torn log record", "-k", 1, "-o", "json").json["hits"]
+        self.assertEqual(hits[0]["id"], "docs/log.md#0")
+        self.assertIn("Recovery", self.ok("query", "torn log").out)
+        answer = self.ok("query", "sleeping cats", "--filter", "source LIKE '%.txt'", "-o", "json").json
+        self.assertEqual([hit["metadata"]["source"] for hit in answer["hits"]], ["docs/cats.txt"])
+
+    def test_ask_cites_whole_passages(self):
+        self.assertTrue(self.ok("ask", "how long do cats sleep", "-k", 1).out.startswith("[1] docs/cats.txt"))
+        answer = self.ok("ask", "how long do cats sleep", "-o", "json").json
+        self.assertIn("hunt at night", answer["passages"][0]["text"])
+
+    def test_again_only_what_changed_is_taken(self):
+        report = self.ok("ingest", "docs", "-o", "json").json
+        self.assertEqual((report["unchanged"], report["chunks_written"]), (2, 0))
+        self.write("docs/cats.txt", "Dogs.")
+        (self.folder / "docs/log.md").unlink()
+        report = self.ok("ingest", "docs", "-o", "json").json
+        self.assertEqual((report["changed"], report["removed"]), (1, 1))
+        self.assertEqual(self.count(), 1)
+
+    def test_a_dry_run_changes_nothing(self):
+        self.write("docs/new.txt", "New.")
+        self.assertEqual(self.ok("ingest", "docs", "--dry-run", "-o", "json").json["added"], 1)
+        self.assertEqual(self.count(), 2)
+        self.ok("--db", "other", "ingest", "docs", "--dry-run")
+        self.assertFalse((self.folder / "other").exists())
+
+    def test_texts_in_a_query_file(self):
+        self.write_records("q.jsonl", [{"id": "1", "text": "torn log"}, {"id": "2", "text": "cats"}])
+        lines = self.ok("query", "--file", "q.jsonl", "-k", 1).lines
+        self.assertEqual([line["hits"][0]["id"] for line in lines], ["docs/log.md#0", "docs/cats.txt#0"])
+
+    def test_what_is_included_and_excluded(self):
+        self.ok("--db", "md", "ingest", "docs", "--include", "*.md")
+        self.assertEqual(self.ok("--db", "md", "count").out, "1\n")
+        self.ok("--db", "txt", "ingest", "docs", "--exclude", "*.md", "--splitter", "sentence", "--chunk-size", 80, "--overlap", 0)
+        self.assertEqual(self.ok("--db", "txt", "get", "docs/cats.txt#0", "-o", "json").json["records"][0]["metadata"]["title"], "cats.txt")
+
+
+if __name__ == "__main__":
+    program.main()

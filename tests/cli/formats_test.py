@@ -1,0 +1,118 @@
+"""Import and export: each format, side files, and what is wrong with a file."""
+import json
+import struct
+
+import program
+from program import ProgramTest
+
+
+def npy(rows, type_="<f4", shape=None, code="f", order="False", version=1):
+    shape = shape or f"({len(rows)}, {len(rows[0])})"
+    head = f"{{'descr': '{type_}', 'fortran_order': {order}, 'shape': {shape}, }}\n".encode()
+    length = struct.pack("<H" if version == 1 else "<I", len(head))
+    return b"\x93NUMPY" + bytes([version, 0]) + length + head + b"".join(struct.pack(f"<{len(row)}{code}", *row) for row in rows)
+
+
+class Formats(ProgramTest):
+    def records(self, *words):
+        return {r["id"]: r for r in self.ok(*words, "scan", "-o", "jsonl").lines}
+
+    def test_jsonl_comes_back_as_it_was(self):
+        records = [{"id": "a", "vector": [0.1, 1e-7, -3.0], "text": "ä\n\"", "metadata": {"n": 9007199254740993, "x": None, "l": [1, 2.5]}},
+                   {"id": "b", "text": "no vector"}, {"id": "日本"}]
+        self.write_records("in.jsonl", records)
+        self.ok("import", "in.jsonl")
+        self.ok("export", "out.jsonl")
+        self.ok("--db", "two", "import", "out.jsonl")
+        self.ok("--db", "two", "export", "again.jsonl")
+        drop = ("created_at", "updated_at", "version")
+        out, again = ([{k: v for k, v in json.loads(line).items() if k not in drop}
+                       for line in (self.folder / name).read_text().splitlines()] for name in ("out.jsonl", "again.jsonl"))
+        self.assertEqual(out, again)
+        self.assertEqual(out[0]["metadata"], records[0]["metadata"])
+
+    def test_csv(self):
+        self.write("in.csv", "id,vector,text,year,zip\na,\"[1, 2]\",\"x, \"\"y\"\"\",2020,007\nb,\"[3, 4]\",,2021,12\n")
+        self.ok("import", "in.csv")
+        self.assertEqual(self.records()["a"]["metadata"], {"year": 2020, "zip": "007"})
+        self.ok("export", "out.csv")
+        self.ok("--db", "two", "import", "out.csv")
+        self.assertEqual(self.records("--db", "two")["a"]["text"], 'x, "y"')
+        self.assertEqual(self.records("--db", "two")["b"]["metadata"], {"year": 2021, "zip": "12"})
+
+    def test_npy_of_each_type_with_side_files(self):
+        for type_, code in (("<f4", "f"), ("<f8", "d"), ("<f2", "e"), ("|i1", "b"), ("|u1", "B")):
+            name = "v-" + code + (".npy" if code != "B" else "")
+            self.write(name, npy([[1, 2], [3, 4]], type_, code=code, version=2 if code == "d" else 1))
+            self.ok("--db", code, "import", name, "--metric", "euclidean")
+            self.assertEqual(self.records("--db", code)["1"]["vector"], [3, 4])
+        self.write("ids", "one\ntwo\n")
+        self.write("meta.jsonl", '{"n": 1}\n{"n": 2}\n')
+        self.ok("import", "v-f.npy", "--ids", "ids", "--metadata", "meta.jsonl")
+        self.assertEqual(self.records()["two"]["metadata"], {"n": 2})
+        self.ok("export", "out.npy", "--ids", "out.ids", "--metadata", "out.meta")
+        self.assertEqual((self.folder / "out.ids").read_text(), "one\ntwo\n")
+        self.ok("--db", "back", "import", "out.npy", "--ids", "out.ids", "--metadata", "out.meta")
+        self.assertEqual(self.records("--db", "back")["one"]["vector"], [1, 2])
+
+    def test_fvecs_and_idx(self):
+        self.write("v.fvecs", b"".join(struct.pack("<i2f", 2, *row) for row in ((1, 2), (3, 4))))
+        self.ok("import", "v.fvecs")
+        self.ok("export", "out.fvecs")
+        self.assertEqual((self.folder / "out.fvecs").read_bytes(), (self.folder / "v.fvecs").read_bytes())
+        idx = bytes([0, 0, 8, 3]) + struct.pack(">3I", 2, 1, 2) + bytes([1, 2, 3, 4])
+        self.ok("--db", "idx", "import", "-", "--format", "idx", stdin=idx)
+        self.assertEqual(self.records("--db", "idx")["1"]["vector"], [3, 4])
+
+    def test_files_of_vectors_that_are_none(self):
+        good = npy([[1, 2], [3, 4]])
+        for content, message in ((npy([[1, 2]], "<c8"), "'<c8'"), (npy([[1, 2]], "|O"), "'|O'"), (npy([[1, 2]], shape="(2,)"), "1 dimensions"),
+                                 (npy([[1, 2]], shape="(1, 1, 2)"), "3 dimensions"), (npy([[1, 2]], order="True"), "Fortran"),
+                                 (good[:-1], "ends within row 1 of 2"), (good + b"x", "goes on after its last row"), (b"", "not an NPY file"),
+                                 (npy([[float("nan"), 1]]), "row 0: column 0 is nan")):
+            self.write("v.npy", content)
+            self.fails(1, message, "import", "v.npy")
+            self.assertFalse((self.folder / "vecstore.db").exists(), message)
+
+    def test_side_files_of_another_length(self):
+        self.write("v.npy", npy([[1, 2], [3, 4]]))
+        self.write("ids", "one\n")
+        self.fails(1, "the ids file has 1 lines", "import", "v.npy", "--ids", "ids")
+        self.write("meta", "{}\n{}\n{}\n")
+        self.fails(1, "the metadata file goes on", "import", "v.npy", "--metadata", "meta")
+        self.fails(2, "go with files of vectors alone", "import", "x.jsonl", "--ids", "ids")
+
+    def test_a_broken_line_is_named_and_nothing_is_written(self):
+        self.write("bad.jsonl", '{"id": "a", "vector": [1, 2]}\n{"id": "b", "vector": [1, 2]\n')
+        self.fails(1, "bad.jsonl: line 2", "import", "bad.jsonl")
+        self.assertFalse((self.folder / "vecstore.db").exists())
+
+    def test_skip_errors_reports_each_and_takes_the_rest(self):
+        self.write("bad.jsonl", '{"id": "a", "vector": [1, 2]}\nnonsense\n{"id": "b", "vector": [1, 2, 3]}\n{"id": "", "vector": [1, 2]}\n'
+                   '{"id": "a", "vector": [5, 6]}\n{"id": "c", "vektor": [1, 2]}\n{"id": "d", "vector": [0, 0]}\n{"id": "e", "vector": [1e39, 0]}\n'
+                   '{"id": "f", "vector": [7, 8]}\n')
+        answer = self.ok("import", "bad.jsonl", "--skip-errors", "-o", "json")
+        self.assertEqual((answer.json["imported"], answer.json["skipped"]), (2, 7))
+        for line in range(2, 9):
+            self.assertIn(f"line {line}:", answer.err)
+        self.assertIn("did you mean 'vector'", answer.err)
+        self.assertEqual(list(self.records()), ["a", "f"])
+
+    def test_an_id_given_twice_is_named_with_both_lines(self):
+        self.write_records("twice.jsonl", [{"id": "a"}, {"id": "b"}, {"id": "a"}])
+        self.fails(1, "line 3: id 'a' was on line 1 already", "import", "twice.jsonl")
+
+    def test_standard_input_and_output(self):
+        self.ok("import", "-", stdin=b'{"id":"a","vector":[1,2]}\n{"id":"b"}')
+        self.assertEqual([r["id"] for r in self.ok("export", "-").lines], ["a", "b"])
+        self.fails(1, "-: line 1", "import", "-", stdin=b"\xff\xfe\n")
+
+    def test_vectors_alone_need_a_vector_in_every_record(self):
+        self.write_records("in.jsonl", [{"id": "a", "vector": [1, 2]}, {"id": "b"}])
+        self.ok("import", "in.jsonl")
+        self.fails(1, "record 'b' has no dense vector", "export", "out.npy")
+        self.assertEqual(list(self.folder.glob("out.npy*")), [])
+
+
+if __name__ == "__main__":
+    program.main()

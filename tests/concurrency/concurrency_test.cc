@@ -1,0 +1,260 @@
+// Readers, writers and maintenance side by side for some seconds: what a reader sees is whole and
+// does not go back (promises G2 and G10), also under ThreadSanitizer.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <thread>
+
+#include "base/random.h"
+#include "db/handle.h"
+#include "io/fault_file_system.h"
+#include "io/memory_file_system.h"
+#include "vecstore/vecstore.h"
+
+namespace vecstore {
+namespace {
+
+using std::chrono::milliseconds;
+
+// Threads that repeat their work until the time is up or a check fails.
+class Crowd {
+ public:
+  explicit Crowd(milliseconds time) : until_(std::chrono::steady_clock::now() + time) {}
+  ~Crowd() { join(); }
+
+  template <typename Work>
+  void add(Work work) {
+    threads_.emplace_back([this, work = std::move(work)]() mutable {
+      while (going()) work();
+    });
+  }
+  bool going() const {
+    return std::chrono::steady_clock::now() < until_ && !testing::Test::HasFailure();
+  }
+  void join() {
+    for (std::thread& thread : threads_) thread.join();
+    threads_.clear();
+  }
+
+ private:
+  const std::chrono::steady_clock::time_point until_;
+  std::vector<std::thread> threads_;
+};
+
+milliseconds seconds(int usual) {
+  const char* factor = std::getenv("VECSTORE_CONCURRENCY_FACTOR");  // a longer run asks for more
+  return milliseconds(1000 * usual * (factor ? std::max(1, std::atoi(factor)) : 1));
+}
+
+DatabaseOptions busy() {
+  DatabaseOptions options;
+  options.threads = 2;
+  options.seal_rows = 200;
+  options.merge_fanout = 2;
+  options.background_share = 1;
+  options.memory_map = false;
+  return options;
+}
+
+Database open_on(const std::shared_ptr<io::FileSystem>& files) {
+  db::Environment environment;
+  environment.files = files;
+  return DatabaseInternals::open("store", busy(), environment).value();
+}
+
+constexpr int kBatch = 20;
+
+std::string id_of(int writer, int i) {
+  return "w" + std::to_string(writer) + "-" + std::to_string(i);
+}
+
+// All records of a writer, with one number in each.
+std::vector<Record> batch_of(int writer, std::int64_t round) {
+  std::vector<Record> batch;
+  for (int i = 0; i < kBatch; ++i) {
+    Record record;
+    record.id = id_of(writer, i);
+    record.vector = {static_cast<float>(round % 1000), static_cast<float>(i) + 1};
+    record.metadata = Metadata{{"writer", writer}, {"round", round}};
+    record.text = std::string(static_cast<std::size_t>(round % 50), 't');
+    batch.push_back(std::move(record));
+  }
+  return batch;
+}
+
+// Every writer's records in one answer are of one round.
+void expect_whole(const std::vector<std::pair<std::int64_t, std::int64_t>>& writer_and_round,
+                  std::vector<std::int64_t>& last) {
+  std::vector<std::int64_t> rounds(last.size(), -1);
+  std::vector<int> counts(last.size(), 0);
+  for (const auto& [writer, round] : writer_and_round) {
+    const auto at = static_cast<std::size_t>(writer);
+    if (rounds[at] < 0) rounds[at] = round;
+    ASSERT_EQ(rounds[at], round) << "half of a batch is seen";
+    ++counts[at];
+  }
+  for (std::size_t i = 0; i < last.size(); ++i) {
+    ASSERT_EQ(counts[i], kBatch);
+    ASSERT_GE(rounds[i], last[i]) << "a later answer shows an earlier state";
+    last[i] = rounds[i];
+  }
+}
+
+std::pair<std::int64_t, std::int64_t> mark_of(const Metadata& metadata) {
+  return {*metadata.find("writer")->as_int(), *metadata.find("round")->as_int()};
+}
+
+constexpr int kWriters = 2;
+
+void scan_once(const Collection& things, std::vector<std::int64_t>& last) {
+  Scan scan = things.scan().value();
+  std::vector<std::pair<std::int64_t, std::int64_t>> seen;
+  while (true) {
+    const auto some = scan.next(7).value();
+    if (some.empty()) break;
+    for (const Record& record : some) seen.push_back(mark_of(record.metadata));
+  }
+  expect_whole(seen, last);
+}
+
+void query_once(const Collection& things, std::vector<std::int64_t>& last) {
+  const Hits hits = things.query({.vector = {1, 1}, .k = 1000}).value();
+  std::vector<std::pair<std::int64_t, std::int64_t>> seen;
+  for (const Hit& hit : hits) seen.push_back(mark_of(hit.metadata));
+  expect_whole(seen, last);
+}
+
+TEST(Concurrency, readers_see_whole_batches_while_everything_goes_on) {
+  auto files = std::make_shared<io::MemoryFileSystem>();
+  Database db = open_on(files);
+  Collection things =
+      db.create_collection("things", {.dimension = 2, .metric = Metric::kEuclidean}).value();
+  for (int writer = 0; writer < kWriters; ++writer)
+    ASSERT_TRUE(things.upsert_many(batch_of(writer, 0)).ok());
+  std::atomic<std::uint64_t> reads = 0;
+  {
+    Crowd crowd(seconds(4));
+    for (int writer = 0; writer < kWriters; ++writer)
+      crowd.add([&things, writer, round = std::int64_t{0}, last = std::uint64_t{0}]() mutable {
+        const Result<WriteResult> result = things.upsert_many(batch_of(writer, ++round));
+        ASSERT_TRUE(result.ok()) << result.status().to_string();
+        ASSERT_GT(result->sequence, last);
+        last = result->sequence;
+        ASSERT_EQ(*things.get(id_of(writer, 3)).value().metadata.find("round")->as_int(), round)
+            << "a writer reads what it wrote";
+      });
+    crowd.add([&, last = std::vector<std::int64_t>(kWriters, 0)]() mutable {
+      ASSERT_NO_FATAL_FAILURE(scan_once(things, last));
+      ++reads;
+    });
+    crowd.add([&, last = std::vector<std::int64_t>(kWriters, 0)]() mutable {
+      ASSERT_NO_FATAL_FAILURE(query_once(things, last));
+      ++reads;
+    });
+    crowd.add([&] {
+      ASSERT_EQ(things.count().value(), static_cast<std::uint64_t>(kWriters * kBatch));
+      ASSERT_EQ(things.stats().value().records, static_cast<std::uint64_t>(kWriters * kBatch));
+    });
+    crowd.add([&] {
+      ASSERT_TRUE(things.flush().ok());
+      ASSERT_TRUE(things.compact().ok());
+    });
+  }
+  EXPECT_GT(reads, 10u);
+  EXPECT_TRUE(db.wait_for_background().ok());
+  EXPECT_TRUE(db.close().ok());
+  EXPECT_EQ(open_on(files).collection("things").value().count().value(),
+            static_cast<std::uint64_t>(kWriters * kBatch));
+}
+
+// Rows of a file die one by one: the count of what is left is right at every moment.
+TEST(Concurrency, a_count_is_of_one_state) {
+  Database db = Database::in_memory({.threads = 0, .seal_rows = 1'000'000}).value();
+  Collection things = db.create_collection("things").value();
+  constexpr std::uint64_t kRows = 64;
+  for (std::uint64_t i = 0; i < kRows; ++i)
+    ASSERT_TRUE(things.upsert({.id = std::to_string(i)}).ok());
+  Crowd crowd(seconds(2));
+  crowd.add([&, i = std::uint64_t{0}]() mutable {
+    if (i % kRows == 0) {
+      ASSERT_TRUE(things.flush().ok());
+    }
+    ASSERT_TRUE(things.upsert({.id = std::to_string(i++ % kRows)}).ok());
+  });
+  for (int reader = 0; reader < 3; ++reader)
+    crowd.add([&] { ASSERT_EQ(things.count().value(), kRows); });
+}
+
+TEST(Concurrency, collections_come_and_go_under_their_users) {
+  auto files = std::make_shared<io::MemoryFileSystem>();
+  Database db = open_on(files);
+  const auto fine = [](const Status& status) {
+    return status.ok() || status.code() == Code::kNotFound || status.code() == Code::kAlreadyExists;
+  };
+  {
+    Crowd crowd(seconds(2));
+    for (int user = 0; user < 3; ++user)
+      crowd.add([&, user, random = Random(static_cast<std::uint64_t>(user))]() mutable {
+        Result<Collection> things = db.get_or_create("things");
+        ASSERT_TRUE(fine(things.status())) << things.status().to_string();
+        if (!things.ok()) return;
+        for (int i = 0; i < 50; ++i) {
+          const std::string id = std::to_string(random.below(100));
+          ASSERT_TRUE(fine(things->upsert({.id = id, .vector = {1, 2}}).status()));
+          ASSERT_TRUE(fine(things->query({.vector = {1, 1}}).status()));
+          ASSERT_TRUE(fine(things->remove(id).status()));
+        }
+        ASSERT_TRUE(fine(things->flush()));
+      });
+    crowd.add([&] {
+      ASSERT_TRUE(fine(db.drop_collection("things")));
+      ASSERT_TRUE(fine(db.create_collection("other").status()));
+      ASSERT_TRUE(fine(db.rename_collection("other", "things")));
+      std::this_thread::yield();
+    });
+  }
+  static_cast<void>(db.wait_for_background().ok());
+  EXPECT_TRUE(db.close().ok());
+  Database again = open_on(files);
+  EXPECT_LE(again.list_collections().value().size(), 2u);
+}
+
+TEST(Concurrency, closing_under_readers_and_writers_ends_them_with_an_error) {
+  for (int round = 0; round < 10; ++round) {
+    auto files = std::make_shared<io::MemoryFileSystem>();
+    std::vector<std::atomic<int>> acknowledged(3);
+    {
+      std::optional<Database> db = open_on(files);
+      std::vector<std::thread> threads;
+      for (std::size_t t = 0; t < acknowledged.size(); ++t) {
+        Collection things = db->get_or_create("things").value();
+        threads.emplace_back([&acknowledged, t, mine = std::move(things)]() mutable {
+          for (int i = 0;; ++i) {
+            const Status status =
+                mine.upsert({.id = std::to_string(t) + "-" + std::to_string(i)}).status();
+            if (!status.ok()) {
+              EXPECT_EQ(status.code(), Code::kFailedPrecondition) << status.to_string();
+              return;
+            }
+            acknowledged[t] = i + 1;
+            static_cast<void>(mine.count().ok());
+          }
+        });
+      }
+      while (acknowledged[0] < 300) std::this_thread::yield();
+      EXPECT_TRUE(db->close().ok());
+      db.reset();
+      for (std::thread& thread : threads) thread.join();
+    }
+    Database db = open_on(files);
+    Collection things = db.collection("things").value();
+    for (std::size_t t = 0; t < acknowledged.size(); ++t)
+      for (int i = 0; i < acknowledged[t]; ++i)
+        ASSERT_TRUE(things.contains(std::to_string(t) + "-" + std::to_string(i)).value());
+  }
+}
+
+}  // namespace
+}  // namespace vecstore

@@ -1,0 +1,72 @@
+// Promise G7: every format ever released opens and says what it said.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "db/handle.h"
+#include "golden/dump.h"
+
+namespace vecstore::golden {
+namespace {
+
+std::vector<std::filesystem::path> golden_folders() {
+  std::vector<std::filesystem::path> folders;
+  for (const auto& entry : std::filesystem::directory_iterator(VECSTORE_GOLDEN))
+    if (entry.path().filename().string().starts_with("store-")) folders.push_back(entry.path());
+  return folders;
+}
+
+std::string content(const std::filesystem::path& path) {
+  std::ostringstream text;
+  text << std::ifstream(path, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+Result<Database> open(const std::filesystem::path& folder, const DatabaseOptions& options) {
+  static const ManualClock clock(kNow);
+  db::Environment environment;
+  environment.clock = &clock;
+  return DatabaseInternals::open((folder / "store").string(), options, environment);
+}
+
+TEST(GoldenStore, of_every_format_has_the_content_it_was_written_with) {
+  const auto folders = golden_folders();
+  ASSERT_GE(folders.size(), 1u);
+  for (const auto& folder : folders) {
+    SCOPED_TRACE(folder.string());
+    for (const bool map : {false, true}) {
+      Result<Database> database = open(folder, {.read_only = true, .memory_map = map});
+      ASSERT_TRUE(database.ok()) << database.status().to_string();
+      EXPECT_EQ(dump(*database).value(), content(folder / "expected.jsonl"));
+    }
+  }
+}
+
+TEST(GoldenStore, of_every_format_is_clean) {
+  for (const auto& folder : golden_folders()) {
+    const CheckReport report = Database::check((folder / "store").string(), true).value();
+    EXPECT_TRUE(report.damage.empty()) << report.damage[0].file << ": " << report.damage[0].what;
+    EXPECT_TRUE(report.notes.empty()) << report.notes[0];
+  }
+}
+
+TEST(GoldenStore, of_every_format_can_be_written_on_in_a_copy) {
+  for (const auto& folder : golden_folders()) {
+    const auto copy = std::filesystem::temp_directory_path() / "vecstore_golden_copy";
+    std::filesystem::remove_all(copy);
+    std::filesystem::copy(folder, copy, std::filesystem::copy_options::recursive);
+    Database database = open(copy, {.threads = 0}).value();
+    Collection kinds = database.collection("latest").value();
+    ASSERT_TRUE(kinds.compact().ok());
+    EXPECT_EQ(dump(database).value(), content(folder / "expected.jsonl"))
+        << "merging loses nothing";
+    ASSERT_TRUE(kinds.upsert({.id = "new"}).ok());
+    EXPECT_TRUE(kinds.contains("new").value());
+    std::filesystem::remove_all(copy);
+  }
+}
+
+}  // namespace
+}  // namespace vecstore::golden
