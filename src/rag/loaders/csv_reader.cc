@@ -49,7 +49,7 @@ Result<std::vector<std::string>> CsvReader::next() {
 char sniff_csv_delimiter(std::string_view text) {
   constexpr int kRows = 20;
   char best = ',';
-  double best_share = 0.5;  // of rows as long as the first: a wrong row must not hide the delimiter
+  double best_share = 0;  // of rows as long as the first: a few wrong rows must not hide the delimiter
   std::size_t most = 1;
   for (char delimiter : {',', ';', '\t', '|'}) {
     CsvReader reader(text, delimiter);
@@ -59,11 +59,15 @@ char sniff_csv_delimiter(std::string_view text) {
     for (; rows < kRows; ++rows) {
       Result<std::vector<std::string>> row = reader.next();
       if (row.ok() && row->empty()) break;
-      if (rows == 0 && row.ok()) columns = row->size();
-      if (row.ok() && row->size() == columns) ++even;
+      if (!row.ok()) {  // its quotes make no sense: not this delimiter
+        even = 0;
+        break;
+      }
+      if (rows == 0) columns = row->size();
+      if (row->size() == columns) ++even;
     }
     const double share = rows == 0 ? 0 : static_cast<double>(even) / rows;
-    if (columns < 2 || share < best_share || (share == best_share && columns <= most)) continue;
+    if (columns < 2 || share <= 0.5 || share < best_share || (share == best_share && columns <= most)) continue;
     best = delimiter;
     best_share = share;
     most = columns;
