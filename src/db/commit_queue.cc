@@ -187,7 +187,9 @@ Status CommitQueue::exclusive(const std::function<Status(Stage&)>& stage,
   const bool logged = staged_.next_sequence_ != before.sequence;
   if (status.ok() && logged) status = ready();
   const std::uint64_t last = staged_.next_sequence_ - 1;
-  if (status.ok() && logged && log_) status = guarded([&] { return append_staged(last); });
+  // The analysis does not see into a lambda that the lock above is held.
+  const auto append = [&]() VECSTORE_NO_THREAD_SAFETY_ANALYSIS { return append_staged(last); };
+  if (status.ok() && logged && log_) status = guarded(append);
   if (!status.ok()) {
     staged_.take_back(before);
     staged_.touched_.clear();
