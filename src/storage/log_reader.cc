@@ -164,11 +164,11 @@ Status LogReader::accept(const LogFileReader& reader, std::uint64_t offset,
   if (record.sequence > std::max(expected_, from_)) {
     return damage(span_text(std::max(expected_, from_), record.sequence - 1) + " are missing");
   }
-  bool commit = record.type == LogType::kCommit;
+  if (record.sequence > expected_) group_.clear();  // a gap below `from_`
+  const bool commit = record.type == LogType::kCommit;
   if (!group_.empty() && !record.in_group && !commit) {
     return damage("record " + std::to_string(record.sequence) + " follows a group without an end");
   }
-  if (record.sequence > expected_) group_.clear();  // a gap below `from_`
   expected_ = record.sequence + 1;
   state_.epoch = std::max(state_.epoch, record.epoch);
   if (record.in_group && !commit) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/random.h"
+#include "io/fault_file_system.h"
 #include "storage/sample_log.h"
 
 namespace vecstore::storage {
@@ -173,59 +174,6 @@ TEST(LogReader, one_late_claim_makes_a_zeroed_sector_damage) {
   // Once more with the claim's own payload gone: its header says enough.
   bytes.resize(bytes.size() - 1);
   EXPECT_EQ(replay_bytes(bytes).status.code(), Code::kDataLoss);
-}
-
-TEST(LogReader, a_group_takes_effect_with_its_commit_only) {
-  SampleLog log;
-  log.header(1);
-  log.add();
-  for (int i = 0; i < 3; ++i) log.add_in_group();
-  log.add_commit();
-  log.add();
-  const std::size_t group_begin = log.begins()[1];
-  const std::size_t group_end = log.begins()[5];
-  for (std::size_t size = group_begin; size < log.bytes().size(); ++size) {
-    Replayed cut = replay_bytes(ByteView(log.bytes()).first(size));
-    ASSERT_TRUE(cut.status.ok());
-    ASSERT_TRUE(cut.is_run(1, size < group_end ? 1 : 5)) << size;
-    ASSERT_EQ(cut.wrong, 0u);
-    ASSERT_EQ(cut.state.last_sequence, size < group_end ? 1u : 5u);
-    ASSERT_EQ(cut.state.notes.empty(), size == group_begin || size == group_end) << size;
-  }
-}
-
-TEST(LogReader, a_group_may_cross_files) {
-  io::MemoryFileSystem files;
-  SampleLog log;
-  log.header(1);
-  log.add();
-  log.add_in_group();
-  ASSERT_TRUE(files.set_content("wal/1.log", log.take()).ok());
-  log.header(2);
-  log.add_in_group();
-  Bytes without_commit = log.bytes();
-  log.add_commit();
-  ASSERT_TRUE(files.set_content("wal/2.log", log.take()).ok());
-  Replayed whole = replay_log(files);
-  ASSERT_TRUE(whole.status.ok());
-  EXPECT_TRUE(whole.is_run(1, 4));
-  EXPECT_EQ(whole.wrong, 0u);
-
-  ASSERT_TRUE(files.set_content("wal/2.log", without_commit).ok());
-  Replayed cut = replay_log(files);
-  ASSERT_TRUE(cut.status.ok());
-  EXPECT_TRUE(cut.is_run(1, 1));
-  EXPECT_EQ(cut.state.notes.size(), 2u);
-}
-
-TEST(LogReader, a_group_without_an_end_before_another_record_is_damage) {
-  SampleLog log;
-  log.header(1);
-  log.add_in_group();
-  log.add();
-  Replayed open = replay_bytes(log.bytes());
-  EXPECT_EQ(open.status.code(), Code::kDataLoss);
-  EXPECT_TRUE(open.sequences.empty());
 }
 
 // A payload that quotes the log so far, as a user who indexes his own files will write.
@@ -415,6 +363,44 @@ TEST(LogReader, sequences_that_skip_or_go_back_are_damage) {
     Replayed replayed = replay_bytes(bytes);
     EXPECT_EQ(replayed.status.code(), Code::kDataLoss) << sequence;
     EXPECT_TRUE(replayed.is_run(1, 2));
+  }
+}
+
+TEST(LogReader, a_file_that_goes_back_or_lost_its_header_between_others_is_damage) {
+  io::MemoryFileSystem files;
+  write_four_files(files);
+  Bytes header;
+  encode_log_file_header({kSampleSalt, 5, 9}, header);
+  ASSERT_TRUE(files.set_content("wal/5.log", header).ok());
+  EXPECT_EQ(replay_log(files).status.message(),
+            "wal/5.log at offset 0: begins with record 9 where 17 belongs");
+  EXPECT_TRUE(replay_log(files, 9).status.ok());  // begins with that file
+  ASSERT_TRUE(files.remove("wal/5.log").ok());
+  Bytes bytes = *files.content("wal/2.log");
+  bytes[3] ^= std::byte{1};
+  ASSERT_TRUE(files.set_content("wal/2.log", bytes).ok());
+  EXPECT_EQ(replay_log(files).status.message(), "wal/2.log at offset 0: the header is damaged");
+  EXPECT_TRUE(replay_log(files, 9).status.ok());
+}
+
+TEST(LogReader, reading_errors_pass_through) {
+  SampleLog log(Synced::kNothing);
+  log.header(1);
+  for (int i = 0; i < 900; ++i) log.add();  // more than the window
+  Bytes bytes = log.bytes();
+  std::fill_n(bytes.begin() + 1171 * 512, 512, std::byte{0});
+  io::MemoryFileSystem disk;
+  ASSERT_TRUE(disk.set_content("wal/1.log", bytes).ok());
+  for (std::size_t n = 0;; ++n) {
+    io::FaultFileSystem files(disk);
+    files.fail({.kind = io::FaultKind::kInputOutput, .at = n});
+    Replayed replayed = replay_log(files);
+    if (files.faults_hit() == 0) {
+      EXPECT_TRUE(replayed.status.ok()) << replayed.status.to_string();
+      EXPECT_GT(n, 6u);
+      break;
+    }
+    EXPECT_EQ(replayed.status.code(), Code::kUnknown) << replayed.status.to_string();
   }
 }
 

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "base/coding.h"
+#include "base/crc32c.h"
+
 namespace vecstore::storage {
 namespace {
 
@@ -82,14 +85,38 @@ TEST(LogRecord, zeros_are_no_record_under_any_salt) {
 }
 
 TEST(LogRecord, what_a_newer_version_wrote_is_refused_by_name) {
-  LogRecord record = full_record();
-  record.type = static_cast<LogType>(77);
+  struct Case {
+    std::size_t offset;
+    std::string_view says;
+  };
+  for (Case c : {Case{16, "the record's type 78 is newer than this version"},
+                 Case{17, "the record's flags 78 is newer than this version"},
+                 Case{18, "the record's codec 78 is newer than this version"},
+                 Case{20, "the record's encryption key 78 is newer than this version"}}) {
+    Bytes bytes;
+    encode_log_record(full_record(), kSalt, bytes);
+    bytes[c.offset] = std::byte{78};
+    store_u32(bytes.data(), crc32c(ByteView(bytes).subspan(4, 68), kSalt));
+    EXPECT_TRUE(decode_log_record_header(bytes, kSalt));
+    Status status = check_log_record_features(bytes);
+    EXPECT_EQ(status.code(), Code::kFailedPrecondition);
+    EXPECT_EQ(status.message(), c.says);
+  }
+}
+
+TEST(LogRecord, a_sequence_or_length_that_no_writer_uses_does_not_verify) {
+  for (std::uint64_t sequence : {std::uint64_t{0}, UINT64_MAX}) {
+    LogRecord record = full_record();
+    record.sequence = sequence;
+    Bytes bytes;
+    encode_log_record(record, kSalt, bytes);
+    EXPECT_FALSE(decode_log_record_header(bytes, kSalt)) << sequence;
+  }
   Bytes bytes;
-  encode_log_record(record, kSalt, bytes);
-  EXPECT_TRUE(decode_log_record_header(bytes, kSalt));
-  Status status = check_log_record_features(bytes);
-  EXPECT_EQ(status.code(), Code::kFailedPrecondition);
-  EXPECT_EQ(status.message(), "the record's type 77 is newer than this version");
+  encode_log_record(full_record(), kSalt, bytes);
+  store_u32(bytes.data() + 4, (std::uint32_t{256} << 20) + 1);
+  store_u32(bytes.data(), crc32c(ByteView(bytes).subspan(4, 68), kSalt));
+  EXPECT_FALSE(decode_log_record_header(bytes, kSalt));
 }
 
 }  // namespace

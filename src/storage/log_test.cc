@@ -333,6 +333,39 @@ TEST(Log, a_power_cut_while_recovering_from_another_opens) {
   }
 }
 
+TEST(Log, recovery_that_fails_can_be_tried_again) {
+  for (int kind = 0; kind < 3; ++kind) {
+    for (std::size_t n = 0;; ++n) {
+      io::MemoryFileSystem disk;
+      write_left_over(disk, kind);
+      const std::uint64_t whole = replay_log(disk).state.last_sequence;
+      io::FaultFileSystem files(disk);
+      files.fail({.kind = io::FaultKind::kInputOutput, .at = n});
+      bool opened = open_log(files).log != nullptr;
+      if (files.faults_hit() == 0) break;
+      EXPECT_FALSE(opened) << kind << " " << n;
+      Opened again = open_log(files);
+      ASSERT_TRUE(again.log) << again.replayed.status.to_string();
+      EXPECT_EQ(again.replayed.state.last_sequence, whole);
+    }
+  }
+}
+
+TEST(Log, a_file_that_cannot_be_removed_is_removed_by_the_next_try) {
+  io::MemoryFileSystem disk;
+  io::FaultFileSystem files(disk);
+  Opened opened = open_log(files);
+  for (std::uint64_t sequence = 1; sequence <= 6; ++sequence) {
+    ASSERT_TRUE(append_one(*opened.log, sequence, 0).ok());
+  }
+  files.fail({.kind = io::FaultKind::kInputOutput, .at = 1});
+  EXPECT_EQ(opened.log->remove_before(6).code(), Code::kUnknown);
+  EXPECT_EQ(opened.log->list().size(), 5u);
+  ASSERT_TRUE(disk.remove("wal/2.log").ok());  // somebody else was faster
+  EXPECT_TRUE(opened.log->remove_before(6).ok());
+  EXPECT_EQ(disk.files(), std::vector<std::string>{"wal/6.log"});
+}
+
 // Killed, reopened, and only then does the power fail: what the first process left unsynced must
 // not be missing beneath records that claim it is safe.
 TEST(Log, a_power_cut_after_a_killed_process_opens) {

@@ -86,16 +86,14 @@ void remove_older(io::FileSystem& files, const std::string& folder, std::uint64_
 
 Result<Manifest> read_manifest(io::FileSystem& files, const std::string& folder) {
   constexpr int kAttempts = 16;
-  Status gone;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     VECSTORE_ASSIGN(auto numbers, list_manifests(files, folder));
     if (numbers.empty()) return not_found("no manifest in " + folder);
     auto manifest = read_file(files, path_of(folder, numbers.back()), numbers.back());
     // A writer in another process may have replaced it since it was listed.
     if (manifest.status().code() != Code::kNotFound) return manifest;
-    gone = manifest.status();
   }
-  return gone;
+  return unavailable("the manifest in " + folder + " was replaced each time it was read");
 }
 
 Status write_manifest(io::FileSystem& files, const std::string& folder, const Manifest& manifest) {

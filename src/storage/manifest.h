@@ -49,7 +49,8 @@ struct Manifest {
 };
 
 // The newest manifest of the folder; kNotFound when there is none, kDataLoss when the newest is
-// damaged, kFailedPrecondition for a newer format.
+// damaged, kFailedPrecondition for a newer format, kUnavailable when other processes replace it
+// faster than it can be read.
 Result<Manifest> read_manifest(io::FileSystem& files, const std::string& folder);
 
 // Writes manifest.number durably (temporary file, sync, rename, sync of the folder), then removes

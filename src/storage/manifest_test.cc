@@ -93,6 +93,56 @@ TEST(Manifest, what_an_interrupted_writer_left_is_replaced_or_removed) {
   EXPECT_EQ(files.files(), (std::vector<std::string>{"db/MANIFEST-3", "db/MANIFEST-4.tmp"}));
 }
 
+// Another process replaces the manifest between the listing and the opening, `times` times.
+class ReplacingFileSystem : public io::MemoryFileSystem {
+ public:
+  explicit ReplacingFileSystem(std::uint64_t times) : times_(times) {}
+
+  Result<std::unique_ptr<io::ReadableFile>> open(const std::string& path,
+                                                 io::Access access) override {
+    if (replaced_ < times_) {
+      ++replaced_;
+      VECSTORE_TRY(write_manifest(*this, "db", sample(replaced_ + 1)));
+    }
+    return io::MemoryFileSystem::open(path, access);
+  }
+
+ private:
+  const std::uint64_t times_;
+  std::uint64_t replaced_ = 0;
+};
+
+TEST(Manifest, one_that_is_replaced_while_it_is_read_is_read_anew) {
+  for (std::uint64_t times : {1u, 3u, 1000u}) {
+    ReplacingFileSystem files(times);
+    ASSERT_TRUE(files.make_folder("db").ok());
+    ASSERT_TRUE(write_manifest(files, "db", sample(1)).ok());
+    auto manifest = read_manifest(files, "db");
+    bool settles = times < 10;
+    ASSERT_EQ(manifest.ok(), settles) << manifest.status().to_string();
+    if (settles) {
+      EXPECT_EQ(manifest->number, times + 1);
+    } else {
+      EXPECT_EQ(manifest.status().code(), Code::kUnavailable);
+    }
+  }
+}
+
+TEST(Manifest, a_block_that_is_missing_is_damage) {
+  for (const char* missing : {"manifest", "options"}) {
+    io::MemoryFileSystem files;
+    ASSERT_TRUE(files.make_folder("db").ok());
+    BlockFileIdentity identity{block_file_kind("MANI"), 0, 1};
+    auto writer = BlockFileWriter::create(files, "db/MANIFEST-1", identity);
+    for (const char* name : {"manifest", "options"}) {
+      if (std::string_view(name) == missing) continue;
+      ASSERT_TRUE((*writer)->add(name, BlockLayout::kWhole, {}).ok());
+    }
+    ASSERT_TRUE((*writer)->finish().ok());
+    EXPECT_EQ(read_manifest(files, "db").status().code(), Code::kDataLoss) << missing;
+  }
+}
+
 TEST(Manifest, an_older_one_never_stands_in_for_a_damaged_one) {
   io::MemoryFileSystem files;
   ASSERT_TRUE(files.make_folder("db").ok());
