@@ -9,6 +9,9 @@
 namespace vecstore::db {
 namespace {
 
+// Leaving a log file costs a sync; reading this much of it at open costs about half a millisecond.
+constexpr std::uint64_t kWorthLeaving = 1 << 20;
+
 Status call(const std::function<Status(Stage&)>& stage, Stage& on) {
   return guarded([&] { return stage(on); });
 }
@@ -182,6 +185,7 @@ Status CommitQueue::exclusive(const std::function<Status(Stage&)>& stage,
     }
   }
   begin_stage();
+  staged_.begins_log_file_ = false;
   const Stage::Mark before = staged_.mark();
   Status status = run_stage(stage, before);
   const bool logged = staged_.next_sequence_ != before.sequence;
@@ -206,7 +210,10 @@ Status CommitQueue::exclusive(const std::function<Status(Stage&)>& stage,
 }
 
 Status CommitQueue::append_staged(std::uint64_t last) {
-  VECSTORE_TRY(log_->append(staged_.buffer_, staged_.first_sequence_, options_.roll_bytes));
+  const bool begins = std::exchange(staged_.begins_log_file_, false);
+  VECSTORE_TRY(
+      log_->append(staged_.buffer_, staged_.first_sequence_,
+                   begins ? std::min(kWorthLeaving, options_.roll_bytes) : options_.roll_bytes));
   if (options_.durability != Durability::kFull) return {};
   VECSTORE_TRY(log_->sync());
   synced_ = last;

@@ -34,6 +34,9 @@ class Stage {
   TimeMs time_ms() const { return time_ms_; }
   // Appends a log record.
   void log(storage::LogType type, std::uint32_t collection, ByteView payload, bool in_group);
+  // What is logged goes to a new file if the current one is worth leaving: files before it can then
+  // be removed as soon as their records are elsewhere. In an exclusive() stage only.
+  void begin_log_file() { begins_log_file_ = true; }
   // To be taken back should the commit fail.
   void appended(const std::shared_ptr<StoredSegment>& segment, Row row);
   void ended(const std::shared_ptr<StoredSegment>& segment, Row row);
@@ -67,6 +70,7 @@ class Stage {
   std::uint64_t epoch_ = 0;
   std::uint32_t salt_ = 0;
   TimeMs time_ms_ = 0;
+  bool begins_log_file_ = false;
 };
 
 struct CommitOptions {

@@ -77,6 +77,7 @@ Status Maintenance::seal(const std::shared_ptr<CollectionCore>& core) {
       [&](Stage& stage) -> Status {
         if (!core->has_unsealed()) return {};
         sequence = stage.next_sequence();
+        stage.begin_log_file();
         stage.log(storage::LogType::kSeal, core->number(), {}, false);
         return {};
       },

@@ -8,8 +8,10 @@
 namespace vecstore::db {
 namespace {
 
-// A tail longer than this is put into files at close, so that the next open is quick.
-constexpr std::uint64_t kLargeTailBytes = 4 << 20;
+// A tail longer than either is put into files at close, so that the next open is quick: replaying
+// it would take about 3 ms.
+constexpr std::uint64_t kLargeTailBytes = 1 << 20;
+constexpr std::uint64_t kLargeTailRecords = 4096;
 
 Status no_collection(std::string_view name) {
   return not_found("collection '" + std::string(name) + "' does not exist");
@@ -77,13 +79,14 @@ Status Store::close() {
 
 Status Store::flush_if_large() {
   VECSTORE_TRY(commits_->fault());
+  const std::uint64_t records = commits_->committed() + 1 - maintenance_->manifest().log_start;
   std::uint64_t bytes = 0;
   for (const auto& core : catalog_.cores()) {
     const ReadState state = core->read();
     bytes += state.version->active->payload_bytes();
     for (const FrozenSegment& one : state.version->frozen) bytes += one.segment->payload_bytes();
   }
-  if (bytes < kLargeTailBytes) return {};
+  if (bytes < kLargeTailBytes && records < kLargeTailRecords) return {};
   for (const auto& core : catalog_.cores()) VECSTORE_TRY(maintenance_->flush(core));
   return {};
 }
