@@ -46,6 +46,7 @@ BANS = [
     Ban(r"\bgetenv\(", "an option: the library reads no environment", ["src/cli/*", "src/simd/*", "src/embed/reference.h", *TESTS]),
     Ban(r"\busing namespace\b(?! std::(string_view_|string_|chrono_)?literals)", "names", TESTS),
     Ban(r"\b(alloca|gets|strcpy|strcat|sprintf|strtok)\(", "std::string", []),
+    Ban(r"\bTempDir\(|\btemp_directory_path\b|\bmkd?temp\(", "base/test_folder: a name of its own for each process", ["src/base/test_folder.h", "*_bench.cc"], ["src/*", "tests/*"]),
     Ban(r"(?<!\w)sleep_for\(|(?<!\w)usleep\(", "a condition to wait for", ["src/cli/*", "src/*posix*", "tests/crash/*"], ["src/*", "tests/*"]),
 ]
 

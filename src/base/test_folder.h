@@ -1,38 +1,39 @@
-// For tests: a folder on the disk that is gone afterwards.
+// For tests: a folder on the disk that no other process shares and that is gone afterwards. Tests
+// run side by side, so a fixed name under the temporary folder is a race between them;
+// tools/check_tree.py refuses one.
 #pragma once
+
+#include <stdlib.h>
 
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
 
-#include "base/clock.h"
-
 namespace vecstore {
 
-class TempFolder {
+class TestFolder {
  public:
-  TempFolder() {
-    static int count = 0;
-    std::string unique = std::to_string(monotonic_ms()) + "-" + std::to_string(++count);
-    path_ = std::filesystem::canonical(std::filesystem::temp_directory_path()) /
-            ("vecstore-rag-" + unique);
-    std::filesystem::create_directories(path_);
+  TestFolder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "vecstore-XXXXXX").string();
+    path_ = std::filesystem::canonical(::mkdtemp(pattern.data()));
   }
-  ~TempFolder() {
+  ~TestFolder() {
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
   }
-  TempFolder(const TempFolder&) = delete;
-  TempFolder& operator=(const TempFolder&) = delete;
+  TestFolder(const TestFolder&) = delete;
+  TestFolder& operator=(const TestFolder&) = delete;
 
+  const std::filesystem::path& path() const { return path_; }
   std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
   std::string string() const { return path_.string(); }
 
-  // Makes the folders above as needed.
-  void write(std::string_view name, std::string_view content) const {
+  // Makes the folders above as needed; returns the file's path.
+  std::string write(std::string_view name, std::string_view content) const {
     std::filesystem::create_directories((path_ / name).parent_path());
     std::ofstream(path_ / name, std::ios::binary) << content;
+    return (path_ / name).string();
   }
   void remove(std::string_view name) const { std::filesystem::remove_all(path_ / name); }
 

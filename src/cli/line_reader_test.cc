@@ -2,16 +2,16 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <vector>
+
+#include "base/test_folder.h"
 
 namespace vecstore {
 namespace {
 
 std::vector<std::string> lines_of(const std::string& text) {
-  const std::string path = testing::TempDir() + "line_reader_test";
-  std::ofstream(path, std::ios::binary) << text;
-  LineReader reader = LineReader::open(path).value();
+  const TestFolder folder;
+  LineReader reader = LineReader::open(folder.write("lines", text)).value();
   std::vector<std::string> lines;
   std::string line;
   while (reader.next(line).value()) {

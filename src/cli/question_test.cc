@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
+#include "base/test_folder.h"
 
 namespace vecstore {
 namespace {
@@ -11,9 +11,8 @@ TEST(Question, vectors_are_json_or_a_file_of_json) {
   EXPECT_EQ(parse_vector_argument("[1, 2.5]").value(), Vector({1, 2.5f}));
   EXPECT_EQ(parse_vector_argument(R"({"dimension":9,"indices":[1],"values":[2]})").value(),
             Vector(SparseVector{9, {1}, {2}}));
-  const std::string path = testing::TempDir() + "question_test.json";
-  std::ofstream(path) << "[3]";
-  EXPECT_EQ(parse_vector_argument("@" + path).value(), Vector({3}));
+  const TestFolder folder;
+  EXPECT_EQ(parse_vector_argument("@" + folder.write("vector.json", "[3]")).value(), Vector({3}));
 }
 
 TEST(Question, a_wrong_vector_is_a_usage_error) {

@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-
+#include "base/test_folder.h"
 #include "cli/vector_file.h"
 
 namespace vecstore {
@@ -12,9 +11,7 @@ namespace {
 class RecordSourceTest : public testing::Test {
  protected:
   std::string write(const std::string& name, const std::string& content) {
-    const std::string path = testing::TempDir() + "record_source_test." + name;
-    std::ofstream(path, std::ios::binary) << content;
-    return path;
+    return folder_.write(name, content);
   }
 
   // Each record as JSON, each error with its place.
@@ -30,6 +27,8 @@ class RecordSourceTest : public testing::Test {
       if (!record.ok() && record.status().code() != Code::kInvalidArgument) return out;
     }
   }
+
+  TestFolder folder_;
 };
 
 using Lines = std::vector<std::string>;

@@ -3,8 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
 #include <map>
+
+#include "base/test_folder.h"
 
 namespace vecstore {
 namespace {
@@ -14,15 +15,11 @@ namespace fs = std::filesystem;
 class SettingsTest : public testing::Test {
  protected:
   void SetUp() override {
-    root_ = fs::path(testing::TempDir()) / "settings_test";
-    fs::remove_all(root_);
     fs::create_directories(root_ / "project/deep");
     fs::create_directories(root_ / "home");
   }
 
-  void write(const std::string& path, const std::string& text) {
-    std::ofstream(root_ / path) << text;
-  }
+  void write(const std::string& path, const std::string& text) { root_.write(path, text); }
 
   Result<Settings> load(std::map<std::string, std::string> environment = {}) {
     environment_ = std::move(environment);
@@ -44,7 +41,7 @@ class SettingsTest : public testing::Test {
     return "absent";
   }
 
-  fs::path root_;
+  TestFolder root_;
   std::map<std::string, std::string> environment_;
 };
 

@@ -3,7 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <fstream>
+
+#include "base/test_folder.h"
 
 namespace vecstore {
 namespace {
@@ -30,9 +31,8 @@ std::string bytes_of(std::initializer_list<T> numbers) {
 }
 
 Result<Rows> read(const std::string& content, const char* format) {
-  const std::string path = testing::TempDir() + "vector_file_test";
-  std::ofstream(path, std::ios::binary) << content;
-  return read_rows(path, format, SIZE_MAX);
+  const TestFolder folder;
+  return read_rows(folder.write("rows", content), format, SIZE_MAX);
 }
 
 std::string error(const std::string& content, const char* format) {

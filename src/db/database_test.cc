@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 
 #include "db/test_database.h"
@@ -12,7 +14,8 @@ namespace vecstore {
 namespace {
 
 TEST(Database, the_five_lines_of_the_readme_work) {
-  auto db = Database::open(fresh_folder("five")).value();
+  const TestFolder folder;
+  auto db = Database::open((folder / "store").string()).value();
   auto docs = db.get_or_create("docs", {.dimension = 3}).value();
 
   ASSERT_TRUE(docs.upsert(record("a", {1, 0, 0}, 2020)).ok());
@@ -29,7 +32,8 @@ TEST(Database, the_five_lines_of_the_readme_work) {
 }
 
 TEST(Database, everything_is_there_after_reopening) {
-  const std::string path = fresh_folder("reopen");
+  const TestFolder folder;
+  const std::string path = (folder / "store").string();
   for (int round = 0; round < 3; ++round) {
     auto db = Database::open(path, {.seal_rows = 10}).value();
     auto docs = db.get_or_create("docs", {.dimension = 2, .metric = Metric::kEuclidean}).value();
@@ -70,7 +74,8 @@ TEST(Opening, a_closed_database_refuses_every_call) {
 }
 
 TEST(Opening, a_collection_outlives_its_database) {
-  const std::string path = fresh_folder("outlives");
+  const TestFolder folder;
+  const std::string path = (folder / "store").string();
   auto things = VecStore::open(path, {.dimension = 2}).value();
   ASSERT_TRUE(things.upsert(record("a", {1, 0})).ok());
   EXPECT_EQ(things.get("a").value().text, "text of a");
@@ -80,7 +85,8 @@ TEST(Opening, a_collection_outlives_its_database) {
 }
 
 TEST(Opening, a_second_process_is_told_who_writes) {
-  const std::string path = fresh_folder("second");
+  const TestFolder folder;
+  const std::string path = (folder / "store").string();
   auto db = Database::open(path).value();
   const pid_t parent = getpid();
   const pid_t child = fork();
@@ -117,7 +123,8 @@ TEST(Opening, read_only_reads_and_refuses_to_write) {
 }
 
 TEST(Opening, what_is_not_a_database_is_left_alone) {
-  const std::string path = fresh_folder("foreign");
+  const TestFolder folder;
+  const std::string path = (folder / "store").string();
   EXPECT_EQ(code_of(Database::open(path, {.create = false})), Code::kNotFound);
   EXPECT_EQ(code_of(Database::open(path, {.read_only = true})), Code::kNotFound);
   EXPECT_FALSE(std::filesystem::exists(path));

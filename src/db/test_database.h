@@ -1,25 +1,16 @@
 // For tests of the public interface: a database on a disk in memory whose clock stands still.
 #pragma once
 
-#include <unistd.h>
-
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/test_folder.h"
 #include "db/handle.h"
 #include "io/memory_file_system.h"
 
 namespace vecstore {
-
-inline std::string fresh_folder(const std::string& name) {
-  const auto path = std::filesystem::temp_directory_path() /
-                    ("vecstore_database_test_" + name + std::to_string(getpid()));
-  std::filesystem::remove_all(path);
-  return path.string();
-}
 
 inline Record record(const std::string& id, std::vector<float> vector, std::int64_t year = 2000) {
   Record made;

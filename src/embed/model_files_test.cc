@@ -2,13 +2,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cmath>
 #include <filesystem>
 #include <fstream>
 
 #include "base/coding.h"
+#include "base/test_folder.h"
 #include "embed/reference.h"
 
 namespace vecstore {
@@ -21,17 +21,8 @@ using ::testing::HasSubstr;
 
 class ModelFiles : public ::testing::Test {
  protected:
-  void SetUp() override {
-    const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = fs::temp_directory_path() /
-              ("vecstore-" + std::string(test->name()) + "-" + std::to_string(::getpid()));
-    fs::create_directories(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
   void write(const fs::path& name, std::string_view bytes) const {
-    fs::create_directories((folder_ / name).parent_path());
-    std::ofstream(folder_ / name, std::ios::binary) << bytes;
+    folder_.write(name.string(), bytes);
   }
 
   // A model of two pieces, "a" as (1, 0) and "b" as (0, last).
@@ -46,7 +37,7 @@ class ModelFiles : public ::testing::Test {
           R"({"model":{"type":"BPE","vocab":{"a":0,"b":1},"merges":[]}})");
   }
 
-  fs::path folder_;
+  TestFolder folder_;
 };
 
 TEST_F(ModelFiles, loads_a_model_from_its_folder_and_names_it_by_that) {
@@ -89,7 +80,7 @@ TEST_F(ModelFiles, names_the_file_that_is_missing_or_wrong) {
 }
 
 TEST_F(ModelFiles, says_how_to_get_the_built_in_model) {
-  for (const fs::path& path : {folder_, folder_ / "none"}) {
+  for (const fs::path& path : {folder_.path(), folder_ / "none"}) {
     const Status status = load_builtin_embedder(path.string()).status();
     EXPECT_EQ(status.code(), Code::kNotFound);
     EXPECT_THAT(status.message(), AllOf(HasSubstr("wordllama-256 is not installed"),

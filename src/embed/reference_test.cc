@@ -3,14 +3,15 @@
 #include "embed/reference.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
 #include "base/coding.h"
 #include "base/random.h"
+#include "base/test_folder.h"
 #include "base/utf8.h"
 #include "embed/model_files.h"
 #include "embed/tokenizer_json.h"
@@ -109,9 +110,7 @@ std::vector<std::uint32_t> read_ids(ByteReader& reader) {
 
 // One answer per text, or fewer when the reference failed.
 std::vector<Answer> ask_reference(const std::vector<std::string>& texts) {
-  const fs::path folder =
-      fs::temp_directory_path() / ("vecstore-reference-" + std::to_string(::getpid()));
-  fs::create_directories(folder);
+  const TestFolder folder;
   write_texts(folder / "texts", texts);
   const std::string command = "'" + (reference_packages() / "bin/python").string() +
                               "' -B '" VECSTORE_SOURCE_DIR "/src/embed/reference.py' '" +
@@ -128,7 +127,6 @@ std::vector<Answer> ask_reference(const std::vector<std::string>& texts) {
       answers.push_back(std::move(answer));
     }
   }
-  fs::remove_all(folder);
   return answers;
 }
 

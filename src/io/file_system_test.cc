@@ -2,11 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
+#include <optional>
 #include <thread>
 
 #include "base/bytes.h"
+#include "base/test_folder.h"
 #include "io/fault_file_system.h"
 #include "io/memory_file_system.h"
 #include "io/posix_file_system.h"
@@ -19,17 +19,14 @@ class FileSystemTest : public testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
     if (GetParam() == "posix") {
-      std::string pattern = testing::TempDir() + "vecstore_files_XXXXXX";
-      root_ = ::mkdtemp(pattern.data());
+      folder_.emplace();
+      root_ = folder_->string();
       files_ = &posix_file_system();
     } else {
       root_ = "root";
       files_ = GetParam() == "memory" ? static_cast<FileSystem*>(&memory_) : &fault_;
       ASSERT_TRUE(files_->make_folder(root_).ok());
     }
-  }
-  void TearDown() override {
-    if (GetParam() == "posix") std::filesystem::remove_all(root_);
   }
 
   std::string path(std::string_view name) const { return root_ + "/" + std::string(name); }
@@ -49,6 +46,7 @@ class FileSystemTest : public testing::TestWithParam<std::string> {
     return status.ok() ? std::string(as_text(bytes)) : status.to_string();
   }
 
+  std::optional<TestFolder> folder_;  // of the one that needs a disk
   std::string root_;
   FileSystem* files_ = nullptr;
   MemoryFileSystem memory_;

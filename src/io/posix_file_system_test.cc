@@ -14,21 +14,17 @@
 #include <fstream>
 
 #include "base/bytes.h"
+#include "base/test_folder.h"
 
 namespace vecstore::io {
 namespace {
 
 class PosixFileSystemTest : public testing::Test {
  protected:
-  PosixFileSystemTest() {
-    std::string pattern = testing::TempDir() + "vecstore_posix_XXXXXX";
-    root_ = ::mkdtemp(pattern.data());
-  }
-  ~PosixFileSystemTest() override { std::filesystem::remove_all(root_); }
-
   std::string path(std::string_view name) const { return root_ + "/" + std::string(name); }
 
-  std::string root_;
+  TestFolder folder_;
+  std::string root_ = folder_.string();
   FileSystem& files_ = posix_file_system();
 };
 

@@ -7,9 +7,9 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 
 #include "base/random.h"
+#include "base/test_folder.h"
 #include "crash/workload.h"
 
 namespace vecstore::crash {
@@ -80,10 +80,8 @@ std::int64_t run_and_kill(const std::string& path, Durability durability, std::i
 void kill_many(Durability durability, std::uint64_t seed, int rounds) {
   std::printf("seed %llu, %d rounds\n", static_cast<unsigned long long>(seed), rounds);
   Random random(seed);
-  const std::string path =
-      (std::filesystem::temp_directory_path() / ("vecstore_killed_" + std::to_string(::getpid())))
-          .string();
-  std::filesystem::remove_all(path);
+  const TestFolder folder;
+  const std::string path = (folder / "store").string();
   std::int64_t next = 0;
   for (int round = 0; round < rounds && !testing::Test::HasFailure(); ++round) {
     SCOPED_TRACE("round " + std::to_string(round));
@@ -104,7 +102,6 @@ void kill_many(Durability durability, std::uint64_t seed, int rounds) {
     next = acknowledged + (one_more ? 2 : 1);
   }
   std::printf("%lld writes acknowledged, none lost\n", static_cast<long long>(next));
-  std::filesystem::remove_all(path);
 }
 
 int rounds(int usual) {

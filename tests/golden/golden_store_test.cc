@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/test_folder.h"
 #include "db/handle.h"
 #include "golden/dump.h"
 
@@ -54,8 +55,8 @@ TEST(GoldenStore, of_every_format_is_clean) {
 
 TEST(GoldenStore, of_every_format_can_be_written_on_in_a_copy) {
   for (const auto& folder : golden_folders()) {
-    const auto copy = std::filesystem::temp_directory_path() / "vecstore_golden_copy";
-    std::filesystem::remove_all(copy);
+    const TestFolder temporary;
+    const auto copy = temporary / "copy";
     std::filesystem::copy(folder, copy, std::filesystem::copy_options::recursive);
     Database database = open(copy, {.threads = 0}).value();
     Collection kinds = database.collection("latest").value();
@@ -64,7 +65,6 @@ TEST(GoldenStore, of_every_format_can_be_written_on_in_a_copy) {
         << "merging loses nothing";
     ASSERT_TRUE(kinds.upsert({.id = "new"}).ok());
     EXPECT_TRUE(kinds.contains("new").value());
-    std::filesystem::remove_all(copy);
   }
 }
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "rag/loaders/temp_folder.h"
+#include "base/test_folder.h"
 #include "rag/splitters/make_splitter.h"
 
 namespace vecstore {
@@ -19,7 +19,7 @@ class FileChunksTest : public ::testing::Test {
     return FileReader(sources, memory_, LoaderRegistry(), *splitter, options_).read(0);
   }
 
-  TempFolder folder_;
+  TestFolder folder_;
   IngestOptions options_;
   std::map<std::string, FileMemory> memory_;
 };

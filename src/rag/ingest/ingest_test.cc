@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "base/random.h"
+#include "base/test_folder.h"
 #include "rag/ingest/file_memory.h"
 #include "rag/ingest/word_embedder.h"
-#include "rag/loaders/temp_folder.h"
 
 namespace vecstore {
 namespace {
@@ -44,7 +44,7 @@ class IngestTest : public ::testing::Test {
     return database_.collection("docs").value().get(id).value().text.value_or("");
   }
 
-  TempFolder folder_;
+  TestFolder folder_;
   Database database_ = Database::in_memory().value();
   WordEmbedder embedder_;
   IngestOptions options_;

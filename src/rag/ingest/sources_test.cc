@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "rag/loaders/temp_folder.h"
+#include "base/test_folder.h"
 
 namespace vecstore {
 namespace {
@@ -25,7 +25,7 @@ Names names(const IngestOptions& options) {
 }
 
 TEST(Sources, files_of_a_folder_go_by_its_base_name) {
-  TempFolder folder;
+  TestFolder folder;
   folder.write("docs/a.md", "12345");
   folder.write("docs/b/c.md", "");
   Sources sources = list_sources(paths({(folder / "docs").string() + "/"})).value();
@@ -40,7 +40,7 @@ TEST(Sources, files_of_a_folder_go_by_its_base_name) {
 }
 
 TEST(Sources, a_single_file_goes_by_its_parent) {
-  TempFolder folder;
+  TestFolder folder;
   folder.write("docs/a.md", "");
   folder.write("docs/b.md", "");
   Sources sources = list_sources(paths({(folder / "docs/a.md").string()})).value();
@@ -51,14 +51,14 @@ TEST(Sources, a_single_file_goes_by_its_parent) {
 }
 
 TEST(Sources, what_is_named_twice_is_listed_once) {
-  TempFolder folder;
+  TestFolder folder;
   folder.write("docs/a.md", "");
   std::string docs = (folder / "docs").string();
   EXPECT_EQ(names(paths({docs, docs + "/", docs + "/a.md"})), (Names{"docs/a.md"}));
 }
 
 TEST(Sources, patterns_choose_within_folders_only) {
-  TempFolder folder;
+  TestFolder folder;
   folder.write("docs/a.md", "");
   folder.write("docs/b.txt", "");
   IngestOptions options = paths({(folder / "docs").string()});
@@ -69,7 +69,7 @@ TEST(Sources, patterns_choose_within_folders_only) {
 }
 
 TEST(Sources, two_folders_of_one_name_are_refused) {
-  TempFolder folder;
+  TestFolder folder;
   folder.write("x/docs/a.md", "");
   folder.write("y/docs/b.md", "");
   Status status =
@@ -86,7 +86,7 @@ TEST(Sources, what_does_not_exist_is_named) {
 }
 
 TEST(Sources, names_that_are_no_utf8_are_reported) {
-  TempFolder folder;
+  TestFolder folder;
   folder.write("docs/caf\xe9.txt", "");
   folder.write("docs/ok.txt", "");
   Sources sources = list_sources(paths({(folder / "docs").string()})).value();

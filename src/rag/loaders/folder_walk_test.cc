@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "rag/loaders/temp_folder.h"
+#include "base/test_folder.h"
 
 namespace vecstore {
 namespace {
@@ -12,7 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 using Names = std::vector<std::string>;
 
-Names walk(const TempFolder& folder, const WalkOptions& options = {}) {
+Names walk(const TestFolder& folder, const WalkOptions& options = {}) {
   Result<FolderFiles> found = walk_folder(folder.string(), options);
   EXPECT_TRUE(found.ok()) << found.status().to_string();
   Names names;
@@ -21,7 +21,7 @@ Names walk(const TempFolder& folder, const WalkOptions& options = {}) {
 }
 
 TEST(FolderWalk, files_come_sorted_with_size_and_path) {
-  TempFolder folder;
+  TestFolder folder;
   for (const char* name : {"b.txt", "a/z.txt", "a/b/c.txt", "a.txt", "B.txt"})
     folder.write(name, "12345");
   EXPECT_EQ(walk(folder), (Names{"B.txt", "a.txt", "a/b/c.txt", "a/z.txt", "b.txt"}));
@@ -32,13 +32,13 @@ TEST(FolderWalk, files_come_sorted_with_size_and_path) {
 }
 
 TEST(FolderWalk, names_with_a_dot_in_front_are_left_out) {
-  TempFolder folder;
+  TestFolder folder;
   for (const char* name : {".git/config", ".hidden", "a/.x/y", "a/b"}) folder.write(name, "");
   EXPECT_EQ(walk(folder), (Names{"a/b"}));
 }
 
 TEST(FolderWalk, a_database_in_the_folder_is_left_out) {
-  TempFolder folder;
+  TestFolder folder;
   for (const char* name : {"db/LOCK", "db/MANIFEST-3", "db/wal/1.log", "a.txt", "src/LOCK"}) {
     folder.write(name, "");
   }
@@ -46,7 +46,7 @@ TEST(FolderWalk, a_database_in_the_folder_is_left_out) {
 }
 
 TEST(FolderWalk, include_and_exclude_choose) {
-  TempFolder folder;
+  TestFolder folder;
   for (const char* name : {"a.md", "b.txt", "build/c.md", "docs/d.md", "docs/old/e.md"})
     folder.write(name, "");
   EXPECT_EQ(walk(folder, {{"*.md"}, {}}),
@@ -56,7 +56,7 @@ TEST(FolderWalk, include_and_exclude_choose) {
 }
 
 TEST(FolderWalk, links_are_followed_and_loops_end) {
-  TempFolder folder;
+  TestFolder folder;
   folder.write("real/a.txt", "a");
   fs::create_directory_symlink("..", folder / "real/up");
   fs::create_directory_symlink("real", folder / "alias");  // sorts first, yet the real folder wins
@@ -72,7 +72,7 @@ TEST(FolderWalk, links_are_followed_and_loops_end) {
 }
 
 TEST(FolderWalk, a_linked_folder_beside_the_tree_is_entered) {
-  TempFolder folder, other;
+  TestFolder folder, other;
   other.write("x.txt", "x");
   fs::create_directory_symlink(other.string(), folder / "linked");
   EXPECT_EQ(walk(folder), (Names{"linked/x.txt"}));
@@ -80,7 +80,7 @@ TEST(FolderWalk, a_linked_folder_beside_the_tree_is_entered) {
 
 TEST(FolderWalk, unreadable_folders_are_reported) {
   if (::geteuid() == 0) GTEST_SKIP() << "the administrator can read everything";
-  TempFolder folder;
+  TestFolder folder;
   folder.write("a.txt", "");
   folder.write("closed/b.txt", "");
   fs::permissions(folder / "closed", fs::perms::none);
@@ -93,7 +93,7 @@ TEST(FolderWalk, unreadable_folders_are_reported) {
 }
 
 TEST(FolderWalk, sockets_and_the_like_are_no_files) {
-  TempFolder folder;
+  TestFolder folder;
   ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
   EXPECT_EQ(walk(folder), Names{});
 }

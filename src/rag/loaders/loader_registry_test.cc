@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "rag/loaders/temp_folder.h"
+#include "base/test_folder.h"
 
 namespace vecstore {
 namespace {
@@ -64,7 +64,7 @@ TEST(LoaderRegistry, loaders_can_be_added_before_the_others) {
 }
 
 TEST(ReadFile, files_up_to_the_limit_are_read) {
-  TempFolder folder;
+  TestFolder folder;
   folder.write("a", "12345");
   EXPECT_EQ(read_file((folder / "a").string(), 5).value(), "12345");
   folder.write("empty", "");
@@ -72,7 +72,7 @@ TEST(ReadFile, files_up_to_the_limit_are_read) {
 }
 
 TEST(ReadFile, larger_ones_are_refused_with_both_numbers) {
-  TempFolder folder;
+  TestFolder folder;
   folder.write("a", std::string(200'000, 'x'));
   Status status = read_file((folder / "a").string(), 100'000).status();
   EXPECT_EQ(status.code(), Code::kResourceExhausted);
@@ -80,7 +80,7 @@ TEST(ReadFile, larger_ones_are_refused_with_both_numbers) {
 }
 
 TEST(ReadFile, what_is_no_file_is_refused) {
-  TempFolder folder;
+  TestFolder folder;
   EXPECT_EQ(read_file(folder.string(), 10).status().code(), Code::kInvalidArgument);
   EXPECT_EQ(read_file("/dev/zero", 10).status().code(), Code::kInvalidArgument);
   EXPECT_EQ(read_file((folder / "none").string(), 10).status().code(), Code::kNotFound);

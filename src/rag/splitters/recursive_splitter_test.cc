@@ -7,9 +7,9 @@
 #include <cstdlib>
 
 #include "base/random.h"
+#include "base/test_folder.h"
 #include "base/utf8.h"
 #include "embed/reference.h"
-#include "rag/loaders/temp_folder.h"
 
 namespace vecstore {
 namespace {
@@ -145,7 +145,7 @@ TEST(RecursiveSplitter, chunks_equal_those_of_langchain_on_random_documents) {
   constexpr std::uint64_t kSeed = 20261121;
   std::printf("seed %llu\n", static_cast<unsigned long long>(kSeed));
   std::vector<Case> cases = random_cases(kSeed, 10'000);
-  TempFolder folder;
+  TestFolder folder;
   std::string lines;
   for (const Case& c : cases) {
     lines += Value(Object{{"size", static_cast<std::int64_t>(c.how.chunk_size)},
