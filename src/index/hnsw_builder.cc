@@ -1,0 +1,227 @@
+#include "index/hnsw_builder.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "base/coding.h"
+#include "base/random.h"
+#include "index/nearest_list.h"
+
+namespace vecstore::index {
+namespace {
+
+constexpr std::uint32_t kMaxLevel = 30;
+
+// Lists of up to `capacity` rows, one after the other: count, then rows.
+class Lists {
+ public:
+  explicit Lists(std::uint32_t capacity) : capacity_(capacity) {}
+
+  void add() { words_.resize(words_.size() + capacity_ + 1); }
+  void resize(std::size_t lists) { words_.resize(lists * (capacity_ + 1)); }
+  std::uint32_t capacity() const { return capacity_; }
+  std::size_t size() const { return words_.size() / (capacity_ + 1); }
+  std::span<const std::uint32_t> at(std::size_t list) const {
+    const std::uint32_t* begin = &words_[list * (capacity_ + 1)];
+    return {begin + 1, begin[0]};
+  }
+  void set(std::size_t list, const std::vector<std::uint32_t>& rows) {
+    std::uint32_t* begin = &words_[list * (capacity_ + 1)];
+    begin[0] = static_cast<std::uint32_t>(rows.size());
+    std::copy(rows.begin(), rows.end(), begin + 1);
+  }
+  void push(std::size_t list, std::uint32_t row) {
+    std::uint32_t* begin = &words_[list * (capacity_ + 1)];
+    begin[++begin[0]] = row;
+  }
+  ByteView bytes() const { return std::as_bytes(std::span(words_)); }
+
+ private:
+  std::uint32_t capacity_;
+  std::vector<std::uint32_t> words_;
+};
+
+class Builder {
+ public:
+  Builder(const quant::ScalarCode& code, ByteView codes, const HnswOptions& options)
+      : code_(code),
+        codes_(codes),
+        rows_(static_cast<std::uint32_t>(codes.size() / code.stride())),
+        options_(options),
+        base_(2 * options.m),
+        upper_(options.m),
+        upper_first_(rows_, kNone),
+        levels_(rows_, 0) {
+    base_.resize(rows_);
+  }
+
+  Result<BuiltHnsw> run(const std::function<bool(std::uint32_t)>& present,
+                        const std::function<Status()>& pace) {
+    std::vector<std::uint32_t> order(rows_);
+    std::iota(order.begin(), order.end(), 0u);
+    Random random(options_.seed);
+    for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random.below(i)]);
+    std::uint32_t done = 0;
+    for (const std::uint32_t row : order) {
+      std::uint32_t level = 0;  // a share 1/m of each level is on the next
+      while (level < kMaxLevel && random.below(options_.m) == 0) ++level;
+      if (!present(row)) continue;
+      if (++done % 256 == 0) VECSTORE_TRY(pace());
+      insert(row, level);
+    }
+    if (entry_ == kNone) return internal_error("a graph of no rows");
+    return finish();
+  }
+
+ private:
+  static constexpr std::uint32_t kNone = 0xffffffff;
+
+  const std::byte* code_of(std::uint32_t row) const {
+    return codes_.data() + std::size_t{row} * code_.stride();
+  }
+  float distance(const quant::CodeQuery& from, std::uint32_t to) const {
+    return code_.distance(from, code_of(to));
+  }
+
+  Lists& lists(std::uint32_t level) { return level == 0 ? base_ : upper_; }
+  std::size_t list_of(std::uint32_t row, std::uint32_t level) const {
+    return level == 0 ? row : upper_first_[row] + level - 1;
+  }
+
+  void insert(std::uint32_t row, std::uint32_t level) {
+    levels_[row] = static_cast<std::uint8_t>(level);
+    if (level > 0) upper_first_[row] = static_cast<std::uint32_t>(upper_.size());
+    for (std::uint32_t i = 0; i < level; ++i) upper_.add();
+    if (entry_ == kNone) {
+      entry_ = row;
+      return;
+    }
+    const quant::CodeQuery from = code_.query_of(code_of(row));
+    Candidate start{distance(from, entry_), entry_};
+    const std::uint32_t top = levels_[entry_];
+    for (std::uint32_t at = top; at > level; --at) start = descend(from, start, at);
+    for (std::uint32_t at = std::min(top, level) + 1; at-- > 0;) {
+      search(from, start, at);
+      start = beam_.at(0);
+      connect(row, at);
+    }
+    if (level > top) entry_ = row;
+  }
+
+  // The nearest row of the level that can be reached downhill.
+  Candidate descend(const quant::CodeQuery& from, Candidate best, std::uint32_t level) {
+    for (bool nearer = true; nearer;) {
+      nearer = false;
+      for (const std::uint32_t row : lists(level).at(list_of(best.row, level))) {
+        const Candidate found{distance(from, row), row};
+        nearer = nearer || found < best;
+        best = std::min(best, found);
+      }
+    }
+    return best;
+  }
+
+  void search(const quant::CodeQuery& from, const Candidate& start, std::uint32_t level) {
+    beam_.reset(options_.ef_construction);
+    visited_.reset(rows_);
+    visited_.meet(start.row);
+    beam_.insert(start);
+    for (Candidate nearest{}; beam_.next(nearest);) {
+      fresh_.clear();
+      for (const std::uint32_t row : lists(level).at(list_of(nearest.row, level))) {
+        if (!visited_.meet(row)) continue;
+        __builtin_prefetch(code_of(row));
+        __builtin_prefetch(code_of(row) + 64);
+        __builtin_prefetch(code_of(row) + 128);
+        __builtin_prefetch(code_of(row) + 192);
+        fresh_.push_back(row);
+      }
+      for (const std::uint32_t row : fresh_) {
+        const float away = distance(from, row);
+        if (beam_.wants(away)) beam_.insert({away, row});
+      }
+    }
+  }
+
+  // Keeps candidates, nearest first, that are nearer to `from` than to any kept before them.
+  std::vector<std::uint32_t> choose(const std::vector<Candidate>& candidates,
+                                    std::uint32_t most) const {
+    std::vector<std::uint32_t> kept;
+    for (const Candidate& candidate : candidates) {
+      if (kept.size() == most) break;
+      const quant::CodeQuery from = code_.query_of(code_of(candidate.row));
+      const bool good = std::all_of(kept.begin(), kept.end(), [&](std::uint32_t other) {
+        return distance(from, other) >= candidate.distance;
+      });
+      if (good) kept.push_back(candidate.row);
+    }
+    return kept;
+  }
+
+  void connect(std::uint32_t row, std::uint32_t level) {
+    std::vector<Candidate> candidates;
+    for (std::size_t i = 0; i < beam_.size(); ++i) candidates.push_back(beam_.at(i));
+    const std::vector<std::uint32_t> chosen = choose(candidates, options_.m);
+    lists(level).set(list_of(row, level), chosen);
+    for (const std::uint32_t other : chosen) link_back(other, row, level);
+  }
+
+  void link_back(std::uint32_t from, std::uint32_t to, std::uint32_t level) {
+    Lists& all = lists(level);
+    const std::size_t list = list_of(from, level);
+    if (all.at(list).size() < all.capacity()) {
+      all.push(list, to);
+      return;
+    }
+    const quant::CodeQuery query = code_.query_of(code_of(from));
+    std::vector<Candidate> candidates{{distance(query, to), to}};
+    for (const std::uint32_t row : all.at(list)) candidates.push_back({distance(query, row), row});
+    std::sort(candidates.begin(), candidates.end());
+    all.set(list, choose(candidates, all.capacity()));
+  }
+
+  BuiltHnsw finish() const {
+    BuiltHnsw built;
+    built.entry = entry_;
+    built.links.assign(base_.bytes().begin(), base_.bytes().end());
+    std::vector<std::uint32_t> rows;
+    for (std::uint32_t row = 0; row < rows_; ++row)
+      if (levels_[row] > 0) rows.push_back(row);
+    put_u32(built.upper, static_cast<std::uint32_t>(rows.size()));
+    for (const std::uint32_t row : rows) put_u32(built.upper, row);
+    std::uint32_t first = 0;
+    for (const std::uint32_t row : rows) {
+      put_u32(built.upper, first);
+      first += levels_[row];
+    }
+    put_u32(built.upper, first);
+    const std::size_t list_bytes = (options_.m + 1) * sizeof(std::uint32_t);
+    for (const std::uint32_t row : rows)
+      put_bytes(built.upper,
+                upper_.bytes().subspan(upper_first_[row] * list_bytes, levels_[row] * list_bytes));
+    return built;
+  }
+
+  const quant::ScalarCode& code_;
+  const ByteView codes_;
+  const std::uint32_t rows_;
+  const HnswOptions options_;
+  Lists base_;
+  Lists upper_;
+  std::vector<std::uint32_t> upper_first_;
+  std::vector<std::uint8_t> levels_;
+  std::uint32_t entry_ = kNone;
+  NearestList beam_;
+  VisitedRows visited_;
+  std::vector<std::uint32_t> fresh_;
+};
+
+}  // namespace
+
+Result<BuiltHnsw> build_hnsw(const quant::ScalarCode& code, ByteView codes,
+                             const std::function<bool(std::uint32_t)>& present,
+                             const HnswOptions& options, const std::function<Status()>& pace) {
+  return Builder(code, codes, options).run(present, pace);
+}
+
+}  // namespace vecstore::index

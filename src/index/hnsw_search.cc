@@ -1,0 +1,158 @@
+#include "index/hnsw_search.h"
+
+#include <algorithm>
+#include <functional>
+#include <string>
+
+namespace vecstore::index {
+namespace {
+
+// Code rows are asked for this many rows before they are compared, each up to this many lines: the
+// processor has room for about 40 lines under way.
+constexpr std::size_t kAhead = 4;
+constexpr std::size_t kLines = 8;
+
+// What a walk needs; kept per thread, so that queries allocate nothing.
+struct Scratch {
+  NearestList beam;
+  NearestList found;
+  VisitedRows visited;
+  std::vector<std::uint32_t> fresh;
+  std::vector<Candidate> heap;  // nearest in front
+};
+
+bool farther(const Candidate& a, const Candidate& b) { return b < a; }
+
+class Walk {
+ public:
+  Walk(const HnswGraph& graph, const quant::ScalarCode& code, const std::byte* codes,
+       const quant::CodeQuery& query, const HnswSearch& search, Scratch& scratch)
+      : graph_(graph), code_(code), codes_(codes), query_(query), search_(search), s_(scratch) {}
+
+  Result<HnswFound> run() {
+    VECSTORE_ASSIGN(const Candidate start, descend());
+    s_.visited.reset(graph_.rows());
+    s_.visited.meet(start.row);
+    if (search_.allowed == nullptr) {
+      VECSTORE_TRY(walk_all(start));
+    } else {
+      VECSTORE_TRY(walk_allowed(start));
+    }
+    const NearestList& nearest = search_.allowed == nullptr ? s_.beam : s_.found;
+    found_.rows.reserve(nearest.size());
+    for (std::size_t i = 0; i < nearest.size(); ++i) found_.rows.push_back(nearest.at(i));
+    return std::move(found_);
+  }
+
+ private:
+  const std::byte* row_at(std::uint32_t row) const {
+    return codes_ + std::size_t{row} * code_.stride();
+  }
+  float distance(std::uint32_t row) {
+    ++found_.distances;
+    return code_.distance(query_, row_at(row));
+  }
+  Status no_such_row(std::uint32_t row) const {
+    return data_loss("a graph of " + std::to_string(graph_.rows()) + " rows names row " +
+                     std::to_string(row));
+  }
+
+  Result<Candidate> descend() {
+    Candidate best{distance(graph_.entry()), graph_.entry()};
+    for (std::uint32_t level = graph_.top_level(); level > 0; --level) {
+      for (bool nearer = true; nearer;) {
+        nearer = false;
+        for (const std::uint32_t row : graph_.neighbours_above(best.row, level)) {
+          if (row >= graph_.rows()) return no_such_row(row);
+          const Candidate found{distance(row), row};
+          nearer = nearer || found < best;
+          best = std::min(best, found);
+        }
+      }
+    }
+    return best;
+  }
+
+  // The row's neighbours not met before, into s_.fresh.
+  Status gather(std::uint32_t row) {
+    s_.fresh.clear();
+    for (const std::uint32_t other : graph_.neighbours(row)) {
+      if (other >= graph_.rows()) return no_such_row(other);
+      if (s_.visited.meet(other)) s_.fresh.push_back(other);
+    }
+    const std::size_t ahead = std::min(kAhead, s_.fresh.size());
+    for (std::size_t i = 0; i < ahead; ++i) prefetch(s_.fresh[i]);
+    return {};
+  }
+
+  void prefetch(std::uint32_t row) const {
+    const std::byte* at = row_at(row);
+    const std::size_t lines = std::min(kLines, code_.stride() / 64);
+    for (std::size_t line = 0; line < lines; ++line) __builtin_prefetch(at + 64 * line);
+  }
+
+  template <typename Take>
+  void compare_fresh(const Take& take) {
+    for (std::size_t i = 0; i < s_.fresh.size(); ++i) {
+      if (i + kAhead < s_.fresh.size()) prefetch(s_.fresh[i + kAhead]);
+      take(Candidate{distance(s_.fresh[i]), s_.fresh[i]});
+    }
+  }
+
+  bool over_budget() {
+    found_.gave_up = search_.max_distances > 0 && found_.distances > search_.max_distances;
+    return found_.gave_up;
+  }
+
+  Status walk_all(const Candidate& start) {
+    s_.beam.reset(search_.ef);
+    s_.beam.insert(start);
+    for (Candidate nearest{}; !over_budget() && s_.beam.next(nearest);) {
+      VECSTORE_TRY(gather(nearest.row));
+      compare_fresh([&](const Candidate& candidate) {
+        if (s_.beam.wants(candidate.distance)) s_.beam.insert(candidate);
+      });
+    }
+    return {};
+  }
+
+  // Walks on through rows that are not allowed until nothing nearer than the worst found is left.
+  Status walk_allowed(const Candidate& start) {
+    s_.found.reset(search_.ef);
+    s_.heap.assign(1, start);
+    if (search_.allowed->test(start.row)) s_.found.insert(start);
+    while (!over_budget() && !s_.heap.empty()) {
+      std::pop_heap(s_.heap.begin(), s_.heap.end(), farther);
+      const Candidate nearest = s_.heap.back();
+      s_.heap.pop_back();
+      if (!s_.found.wants(nearest.distance)) break;
+      VECSTORE_TRY(gather(nearest.row));
+      compare_fresh([&](const Candidate& candidate) {
+        if (!s_.found.wants(candidate.distance)) return;
+        s_.heap.push_back(candidate);
+        std::push_heap(s_.heap.begin(), s_.heap.end(), farther);
+        if (search_.allowed->test(candidate.row)) s_.found.insert(candidate);
+      });
+    }
+    return {};
+  }
+
+  const HnswGraph& graph_;
+  const quant::ScalarCode& code_;
+  const std::byte* codes_;
+  const quant::CodeQuery& query_;
+  const HnswSearch search_;
+  Scratch& s_;
+  HnswFound found_;
+};
+
+}  // namespace
+
+Result<HnswFound> search_hnsw(const HnswGraph& graph, const quant::ScalarCode& code,
+                              const std::byte* codes, const quant::CodeQuery& query,
+                              const HnswSearch& search) {
+  static thread_local Scratch scratch;
+  return Walk(graph, code, codes, query, search, scratch).run();
+}
+
+}  // namespace vecstore::index

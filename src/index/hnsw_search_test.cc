@@ -1,0 +1,87 @@
+#include "index/hnsw_search.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/random.h"
+#include "index/test_graph.h"
+
+namespace vecstore::index {
+namespace {
+
+double recall(const TestGraph& graph, std::size_t ef, const Bitmap* allowed = nullptr) {
+  Random random(77);
+  double hits = 0, wanted = 0;
+  for (int i = 0; i < 50; ++i) {
+    const auto query = graph.random_point(random);
+    const auto truth = graph.nearest(query, 10, allowed);
+    const HnswFound found = graph.search(query, {.ef = ef, .allowed = allowed}).value();
+    const std::size_t shown = std::min<std::size_t>(found.rows.size(), truth.size() + 5);
+    for (const std::uint32_t row : truth) {
+      wanted += 1;
+      hits += std::any_of(found.rows.begin(), found.rows.begin() + static_cast<long>(shown),
+                          [&](const Candidate& c) { return c.row == row; });
+    }
+  }
+  return hits / wanted;
+}
+
+TEST(HnswSearch, finds_the_nearest_and_more_of_them_with_a_wider_beam) {
+  const TestGraph graph(3000, 32, {});
+  const double narrow = recall(graph, 10), wide = recall(graph, 200);
+  EXPECT_GT(narrow, 0.6);
+  EXPECT_GT(wide, 0.98);
+  EXPECT_GT(wide, narrow);
+}
+
+TEST(HnswSearch, finds_allowed_rows_only_and_all_of_few) {
+  const TestGraph graph(3000, 32, {});
+  for (const std::size_t step : {2u, 10u, 100u, 1000u}) {
+    Bitmap allowed(3000);
+    for (std::size_t row = 0; row < 3000; row += step) allowed.set(row);
+    Random random(5);
+    const HnswFound found =
+        graph.search(graph.random_point(random), {.ef = 64, .allowed = &allowed}).value();
+    EXPECT_EQ(found.rows.size(), std::min<std::size_t>(64, allowed.count()));
+    for (const Candidate& c : found.rows) EXPECT_TRUE(allowed.test(c.row));
+    EXPECT_TRUE(std::is_sorted(found.rows.begin(), found.rows.end()));
+    EXPECT_GT(recall(graph, 64, &allowed), 0.95) << step;
+  }
+}
+
+TEST(HnswSearch, gives_up_at_its_budget_and_says_so) {
+  const TestGraph graph(3000, 32, {});
+  Bitmap none(3000);
+  Random random(5);
+  const auto query = graph.random_point(random);
+  const HnswFound all = graph.search(query, {.ef = 64, .allowed = &none}).value();
+  EXPECT_TRUE(all.rows.empty());
+  EXPECT_FALSE(all.gave_up);
+  EXPECT_GT(all.distances, 2900u);
+  const HnswFound some =
+      graph.search(query, {.ef = 64, .allowed = &none, .max_distances = 500}).value();
+  EXPECT_TRUE(some.gave_up);
+  EXPECT_LT(some.distances, 600u);
+}
+
+TEST(HnswSearch, rows_that_are_not_present_are_not_found) {
+  const TestGraph graph(1000, 16, {}, [](std::uint32_t row) { return row % 3 != 0; });
+  Random random(5);
+  const HnswFound found = graph.search(graph.random_point(random), {.ef = 1000}).value();
+  EXPECT_EQ(found.rows.size(), 666u);
+  for (const Candidate& c : found.rows) EXPECT_NE(c.row % 3, 0u);
+}
+
+TEST(HnswSearch, a_row_that_does_not_exist_is_damage) {
+  TestGraph graph(200, 16, {});
+  for (std::size_t list = 0; list < 200; ++list)
+    store_u32(&graph.built.links[(list * 33 + 1) * 4], 200);
+  Random random(5);
+  const auto found = graph.search(graph.random_point(random), {.ef = 20});
+  EXPECT_EQ(found.status().code(), Code::kDataLoss);
+}
+
+}  // namespace
+}  // namespace vecstore::index

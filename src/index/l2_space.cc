@@ -1,0 +1,46 @@
+#include "index/l2_space.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+namespace vecstore::index {
+
+bool has_l2_space(Metric metric) {
+  return metric == Metric::kCosine || metric == Metric::kDot || metric == Metric::kEuclidean;
+}
+
+double norm_of(std::span<const float> vector) {
+  double sum = 0;
+  for (const float x : vector) sum += static_cast<double>(x) * static_cast<double>(x);
+  return std::sqrt(sum);
+}
+
+L2Space::L2Space(Metric metric, std::size_t dimension, float longest)
+    : metric_(metric), dimension_(dimension), longest_(longest) {
+  assert(has_l2_space(metric));
+}
+
+std::vector<float> L2Space::point(std::span<const float> vector) const {
+  assert(vector.size() == dimension_);
+  std::vector<float> out(dimension(), 0.0f);
+  std::copy(vector.begin(), vector.end(), out.begin());
+  if (metric_ != Metric::kCosine) return out;
+  const double norm = norm_of(vector);
+  const double scale = norm > 0 ? 1 / norm : 0;
+  for (float& x : out) x = static_cast<float>(static_cast<double>(x) * scale);
+  return out;
+}
+
+std::vector<float> L2Space::query(std::span<const float> vector) const { return point(vector); }
+
+std::vector<float> L2Space::row(std::span<const float> vector) const {
+  std::vector<float> out = point(vector);
+  if (metric_ != Metric::kDot) return out;
+  const double norm = norm_of(vector);
+  const double longest = static_cast<double>(longest_);
+  out.back() = static_cast<float>(std::sqrt(std::max(0.0, longest * longest - norm * norm)));
+  return out;
+}
+
+}  // namespace vecstore::index

@@ -1,0 +1,87 @@
+// The beam of a graph search: the nearest rows met so far, sorted, each expanded once.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace vecstore::index {
+
+// A row and its distance; equal distances are ordered by row, so that searches are reproducible.
+struct Candidate {
+  float distance;
+  std::uint32_t row;
+  bool operator<(const Candidate& other) const {
+    return distance < other.distance || (distance == other.distance && row < other.row);
+  }
+};
+
+// Insertion costs a binary search and a move of what is behind. Rows are below 2^31: the top bit
+// says "expanded".
+class NearestList {
+ public:
+  void reset(std::size_t capacity) {
+    capacity_ = capacity;
+    cursor_ = 0;
+    items_.clear();
+    items_.reserve(capacity + 1);
+  }
+
+  std::size_t size() const { return items_.size(); }
+  bool full() const { return items_.size() == capacity_; }
+  bool wants(float distance) const { return !full() || distance < items_.back().distance; }
+  Candidate at(std::size_t i) const { return {items_[i].distance, items_[i].row & kRow}; }
+
+  void insert(Candidate candidate) {
+    const auto at = std::upper_bound(items_.begin(), items_.end(), candidate, before);
+    const auto position = static_cast<std::size_t>(at - items_.begin());
+    if (position == capacity_) return;
+    if (full()) items_.pop_back();
+    items_.insert(items_.begin() + static_cast<std::ptrdiff_t>(position), candidate);
+    cursor_ = std::min(cursor_, position);
+  }
+
+  // True and the nearest row not expanded yet, which counts as expanded from now on.
+  bool next(Candidate& out) {
+    while (cursor_ < items_.size() && (items_[cursor_].row & kExpanded) != 0) ++cursor_;
+    if (cursor_ == items_.size()) return false;
+    out = items_[cursor_];
+    items_[cursor_].row |= kExpanded;
+    return true;
+  }
+
+ private:
+  static constexpr std::uint32_t kExpanded = 0x80000000;
+  static constexpr std::uint32_t kRow = 0x7fffffff;
+  static bool before(const Candidate& a, const Candidate& b) {
+    return a.distance < b.distance || (a.distance == b.distance && (a.row & kRow) < (b.row & kRow));
+  }
+
+  std::size_t capacity_ = 0;
+  std::size_t cursor_ = 0;  // everything before it is expanded
+  std::vector<Candidate> items_;
+};
+
+// Which rows a search has met: cleared by counting on.
+class VisitedRows {
+ public:
+  void reset(std::size_t rows) {
+    if (marks_.size() < rows) marks_.resize(rows);
+    if (++epoch_ != 0) return;
+    std::fill(marks_.begin(), marks_.end(), std::uint16_t{0});
+    epoch_ = 1;
+  }
+  // False when the row was met before.
+  bool meet(std::uint32_t row) {
+    if (marks_[row] == epoch_) return false;
+    marks_[row] = epoch_;
+    return true;
+  }
+
+ private:
+  std::vector<std::uint16_t> marks_;
+  std::uint16_t epoch_ = 0;
+};
+
+}  // namespace vecstore::index

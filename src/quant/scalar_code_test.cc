@@ -1,0 +1,85 @@
+#include "quant/scalar_code.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "base/random.h"
+
+namespace vecstore::quant {
+namespace {
+
+std::vector<float> random_vector(Random& random, std::size_t dimension, float offset = 0) {
+  std::vector<float> vector(dimension);
+  for (float& x : vector) x = offset + static_cast<float>(random.normal());
+  return vector;
+}
+
+double squared_distance(const std::vector<float>& a, const std::vector<float>& b) {
+  double sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const double d = static_cast<double>(a[i]) - static_cast<double>(b[i]);
+    sum += d * d;
+  }
+  return sum;
+}
+
+TEST(ScalarCode, estimates_squared_distances) {
+  Random random(1);
+  for (const std::size_t dimension : {3u, 16u, 100u, 384u, 784u}) {
+    const ScalarCode code(random_vector(random, dimension, 3), 9);
+    ASSERT_EQ(code.stride() % 64, 0u);
+    Bytes rows(2 * code.stride());
+    for (int i = 0; i < 200; ++i) {
+      const auto x = random_vector(random, dimension, 3);
+      const auto z = random_vector(random, dimension, 3);
+      code.encode(x, rows.data());
+      code.encode(z, rows.data() + code.stride());
+      const double exact = squared_distance(x, z);
+      const double off = 0.03 * exact + 1e-3;
+      EXPECT_NEAR(code.distance(code.query(z), rows.data()), exact, off) << dimension;
+      const CodeQuery coded = code.query_of(rows.data() + code.stride());
+      EXPECT_NEAR(code.distance(coded, rows.data()), exact, off) << dimension;
+    }
+  }
+}
+
+// What a search needs: near rows stay apart although the vectors are long.
+TEST(ScalarCode, has_no_bias_for_a_vector_and_itself) {
+  Random random(2);
+  const std::size_t dimension = 384;
+  const ScalarCode code(std::vector<float>(dimension), 9);
+  Bytes row(code.stride());
+  for (int i = 0; i < 50; ++i) {
+    const auto x = random_vector(random, dimension, 2);
+    code.encode(x, row.data());
+    const double norm = squared_distance(x, std::vector<float>(dimension));
+    EXPECT_NEAR(code.distance(code.query(x), row.data()), 0, 2e-4 * norm);
+  }
+}
+
+TEST(ScalarCode, is_the_same_on_every_instruction_set) {
+  Random random(3);
+  const std::size_t dimension = 100;
+  const ScalarCode code(random_vector(random, dimension), 4);
+  Bytes row(code.stride());
+  code.encode(random_vector(random, dimension), row.data());
+  const CodeQuery query = code.query(random_vector(random, dimension));
+  for (const Kernels* kernels : supported_kernels()) {
+    std::int32_t dot = 0, scalar = 0;
+    kernels->i8.dot(query.codes, row.data(), 0, 1, 112, &dot);
+    supported_kernels()[0]->i8.dot(query.codes, row.data(), 0, 1, 112, &scalar);
+    EXPECT_EQ(dot, scalar) << isa_name(kernels->isa);
+  }
+}
+
+TEST(ScalarCode, the_mean_itself_is_coded_as_nothing) {
+  const ScalarCode code({1, 2, 3}, 4);
+  Bytes row(code.stride(), std::byte{0xff});
+  code.encode(std::vector<float>{1, 2, 3}, row.data());
+  EXPECT_EQ(row, Bytes(code.stride()));
+  EXPECT_NEAR(code.distance(code.query(std::vector<float>{1, 2, 5}), row.data()), 4, 1e-4);
+}
+
+}  // namespace
+}  // namespace vecstore::quant
