@@ -39,21 +39,6 @@ struct DatabaseOptions {
   std::function<void(LogLevel, std::string_view message)> log = {};
 };
 
-// How a field is searched. kAuto: by a graph where one helps, which is dense fields under cosine, dot and euclidean, in segments of
-// `graph_rows` or more. kFlat: always exactly, every row is compared. kHnsw: as kAuto, and refused for fields that cannot have a graph.
-enum class IndexKind : unsigned char { kAuto, kFlat, kHnsw };
-
-// A hierarchical navigable small world graph (Malkov and Yashunin 2018) over 8-bit codes of the vectors; what it finds is compared
-// again by the exact vectors.
-struct HnswOptions {
-  std::uint32_t m = 16;                 // neighbours a row is linked to, 2 to 128: memory 8 m bytes a row, recall on hard data
-  std::uint32_t ef_construction = 200;  // rows kept while its neighbours are searched, m to 4,096: build time against recall
-  std::uint32_t ef_search = 50;         // rows kept while a query searches, 1 to kMaxEf: time against recall; a query may set its own
-  std::uint64_t seed = 42;              // data, options and seed decide the graph, to the last byte
-  std::uint32_t graph_rows = 8192;      // smaller segments are searched exactly, which is as fast
-  bool operator==(const HnswOptions&) const = default;
-};
-
 // One vector field of a collection. A record may lack it; a query skips such records.
 struct VectorField {
   std::string name = {};
@@ -61,8 +46,6 @@ struct VectorField {
   std::uint32_t dimension = 0;  // 0: taken from the first vector written
   Metric metric = Metric::kCosine;
   ElementType storage = ElementType::kF32;  // dense: bytes per component 4, 2, 2, 1; multi: not kI8
-  IndexKind index = IndexKind::kAuto;
-  HnswOptions hnsw = {};
   bool operator==(const VectorField&) const = default;
 };
 
@@ -72,8 +55,6 @@ struct CollectionOptions {
   Metric metric = Metric::kCosine;
   ElementType storage = ElementType::kF32;
   VectorKind kind = VectorKind::kDense;
-  IndexKind index = IndexKind::kAuto;
-  HnswOptions hnsw = {};
 
   std::vector<VectorField> fields = {};  // further named fields
   std::string description = {};
