@@ -75,8 +75,8 @@ Result<std::shared_ptr<Store>> Store::open_once(const std::string& folder,
   VECSTORE_TRY(check_options(options));
   VECSTORE_ASSIGN(io::FileSystem * files, files_of(environment.files.get()));
   std::shared_ptr<Store> store(new Store(*files, folder, options, environment));
-  store->pool_ = std::make_unique<ThreadPool>(options.threads);
   if (!options.read_only) VECSTORE_TRY(store->prepare_folder());
+  store->pool_ = std::make_unique<ThreadPool>(options.threads);  // not before the lock is ours
   VECSTORE_ASSIGN(const storage::Manifest manifest, store->load_manifest());
   manifest_number = manifest.number;
   if (!options.read_only) VECSTORE_TRY(store->remove_orphans(manifest));
