@@ -60,7 +60,8 @@ class Builder {
     std::vector<std::uint32_t> order(rows_);
     std::iota(order.begin(), order.end(), 0u);
     Random random(options_.seed);
-    for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random.below(i)]);
+    for (std::size_t i = order.size(); i > 1; --i)
+      std::swap(order[i - 1], order[static_cast<std::size_t>(random.below(i))]);
     std::uint32_t done = 0;
     for (const std::uint32_t row : order) {
       std::uint32_t level = 0;  // a share 1/m of each level is on the next

@@ -24,8 +24,9 @@ Result<HnswGraph> HnswGraph::open(std::uint32_t rows, std::uint32_t m, std::uint
   const std::uint64_t words = upper.size() / kWord;
   if (upper.size() % kWord != 0 || words < 2) return damage("upper levels are cut off");
   const std::uint32_t* at = words_of(upper);
-  const std::uint64_t count = at[0];
-  if (words < 2 + 2 * count) return damage("upper levels name more rows than they have");
+  const std::size_t count = at[0];
+  if (words < 2 + std::uint64_t{2} * count)
+    return damage("upper levels name more rows than they have");
   HnswGraph graph;
   graph.rows_ = rows;
   graph.m_ = m;
@@ -34,10 +35,10 @@ Result<HnswGraph> HnswGraph::open(std::uint32_t rows, std::uint32_t m, std::uint
   graph.upper_rows_ = {at + 1, count};
   graph.upper_first_ = {at + 1 + count, count + 1};
   graph.upper_lists_ = at + 2 + 2 * count;
-  const std::uint64_t lists = words - (2 + 2 * count);
+  const std::uint64_t lists = words - (2 + std::uint64_t{2} * count);
   if (graph.upper_first_[0] != 0 || graph.upper_first_[count] * std::uint64_t{m + 1} != lists)
     return damage("upper levels do not add up");
-  for (std::uint64_t i = 0; i < count; ++i) {
+  for (std::size_t i = 0; i < count; ++i) {
     const bool ascending = i == 0 || graph.upper_rows_[i - 1] < graph.upper_rows_[i];
     if (!ascending || graph.upper_rows_[i] >= rows ||
         graph.upper_first_[i] >= graph.upper_first_[i + 1])
