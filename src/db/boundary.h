@@ -9,6 +9,9 @@
 
 namespace vecstore::db {
 
+// Made beforehand: where it is needed there is no memory for it.
+inline const Status kNoMemory = resource_exhausted("not enough memory");
+
 // What `body` returns, a Status or Result.
 template <typename Body>
 auto guarded(const Body& body) -> decltype(body()) {
@@ -16,7 +19,7 @@ auto guarded(const Body& body) -> decltype(body()) {
   try {
     return body();
   } catch (const std::bad_alloc&) {
-    return resource_exhausted("not enough memory");
+    return kNoMemory;
   }
 #else
   return body();

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
 #include "base/value_codec.h"
+#include "db/validate.h"
+#include "vecstore/limits.h"
 
 namespace vecstore::db {
 namespace {
@@ -27,6 +30,21 @@ Result<Schema> schema_in(const Object& payload) {
 }
 
 }  // namespace
+
+Status check_kept(const Schema& schema) {
+  constexpr std::size_t kOuterLevels = 2;  // the payload and the options in it
+  if (const std::size_t at = invalid_utf8_at(schema.description); at != std::string::npos)
+    return invalid_argument("description is not valid UTF-8 at byte " + std::to_string(at));
+  VECSTORE_TRY(check_metadata(schema.attributes));
+  const Bytes payload = create_payload("", schema);
+  if (payload.size() > kMaxMetadataBytes)
+    return invalid_argument("the options of a collection take " + std::to_string(payload.size()) +
+                            " bytes, the limit is " + std::to_string(kMaxMetadataBytes));
+  if (!decode_object(payload).ok())
+    return invalid_argument("the attributes of a collection are nested deeper than " +
+                            std::to_string(kMaxMetadataDepth - kOuterLevels) + " levels");
+  return {};
+}
 
 Bytes create_payload(std::string_view name, const Schema& schema) {
   return encoded(Object{{"name", name}, {"options", schema.to_object()}});

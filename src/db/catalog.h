@@ -17,6 +17,10 @@
 
 namespace vecstore::db {
 
+// Ok when the schema, logged and in a manifest, can be read back: text in UTF-8, numbers finite, at
+// most kMaxMetadataBytes and kMaxMetadataDepth in all.
+Status check_kept(const Schema& schema);
+
 // Payloads of catalog records.
 Bytes create_payload(std::string_view name, const Schema& schema);
 Bytes alter_payload(const Schema& schema);

@@ -30,6 +30,29 @@ TEST(Catalog, names_are_checked) {
   EXPECT_EQ(code_of(fixture.db->collection("none")), Code::kNotFound);
 }
 
+// What would be logged must be fit to be read again, or the store would not open any more.
+TEST(Catalog, options_that_could_not_be_kept_are_refused) {
+  TestDatabase fixture;
+  const auto refused = [&](const CollectionOptions& options) {
+    const auto made = fixture.db->create_collection("things", options);
+    EXPECT_EQ(code_of(made), Code::kInvalidArgument);
+    EXPECT_EQ(code_of(fixture.db->collection("things")), Code::kNotFound);
+    return message_of(made);
+  };
+  EXPECT_EQ(refused({.description = "a\xff"}), "description is not valid UTF-8 at byte 1");
+  EXPECT_EQ(refused({.attributes = {{"x", std::string(2 << 20, 'x')}}}),
+            "the options of a collection take 2097280 bytes, the limit is 1048576");
+  Object deep;
+  for (int i = 0; i < 63; ++i) deep = Object{{"x", std::move(deep)}};
+  EXPECT_EQ(refused({.attributes = deep}),
+            "the attributes of a collection are nested deeper than 62 levels");
+  for (int i = 0; i < 2; ++i) deep = *deep.find("x")->as_object();
+  ASSERT_TRUE(fixture.db->create_collection("things", {.attributes = deep}).ok());
+  ASSERT_TRUE(fixture.things({}).flush().ok()) << "the manifest holds it too";
+  fixture.open();
+  EXPECT_EQ(fixture.things({}).options().attributes, deep);
+}
+
 TEST(Catalog, rename_alias_and_drop_survive_reopening) {
   TestDatabase fixture;
   Collection things = fixture.things();

@@ -66,12 +66,12 @@ class Checker {
   }
 
   void check_log(const storage::Manifest& manifest) {
-    const auto salt = static_cast<std::uint32_t>(manifest.database ^ (manifest.database >> 32));
-    const Result<storage::LogState> state =
-        storage::Log::replay(files_, folder_ + "/wal", salt, manifest.log_start,
-                             [](const storage::LogRecord&) { return Status(); });
+    const Result<storage::LogState> state = storage::Log::replay(
+        files_, folder_ + "/wal", salt_of(manifest.database), manifest.log_start,
+        [](const storage::LogRecord&) { return Status(); });
     found(folder_ + "/wal", state.status());
     if (!state.ok()) return;
+    found(folder_ + "/wal", check_log_end(files_, folder_, manifest, state->last_sequence));
     report_.bytes += state->bytes;
     report_.notes = state->notes;
   }

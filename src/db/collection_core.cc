@@ -9,10 +9,6 @@
 namespace vecstore::db {
 namespace {
 
-bool expired(const RowInfo& info, TimeMs now) {
-  return info.expires_at != 0 && info.expires_at <= now;
-}
-
 // The record is there for a user: replaced, not inserted, by an upsert.
 bool present(const std::optional<Place>& place, TimeMs now) {
   return place && !expired(place->info, now);
@@ -181,6 +177,7 @@ Result<WriteResult> CollectionCore::apply(const storage::LogRecord& record, Stag
 Status CollectionCore::put(const RecordView& record, const RowInfo& info,
                            const std::optional<Place>& old, Stage* stage) {
   const auto now = version();
+  if (stage) stage->reserve_undo();
   VECSTORE_ASSIGN(const Row row,
                   now->active->append(*now->schema, record, hash64(as_bytes(record.id)), info));
   if (stage) stage->appended(now->active, row);
@@ -209,6 +206,7 @@ Result<WriteResult> CollectionCore::apply_upsert(const storage::LogRecord& recor
 Result<WriteResult> CollectionCore::apply_remove(const storage::LogRecord& record, Stage* stage) {
   VECSTORE_ASSIGN(const auto old, find_newest(as_text(record.payload)));
   if (!old) return WriteResult{record.sequence, 0, 0};
+  if (stage) stage->reserve_undo();
   end(*old, record.sequence, stage);
   return WriteResult{record.sequence, 0, present(old, record.time_ms) ? 1u : 0u};
 }

@@ -9,9 +9,6 @@
 namespace vecstore::db {
 namespace {
 
-// Leaving a log file costs a sync; reading this much of it at open costs about half a millisecond.
-constexpr std::uint64_t kWorthLeaving = 1 << 20;
-
 Status call(const std::function<Status(Stage&)>& stage, Stage& on) {
   return guarded([&] { return stage(on); });
 }
@@ -30,6 +27,10 @@ void Stage::log(storage::LogType type, std::uint32_t collection, ByteView payloa
   record.collection = collection;
   record.payload = payload;
   storage::encode_log_record(record, salt_, buffer_);
+}
+
+void Stage::reserve_undo() {
+  if (undo_.capacity() - undo_.size() < 2) undo_.reserve(2 * undo_.size() + 16);
 }
 
 void Stage::appended(const std::shared_ptr<StoredSegment>& segment, Row row) {
@@ -92,13 +93,10 @@ Status CommitQueue::write(const std::function<Status(Stage&)>& stage) {
   const Stage::Mark before = staged_.mark();
   Waiter me;
   waiters_.push_back(&me);
-  if (Status status = run_stage(stage, before); !status.ok()) {
+  const Status status = run_stage(stage, before);
+  if (!status.ok() || staged_.next_sequence_ == before.sequence) {
     waiters_.pop_back();
-    return status;
-  }
-  if (staged_.next_sequence_ == before.sequence) {  // it changed nothing
-    waiters_.pop_back();
-    return {};
+    return settled(status, before.sequence - 1);
   }
   while (!me.done) {
     if (committing_) {
@@ -108,6 +106,18 @@ Status CommitQueue::write(const std::function<Status(Stage&)>& stage) {
     }
   }
   return me.status;
+}
+
+Status CommitQueue::settled(const Status& status, std::uint64_t last) {
+  const std::uint64_t failures = failures_;
+  while (committed_ < last && failures_ == failures) {
+    if (committing_) {
+      changed_.wait(mutex_);
+    } else {
+      lead();
+    }
+  }
+  return failures_ == failures ? status : failure_;
 }
 
 Status CommitQueue::run_stage(const std::function<Status(Stage&)>& stage,
@@ -165,6 +175,8 @@ void CommitQueue::fail_everything(Stage& group, std::vector<Waiter*>& waiters,
   staged_.take_back({0, 0, committed_ + 1});
   group.take_back({0, 0, committed_ + 1});
   staged_.touched_.clear();
+  ++failures_;
+  failure_ = status;
   for (auto* failed : {&waiters, &waiters_}) {
     for (Waiter* waiter : *failed) {
       waiter->status = status;
@@ -185,7 +197,7 @@ Status CommitQueue::exclusive(const std::function<Status(Stage&)>& stage,
     }
   }
   begin_stage();
-  staged_.begins_log_file_ = false;
+  staged_.log_file_ = LogFileUse::kStay;
   const Stage::Mark before = staged_.mark();
   Status status = run_stage(stage, before);
   const bool logged = staged_.next_sequence_ != before.sequence;
@@ -205,15 +217,26 @@ Status CommitQueue::exclusive(const std::function<Status(Stage&)>& stage,
   staged_.touched_.clear();
   staged_.buffer_.clear();
   staged_.undo_.clear();
-  if (after) after();
-  return {};
+  return after ? run_after(after) : Status();
+}
+
+Status CommitQueue::run_after(const std::function<void()>& after) {
+  Status behind = failed_precondition(
+      "memory ran out while a logged change was applied: the database has to be opened again");
+  const Status applied = guarded([&] {
+    after();
+    return Status();
+  });
+  if (!applied.ok()) refusal_ = std::move(behind);
+  return applied;
 }
 
 Status CommitQueue::append_staged(std::uint64_t last) {
-  const bool begins = std::exchange(staged_.begins_log_file_, false);
-  VECSTORE_TRY(
-      log_->append(staged_.buffer_, staged_.first_sequence_,
-                   begins ? std::min(kWorthLeaving, options_.roll_bytes) : options_.roll_bytes));
+  std::uint64_t roll_bytes = options_.roll_bytes;
+  if (staged_.log_file_ == LogFileUse::kLeaveLarge)
+    roll_bytes = std::min(roll_bytes, options_.leave_bytes);
+  if (staged_.log_file_ == LogFileUse::kLeave) roll_bytes = 0;
+  VECSTORE_TRY(log_->append(staged_.buffer_, staged_.first_sequence_, roll_bytes));
   if (options_.durability != Durability::kFull) return {};
   VECSTORE_TRY(log_->sync());
   synced_ = last;
@@ -238,6 +261,12 @@ Status CommitQueue::sync() {
 std::uint64_t CommitQueue::committed() const {
   MutexLock lock(mutex_);
   return committed_;
+}
+
+TimeMs CommitQueue::now() {
+  MutexLock lock(mutex_);
+  staged_.time_ms_ = std::max(staged_.time_ms_, clock_.now_ms());
+  return staged_.time_ms_;
 }
 
 bool CommitQueue::dirty() const {

@@ -25,6 +25,10 @@ namespace vecstore::db {
 
 class CollectionCore;
 
+// Records stay in the log file, or begin a new one (if the current one is large enough to be worth
+// the sync): files before it can be removed as soon as their records are elsewhere.
+enum class LogFileUse { kStay, kLeaveLarge, kLeave };
+
 // What one change does, collected while it is staged.
 class Stage {
  public:
@@ -34,9 +38,10 @@ class Stage {
   TimeMs time_ms() const { return time_ms_; }
   // Appends a log record.
   void log(storage::LogType type, std::uint32_t collection, ByteView payload, bool in_group);
-  // What is logged goes to a new file if the current one is worth leaving: files before it can then
-  // be removed as soon as their records are elsewhere. In an exclusive() stage only.
-  void begin_log_file() { begins_log_file_ = true; }
+  // Where what is logged goes. In an exclusive() stage only.
+  void begin_log_file(LogFileUse use) { log_file_ = use; }
+  // Room to take two changes back. Called before anything is changed: undoing needs no memory.
+  void reserve_undo();
   // To be taken back should the commit fail.
   void appended(const std::shared_ptr<StoredSegment>& segment, Row row);
   void ended(const std::shared_ptr<StoredSegment>& segment, Row row);
@@ -70,12 +75,15 @@ class Stage {
   std::uint64_t epoch_ = 0;
   std::uint32_t salt_ = 0;
   TimeMs time_ms_ = 0;
-  bool begins_log_file_ = false;
+  LogFileUse log_file_ = LogFileUse::kStay;
 };
 
 struct CommitOptions {
   Durability durability = Durability::kNormal;
   std::uint64_t roll_bytes = 64u << 20;  // a log file's size before the next begins
+  // What LogFileUse::kLeaveLarge takes for large: reading it at open costs about half a
+  // millisecond.
+  std::uint64_t leave_bytes = 1u << 20;
   int sync_interval_ms = 100;
   bool sync_inline =
       false;  // no thread syncs in kNormal: writes do it when the interval has passed
@@ -90,11 +98,12 @@ class CommitQueue {
   // Where a recovered log ended.
   void resume(std::uint64_t last_sequence, std::uint64_t epoch, TimeMs last_time);
 
-  // Runs `stage` alone among writers and returns when its effect is logged, durable as asked, and
-  // visible. An error of `stage` takes back what it did.
+  // Runs `stage` alone among writers and returns when its effect, or what it saw when it has none,
+  // is logged, durable as asked, and visible. An error of `stage` takes back what it did.
   Status write(const std::function<Status(Stage&)>& stage) VECSTORE_EXCLUDES(mutex_);
   // The same with nothing else staged or under way while it runs; `after`, when given, runs before
-  // anyone else once the log has it.
+  // anyone else once the log has it. Should `after` run out of memory, memory is behind the log,
+  // and later writes are refused.
   Status exclusive(const std::function<Status(Stage&)>& stage,
                    const std::function<void()>& after = {}) VECSTORE_EXCLUDES(mutex_);
 
@@ -102,6 +111,8 @@ class CommitQueue {
   Status sync() VECSTORE_EXCLUDES(mutex_);
   // Everything up to this sequence is committed; nothing staged later is below.
   std::uint64_t committed() const VECSTORE_EXCLUDES(mutex_);
+  // The time, as a write would see it now. No later write sees an earlier one.
+  TimeMs now() VECSTORE_EXCLUDES(mutex_);
   // kNormal: bytes wait for a sync.
   bool dirty() const VECSTORE_EXCLUDES(mutex_);
   Status fault() const VECSTORE_EXCLUDES(mutex_);
@@ -119,11 +130,15 @@ class CommitQueue {
   // An error, or no memory, takes back what it did.
   Status run_stage(const std::function<Status(Stage&)>& stage, const Stage::Mark& before)
       VECSTORE_REQUIRES(mutex_);
+  // What a write returns that changed nothing: `status`, once all it can have seen (up to `last`)
+  // is committed.
+  Status settled(const Status& status, std::uint64_t last) VECSTORE_REQUIRES(mutex_);
   void lead() VECSTORE_REQUIRES(mutex_);
   Status commit(ByteView records, std::uint64_t first, std::uint64_t last)
       VECSTORE_EXCLUDES(mutex_);
   // Puts what is staged into the log, without giving the mutex up.
   Status append_staged(std::uint64_t last) VECSTORE_REQUIRES(mutex_);
+  Status run_after(const std::function<void()>& after) VECSTORE_REQUIRES(mutex_);
   Status ready() const VECSTORE_REQUIRES(mutex_);
   void begin_stage() VECSTORE_REQUIRES(mutex_);
   void fail_everything(Stage& group, std::vector<Waiter*>& waiters, const Status& status)
@@ -141,6 +156,8 @@ class CommitQueue {
   std::uint64_t committed_ VECSTORE_GUARDED_BY(mutex_) = 0;
   std::uint64_t synced_ VECSTORE_GUARDED_BY(mutex_) = 0;
   double last_sync_ms_ VECSTORE_GUARDED_BY(mutex_) = 0;
+  std::uint64_t failures_ VECSTORE_GUARDED_BY(mutex_) = 0;  // commits that failed...
+  Status failure_ VECSTORE_GUARDED_BY(mutex_);              // ...and why the last did
   Status refusal_ VECSTORE_GUARDED_BY(mutex_);
 };
 

@@ -267,6 +267,52 @@ TEST(CommitQueue, what_was_staged_behind_a_write_that_fails_falls_with_it) {
   EXPECT_EQ(fixture.logged(), (std::vector<std::string>{"a", "c"}));
 }
 
+// A write that changed nothing, or was refused, because of a write that was not committed yet: it
+// says so only once that one is.
+TEST(CommitQueue, what_a_write_saw_is_committed_before_it_returns) {
+  Fixture<GatedFiles> fixture;
+  ASSERT_TRUE(fixture.write("a").ok());
+  std::atomic<int> appends = 0;
+  std::atomic<int> looked = 0;
+  fixture.disk.on_append = [&]() -> Status {
+    ++appends;
+    wait_until(looked, 2);
+    return resource_exhausted("full");
+  };
+  std::thread writer([&] { EXPECT_FALSE(fixture.write("b").ok()); });
+  wait_until(appends, 1);
+  Status found;
+  Status refused;
+  std::thread finds([&] {
+    found = fixture.queue->write([&](Stage&) -> Status {
+      EXPECT_TRUE(fixture.core->find_newest("b").value().has_value());
+      ++looked;
+      return {};
+    });
+  });
+  std::thread refuses([&] {
+    refused = fixture.queue->write([&](Stage&) -> Status {
+      ++looked;
+      return aborted("'b' exists");
+    });
+  });
+  for (std::thread* one : {&writer, &finds, &refuses}) one->join();
+  EXPECT_EQ(found.code(), Code::kResourceExhausted) << "what it saw never was";
+  EXPECT_EQ(refused.code(), Code::kResourceExhausted);
+  fixture.disk.on_append = [] { return Status(); };
+  EXPECT_EQ(fixture.queue->write([](Stage&) { return aborted("no"); }).code(), Code::kAborted);
+}
+
+// What the log has but memory has not must not be built upon.
+TEST(CommitQueue, a_logged_change_that_cannot_be_applied_fences_the_writer) {
+  Fixture<> fixture;
+  const auto stage = [&](Stage& on) { return fixture.put(on, "a"); };
+  EXPECT_EQ(fixture.queue->exclusive(stage, []() -> void { throw std::bad_alloc(); }).code(),
+            Code::kResourceExhausted);
+  EXPECT_EQ(fixture.write("b").code(), Code::kFailedPrecondition);
+  EXPECT_EQ(fixture.logged(), std::vector<std::string>{"a"}) << "the next open applies it";
+}
+
 // An allocation that fails below the queue, where the mutex is not held.
 TEST(CommitQueue, no_memory_while_writing_the_log_is_an_error_like_others) {
   Fixture<GatedFiles> fixture;

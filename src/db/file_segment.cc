@@ -121,7 +121,7 @@ Status FileSegment::load_field(const Object& entry, const Schema& schema) {
   field.stride = dense_stride(field.of);
   VECSTORE_TRY(check_size(name + " stride", stride, field.stride));
   VECSTORE_ASSIGN(field.rows, file_->block(name));
-  VECSTORE_TRY(check_size(name, field.rows.size(), rows_ * field.stride));
+  VECSTORE_TRY(check_size(name, field.rows.size(), std::uint64_t{rows_} * field.stride));
   if (has_factors(field.of) && rows_ > 0) {
     VECSTORE_ASSIGN(field.factors, file_->block(name + ".factors"));
     VECSTORE_TRY(check_size(name + ".factors", field.factors.size(),
@@ -208,8 +208,8 @@ Result<index::DenseRows> FileSegment::dense(std::uint32_t field, Row first, std:
   index::DenseRows run;
   run.count = std::min(limit, rows_ - first);
   run.stride = in.stride;
-  VECSTORE_ASSIGN(const ByteView rows,
-                  in.rows.view(first * in.stride, run.count * in.stride, scratch));
+  VECSTORE_ASSIGN(const ByteView rows, in.rows.view(std::uint64_t{first} * in.stride,
+                                                    std::uint64_t{run.count} * in.stride, scratch));
   run.rows = rows.data();
   if (!has_factors(in.of)) return run;
   Bytes factor_bytes;
@@ -230,10 +230,14 @@ Result<ByteView> FileSegment::vector_bytes(std::uint32_t field, Row row, Bytes& 
   const Field& in = *fields_[field];
   if (in.cells) {
     VECSTORE_ASSIGN(const auto bytes, in.cells->at(row, scratch));
+    const bool binary = in.of.kind == VectorKind::kBinary;  // read by its dimension's length
+    if (binary && bytes->size() != (std::size_t{in.of.dimension} + 7) / 8)
+      return damage("row " + std::to_string(row) + " has a binary vector of the wrong size");
     return *bytes;
   }
   const std::size_t bytes = in.of.dimension * index::element_bytes(in.of.storage);
-  if (in.of.storage != ElementType::kI8) return in.rows.view(row * in.stride, bytes, scratch);
+  if (in.of.storage != ElementType::kI8)
+    return in.rows.view(std::uint64_t{row} * in.stride, bytes, scratch);
   Bytes components;
   std::vector<float> factors;
   VECSTORE_ASSIGN(const index::DenseRows run, dense(field, row, 1, components, factors));

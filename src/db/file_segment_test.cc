@@ -126,6 +126,28 @@ TEST(FileSegment, dead_rows_are_left_out_of_the_plan) {
   EXPECT_EQ(plan.rows.size(), 19u) << "the row that died later may be asked for by older readers";
 }
 
+TEST(FileSegment, a_plan_is_in_order_of_the_writes_whatever_the_order_of_its_sources) {
+  Written written(5);
+  const auto older = std::make_shared<MemorySegment>();
+  for (const std::uint64_t sequence : {2, 9}) {
+    RecordView view;
+    const std::string id = "o" + std::to_string(sequence);
+    view.id = id;
+    RowInfo info;
+    info.sequence = sequence;
+    ASSERT_TRUE(older->append(written.schema, view, hash64(as_bytes(id)), info).ok());
+  }
+  written.memory->mark_dead(1, 20);
+  const SegmentPlan plan =
+      plan_segment(kCollection, written.schema, {written.memory, older}, 30, 0).value();
+  std::vector<std::uint64_t> sequences;
+  for (const SourceRow& at : plan.rows)
+    sequences.push_back(plan.sources[at.source]->info(at.row).value().sequence);
+  EXPECT_EQ(sequences, (std::vector<std::uint64_t>{1, 2, 3, 4, 5, 9}));
+  EXPECT_EQ(plan.min_sequence, 1u);
+  EXPECT_EQ(plan.max_sequence, 9u);
+}
+
 TEST(FileSegment, another_identity_collection_or_schema_is_refused) {
   Written written(10);
   const auto open = [&](storage::BlockFileIdentity identity, std::uint32_t collection,

@@ -23,7 +23,7 @@ io::Access access_of(const DatabaseOptions& options) {
 bool has_expired(const FileSegment& file, TimeMs now) {
   for (Row row = 0; file.has_times() && row < file.rows(); ++row) {
     const Result<RowInfo> info = file.info(row);
-    if (!info.ok() || (info->expires_at != 0 && info->expires_at <= now)) return true;
+    if (!info.ok() || expired(*info, now)) return true;
   }
   return false;
 }
@@ -37,12 +37,11 @@ storage::CollectionEntry* entry_of(storage::Manifest& manifest, std::uint32_t nu
 }  // namespace
 
 Maintenance::Maintenance(io::FileSystem& files, std::string folder, const DatabaseOptions& options,
-                         storage::Manifest manifest, const Clock& clock, Catalog& catalog,
-                         CommitQueue& commits, ThreadPool& pool)
+                         storage::Manifest manifest, Catalog& catalog, CommitQueue& commits,
+                         ThreadPool& pool)
     : files_(files),
       folder_(std::move(folder)),
       options_(options),
-      clock_(clock),
       catalog_(catalog),
       commits_(commits),
       pool_(pool),
@@ -54,9 +53,11 @@ Maintenance::Maintenance(io::FileSystem& files, std::string folder, const Databa
 
 void Maintenance::after_write(const std::shared_ptr<CollectionCore>& core) {
   if (!core->wants_seal(options_.seal_rows, options_.seal_bytes)) return;
-  const Status sealed = guarded([&] { return seal(core); });
-  background_error(sealed);
-  if (sealed.ok()) schedule(core);
+  background_error(guarded([&]() -> Status {
+    VECSTORE_TRY(seal(core));
+    schedule(core);
+    return {};
+  }));
 }
 
 void Maintenance::resume(const std::shared_ptr<CollectionCore>& core) {
@@ -64,7 +65,12 @@ void Maintenance::resume(const std::shared_ptr<CollectionCore>& core) {
   if (!core->read().version->frozen.empty()) schedule(core);
 }
 
+// Rows of refused writes stay in their segment: while nothing can be logged, it must not grow.
 Status Maintenance::make_room(const std::shared_ptr<CollectionCore>& core) {
+  if (core->wants_seal(std::uint64_t{2} * options_.seal_rows, 2 * options_.seal_bytes)) {
+    VECSTORE_TRY(seal(core));
+    schedule(core);
+  }
   if (core->read().version->frozen.size() < kMaxFrozen) return {};
   say(LogLevel::kInfo,
       "writers wait: " + std::to_string(kMaxFrozen) + " memory segments are not yet files");
@@ -77,7 +83,7 @@ Status Maintenance::seal(const std::shared_ptr<CollectionCore>& core) {
       [&](Stage& stage) -> Status {
         if (!core->has_unsealed()) return {};
         sequence = stage.next_sequence();
-        stage.begin_log_file();
+        stage.begin_log_file(LogFileUse::kLeaveLarge);
         stage.log(storage::LogType::kSeal, core->number(), {}, false);
         return {};
       },
@@ -87,11 +93,22 @@ Status Maintenance::seal(const std::shared_ptr<CollectionCore>& core) {
 }
 
 void Maintenance::schedule(const std::shared_ptr<CollectionCore>& core) {
+  const auto end = [this] { pending_.fetch_sub(1, std::memory_order_relaxed); };
+  const auto work = [this, core, end] {
+    background_error(guarded([&] {
+      run(core);
+      return Status();
+    }));
+    end();
+  };
   pending_.fetch_add(1, std::memory_order_relaxed);
-  pool_.submit([this, core] {
-    run(core);
-    pending_.fetch_sub(1, std::memory_order_relaxed);
+  const Status submitted = guarded([&] {
+    pool_.submit(work);
+    return Status();
   });
+  if (submitted.ok()) return;
+  end();
+  background_error(submitted);
 }
 
 void Maintenance::run(const std::shared_ptr<CollectionCore>& core) {
@@ -184,7 +201,7 @@ Status Maintenance::merge_all(const std::shared_ptr<CollectionCore>& core) {
   MutexLock lock(merge_mutex_);
   const ReadState state = core->read();
   const auto& all = state.version->files;
-  const TimeMs now = clock_.now_ms();
+  const TimeMs now = commits_.now();
   const bool clean = std::all_of(all.begin(), all.end(), [&](const auto& file) {
     return file->dead_rows() == 0 && !has_expired(*file, now);
   });
@@ -199,6 +216,17 @@ Status Maintenance::flush(const std::shared_ptr<CollectionCore>& core) {
   return write_frozen(core);
 }
 
+Status Maintenance::empty_log() {
+  if (commits_.log() == nullptr) return {};
+  for (const auto& core : catalog_.cores()) VECSTORE_TRY(flush(core));
+  VECSTORE_TRY(commits_.exclusive([](Stage& stage) {
+    stage.begin_log_file(LogFileUse::kLeave);
+    stage.log(storage::LogType::kMark, 0, {}, false);
+    return Status();
+  }));
+  return persist([](storage::Manifest&) { return Status(); });
+}
+
 Status Maintenance::rewrite(const Rewrite& given) {
   Rewrite work = given;
   if (work.kind != Rewrite::Kind::kSeal) {
@@ -207,30 +235,38 @@ Status Maintenance::rewrite(const Rewrite& given) {
     if (entry == nullptr) return {};
     work.applied = entry->applied;
   }
-  VECSTORE_ASSIGN(
-      const SegmentPlan plan,
-      plan_segment(work.core->number(), *work.core->read().version->schema, work.sources,
-                   work.applied, work.kind == Rewrite::Kind::kSeal ? 0 : clock_.now_ms()));
+  // No later write is given an earlier time: what has expired here has expired for all of them.
+  const TimeMs now = work.kind == Rewrite::Kind::kSeal ? 0 : commits_.now();
+  VECSTORE_ASSIGN(const SegmentPlan plan,
+                  plan_segment(work.core->number(), *work.core->read().version->schema,
+                               work.sources, work.applied, now));
   std::shared_ptr<FileSegment> made;
   if (!plan.rows.empty()) {
     VECSTORE_ASSIGN(made, write_file(work, plan));
   }
   bool dropped = false;
+  bool named = false;  // by the manifest, which is written
   const auto change = [&](storage::Manifest& manifest)
                           VECSTORE_NO_THREAD_SAFETY_ANALYSIS -> Status {
     storage::CollectionEntry* entry = entry_of(manifest, work.core->number());
     dropped = entry == nullptr;
     return dropped ? Status() : change_entry(work, plan, made, *entry);
   };
-  const Status persisted = persist(
-      change, [&]() VECSTORE_NO_THREAD_SAFETY_ANALYSIS { return install(work, plan, made); });
-  if (persisted.ok() && !(dropped && made)) return {};
-  if (persisted.ok()) return files_.remove(segment_path(folder_, made->number()));
-  // Unless the new manifest reached the folder all the same, the new file is of no use.
-  const Result<storage::Manifest> found = storage::read_manifest(files_, folder_);
-  if (made && found.ok() && found->number == manifest().number)
-    static_cast<void>(files_.remove(segment_path(folder_, made->number())).ok());
+  const Status persisted = persist(change, [&]() VECSTORE_NO_THREAD_SAFETY_ANALYSIS {
+    named = !dropped;
+    return install(work, plan, made);
+  });
+  if (made && !named) discard(made->number());
   return persisted;
+}
+
+// A file that was not installed is of no use, unless a manifest that could not be finished reached
+// the folder all the same: it may name the file.
+void Maintenance::discard(std::uint64_t segment) {
+  const Result<storage::Manifest> found = storage::read_manifest(files_, folder_);
+  if (!found.ok() || found->number != manifest().number) return;
+  if (Status status = files_.remove(segment_path(folder_, segment)); !status.ok())
+    say(LogLevel::kWarning, status.message());
 }
 
 Result<std::shared_ptr<FileSegment>> Maintenance::write_file(const Rewrite& work,
@@ -242,9 +278,14 @@ Result<std::shared_ptr<FileSegment>> Maintenance::write_file(const Rewrite& work
     return work.kind == Rewrite::Kind::kBackgroundMerge ? pace() : Status();
   };
   VECSTORE_TRY(write_segment(files_, path, identity, plan, keep_pace).status());
-  VECSTORE_TRY(files_.sync_folder(folder_ + "/segments"));
-  return FileSegment::open(files_, path, access_of(options_), identity, plan.collection,
-                           plan.schema);
+  const auto open = [&]() -> Result<std::shared_ptr<FileSegment>> {
+    VECSTORE_TRY(files_.sync_folder(folder_ + "/segments"));
+    return FileSegment::open(files_, path, access_of(options_), identity, plan.collection,
+                             plan.schema);
+  };
+  auto made = open();
+  if (!made.ok()) static_cast<void>(files_.remove(path).ok());  // its own error is the one to tell
+  return made;
 }
 
 // Deaths that came while the file was written are carried over before any reader sees it.
@@ -297,10 +338,8 @@ Result<storage::SegmentEntry> Maintenance::new_entry(const Rewrite& work, const 
   segment.rows = made.rows();
   segment.bytes = made.bytes().file;
   segment.level = work.kind == Rewrite::Kind::kSeal ? 0 : 1;
-  VECSTORE_ASSIGN(const RowInfo first, made.info(0));
-  VECSTORE_ASSIGN(const RowInfo last, made.info(made.rows() - 1));
-  segment.min_sequence = first.sequence;
-  segment.max_sequence = last.sequence;
+  segment.min_sequence = plan.min_sequence;
+  segment.max_sequence = plan.max_sequence;
   std::vector<Row> dead;
   for (Row row = 0; row < made.rows(); ++row) {
     const std::uint64_t died = plan.sources[plan.rows[row].source]->dead_at(plan.rows[row].row);
@@ -355,10 +394,11 @@ Status Maintenance::persist(const std::function<Status(storage::Manifest&)>& cha
   std::swap(manifest_, next);
   if (install) VECSTORE_TRY(install());
   remove_obsolete(next);
-  return commits_.log() == nullptr ? Status() : commits_.log()->remove_before(manifest_.log_start);
+  return {};
 }
 
-// Readers that hold a removed file keep its content; what they pin is counted.
+// Readers that hold a removed file keep its content; what they pin is counted. What cannot be
+// removed stays until the next open or the next removal: the manifest does not name it.
 void Maintenance::remove_obsolete(const storage::Manifest& before) {
   std::vector<std::string> kept;
   for (const auto& entry : manifest_.collections) {
@@ -379,10 +419,13 @@ void Maintenance::remove_obsolete(const storage::Manifest& before) {
       if (segment.mask_file != 0) remove(mask_path(folder_, segment.mask_file));
     }
   }
+  if (commits_.log() == nullptr) return;
+  if (Status status = commits_.log()->remove_before(manifest_.log_start); !status.ok())
+    say(LogLevel::kWarning, status.message());
 }
 
-Status Maintenance::forget_dropped() {
-  return persist([](storage::Manifest&) { return Status(); });
+void Maintenance::forget_dropped() {
+  background_error(guarded([&] { return persist([](storage::Manifest&) { return Status(); }); }));
 }
 
 // Works for a while, then rests so long that it took no more than its share.
@@ -404,9 +447,15 @@ void Maintenance::stop() {
 
 void Maintenance::background_error(const Status& status) {
   if (status.ok() || status.code() == Code::kCancelled) return;
-  say(LogLevel::kError, "background work: " + status.to_string());
-  MutexLock lock(error_mutex_);
-  if (error_.ok()) error_ = status;
+  {
+    MutexLock lock(error_mutex_);
+    if (error_.ok()) error_ = status;
+  }
+  const auto tell = [&] {
+    say(LogLevel::kError, "background work: " + status.to_string());
+    return Status();
+  };
+  static_cast<void>(guarded(tell).ok());  // without memory nothing is told
 }
 
 Status Maintenance::take_error() {

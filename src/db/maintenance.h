@@ -30,8 +30,7 @@ namespace vecstore::db {
 class Maintenance {
  public:
   Maintenance(io::FileSystem& files, std::string folder, const DatabaseOptions& options,
-              storage::Manifest manifest, const Clock& clock, Catalog& catalog,
-              CommitQueue& commits, ThreadPool& pool);
+              storage::Manifest manifest, Catalog& catalog, CommitQueue& commits, ThreadPool& pool);
 
   // Seals the collection if it is over the limits, and has the file written in the background. The
   // write itself is committed: what goes wrong here is an error of the background.
@@ -45,8 +44,11 @@ class Maintenance {
   Status flush(const std::shared_ptr<CollectionCore>& core);
   // Merges all its files into one without dead rows.
   Status merge_all(const std::shared_ptr<CollectionCore>& core);
-  // Takes a dropped collection's files away.
-  Status forget_dropped();
+  // Takes a dropped collection's files away. What goes wrong is an error of the background.
+  void forget_dropped();
+  // Seals and writes everything of every collection, so that the log files written until now can go
+  // with all that they hold.
+  Status empty_log();
 
   // Ends merges; seals go on. Called before the store closes.
   void stop();
@@ -90,6 +92,7 @@ class Maintenance {
       VECSTORE_REQUIRES(manifest_mutex_);
   Result<std::shared_ptr<FileSegment>> write_file(const Rewrite& work, const SegmentPlan& plan)
       VECSTORE_EXCLUDES(manifest_mutex_);
+  void discard(std::uint64_t segment) VECSTORE_EXCLUDES(manifest_mutex_);
   Status install(const Rewrite& work, const SegmentPlan& plan,
                  const std::shared_ptr<FileSegment>& made) VECSTORE_REQUIRES(manifest_mutex_);
   Status change_entry(const Rewrite& work, const SegmentPlan& plan,
@@ -108,7 +111,6 @@ class Maintenance {
   io::FileSystem& files_;
   const std::string folder_;
   const DatabaseOptions options_;
-  const Clock& clock_;
   Catalog& catalog_;
   CommitQueue& commits_;
   ThreadPool& pool_;

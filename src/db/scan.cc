@@ -132,7 +132,7 @@ struct Scan::State {
     if (!options.include_deleted)
       return query::passes(snapshot, cursor.segment(), cursor.row(), filter.get(), now);
     VECSTORE_ASSIGN(const query::RowInfo info, cursor.segment().info(cursor.row()));
-    if (info.expires_at != 0 && info.expires_at <= now) return false;
+    if (db::expired(info, now)) return false;
     return query::matches(cursor.segment(), cursor.row(), info, filter.get());
   }
 

@@ -208,25 +208,45 @@ class Writer {
 
 }  // namespace
 
+namespace {
+
+struct DatedRow {
+  std::uint64_t sequence;
+  SourceRow at;
+};
+
+// The rows of one source that belong into the file.
+Status add_rows(const StoredSegment& segment, std::uint32_t source, std::uint64_t sequence,
+                TimeMs now, std::vector<DatedRow>& rows) {
+  for (Row row = 0; row < segment.rows(); ++row) {
+    const std::uint64_t dead = segment.dead_at(row);
+    if (dead != 0 && dead <= sequence) continue;
+    VECSTORE_ASSIGN(const RowInfo info, segment.info(row));
+    if (now != 0 && dead == 0 && expired(info, now)) continue;
+    rows.push_back({info.sequence, {source, row}});
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<SegmentPlan> plan_segment(std::uint32_t collection, const Schema& schema,
                                  std::vector<std::shared_ptr<StoredSegment>> sources,
                                  std::uint64_t sequence, TimeMs now) {
-  SegmentPlan plan{collection, schema, std::move(sources), {}};
-  for (std::uint32_t source = 0; source < plan.sources.size(); ++source) {
-    const StoredSegment& segment = *plan.sources[source];
-    for (Row row = 0; row < segment.rows(); ++row) {
-      const std::uint64_t dead = segment.dead_at(row);
-      if (dead != 0 && dead <= sequence) continue;
-      if (now != 0 && dead == 0 && segment.has_times()) {
-        VECSTORE_ASSIGN(const RowInfo info, segment.info(row));
-        if (info.expires_at != 0 && info.expires_at <= now) continue;
-      }
-      plan.rows.push_back({source, row});
-    }
-  }
-  if (plan.rows.size() > kMaxSegmentRows)
+  SegmentPlan plan{.collection = collection, .schema = schema, .sources = std::move(sources)};
+  std::vector<DatedRow> rows;
+  for (std::uint32_t source = 0; source < plan.sources.size(); ++source)
+    VECSTORE_TRY(add_rows(*plan.sources[source], source, sequence, now, rows));
+  if (rows.size() > kMaxSegmentRows)
     return resource_exhausted("a segment holds at most " + std::to_string(kMaxSegmentRows) +
                               " rows");
+  std::ranges::sort(rows, {}, &DatedRow::sequence);
+  plan.rows.reserve(rows.size());
+  for (const DatedRow& row : rows) plan.rows.push_back(row.at);
+  if (!rows.empty()) {
+    plan.min_sequence = rows.front().sequence;
+    plan.max_sequence = rows.back().sequence;
+  }
   return plan;
 }
 

@@ -24,7 +24,9 @@ struct SegmentPlan {
   std::uint32_t collection = 0;
   Schema schema;
   std::vector<std::shared_ptr<StoredSegment>> sources;
-  std::vector<SourceRow> rows;  // what goes into the file, in this order
+  std::vector<SourceRow> rows = {};  // what goes into the file, in this order
+  std::uint64_t min_sequence = 0;    // of the writes that made them
+  std::uint64_t max_sequence = 0;
 };
 
 // Every row of the sources that was live at `sequence`, in order of the writes that made them.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "db/boundary.h"
 #include "db/validate.h"
 #include "vecstore/limits.h"
 
@@ -20,8 +21,11 @@ Status no_collection(std::string_view name) {
 }  // namespace
 
 Store::~Store() {
-  if (Status status = close(); !status.ok())
-    say(LogLevel::kError, "closing: " + status.to_string());
+  static_cast<void>(guarded([this] {
+                      const Status status = close();
+                      if (!status.ok()) say(LogLevel::kError, "closing: " + status.to_string());
+                      return status;
+                    }).ok());
   // A write that was under way while another thread closed may have left work behind.
   if (pool_) pool_->wait_idle();
 }
@@ -32,7 +36,11 @@ void Store::say(LogLevel level, const std::string& message) const {
 
 Status Store::require_open() const {
   MutexLock lock(mutex_);
-  return closed_ ? failed_precondition("the database '" + folder_ + "' is closed") : Status();
+  return closed_ ? closed() : Status();
+}
+
+Status Store::closed() const {
+  return failed_precondition("the database '" + folder_ + "' is closed");
 }
 
 void Store::start_sync_timer() {
@@ -72,7 +80,7 @@ Status Store::close() {
   Status status = options_.read_only || !keep_log_ ? Status() : flush_if_large();
   if (status.ok()) status = maintenance_->take_error();
   if (const Status log = options_.read_only ? Status() : finish_log(); status.ok()) status = log;
-  commits_->refuse(failed_precondition("the database '" + folder_ + "' is closed"));
+  commits_->refuse(closed());
   lock_.reset();
   return status;
 }
@@ -92,19 +100,20 @@ Status Store::flush_if_large() {
 }
 
 // The mark tells the next reader that everything before it was on the disk: a bad byte there is
-// damage, not an unfinished write.
+// damage, not an unfinished write. Writes that are under way are waited for: once the log is closed
+// nobody would sync them.
 Status Store::finish_log() {
   storage::Log* log = commits_->log();
   if (log == nullptr) return {};
-  const bool dirty = commits_->dirty();
   VECSTORE_TRY(commits_->sync());
-  if (dirty) {
+  if (commits_->committed() != opened_at_)
     VECSTORE_TRY(commits_->exclusive([](Stage& stage) {
       stage.log(storage::LogType::kMark, 0, {}, false);
       return Status();
     }));
-    VECSTORE_TRY(commits_->sync());
-  }
+  commits_->refuse(closed());
+  VECSTORE_TRY(commits_->exclusive([](Stage&) { return Status(); }));
+  VECSTORE_TRY(commits_->sync());
   return log->close();
 }
 
@@ -112,6 +121,25 @@ Status Store::wait_for_background() {
   pool_->wait_idle();
   return maintenance_->take_error();
 }
+
+namespace {
+
+// Of the files in the folder. One that goes while it is looked at does not count.
+Result<std::uint64_t> bytes_in(io::FileSystem& files, const std::string& folder) {
+  std::uint64_t bytes = 0;
+  VECSTORE_ASSIGN(const std::vector<std::string> names, files.list(folder));
+  for (const std::string& name : names) {
+    const Result<std::uint64_t> size = files.file_size(folder + "/" + name);
+    const bool no_file = size.status().code() == Code::kNotFound ||
+                         size.status().code() == Code::kFailedPrecondition;
+    if (no_file) continue;
+    VECSTORE_TRY(size.status());
+    bytes += *size;
+  }
+  return bytes;
+}
+
+}  // namespace
 
 Result<DatabaseStats> Store::stats() {
   VECSTORE_TRY(require_open());
@@ -121,13 +149,11 @@ Result<DatabaseStats> Store::stats() {
   stats.manifest = manifest.number;
   stats.sequence = commits_->committed();
   stats.pending_background = maintenance_->pending();
-  for (const auto& entry : manifest.collections) {
-    stats.segments += entry.segments.size();
-    for (const auto& segment : entry.segments) stats.file_bytes += segment.bytes;
-  }
-  if (commits_->log() != nullptr)
-    for (const storage::LogFile& file : commits_->log()->list()) stats.log_bytes += file.size;
-  stats.file_bytes += stats.log_bytes;
+  for (const auto& entry : manifest.collections) stats.segments += entry.segments.size();
+  VECSTORE_ASSIGN(const std::uint64_t top, bytes_in(files_, folder_));
+  VECSTORE_ASSIGN(const std::uint64_t segments, bytes_in(files_, folder_ + "/segments"));
+  VECSTORE_ASSIGN(stats.log_bytes, bytes_in(files_, folder_ + "/wal"));
+  stats.file_bytes = top + segments + stats.log_bytes;
   const Status fault = commits_->fault();
   stats.writable = fault.ok();
   stats.fault = fault.ok() ? "" : fault.message();
@@ -153,8 +179,8 @@ Status Store::change_catalog(storage::LogType type,
         // Its preconditions were checked above and its payload is our own: this cannot fail.
         if (Status status = catalog_.apply(record); !status.ok())
           say(LogLevel::kError, status.to_string());
-        if (type == storage::LogType::kCreateCollection)
-          catalog_.by_number(record.collection)->publish(record.sequence, 0);
+        const auto made = catalog_.by_number(record.collection);
+        if (type == storage::LogType::kCreateCollection && made) made->publish(record.sequence, 0);
       }));
   return {};
 }
@@ -162,8 +188,8 @@ Status Store::change_catalog(storage::LogType type,
 Result<std::shared_ptr<CollectionCore>> Store::create_collection(std::string_view name,
                                                                  const CollectionOptions& options) {
   VECSTORE_TRY(check_name("collection", name));
-  VECSTORE_TRY(check_metadata(options.attributes));
   VECSTORE_ASSIGN(const Schema schema, Schema::from_options(options));
+  VECSTORE_TRY(check_kept(schema));
   std::uint32_t number = 0;
   VECSTORE_TRY(change_catalog(
       storage::LogType::kCreateCollection, [&](Bytes& payload) -> Result<std::uint32_t> {
@@ -196,7 +222,8 @@ Status Store::drop_collection(std::string_view name) {
         if (!catalog_.has_collection(name)) return no_collection(name);
         return catalog_.find(name)->number();
       }));
-  return maintenance_->forget_dropped();
+  maintenance_->forget_dropped();
+  return {};
 }
 
 Status Store::rename_collection(std::string_view from, std::string_view to) {

@@ -22,6 +22,8 @@ struct Environment {
   std::shared_ptr<io::FileSystem> files;  // null: the disk
   const Clock* clock = nullptr;           // null: the computer's
   bool keep_log = true;                   // false: in memory, nothing to recover
+  std::uint64_t database = 0;             // the id of one that is made; 0: random
+  std::uint64_t leave_log_bytes = CommitOptions().leave_bytes;
 };
 
 class Store : public std::enable_shared_from_this<Store> {
@@ -76,6 +78,7 @@ class Store : public std::enable_shared_from_this<Store> {
   Status replay(const storage::LogRecord& record, const storage::Manifest& manifest);
   Status change_catalog(storage::LogType type,
                         const std::function<Result<std::uint32_t>(Bytes& payload)>& prepare);
+  Status closed() const;
   void start_sync_timer();
   void run_sync_timer();
   Status flush_if_large();
@@ -88,10 +91,13 @@ class Store : public std::enable_shared_from_this<Store> {
   const DatabaseOptions options_;
   const Clock& clock_;
   const bool keep_log_;
+  const std::uint64_t new_database_;
+  const std::uint64_t leave_log_bytes_;
 
   std::unique_ptr<io::FileLock> lock_;
   Catalog catalog_;
-  TimeMs last_time_ = 0;  // of the replayed log
+  TimeMs last_time_ = 0;         // of the replayed log
+  std::uint64_t opened_at_ = 0;  // the last sequence then
   std::unique_ptr<ThreadPool> pool_;
   std::unique_ptr<CommitQueue> commits_;
   std::unique_ptr<Maintenance> maintenance_;

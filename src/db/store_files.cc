@@ -1,9 +1,11 @@
 #include "db/store_files.h"
 
+#include <algorithm>
 #include <random>
 
 #include "db/mask_file.h"
 #include "db/segment_format.h"
+#include "storage/log_file.h"
 
 namespace vecstore::db {
 
@@ -33,6 +35,33 @@ Status make_durable_folder(io::FileSystem& files, const std::string& folder) {
 std::uint64_t new_database_id() {
   std::random_device device;
   return (std::uint64_t{device()} << 32 | device()) | 1;
+}
+
+std::uint32_t salt_of(std::uint64_t database) {
+  return static_cast<std::uint32_t>(database ^ (database >> 32));
+}
+
+std::uint64_t last_known(const storage::Manifest& manifest) {
+  std::uint64_t last = std::max(manifest.log_start - 1, manifest.catalog);
+  for (const auto& entry : manifest.collections) last = std::max(last, entry.applied);
+  return last;
+}
+
+Status check_log_end(io::FileSystem& files, const std::string& folder,
+                     const storage::Manifest& manifest, std::uint64_t last) {
+  const std::string wal = folder + "/wal";
+  const std::uint64_t known = last_known(manifest);
+  if (last < known)
+    return data_loss(wal + ": the log ends with record " + std::to_string(last) +
+                     ", the manifest knows of record " + std::to_string(known));
+  if (manifest.log_start == 1) return {};
+  VECSTORE_ASSIGN(const std::vector<std::string> names, files.list(wal));
+  const bool any = std::any_of(names.begin(), names.end(), [](const std::string& name) {
+    return storage::parse_log_file_name(name).has_value();
+  });
+  return any ? Status()
+             : data_loss(wal + " holds no log file, the manifest expects one with record " +
+                         std::to_string(manifest.log_start));
 }
 
 Result<std::vector<std::shared_ptr<FileSegment>>> open_segments(

@@ -20,6 +20,18 @@ Status make_durable_folder(io::FileSystem& files, const std::string& folder);
 // Random; never 0.
 std::uint64_t new_database_id();
 
+// What seeds the checksums of a database's log.
+std::uint32_t salt_of(std::uint64_t database);
+
+// The last sequence that the manifest shows to have been in the log.
+std::uint64_t last_known(const storage::Manifest& manifest);
+
+// kDataLoss when the log ends, with `last`, before what the manifest knows of, or has no file
+// although the manifest expects one: everything that a manifest counts on was on the disk before
+// it.
+Status check_log_end(io::FileSystem& files, const std::string& folder,
+                     const storage::Manifest& manifest, std::uint64_t last);
+
 // The segment files of a collection, oldest first, their masks applied.
 Result<std::vector<std::shared_ptr<FileSegment>>> open_segments(
     io::FileSystem& files, const std::string& folder, io::Access access, std::uint64_t database,

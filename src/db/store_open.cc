@@ -12,10 +12,6 @@
 namespace vecstore::db {
 namespace {
 
-std::uint32_t salt_of(std::uint64_t database) {
-  return static_cast<std::uint32_t>(database ^ (database >> 32));
-}
-
 // The folder's entries that are ours; anything else means that the folder is somebody else's.
 bool is_ours(const std::string& name) {
   return name == "LOCK" || name == "wal" || name == "segments" || name.starts_with("MANIFEST-");
@@ -50,7 +46,9 @@ Store::Store(io::FileSystem& files, std::string folder, const DatabaseOptions& o
       folder_(std::move(folder)),
       options_(options),
       clock_(environment.clock ? *environment.clock : system_clock()),
-      keep_log_(environment.keep_log) {}
+      keep_log_(environment.keep_log),
+      new_database_(environment.database),
+      leave_log_bytes_(environment.leave_log_bytes) {}
 
 // A reader beside a writer may find files gone that its manifest names: then there is a newer one.
 Result<std::shared_ptr<Store>> Store::open(const std::string& folder,
@@ -63,7 +61,8 @@ Result<std::shared_ptr<Store>> Store::open(const std::string& folder,
     if (store.ok() || !options.read_only || attempt == kAttempts || manifest == 0) return store;
     VECSTORE_ASSIGN(io::FileSystem * files, files_of(environment.files.get()));
     const Result<storage::Manifest> now = storage::read_manifest(*files, folder);
-    if (!now.ok() || now->number == manifest) return store;
+    const bool same = !now.ok() || now->number == manifest;
+    if (same && attempt > 1) return store;  // once more, for a file that was cut while it was read
   }
 }
 
@@ -121,7 +120,7 @@ Result<storage::Manifest> Store::first_manifest() {
   }
   storage::Manifest manifest;
   manifest.number = 1;
-  manifest.database = new_database_id();
+  manifest.database = new_database_ != 0 ? new_database_ : new_database_id();
   VECSTORE_TRY(files_.sync_folder(folder_));
   VECSTORE_TRY(storage::write_manifest(files_, folder_, manifest));
   return manifest;
@@ -180,18 +179,22 @@ Status Store::recover(const storage::Manifest& manifest) {
   }
   for (const std::string& note : state.notes) say(LogLevel::kWarning, note);
 
-  std::uint64_t last = std::max({state.last_sequence, manifest.log_start - 1, manifest.catalog});
-  for (const auto& entry : manifest.collections) last = std::max(last, entry.applied);
+  if (keep_log_) VECSTORE_TRY(check_log_end(files_, folder_, manifest, state.last_sequence));
+  std::uint64_t last = std::max(state.last_sequence, last_known(manifest));
+  opened_at_ = last;
   CommitOptions commit;
+  commit.leave_bytes = leave_log_bytes_;
   commit.durability = options_.durability;
   commit.sync_interval_ms = options_.sync_interval_ms;
   commit.sync_inline = options_.threads == 0;
   commits_ = std::make_unique<CommitQueue>(std::move(log), salt, clock_, commit);
-  commits_->resume(last, std::max(manifest.epoch, state.epoch) + 1, last_time_);
+  storage::Manifest ours = manifest;
+  ours.epoch = std::max(manifest.epoch, state.epoch) + 1;
+  commits_->resume(last, ours.epoch, last_time_);
   if (options_.read_only)
     commits_->refuse(failed_precondition("the database was opened read-only"));
-  maintenance_ = std::make_unique<Maintenance>(files_, folder_, options_, manifest, clock_,
-                                               catalog_, *commits_, *pool_);
+  maintenance_ = std::make_unique<Maintenance>(files_, folder_, options_, std::move(ours), catalog_,
+                                               *commits_, *pool_);
   for (const auto& core : catalog_.cores()) core->publish(last, core->staged_rows());
   return {};
 }

@@ -3,40 +3,65 @@
 #include <gtest/gtest.h>
 
 #include "base/random.h"
+#include "db/check.h"
 #include "db/handle.h"
 #include "io/fault_file_system.h"
 #include "io/memory_file_system.h"
+#include "storage/manifest.h"
 
 namespace vecstore::db {
 namespace {
 
-// A disk on which segment files can be forbidden, and one whose files call back when opened.
+// A disk that asks before it opens, creates or removes a file.
 class OddFiles : public io::MemoryFileSystem {
  public:
-  bool no_segments = false;
-  std::function<void(const std::string&)> on_open = [](const std::string&) {};
+  using Ask = std::function<Status(const std::string&)>;
+  Ask on_open, on_create, on_remove;
+  static Status ask(const Ask& whom, const std::string& path) {
+    return whom ? whom(path) : Status();
+  }
+  static Status no_segments(const std::string& path) {
+    return path.ends_with(".seg") ? resource_exhausted("no segments today") : Status();
+  }
 
   Result<std::unique_ptr<io::WritableFile>> create(const std::string& path,
                                                    io::Create mode) override {
-    if (no_segments && path.ends_with(".seg")) return resource_exhausted("no segments today");
+    VECSTORE_TRY(ask(on_create, path));
     return io::MemoryFileSystem::create(path, mode);
   }
   Result<std::unique_ptr<io::ReadableFile>> open(const std::string& path,
                                                  io::Access access) override {
-    on_open(path);
+    VECSTORE_TRY(ask(on_open, path));
     return io::MemoryFileSystem::open(path, access);
   }
+  Status remove(const std::string& path) override {
+    VECSTORE_TRY(ask(on_remove, path));
+    return io::MemoryFileSystem::remove(path);
+  }
 };
+
+// What a power cut now would leave, were everything on the disk.
+std::shared_ptr<OddFiles> copy_of(OddFiles& files) {
+  auto copy = std::make_shared<OddFiles>();
+  for (const std::string& folder : files.folders()) EXPECT_TRUE(copy->make_folder(folder).ok());
+  for (const std::string& path : files.files())
+    EXPECT_TRUE(copy->set_content(path, files.content(path).value()).ok());
+  return copy;
+}
 
 DatabaseOptions small() {
   return {.threads = 0, .memory_map = false, .seal_rows = 4, .merge_fanout = 2};
 }
 
-Database open_on(const std::shared_ptr<io::FileSystem>& files,
-                 const DatabaseOptions& options = small()) {
+Result<Database> try_open(const std::shared_ptr<io::FileSystem>& files,
+                          const DatabaseOptions& options = small()) {
   Environment environment;
   environment.files = files;
-  return DatabaseInternals::open("store", options, environment).value();
+  return DatabaseInternals::open("store", options, environment);
+}
+Database open_on(const std::shared_ptr<io::FileSystem>& files,
+                 const DatabaseOptions& options = small()) {
+  return try_open(files, options).value();
 }
 
 Status fill(Collection& things, int from, int to) {
@@ -62,14 +87,14 @@ TEST(Store, a_seal_that_fails_is_no_failed_write) {
   auto files = std::make_shared<OddFiles>();
   Database db = open_on(files);
   Collection things = db.create_collection("things", {.dimension = 2}).value();
-  files->no_segments = true;
+  files->on_create = OddFiles::no_segments;
   ASSERT_TRUE(fill(things, 0, 12).ok()) << "the log has them";
   EXPECT_EQ(db.wait_for_background().code(), Code::kResourceExhausted) << "and this says so";
   EXPECT_EQ(things.count().value(), 12u);
   const Status held = fill(things, 12, 100);
   EXPECT_EQ(held.code(), Code::kResourceExhausted) << "memory does not grow for ever";
   const std::uint64_t count = things.count().value();
-  files->no_segments = false;
+  files->on_create = nullptr;
   ASSERT_TRUE(fill(things, 0, 30).ok()) << "writes resume when the cause is gone";
   EXPECT_GE(things.count().value(), std::max<std::uint64_t>(count, 30));
 }
@@ -79,11 +104,11 @@ TEST(Store, seals_that_a_crash_interrupted_are_finished_at_the_next_open) {
   {
     Database db = open_on(files);
     Collection things = db.create_collection("things", {.dimension = 2}).value();
-    files->no_segments = true;
+    files->on_create = OddFiles::no_segments;
     ASSERT_TRUE(fill(things, 0, 12).ok());
     static_cast<void>(db.close().ok());
   }
-  files->no_segments = false;
+  files->on_create = nullptr;
   Database db = open_on(files);
   Collection things = db.collection("things").value();
   EXPECT_EQ(things.count().value(), 12u);
@@ -95,11 +120,11 @@ TEST(Store, read_only_writes_no_file_whatever_waits_to_be_one) {
   {
     Database db = open_on(files);
     Collection things = db.create_collection("things", {.dimension = 2}).value();
-    files->no_segments = true;
+    files->on_create = OddFiles::no_segments;
     ASSERT_TRUE(fill(things, 0, 16).ok());
     static_cast<void>(db.close().ok());
   }
-  files->no_segments = false;
+  files->on_create = nullptr;
   const auto before = files->files();
   DatabaseOptions options = small();
   options.read_only = true;
@@ -122,16 +147,14 @@ TEST(Store, a_reader_opens_while_the_writer_merges) {
     ASSERT_TRUE(things.flush().ok());
   }
   bool merged = false;
-  files->on_open = [&](const std::string& path) {
-    if (merged || !path.ends_with(".seg")) return;
+  files->on_open = [&](const std::string& path) -> Status {
+    if (merged || !path.ends_with(".seg")) return {};
     merged = true;
-    ASSERT_TRUE(things.compact().ok());
+    return things.compact().status();
   };
   DatabaseOptions options = small();
   options.read_only = true;
-  Environment environment;
-  environment.files = files;
-  const Result<Database> reader = DatabaseInternals::open("store", options, environment);
+  const Result<Database> reader = try_open(files, options);
   ASSERT_TRUE(reader.ok()) << reader.status().to_string();
   EXPECT_TRUE(merged);
   EXPECT_EQ(reader->collection("things").value().count().value(), 10u);
@@ -158,6 +181,216 @@ TEST(Store, a_close_leaves_a_short_log_to_replay) {
   }
 }
 
+// Small files are merged past a large one between them: what lies first may be written last.
+TEST(Store, files_whose_rows_interleave_merge) {
+  auto files = std::make_shared<OddFiles>();
+  Database db = open_on(files);
+  Collection things = db.create_collection("things", {.dimension = 2}).value();
+  ASSERT_TRUE(fill(things, 0, 4).ok());
+  for (int i = 10; i < 14; ++i) {
+    const std::string text(100'000, 'x');
+    ASSERT_TRUE(things.upsert({.id = std::to_string(i), .text = text}).ok());
+  }
+  ASSERT_TRUE(fill(things, 0, 4).ok()) << "replaces all of the first file";
+  ASSERT_EQ(things.stats().value().segments, 2u) << "the small ones are one now";
+  const Result<CompactResult> compacted = things.compact();
+  ASSERT_TRUE(compacted.ok()) << compacted.status().to_string();
+  const storage::Manifest manifest = storage::read_manifest(*files, "store").value();
+  const storage::SegmentEntry& only = manifest.collections[0].segments.at(0);
+  EXPECT_LT(only.min_sequence, only.max_sequence);
+  EXPECT_EQ(things.get("3").value().version, only.max_sequence);
+}
+
+// The manifest that names a new file is written; what goes wrong behind it is no reason to take the
+// file away.
+TEST(Store, old_log_files_that_cannot_be_removed_are_no_harm) {
+  auto files = std::make_shared<OddFiles>();
+  std::string right;
+  {
+    Database db = open_on(files, {.threads = 0, .seal_rows = 100'000});
+    Collection things = db.create_collection("things", {.dimension = 2}).value();
+    const std::string text(600'000, 'x');
+    for (const char* id : {"a", "b"}) ASSERT_TRUE(things.upsert({.id = id, .text = text}).ok());
+    ASSERT_TRUE(things.flush().ok());
+    files->on_remove = [](const std::string& path) -> Status {
+      return path.ends_with(".log") ? Status(Code::kPermissionDenied, "it stays") : Status();
+    };
+    for (const char* id : {"c", "d"}) ASSERT_TRUE(things.upsert({.id = id, .text = text}).ok());
+    EXPECT_TRUE(things.flush().ok());
+    EXPECT_EQ(things.count().value(), 4u);
+    right = dump(things);
+  }
+  files->on_remove = nullptr;
+  const Result<Database> db = try_open(files);
+  ASSERT_TRUE(db.ok()) << db.status().to_string();
+  EXPECT_EQ(dump(db->collection("things").value()), right);
+}
+
+TEST(Store, a_segment_that_cannot_be_opened_leaves_no_file) {
+  auto files = std::make_shared<OddFiles>();
+  Database db = open_on(files, {.threads = 0, .seal_rows = 100'000});
+  Collection things = db.create_collection("things", {.dimension = 2}).value();
+  ASSERT_TRUE(fill(things, 0, 4).ok());
+  files->on_open = [](const std::string&) { return resource_exhausted("too many open files"); };
+  EXPECT_EQ(things.flush().code(), Code::kResourceExhausted);
+  EXPECT_TRUE(files->list("store/segments").value().empty());
+  files->on_open = nullptr;
+  EXPECT_TRUE(things.flush().ok());
+  EXPECT_EQ(things.stats().value().segments, 1u);
+}
+
+// What is dropped is dropped, whatever happens to its files.
+TEST(Store, a_drop_that_leaves_files_behind_is_no_failed_drop) {
+  auto files = std::make_shared<OddFiles>();
+  Database db = open_on(files);
+  Collection things = db.create_collection("things", {.dimension = 2}).value();
+  ASSERT_TRUE(fill(things, 0, 4).ok());
+  files->on_create = [](const std::string& path) {
+    return path.find("MANIFEST") != path.npos ? resource_exhausted("full") : Status();
+  };
+  EXPECT_TRUE(db.drop_collection("things").ok());
+  EXPECT_EQ(db.wait_for_background().code(), Code::kResourceExhausted);
+  EXPECT_TRUE(db.list_collections().value().empty());
+}
+
+// A disk that stays full must not fill the memory with what could not be written.
+TEST(Store, writes_refused_for_ever_take_a_bounded_memory) {
+  auto disk = std::make_shared<io::MemoryFileSystem>();
+  auto files = std::make_shared<io::FaultFileSystem>(*disk);
+  Database db = open_on(files, {.threads = 0, .seal_bytes = 4096, .seal_rows = 100'000});
+  Collection things = db.create_collection("things", {.dimension = 2}).value();
+  ASSERT_TRUE(things.upsert({.id = "b"}).ok());
+  files->fail({.kind = io::FaultKind::kDiskFull, .sticky = true});
+  for (int i = 0; i < 200; ++i) {
+    const Status refused = things.upsert({.id = "a", .text = std::string(500, 'x')}).status();
+    ASSERT_EQ(refused.code(), Code::kResourceExhausted) << refused.to_string();
+  }
+  EXPECT_LT(things.stats().value().text_bytes, 3 * 4096u);
+  files->clear_fault();
+  ASSERT_TRUE(things.upsert({.id = "a", .text = std::string(500, 'x')}).ok());
+  EXPECT_EQ(things.count().value(), 2u);
+}
+
+// A clock that goes on by some time at each look.
+struct TickingClock : Clock {
+  mutable TimeMs now = 1'000;
+  TimeMs step = 0;
+  TimeMs now_ms() const override { return now += step; }
+};
+
+// A merge drops what has expired. Should the clock be put back while it works, a write to what it
+// drops must not be acknowledged and then be lost.
+void write_while_a_merge_meets_an_expiry_at(TimeMs begin) {
+  SCOPED_TRACE(begin);
+  auto files = std::make_shared<OddFiles>();
+  TickingClock clock;
+  Environment environment;
+  environment.files = files;
+  environment.clock = &clock;
+  const DatabaseOptions options = {.threads = 0, .seal_rows = 2, .merge_fanout = 2};
+  Database db = DatabaseInternals::open("store", options, environment).value();
+  Collection things = db.create_collection("things", {.dimension = 2}).value();
+  ASSERT_TRUE(things.upsert({.id = "a", .expires_at = 1'050}).ok());
+  for (const char* id : {"b", "c"}) ASSERT_TRUE(things.upsert({.id = id}).ok());
+  int segments = 0;
+  Status changed = not_found("no merge");
+  files->on_create = [&](const std::string& path) -> Status {
+    if (!path.ends_with(".seg") || ++segments != 2) return {};
+    clock.step = 0;
+    clock.now = 1'010;
+    changed = things.update({.id = "a", .expires_at = TimeMs{0}}).status();
+    return {};
+  };
+  clock.now = begin;
+  clock.step = 2;
+  ASSERT_TRUE(things.upsert({.id = "d"}).ok());
+  files->on_create = nullptr;
+  ASSERT_EQ(segments, 2);
+  environment.files = copy_of(*files);
+  Database after = DatabaseInternals::open("store", options, environment).value();
+  EXPECT_EQ(after.collection("things").value().contains("a").value(), changed.ok())
+      << changed.to_string();
+}
+
+TEST(Store, a_write_during_a_merge_is_not_lost_when_the_clock_goes_back) {
+  for (TimeMs begin = 1'030; begin <= 1'050; begin += 2)
+    write_while_a_merge_meets_an_expiry_at(begin);
+}
+
+// A clean end is marked in the log, in every mode and however long ago the last sync was: what was
+// on the disk and is bad now is damage, not an unfinished write.
+TEST(Store, damage_to_the_last_write_before_a_clean_close_is_found) {
+  for (const Durability durability : {Durability::kFull, Durability::kNormal, Durability::kOff}) {
+    SCOPED_TRACE(durability_name(durability));
+    auto files = std::make_shared<OddFiles>();
+    DatabaseOptions options = small();
+    options.durability = durability;
+    {
+      Database db = open_on(files, options);
+      Collection things = db.create_collection("things", {.dimension = 2}).value();
+      ASSERT_TRUE(things.upsert({.id = "a", .text = "the last words"}).ok());
+      ASSERT_TRUE(things.upsert({.id = "b", .text = "the last words"}).ok());
+      ASSERT_TRUE(db.close().ok());
+    }
+    const std::string log = "store/wal/1.log";
+    Bytes content = files->content(log).value();
+    const std::size_t at = as_text(content).rfind("the last words");
+    ASSERT_NE(at, std::string::npos);
+    content[at] ^= std::byte{1};
+    ASSERT_TRUE(files->set_content(log, content).ok());
+    EXPECT_EQ(try_open(files, options).status().code(), Code::kDataLoss);
+  }
+}
+
+TEST(Store, a_log_that_went_missing_is_damage) {
+  auto files = std::make_shared<OddFiles>();
+  {
+    Database db = open_on(files);
+    Collection things = db.create_collection("things", {.dimension = 2}).value();
+    ASSERT_TRUE(fill(things, 0, 6).ok());
+    ASSERT_TRUE(db.close().ok());
+  }
+  ASSERT_TRUE(files->remove("store/wal/1.log").ok());
+  for (const bool read_only : {false, true}) {
+    DatabaseOptions options = small();
+    options.read_only = read_only;
+    const auto opened = try_open(files, options);
+    EXPECT_EQ(opened.status().code(), Code::kDataLoss);
+    EXPECT_NE(opened.status().message().find("store/wal"), std::string::npos);
+  }
+  const CheckReport report = check_store(*files, "store", false).value();
+  ASSERT_EQ(report.damage.size(), 1u);
+  EXPECT_EQ(report.damage[0].file, "store/wal");
+}
+
+TEST(Store, the_manifest_says_whose_epoch_it_is) {
+  auto files = std::make_shared<OddFiles>();
+  for (std::uint64_t epoch = 1; epoch <= 3; ++epoch) {
+    Database db = open_on(files);
+    Collection things = db.get_or_create("things", {.dimension = 2}).value();
+    ASSERT_TRUE(fill(things, 0, 1).ok());
+    ASSERT_TRUE(things.flush().ok());
+    EXPECT_EQ(storage::read_manifest(*files, "store").value().epoch, epoch);
+  }
+}
+
+// A reader beside a writer may meet a file that is just being cut: it looks again.
+TEST(Store, a_reader_looks_twice_before_it_speaks_of_damage) {
+  auto files = std::make_shared<OddFiles>();
+  Database writer = open_on(files);
+  Collection things = writer.create_collection("things", {.dimension = 2}).value();
+  ASSERT_TRUE(fill(things, 0, 2).ok());
+  int opened = 0;
+  files->on_open = [&](const std::string& path) {
+    return path.ends_with(".log") && ++opened == 1 ? data_loss("cut off just now") : Status();
+  };
+  DatabaseOptions options = small();
+  options.read_only = true;
+  const Result<Database> reader = try_open(files, options);
+  ASSERT_TRUE(reader.ok()) << reader.status().to_string();
+  EXPECT_EQ(reader->collection("things").value().count().value(), 2u);
+}
+
 TEST(Store, a_missing_segment_file_is_an_error_that_names_it) {
   auto files = std::make_shared<OddFiles>();
   {
@@ -171,9 +404,7 @@ TEST(Store, a_missing_segment_file_is_an_error_that_names_it) {
   for (const bool read_only : {false, true}) {
     DatabaseOptions options = small();
     options.read_only = read_only;
-    Environment environment;
-    environment.files = files;
-    const auto opened = DatabaseInternals::open("store", options, environment);
+    const auto opened = try_open(files, options);
     ASSERT_FALSE(opened.ok());
     EXPECT_NE(opened.status().message().find(names[0]), std::string::npos);
   }
@@ -186,10 +417,8 @@ TEST(Store, data_without_a_manifest_is_not_taken_for_a_new_database) {
     if (path.find("MANIFEST") != std::string::npos) {
       ASSERT_TRUE(files->remove(path).ok());
     }
-  Environment environment;
-  environment.files = files;
   ASSERT_TRUE(files->set_content("store/segments/1.seg", as_bytes("x")).ok());
-  EXPECT_FALSE(DatabaseInternals::open("store", small(), environment).ok());
+  EXPECT_FALSE(try_open(files).ok());
   EXPECT_TRUE(files->exists("store/segments/1.seg").value());
 }
 
@@ -270,9 +499,7 @@ TEST(Store, a_flipped_bit_anywhere_is_an_error_or_no_matter) {
       ASSERT_TRUE(files->set_content(path, damaged).ok());
       DatabaseOptions options = small();
       options.read_only = true;
-      Environment environment;
-      environment.files = files;
-      Result<Database> db = DatabaseInternals::open("store", options, environment);
+      Result<Database> db = try_open(files, options);
       bool bad = !db.ok();
       if (db.ok()) {
         const Result<Collection> things = db->collection("things");

@@ -19,6 +19,11 @@ namespace vecstore::db {
 using query::Row;
 using query::RowInfo;
 
+// From that instant on the row is in no answer.
+inline bool expired(const RowInfo& info, TimeMs now) {
+  return info.expires_at != 0 && info.expires_at <= now;
+}
+
 // Bytes by component, for statistics.
 struct SegmentBytes {
   std::uint64_t ids = 0;
