@@ -64,10 +64,12 @@ Result<std::vector<Record>> Collection::get_many(std::span<const std::string> id
 }
 
 Result<bool> Collection::contains(std::string_view id) const {
-  VECSTORE_TRY(state_->usable());
-  VECSTORE_ASSIGN(const auto place,
-                  find_active(state_->core->read(), id, state_->store->clock().now_ms()));
-  return place.has_value();
+  return db::guarded([&]() -> Result<bool> {
+    VECSTORE_TRY(state_->usable());
+    VECSTORE_ASSIGN(const auto place,
+                    find_active(state_->core->read(), id, state_->store->clock().now_ms()));
+    return place.has_value();
+  });
 }
 
 Result<std::uint64_t> Collection::count(const Filter& filter) const {
@@ -84,12 +86,13 @@ Result<std::vector<Record>> Collection::list_deleted() const {
     VECSTORE_TRY(state_->usable());
     const db::ReadState state = state_->core->read();
     const query::Snapshot snapshot = state.snapshot();
+    const TimeMs now = state_->store->clock().now_ms();
     std::vector<Record> records;
     for (const query::SegmentRows& part : snapshot.segments) {
       for (query::Row row = 0; row < part.rows; ++row) {
         if (!snapshot.live(*part.segment, row)) continue;
         VECSTORE_ASSIGN(const query::RowInfo info, part.segment->info(row));
-        if (info.deleted_at == 0) continue;
+        if (info.deleted_at == 0 || db::expired(info, now)) continue;
         VECSTORE_ASSIGN(Record record,
                         db::read_record(*state.version->schema, *part.segment, row, {}));
         records.push_back(std::move(record));
@@ -131,12 +134,14 @@ Result<std::vector<Hits>> Collection::query_many(std::span<const Query> queries)
 }
 
 Result<CollectionStats> Collection::stats() const {
-  VECSTORE_TRY(state_->usable());
-  VECSTORE_ASSIGN(CollectionStats stats,
-                  db::count_everything(state_->core->read(), state_->store->clock().now_ms()));
-  stats.name = state_->name();
-  stats.options = options();
-  return stats;
+  return db::guarded([&]() -> Result<CollectionStats> {
+    VECSTORE_TRY(state_->usable());
+    VECSTORE_ASSIGN(CollectionStats stats,
+                    db::count_everything(state_->core->read(), state_->store->clock().now_ms()));
+    stats.name = state_->name();
+    stats.options = options();
+    return stats;
+  });
 }
 
 Status Collection::flush() {
@@ -160,6 +165,7 @@ Result<CompactResult> Collection::compact() {
     CompactResult result;
     sizes(result, result.bytes_before);
     VECSTORE_TRY(state_->store->maintenance().merge_all(state_->core));
+    VECSTORE_TRY(state_->store->maintenance().empty_log());
     const std::uint64_t rows_before = std::exchange(result.rows_dropped, 0);
     sizes(result, result.bytes_after);
     result.rows_dropped = rows_before - std::min(rows_before, result.rows_dropped);

@@ -40,6 +40,38 @@ TEST(Limits, a_query_vector_is_checked_as_a_stored_one) {
   EXPECT_NE(message_of(bad).find("column"), std::string::npos) << message_of(bad);
 }
 
+TEST(Limits, a_radius_that_is_no_number_is_refused) {
+  TestDatabase fixture;
+  Collection things = fixture.things();
+  constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(message_of(things.query({.vector = {1, 0}, .max_distance = kNan})),
+            "max_distance is not a number");
+  EXPECT_EQ(message_of(things.query({.vector = {1, 0}, .min_score = kNan})),
+            "min_score is not a number");
+}
+
+// Their length, squared, is beyond a float: the cosine would come out wrong without a word.
+TEST(Limits, vectors_too_long_or_too_short_for_cosine_are_refused) {
+  TestDatabase fixture;
+  Collection things = fixture.things();
+  const std::string range = ", cosine takes 1.1e-19 to 1.8e19";
+  EXPECT_EQ(message_of(things.upsert(record("a", {1e25f, 0}))),
+            "vector has length 9.999999562023526e24" + range);
+  EXPECT_EQ(message_of(things.upsert(record("a", {0, 1e-25f}))),
+            "vector has length 1.0000000195414814e-25" + range);
+  EXPECT_EQ(code_of(things.query({.vector = {0, 1e-25f}})), Code::kInvalidArgument);
+  EXPECT_TRUE(things.upsert(record("a", {1e18f, 0})).ok());
+  EXPECT_TRUE(things.upsert(record("b", {1e-18f, 0})).ok());
+  const Hits hits = things.query({.vector = {1, 0}}).value();
+  EXPECT_NEAR(hits[0].distance, 0, 1e-6);
+  EXPECT_NEAR(hits[1].distance, 0, 1e-6);
+  Collection halves =
+      fixture.db->create_collection("halves", {.dimension = 2, .storage = ElementType::kF16})
+          .value();
+  EXPECT_EQ(message_of(halves.upsert(record("a", {0, 1e-9f}))),
+            "a vector that f16 keeps as zero has no direction: cosine refuses it");
+}
+
 TEST(Limits, of_ids_hold_for_reading_too) {
   TestDatabase fixture;
   Collection things = fixture.things();

@@ -1,5 +1,7 @@
 // Collection's writing half: every call is one staged write.
+#include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "db/boundary.h"
 #include "db/handle.h"
@@ -24,17 +26,19 @@ const Vector* vector_of(const Record& record, const std::string& field) {
   return nullptr;
 }
 
+bool open_field(const VectorField& field) { return field.dimension == 0; }
+
 bool lacks_dimension(const db::Schema& schema, std::span<const Record> records) {
   for (const VectorField& field : schema.fields)
     for (const Record& record : records)
-      if (field.dimension == 0 && vector_of(record, field.name) != nullptr) return true;
+      if (open_field(field) && vector_of(record, field.name) != nullptr) return true;
   return false;
 }
 
 Status take_dimensions(db::Schema& schema, const Record& record) {
   for (VectorField& field : schema.fields) {
     const Vector* vector = vector_of(record, field.name);
-    if (field.dimension != 0 || vector == nullptr) continue;
+    if (!open_field(field) || vector == nullptr) continue;
     if (vector->dimension() > kMaxDimension)
       return invalid_argument("vector has " + std::to_string(vector->dimension()) +
                               " dimensions, the limit is " + std::to_string(kMaxDimension));
@@ -59,6 +63,25 @@ Status adopt_dimensions(db::Store& store, const std::shared_ptr<db::CollectionCo
   });
 }
 
+// The steps' vectors as records that adopt_dimensions understands. An update of nothing gives none.
+std::vector<Record> givers_of(const Collection& things,
+                              std::span<const BatchOperation> operations) {
+  std::unordered_set<std::string_view> made;
+  std::vector<Record> givers;
+  for (const BatchOperation& step : operations) {
+    Record& giver = givers.emplace_back();
+    giver.id = "-";
+    if (step.kind == BatchOperation::Kind::kUpsert) {
+      giver = step.record;
+      made.insert(step.record.id);
+    } else if (step.kind == BatchOperation::Kind::kUpdate &&
+               (made.contains(step.update.id) || things.contains(step.update.id).value_or(false))) {
+      giver.vectors = step.update.vectors;
+    }
+  }
+  return givers;
+}
+
 Status refuse_duplicates(std::size_t count,
                          const std::function<std::string_view(std::size_t)>& id_at) {
   std::unordered_map<std::string_view, std::size_t> seen;
@@ -76,44 +99,47 @@ Status refuse_duplicates(std::size_t count,
 Result<WriteResult> write(const std::shared_ptr<db::Store>& store,
                           const std::shared_ptr<db::CollectionCore>& core, const std::string& name,
                           bool group, const std::function<Status(WriteOps&)>& body) {
-  return db::guarded([&]() -> Result<WriteResult> {
-    VECSTORE_TRY(store->commits().fault());  // before any work on the folder
-    VECSTORE_TRY(store->maintenance().make_room(core));
-    WriteResult result;
-    VECSTORE_TRY(store->commits().write([&](Stage& stage) -> Status {
-      if (core->dropped()) return not_found("the collection was dropped");
-      WriteOps ops(core, name, stage, group);
-      VECSTORE_TRY(body(ops));
-      result = ops.finish();
-      return {};
-    }));
-    store->maintenance().after_write(core);
-    return result;
-  });
+  VECSTORE_TRY(store->commits().fault());  // before any work on the folder
+  VECSTORE_TRY(store->maintenance().make_room(core));
+  WriteResult result;
+  VECSTORE_TRY(store->commits().write([&](Stage& stage) -> Status {
+    if (core->dropped()) return not_found("the collection was dropped");
+    WriteOps ops(core, name, stage, group);
+    VECSTORE_TRY(body(ops));
+    result = ops.finish();
+    return {};
+  }));
+  store->maintenance().after_write(core);
+  return result;
 }
 
 }  // namespace
 
 Result<WriteResult> Collection::upsert(const Record& record, const WriteCondition& condition) {
-  VECSTORE_TRY(state_->usable());
-  const std::string name = state_->name();
-  VECSTORE_TRY(adopt_dimensions(*state_->store, state_->core, name, {&record, 1}));
-  return write(state_->store, state_->core, name, false,
-               [&](WriteOps& ops) { return ops.upsert(record, condition).status(); });
+  return db::guarded([&]() -> Result<WriteResult> {
+    VECSTORE_TRY(state_->usable());
+    const std::string name = state_->name();
+    VECSTORE_TRY(adopt_dimensions(*state_->store, state_->core, name, {&record, 1}));
+    return write(state_->store, state_->core, name, false,
+                 [&](WriteOps& ops) { return ops.upsert(record, condition).status(); });
+  });
 }
 
 Result<WriteResult> Collection::upsert_many(std::span<const Record> records) {
-  VECSTORE_TRY(state_->usable());
-  if (records.empty()) return WriteResult();
-  const std::string name = state_->name();
-  VECSTORE_TRY(refuse_duplicates(records.size(),
-                                 [&](std::size_t i) -> std::string_view { return records[i].id; }));
-  VECSTORE_TRY(adopt_dimensions(*state_->store, state_->core, name, records));
-  return write(state_->store, state_->core, name, records.size() > 1, [&](WriteOps& ops) -> Status {
-    for (std::size_t i = 0; i < records.size(); ++i)
-      if (Status status = ops.upsert(records[i], {}).status(); !status.ok())
-        return at_position(status, i);
-    return {};
+  return db::guarded([&]() -> Result<WriteResult> {
+    VECSTORE_TRY(state_->usable());
+    if (records.empty()) return WriteResult();
+    const std::string name = state_->name();
+    VECSTORE_TRY(refuse_duplicates(
+        records.size(), [&](std::size_t i) -> std::string_view { return records[i].id; }));
+    VECSTORE_TRY(adopt_dimensions(*state_->store, state_->core, name, records));
+    return write(state_->store, state_->core, name, records.size() > 1,
+                 [&](WriteOps& ops) -> Status {
+                   for (std::size_t i = 0; i < records.size(); ++i)
+                     if (Status status = ops.upsert(records[i], {}).status(); !status.ok())
+                       return at_position(status, i);
+                   return {};
+                 });
   });
 }
 
@@ -121,122 +147,145 @@ Result<WriteResult> Collection::upsert_many(std::span<const std::string> ids,
                                             std::span<const float> vectors,
                                             std::span<const Metadata> metadata,
                                             std::span<const std::string> texts) {
-  VECSTORE_TRY(state_->usable());
-  const auto mismatch = [&](const char* what, std::size_t count) {
-    return invalid_argument(std::to_string(ids.size()) + " ids come with " + std::to_string(count) +
-                            " " + what);
-  };
-  if (!metadata.empty() && metadata.size() != ids.size())
-    return mismatch("metadata objects", metadata.size());
-  if (!texts.empty() && texts.size() != ids.size()) return mismatch("texts", texts.size());
-  if (ids.empty())
-    return vectors.empty() ? Result<WriteResult>(WriteResult())
-                           : mismatch("vector components", vectors.size());
-  if (vectors.size() % ids.size() != 0)
-    return invalid_argument(std::to_string(vectors.size()) +
-                            " vector components do not divide among " + std::to_string(ids.size()) +
-                            " ids");
-  const std::size_t dimension = vectors.size() / ids.size();
-  std::vector<Record> records(ids.size());
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    records[i].id = ids[i];
-    records[i].vector = Vector(vectors.subspan(i * dimension, dimension));
-    if (!metadata.empty()) records[i].metadata = metadata[i];
-    if (!texts.empty()) records[i].text = texts[i];
-  }
-  return upsert_many(records);
+  return db::guarded([&]() -> Result<WriteResult> {
+    VECSTORE_TRY(state_->usable());
+    const auto mismatch = [&](const char* what, std::size_t count) {
+      return invalid_argument(std::to_string(ids.size()) + " ids come with " +
+                              std::to_string(count) + " " + what);
+    };
+    if (!metadata.empty() && metadata.size() != ids.size())
+      return mismatch("metadata objects", metadata.size());
+    if (!texts.empty() && texts.size() != ids.size()) return mismatch("texts", texts.size());
+    if (ids.empty())
+      return vectors.empty() ? Result<WriteResult>(WriteResult())
+                             : mismatch("vector components", vectors.size());
+    if (vectors.size() % ids.size() != 0)
+      return invalid_argument(std::to_string(vectors.size()) +
+                              " vector components do not divide among " +
+                              std::to_string(ids.size()) + " ids");
+    const std::size_t dimension = vectors.size() / ids.size();
+    std::vector<Record> records(ids.size());
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      records[i].id = ids[i];
+      records[i].vector = Vector(vectors.subspan(i * dimension, dimension));
+      if (!metadata.empty()) records[i].metadata = metadata[i];
+      if (!texts.empty()) records[i].text = texts[i];
+    }
+    return upsert_many(records);
+  });
 }
 
 Result<WriteResult> Collection::update(const Update& update, const WriteCondition& condition) {
-  VECSTORE_TRY(state_->usable());
-  const std::string name = state_->name();
-  const Record vectors{.id = update.id, .vectors = update.vectors};
-  if (lacks_dimension(*state_->core->read().version->schema, {&vectors, 1})) {
-    VECSTORE_TRY(get(update.id).status());  // an update of nothing decides nothing
-    VECSTORE_TRY(adopt_dimensions(*state_->store, state_->core, name, {&vectors, 1}));
-  }
-  return write(state_->store, state_->core, name, false,
-               [&](WriteOps& ops) { return ops.update(update, condition).status(); });
+  return db::guarded([&]() -> Result<WriteResult> {
+    VECSTORE_TRY(state_->usable());
+    const std::string name = state_->name();
+    const Record vectors{.id = update.id, .vectors = update.vectors};
+    if (lacks_dimension(*state_->core->read().version->schema, {&vectors, 1})) {
+      VECSTORE_TRY(get(update.id).status());  // an update of nothing decides nothing
+      VECSTORE_TRY(adopt_dimensions(*state_->store, state_->core, name, {&vectors, 1}));
+    }
+    return write(state_->store, state_->core, name, false,
+                 [&](WriteOps& ops) { return ops.update(update, condition).status(); });
+  });
 }
 
 Result<WriteResult> Collection::update_where(const Filter& filter, const Update& change) {
-  VECSTORE_TRY(state_->usable());
-  VECSTORE_ASSIGN(const auto node, filter.node());
-  return write(state_->store, state_->core, state_->name(), true, [&](WriteOps& ops) -> Status {
-    VECSTORE_ASSIGN(const std::vector<std::string> ids, ops.ids_where(*node));
-    Update one = change;
-    for (const std::string& id : ids) {
-      one.id = id;
-      VECSTORE_TRY(ops.update(one, {}).status());
-    }
-    return {};
+  return db::guarded([&]() -> Result<WriteResult> {
+    VECSTORE_TRY(state_->usable());
+    VECSTORE_ASSIGN(const auto node, filter.node());
+    return write(state_->store, state_->core, state_->name(), true, [&](WriteOps& ops) -> Status {
+      VECSTORE_ASSIGN(const std::vector<std::string> ids, ops.ids_where(*node));
+      Update one = change;
+      for (const std::string& id : ids) {
+        one.id = id;
+        VECSTORE_TRY(ops.update(one, {}).status());
+      }
+      return {};
+    });
   });
 }
 
 Result<WriteResult> Collection::remove(std::string_view id, const WriteCondition& condition) {
-  VECSTORE_TRY(state_->usable());
-  return write(state_->store, state_->core, state_->name(), false,
-               [&](WriteOps& ops) { return ops.remove(id, condition).status(); });
+  return db::guarded([&]() -> Result<WriteResult> {
+    VECSTORE_TRY(state_->usable());
+    return write(state_->store, state_->core, state_->name(), false,
+                 [&](WriteOps& ops) { return ops.remove(id, condition).status(); });
+  });
 }
 
 Result<WriteResult> Collection::remove_many(std::span<const std::string> ids) {
-  VECSTORE_TRY(state_->usable());
-  return write(state_->store, state_->core, state_->name(), true, [&](WriteOps& ops) -> Status {
-    for (const std::string& id : ids) VECSTORE_TRY(ops.remove(id, {}).status());
-    return {};
+  return db::guarded([&]() -> Result<WriteResult> {
+    VECSTORE_TRY(state_->usable());
+    return write(state_->store, state_->core, state_->name(), true, [&](WriteOps& ops) -> Status {
+      for (const std::string& id : ids) VECSTORE_TRY(ops.remove(id, {}).status());
+      return {};
+    });
   });
 }
 
 Result<WriteResult> Collection::remove_where(const Filter& filter) {
-  VECSTORE_TRY(state_->usable());
-  VECSTORE_ASSIGN(const auto node, filter.node());
-  return write(state_->store, state_->core, state_->name(), true, [&](WriteOps& ops) -> Status {
-    VECSTORE_ASSIGN(const std::vector<std::string> ids, ops.ids_where(*node));
-    for (const std::string& id : ids) VECSTORE_TRY(ops.remove(id, {}).status());
-    return {};
+  return db::guarded([&]() -> Result<WriteResult> {
+    VECSTORE_TRY(state_->usable());
+    VECSTORE_ASSIGN(const auto node, filter.node());
+    return write(state_->store, state_->core, state_->name(), true, [&](WriteOps& ops) -> Status {
+      VECSTORE_ASSIGN(const std::vector<std::string> ids, ops.ids_where(*node));
+      for (const std::string& id : ids) VECSTORE_TRY(ops.remove(id, {}).status());
+      return {};
+    });
   });
 }
 
 Result<BatchResult> Collection::apply(std::span<const BatchOperation> operations, BatchMode mode) {
-  VECSTORE_TRY(state_->usable());
-  const std::string name = state_->name();
-  std::vector<Status> refused(operations.size());
-  for (std::size_t i = 0; i < operations.size(); ++i) {
-    if (operations[i].kind != BatchOperation::Kind::kUpsert) continue;
-    refused[i] = adopt_dimensions(*state_->store, state_->core, name, {&operations[i].record, 1});
-    if (!refused[i].ok() && mode == BatchMode::kAtomic) return at_position(refused[i], i);
-  }
-  BatchResult result;
-  VECSTORE_ASSIGN(
-      result.total, write(state_->store, state_->core, name, true, [&](WriteOps& ops) -> Status {
-        for (std::size_t i = 0; i < operations.size(); ++i) {
-          Status status = refused[i].ok() ? ops.run(operations[i]).status() : refused[i];
-          if (!status.ok() && mode == BatchMode::kAtomic) return at_position(status, i);
-          result.steps.push_back(std::move(status));
-        }
-        return {};
-      }));
-  return result;
+  return db::guarded([&]() -> Result<BatchResult> {
+    VECSTORE_TRY(state_->usable());
+    const std::string name = state_->name();
+    const bool atomic = mode == BatchMode::kAtomic;
+    std::vector<Status> refused(operations.size());
+    const auto schema = state_->core->read().version->schema;
+    if (std::ranges::any_of(schema->fields, open_field)) {
+      const std::vector<Record> givers = givers_of(*this, operations);
+      if (atomic) VECSTORE_TRY(adopt_dimensions(*state_->store, state_->core, name, givers));
+      for (std::size_t i = 0; i < givers.size() && !atomic; ++i)
+        refused[i] = adopt_dimensions(*state_->store, state_->core, name, {&givers[i], 1});
+    }
+    BatchResult result;
+    VECSTORE_ASSIGN(
+        result.total, write(state_->store, state_->core, name, true, [&](WriteOps& ops) -> Status {
+          for (std::size_t i = 0; i < operations.size(); ++i) {
+            Status status = refused[i].ok() ? ops.run(operations[i]).status() : refused[i];
+            if (!status.ok() && atomic) return at_position(status, i);
+            result.steps.push_back(std::move(status));
+          }
+          return {};
+        }));
+    return result;
+  });
 }
 
 Result<WriteResult> Collection::soft_delete(std::string_view id) {
-  VECSTORE_TRY(state_->usable());
-  return write(state_->store, state_->core, state_->name(), false,
-               [&](WriteOps& ops) { return ops.soft_delete(id, {}).status(); });
+  return db::guarded([&]() -> Result<WriteResult> {
+    VECSTORE_TRY(state_->usable());
+    return write(state_->store, state_->core, state_->name(), false,
+                 [&](WriteOps& ops) { return ops.soft_delete(id, {}).status(); });
+  });
 }
 
 Result<WriteResult> Collection::restore(std::string_view id) {
-  VECSTORE_TRY(state_->usable());
-  return write(state_->store, state_->core, state_->name(), false,
-               [&](WriteOps& ops) { return ops.restore(id, {}).status(); });
+  return db::guarded([&]() -> Result<WriteResult> {
+    VECSTORE_TRY(state_->usable());
+    return write(state_->store, state_->core, state_->name(), false,
+                 [&](WriteOps& ops) { return ops.restore(id, {}).status(); });
+  });
 }
 
 Result<WriteResult> Collection::purge() {
-  VECSTORE_TRY(state_->usable());
-  return write(state_->store, state_->core, state_->name(), true, [&](WriteOps& ops) -> Status {
-    VECSTORE_ASSIGN(const std::vector<std::string> ids, ops.ids_soft_deleted());
-    for (const std::string& id : ids) VECSTORE_TRY(ops.remove(id, {}).status());
-    return {};
+  return db::guarded([&]() -> Result<WriteResult> {
+    VECSTORE_TRY(state_->usable());
+    return write(state_->store, state_->core, state_->name(), true, [&](WriteOps& ops) -> Status {
+      VECSTORE_ASSIGN(const std::vector<std::string> ids, ops.ids_soft_deleted());
+      for (const std::string& id : ids) VECSTORE_TRY(ops.remove(id, {}).status());
+      return {};
+    });
   });
 }
 
@@ -253,22 +302,28 @@ Result<TimeMs> expiry(const Clock& clock, std::chrono::milliseconds ttl) {
 }  // namespace
 
 Result<WriteResult> Collection::upsert_with_ttl(Record record, std::chrono::milliseconds ttl) {
-  VECSTORE_ASSIGN(record.expires_at, expiry(state_->store->clock(), ttl));
-  return upsert(record);
+  return db::guarded([&]() -> Result<WriteResult> {
+    VECSTORE_ASSIGN(record.expires_at, expiry(state_->store->clock(), ttl));
+    return upsert(record);
+  });
 }
 
 Result<WriteResult> Collection::set_ttl(std::string_view id, std::chrono::milliseconds ttl) {
-  Update change;
-  change.id = id;
-  VECSTORE_ASSIGN(change.expires_at, expiry(state_->store->clock(), ttl));
-  return update(change);
+  return db::guarded([&]() -> Result<WriteResult> {
+    Update change;
+    change.id = id;
+    VECSTORE_ASSIGN(change.expires_at, expiry(state_->store->clock(), ttl));
+    return update(change);
+  });
 }
 
 Result<WriteResult> Collection::clear_ttl(std::string_view id) {
-  Update change;
-  change.id = id;
-  change.expires_at = 0;
-  return update(change);
+  return db::guarded([&]() -> Result<WriteResult> {
+    Update change;
+    change.id = id;
+    change.expires_at = 0;
+    return update(change);
+  });
 }
 
 }  // namespace vecstore

@@ -239,6 +239,18 @@ TEST(Expiry, a_record_is_in_no_answer_from_its_instant_on) {
   EXPECT_EQ(things.get("a").value().created_at, 1'000'100);
 }
 
+TEST(Expiry, a_soft_deleted_record_that_expired_is_in_no_list) {
+  TestDatabase fixture;
+  Collection things = fixture.things();
+  ASSERT_TRUE(things.upsert_with_ttl(record("a", {1, 0}), std::chrono::milliseconds(100)).ok());
+  ASSERT_TRUE(things.soft_delete("a").ok());
+  EXPECT_EQ(things.list_deleted().value().size(), 1u);
+  fixture.clock.advance(100);
+  EXPECT_TRUE(things.list_deleted().value().empty());
+  EXPECT_EQ(things.purge().value().replaced, 0u) << "it was gone";
+  EXPECT_EQ(things.stats().value().expired, 0u) << "and its row is now free";
+}
+
 TEST(Expiry, can_be_set_cleared_and_survives_files) {
   TestDatabase fixture;
   Collection things = fixture.things();
@@ -299,6 +311,46 @@ TEST(Fields, every_kind_is_stored_searched_and_survives) {
     things = fixture.things();
   }
   EXPECT_EQ(things.options().fields, options.fields);
+}
+
+TEST(Fields, vectors_with_nothing_set_are_vectors_all_the_same) {
+  TestDatabase fixture;
+  CollectionOptions options{.dimension = 2};
+  options.fields = {
+      {.name = "words", .kind = VectorKind::kSparse, .dimension = 100, .metric = Metric::kDot},
+      {.name = "bits", .kind = VectorKind::kBinary, .dimension = 12, .metric = Metric::kHamming}};
+  Collection things = fixture.things(options);
+  Record one{.id = "one"};
+  one.vectors = {{"words", SparseVector{100, {}, {}}}, {"bits", BinaryVector{12, {0, 0}}}};
+  ASSERT_TRUE(things.upsert(one).ok());
+  ASSERT_TRUE(things.upsert({.id = "two"}).ok());
+  for (int round = 0; round < 3; ++round) {
+    EXPECT_EQ(things.get("one").value().vectors, one.vectors);
+    EXPECT_TRUE(things.get("two").value().vectors.empty());
+    EXPECT_EQ(things.query({.vector = one.vectors[0].vector, .field = "words"}).value().size(), 1u);
+    EXPECT_EQ(things.query({.vector = one.vectors[1].vector, .field = "bits"}).value().size(), 1u);
+    if (round == 0) {
+      ASSERT_TRUE(things.flush().ok());
+    }
+    fixture.open();
+    things = fixture.things();
+  }
+}
+
+TEST(Fields, a_batch_gives_the_dimension_only_with_what_it_writes) {
+  TestDatabase fixture;
+  Collection things = fixture.things({});
+  ASSERT_TRUE(things.upsert({.id = "a"}).ok());
+  const std::vector<BatchOperation> steps = {
+      BatchOperation::upsert(record("b", {1, 2, 3})),
+      BatchOperation::change({.id = "a", .vectors = {{"vector", Vector({1, 2, 3, 4})}}})};
+  EXPECT_EQ(message_of(things.apply(steps)),
+            "record at position 1: vector has 4 dimensions, collection 'things' has 3");
+  EXPECT_EQ(things.options().dimension, 0u) << "what is refused decides nothing";
+  const std::vector<BatchOperation> one = {steps[1]};
+  ASSERT_TRUE(things.apply(one).ok());
+  EXPECT_EQ(things.options().dimension, 4u);
+  EXPECT_EQ(things.get("a").value().vector, Vector({1, 2, 3, 4}));
 }
 
 TEST(Fields, a_collection_of_texts_needs_no_vector) {

@@ -34,10 +34,12 @@ Result<Database> Database::open(const std::string& path, const DatabaseOptions& 
 }
 
 Result<Database> Database::in_memory(const DatabaseOptions& options) {
-  db::Environment environment;
-  environment.files = std::make_shared<io::MemoryFileSystem>();
-  environment.keep_log = false;
-  return DatabaseInternals::open("memory", options, environment);
+  return db::guarded([&]() -> Result<Database> {
+    db::Environment environment;
+    environment.files = std::make_shared<io::MemoryFileSystem>();
+    environment.keep_log = false;
+    return DatabaseInternals::open("memory", options, environment);
+  });
 }
 
 Result<CheckReport> Database::check(const std::string& path, bool deep) {
@@ -57,50 +59,60 @@ Result<Collection> Database::create_collection(std::string_view name,
 }
 
 Result<Collection> Database::collection(std::string_view name) const {
-  VECSTORE_ASSIGN(auto core, state_->store->find_collection(name));
-  return Collection(
-      std::make_shared<Collection::State>(Collection::State{state_->store, std::move(core)}));
+  return db::guarded([&]() -> Result<Collection> {
+    VECSTORE_ASSIGN(auto core, state_->store->find_collection(name));
+    return Collection(
+        std::make_shared<Collection::State>(Collection::State{state_->store, std::move(core)}));
+  });
 }
 
 Result<Collection> Database::get_or_create(std::string_view name,
                                            const CollectionOptions& options) {
-  Result<Collection> found = collection(name);
-  if (!found.ok() && found.status().code() == Code::kNotFound) {
-    Result<Collection> made = create_collection(name, options);
-    if (made.ok() || made.status().code() != Code::kAlreadyExists) return made;
-    found = collection(name);  // another thread was quicker
-  }
-  if (!found.ok()) return found;
-  const auto schema = found->state_->core->read().version->schema;
-  VECSTORE_TRY(db::check_same_options(name, *schema, options));
-  VECSTORE_TRY(state_->store->alter(found->state_->core, [&](db::Schema& changed) {
-    return db::adopt_options(changed, options);
-  }));
-  return found;
+  return db::guarded([&]() -> Result<Collection> {
+    Result<Collection> found = collection(name);
+    if (!found.ok() && found.status().code() == Code::kNotFound) {
+      Result<Collection> made = create_collection(name, options);
+      if (made.ok() || made.status().code() != Code::kAlreadyExists) return made;
+      found = collection(name);  // another thread was quicker
+    }
+    if (!found.ok()) return found;
+    const auto schema = found->state_->core->read().version->schema;
+    VECSTORE_TRY(db::check_same_options(name, *schema, options));
+    VECSTORE_TRY(state_->store->alter(found->state_->core, [&](db::Schema& changed) {
+      return db::adopt_options(changed, options);
+    }));
+    return found;
+  });
 }
 
 Result<std::vector<std::string>> Database::list_collections() const {
-  VECSTORE_TRY(state_->store->require_open());
-  return state_->store->catalog().names();
+  return db::guarded([&]() -> Result<std::vector<std::string>> {
+    VECSTORE_TRY(state_->store->require_open());
+    return state_->store->catalog().names();
+  });
 }
 
 Status Database::drop_collection(std::string_view name) {
-  return state_->store->drop_collection(name);
+  return db::guarded([&]() -> Status { return state_->store->drop_collection(name); });
 }
 
 Status Database::rename_collection(std::string_view from, std::string_view to) {
-  return state_->store->rename_collection(from, to);
+  return db::guarded([&]() -> Status { return state_->store->rename_collection(from, to); });
 }
 
 Status Database::set_alias(std::string_view alias, std::string_view collection) {
-  return state_->store->set_alias(alias, collection);
+  return db::guarded([&]() -> Status { return state_->store->set_alias(alias, collection); });
 }
 
-Status Database::drop_alias(std::string_view alias) { return state_->store->drop_alias(alias); }
+Status Database::drop_alias(std::string_view alias) {
+  return db::guarded([&]() -> Status { return state_->store->drop_alias(alias); });
+}
 
 Result<std::vector<std::pair<std::string, std::string>>> Database::list_aliases() const {
-  VECSTORE_TRY(state_->store->require_open());
-  return state_->store->catalog().aliases();
+  return db::guarded([&]() -> Result<std::vector<std::pair<std::string, std::string>>> {
+    VECSTORE_TRY(state_->store->require_open());
+    return state_->store->catalog().aliases();
+  });
 }
 
 namespace {
@@ -123,29 +135,39 @@ Status copy_records(Scan& scan, Collection& to) {
 }  // namespace
 
 Result<Collection> Database::copy_collection(std::string_view from, std::string_view to) {
-  VECSTORE_ASSIGN(const Collection source, collection(from));
-  VECSTORE_ASSIGN(Scan scan, source.scan());
-  VECSTORE_ASSIGN(Collection copy, create_collection(to, source.options()));
-  if (Status status = copy_records(scan, copy); !status.ok()) {
-    VECSTORE_TRY(drop_collection(to));
-    return status;
-  }
-  return copy;
+  return db::guarded([&]() -> Result<Collection> {
+    VECSTORE_ASSIGN(const Collection source, collection(from));
+    VECSTORE_ASSIGN(Scan scan, source.scan());
+    VECSTORE_ASSIGN(Collection copy, create_collection(to, source.options()));
+    if (Status status = copy_records(scan, copy); !status.ok()) {
+      VECSTORE_TRY(drop_collection(to));
+      return status;
+    }
+    return copy;
+  });
 }
 
-Result<DatabaseStats> Database::stats() const { return state_->store->stats(); }
+Result<DatabaseStats> Database::stats() const {
+  return db::guarded([&]() -> Result<DatabaseStats> { return state_->store->stats(); });
+}
 
 Status Database::flush() {
-  VECSTORE_TRY(state_->store->require_open());
-  VECSTORE_TRY(state_->store->commits().fault());
-  for (const auto& core : state_->store->catalog().cores())
-    VECSTORE_TRY(state_->store->maintenance().flush(core));
-  return state_->store->commits().sync();
+  return db::guarded([&]() -> Status {
+    VECSTORE_TRY(state_->store->require_open());
+    VECSTORE_TRY(state_->store->commits().fault());
+    for (const auto& core : state_->store->catalog().cores())
+      VECSTORE_TRY(state_->store->maintenance().flush(core));
+    return state_->store->commits().sync();
+  });
 }
 
-Status Database::wait_for_background() { return state_->store->wait_for_background(); }
+Status Database::wait_for_background() {
+  return db::guarded([&]() -> Status { return state_->store->wait_for_background(); });
+}
 
-Status Database::close() { return state_->store->close(); }
+Status Database::close() {
+  return db::guarded([&]() -> Status { return state_->store->close(); });
+}
 
 namespace {
 
@@ -154,13 +176,17 @@ constexpr const char* kOnlyCollection = "default";
 }  // namespace
 
 Result<Collection> VecStore::open(const std::string& path, const CollectionOptions& options) {
-  VECSTORE_ASSIGN(Database database, Database::open(path));
-  return database.get_or_create(kOnlyCollection, options);
+  return db::guarded([&]() -> Result<Collection> {
+    VECSTORE_ASSIGN(Database database, Database::open(path));
+    return database.get_or_create(kOnlyCollection, options);
+  });
 }
 
 Result<Collection> VecStore::in_memory(const CollectionOptions& options) {
-  VECSTORE_ASSIGN(Database database, Database::in_memory());
-  return database.get_or_create(kOnlyCollection, options);
+  return db::guarded([&]() -> Result<Collection> {
+    VECSTORE_ASSIGN(Database database, Database::in_memory());
+    return database.get_or_create(kOnlyCollection, options);
+  });
 }
 
 }  // namespace vecstore

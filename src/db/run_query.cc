@@ -1,6 +1,7 @@
 #include "db/run_query.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/clock.h"
 #include "db/record_reader.h"
@@ -19,6 +20,10 @@ Status check_limits(const Query& query) {
   if (query.offset > kMaxK || query.offset + query.k > kMaxK)
     return invalid_argument("offset + k is " + std::to_string(query.offset) + " + " +
                             std::to_string(query.k) + ", the limit is " + std::to_string(kMaxK));
+  if (query.max_distance && std::isnan(*query.max_distance))
+    return invalid_argument("max_distance is not a number");
+  if (query.min_score && std::isnan(*query.min_score))
+    return invalid_argument("min_score is not a number");
   if (query.timeout.count() < 0)
     return invalid_argument("timeout is " + std::to_string(query.timeout.count()) + " ms");
   return {};
@@ -148,9 +153,11 @@ Result<CollectionStats> count_everything(const ReadState& state, TimeMs now) {
         continue;
       }
       VECSTORE_ASSIGN(const RowInfo info, segment.info(row));
-      const bool expired = info.expires_at != 0 && info.expires_at <= now;
-      if (expired) ++stats.expired;
-      if (!expired && info.deleted_at != 0) ++stats.soft_deleted;
+      if (expired(info, now)) {
+        ++stats.expired;
+        continue;
+      }
+      if (info.deleted_at != 0) ++stats.soft_deleted;
       if (query::active(info, now)) ++stats.records;
     }
   }

@@ -1,5 +1,6 @@
 #include "db/validate.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -19,8 +20,24 @@ float largest_of(ElementType storage) {
   return std::numeric_limits<float>::max();
 }
 
+// Cosine divides by the length, which is kept as a float, its square too; half precision turns
+// components below its smallest to zero.
+Status check_length(const VectorField& field, double square, float largest) {
+  constexpr double kShortest = static_cast<double>(std::numeric_limits<float>::min());
+  constexpr double kLongest = static_cast<double>(std::numeric_limits<float>::max());
+  constexpr float kSmallestF16 = 0x1p-24f;
+  if (square == 0) return invalid_argument("a zero vector has no direction: cosine refuses it");
+  if (square < kShortest || square > kLongest)
+    return invalid_argument("vector has length " + Value(std::sqrt(square)).to_json() +
+                            ", cosine takes 1.1e-19 to 1.8e19");
+  if (field.storage == ElementType::kF16 && largest < kSmallestF16)
+    return invalid_argument("a vector that f16 keeps as zero has no direction: cosine refuses it");
+  return {};
+}
+
 Status check_dense(const VectorField& field, const DenseVector& values) {
-  double norm = 0;
+  double square = 0;
+  float found = 0;
   const float largest = largest_of(field.storage);
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (!std::isfinite(values[i]))
@@ -30,11 +47,10 @@ Status check_dense(const VectorField& field, const DenseVector& values) {
                               Value(static_cast<double>(values[i])).to_json() + ", " +
                               std::string(element_type_name(field.storage)) + " holds at most " +
                               Value(static_cast<double>(largest)).to_json());
-    norm += static_cast<double>(values[i]) * static_cast<double>(values[i]);
+    square += static_cast<double>(values[i]) * static_cast<double>(values[i]);
+    found = std::max(found, std::fabs(values[i]));
   }
-  if (field.metric == Metric::kCosine && norm == 0)
-    return invalid_argument("a zero vector has no direction: cosine refuses it");
-  return {};
+  return field.metric == Metric::kCosine ? check_length(field, square, found) : Status();
 }
 
 Status check_sparse(const VectorField& field, const SparseVector& vector) {
