@@ -33,7 +33,7 @@ struct Measured {
 
 Result<std::vector<std::vector<float>>> load_queries(const std::string& path, std::size_t limit) {
   VECSTORE_ASSIGN(const std::string format, file_format(path, std::nullopt));
-  if (format == "jsonl" || format == "csv") {
+  if (format == "jsonl" || format == "json" || format == "csv") {
     return invalid_argument("--queries must be npy, fvecs, bvecs or idx, not " + format);
   }
   VECSTORE_ASSIGN(const auto rows, read_rows(path, format, limit));

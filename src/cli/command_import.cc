@@ -20,7 +20,7 @@ constexpr std::size_t kBatchBytes = 8u << 20;
 struct ImportArguments {
   std::string file = {};
   std::optional<std::string> format = {}, ids = {}, metadata = {};
-  bool skip_errors = false;
+  bool skip_errors = false, skip_existing = false;
   NewCollection collection = {};
 };
 
@@ -76,6 +76,8 @@ class Import {
   Status check_batch(Batch& batch);
   Status check_repeated(const Batch& batch, std::size_t i);
   Status write_batch(Batch& batch);
+  Status write_all(const std::vector<Record>& records);
+  Status write_absent(std::vector<Record> records);
   Status reject(std::uint64_t position, const std::string& where, const Status& why);
   Status stopped() const;
   void report(double seconds) const;
@@ -91,7 +93,7 @@ class Import {
   std::unordered_set<std::uint64_t> rejected_;
   std::unordered_map<std::string, std::string> seen_;  // id: where
   bool repeats_possible_ = true;
-  std::uint64_t total_ = 0, written_ = 0, inserted_ = 0, replaced_ = 0;
+  std::uint64_t total_ = 0, written_ = 0, inserted_ = 0, replaced_ = 0, existing_ = 0;
 };
 
 // With the database there already, its collection decides; a conflict is told before reading.
@@ -125,8 +127,10 @@ Status Import::open_database() {
 }
 
 Status Import::stopped() const {
-  return cancelled("stopped after " + format_count(written_) +
-                   " records; they are kept, the same command completes the import");
+  if (written_ + existing_ == 0) return cancelled("stopped before anything was written");
+  return cancelled("stopped after " + format_count(written_ + existing_) +
+                   " records; they are kept, and the same command completes the import (with "
+                   "--skip-existing it writes the rest alone)");
 }
 
 Status Import::reject(std::uint64_t position, const std::string& where, const Status& why) {
@@ -158,6 +162,7 @@ Status Import::each_batch(const char* doing, const Each& each) {
     }
     if (rejected_.contains(position)) continue;
     if (!next.ok()) {
+      if (next.status().code() == Code::kCancelled) return stopped();
       if (next.status().code() != Code::kInvalidArgument) return next.status();
       VECSTORE_TRY(reject(position, source->where(), next.status()));
       continue;
@@ -195,13 +200,31 @@ Status Import::check_batch(Batch& batch) {
 Status Import::write_batch(Batch& batch) {
   VECSTORE_TRY(open_database());
   if (batch.records.empty()) return {};
-  Result<WriteResult> result = collection_->upsert_many(batch.records);
-  if (!result.ok()) {
-    return result.status().with_context("after " + format_count(written_) + " records");
+  const Status status =
+      given_.skip_existing ? write_absent(std::move(batch.records)) : write_all(batch.records);
+  return status.with_context("after " + format_count(written_) + " records, which are kept");
+}
+
+Status Import::write_all(const std::vector<Record>& records) {
+  VECSTORE_ASSIGN(const WriteResult result, collection_->upsert_many(records));
+  written_ += records.size();
+  inserted_ += result.inserted;
+  replaced_ += result.replaced;
+  return {};
+}
+
+Status Import::write_absent(std::vector<Record> records) {
+  std::vector<BatchOperation> operations;
+  for (Record& record : records) {
+    operations.push_back(BatchOperation::upsert(std::move(record)));
+    operations.back().condition.if_absent = true;
   }
-  written_ += batch.records.size();
-  inserted_ += result->inserted;
-  replaced_ += result->replaced;
+  VECSTORE_ASSIGN(const BatchResult result, collection_->apply(operations, BatchMode::kEach));
+  for (const Status& step : result.steps) {
+    if (!step.ok() && step.code() != Code::kAborted) return step;
+    ++(step.ok() ? written_ : existing_);
+  }
+  inserted_ += result.total.inserted;
   return {};
 }
 
@@ -211,11 +234,13 @@ void Import::report(double seconds) const {
     return session_.out.print_object({{"imported", number(written_)},
                                       {"inserted", number(inserted_)},
                                       {"replaced", number(replaced_)},
+                                      {"existing", number(existing_)},
                                       {"skipped", number(rejected_.size())},
                                       {"seconds", seconds}});
   }
   std::string line = format_count(written_) + " records imported in " + format_duration(seconds);
   if (replaced_ > 0) line += ", " + format_count(replaced_) + " of them replaced what was there";
+  if (existing_ > 0) line += ", " + format_count(existing_) + " were there already";
   if (!rejected_.empty()) line += ", " + format_count(rejected_.size()) + " skipped";
   session_.out.print_line(line);
 }
@@ -254,24 +279,29 @@ Command import_command() {
   auto to = std::make_shared<ImportArguments>();
   Command command{
       .name = "import",
-      .summary = "records from JSONL, CSV, NPY, fvecs or IDX",
+      .summary = "records from JSONL, JSON, CSV, NPY, fvecs or IDX",
       .description =
-          "The file is checked as a whole before anything is written; from standard input ('-') "
-          "the\n"
-          "unit is a batch. Ctrl-C stops after a batch, and the same command completes the rest.\n"
+          "The file is checked as a whole before anything is written; from standard input ('-')\n"
+          "the unit is a batch. Ctrl-C stops after a batch. The same command again replaces every\n"
+          "record by what it is already; with --skip-existing it writes the missing ones alone.\n\n"
           "JSONL: {\"id\",\"vector\"?,\"text\"?,\"metadata\"?} per line, as export writes it.\n"
+          "JSON: an array of such records, or one after the other.\n"
           "CSV: columns id, text, vector (JSON); all others become metadata.\n"
-          "NPY, fvecs, bvecs, IDX: a vector per row; without --ids the id is the row number.\n\n"
+          "NPY, fvecs, bvecs, IDX: a vector per row; without --ids the id is the row number.\n"
+          "All of them also as gzip leaves them.\n\n"
           "Examples:\n"
           "  vecstore import records.jsonl\n"
           "  vecstore import vectors.npy --ids ids.txt --metadata meta.jsonl --metric euclidean\n"
-          "  vecstore import big.jsonl --skip-errors\n"
-          "  gunzip -c train-images-idx3-ubyte.gz | vecstore import - --format idx",
+          "  vecstore import big.jsonl.gz --skip-errors\n"
+          "  vecstore import train-images-idx3-ubyte.gz --metric euclidean\n"
+          "  cat records.jsonl | vecstore import - --skip-existing",
       .options = {{"file", &to->file, "the file; '-' is standard input", "", {}, true},
-                  {"--format", &to->format, "jsonl, csv, npy, fvecs, bvecs, ivecs or idx", "NAME"},
+                  {"--format", &to->format, "jsonl, json, csv, npy, fvecs, bvecs, ivecs or idx",
+                   "NAME"},
                   {"--ids", &to->ids, "an id per line, for vectors", "FILE"},
                   {"--metadata", &to->metadata, "a JSON object per line, for vectors", "FILE"},
-                  {"--skip-errors", &to->skip_errors, "report wrong records and go on"}},
+                  {"--skip-errors", &to->skip_errors, "report wrong records and go on"},
+                  {"--skip-existing", &to->skip_existing, "leave records whose id is there"}},
       .run = [to](Session& session) { return run_import(session, *to); }};
   for (Option& option : new_collection_arguments(to->collection)) {
     command.options.push_back(std::move(option));

@@ -1,6 +1,7 @@
 #include "cli/command_line.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <map>
 
 #include "base/nearest.h"
@@ -11,6 +12,10 @@ namespace {
 
 constexpr int kMany = 1 << 20;
 constexpr char kLiteral = '\x01';
+constexpr const char* kGlobalHelp =
+    "\n\nAlso: --db PATH, -c NAME, -o table|json|jsonl|simple, --config FILE, -q; 'vecstore "
+    "--help'\n"
+    "explains them.";
 
 // CLI11 splits a word in brackets at its commas where several values may stand; behind this mark it
 // is a word like any other.
@@ -26,7 +31,10 @@ std::string unguarded(const std::string& word) {
 // CLI11 takes errors of a value as exceptions.
 std::int64_t read_integer(const std::string& name, const std::string& text) {
   if (const auto value = parse_int64(text)) return *value;
-  throw CLI::ValidationError(name, "'" + text + "' is not an integer");
+  const std::size_t sign = text.starts_with('-') ? 1 : 0;
+  const bool digits = text.size() > sign && text.find_first_not_of("0123456789", sign) == text.npos;
+  throw CLI::ValidationError(name,
+                             "'" + text + "' is " + (digits ? "beyond 64 bits" : "not an integer"));
 }
 
 double read_number(const std::string& name, const std::string& text) {
@@ -34,45 +42,66 @@ double read_number(const std::string& name, const std::string& text) {
   throw CLI::ValidationError(name, "'" + text + "' is not a number");
 }
 
+// "a, b or c"
+std::string any_of(const std::vector<std::string>& names) {
+  std::string text = names.front();
+  for (std::size_t i = 1; i < names.size(); ++i) {
+    text += (i + 1 < names.size() ? ", " : " or ") + names[i];
+  }
+  return text;
+}
+
 // Puts the texts given for one option where its target says.
 struct Store {
-  std::string name;
+  std::string name;  // for messages
+  std::vector<std::string> choices;
   CLI::results_t texts;
 
   void operator()(bool* to) const { *to = true; }
-  void operator()(std::string* to) const { *to = texts.back(); }
-  void operator()(std::optional<std::string>* to) const { *to = texts.back(); }
-  void operator()(std::optional<std::int64_t>* to) const { *to = read_integer(name, texts.back()); }
-  void operator()(std::optional<double>* to) const { *to = read_number(name, texts.back()); }
+  void operator()(std::string* to) const { *to = one(); }
+  void operator()(std::optional<std::string>* to) const { *to = one(); }
+  void operator()(std::optional<std::int64_t>* to) const { *to = read_integer(name, one()); }
+  void operator()(std::optional<double>* to) const { *to = read_number(name, one()); }
   void operator()(std::vector<std::string>* to) const { *to = texts; }
+
+  const std::string& one() const {
+    if (texts.size() > 1) throw CLI::ValidationError(name, "is given twice");
+    const std::string& text = texts.front();
+    if (choices.empty() || std::count(choices.begin(), choices.end(), text) > 0) return text;
+    throw CLI::ValidationError(name, "must be " + any_of(choices) + ", it is '" + text + "'");
+  }
 };
 
 bool is_positional(const Option& option) { return option.names[0] != '-'; }
 
-void add_option(CLI::App& app, const Option& option) {
+// Of "--output,-o" the first.
+std::string first_name(const Option& option) {
+  return option.names.substr(0, option.names.find(','));
+}
+
+// An option of a command may be given once; of a global one, which aliases and scripts give too,
+// the last counts.
+void add_option(CLI::App& app, const Option& option, CLI::MultiOptionPolicy policy) {
   if (bool* const* flag = std::get_if<bool*>(&option.target)) {
     app.add_flag(option.names, **flag, option.help);
     return;
   }
-  const std::string name = option.names;
   const OptionTarget target = option.target;
   CLI::Option* added = app.add_option(
       option.names,
-      [name, target](const CLI::results_t& texts) {
-        Store store{name, texts};
+      [name = first_name(option), choices = option.choices, target](const CLI::results_t& texts) {
+        Store store{name, choices, texts};
         for (std::string& text : store.texts) text = unguarded(text);
         std::visit(store, target);
         return true;
       },
       option.help);
   const bool many = std::holds_alternative<std::vector<std::string>*>(target);
-  added->multi_option_policy(many ? CLI::MultiOptionPolicy::TakeAll
-                                  : CLI::MultiOptionPolicy::TakeLast);
+  added->multi_option_policy(policy);
   added->allow_extra_args(false);
   if (many && is_positional(option)) added->expected(1, kMany)->allow_extra_args();
   added->required(option.required);
   added->option_text(option.value.empty() && !is_positional(option) ? "VALUE" : option.value);
-  if (!option.choices.empty()) added->check(CLI::IsMember(option.choices));
 }
 
 using Apps = std::map<const CLI::App*, const Command*>;
@@ -80,16 +109,12 @@ using Apps = std::map<const CLI::App*, const Command*>;
 void add_command(CLI::App& parent, const Command& command, Apps& apps) {
   CLI::App* app = parent.add_subcommand(command.name, command.summary);
   app->fallthrough();
-  app->footer(command.description);
-  for (const Option& option : command.options) add_option(*app, option);
+  app->footer(command.description + (command.run ? kGlobalHelp : ""));
+  for (const Option& option : command.options) {
+    add_option(*app, option, CLI::MultiOptionPolicy::TakeAll);
+  }
   for (const Command& sub : command.subcommands) add_command(*app, sub, apps);
   apps[app] = &command;
-}
-
-const CLI::App* innermost(const CLI::App& app) {
-  const CLI::App* at = &app;
-  while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
-  return at;
 }
 
 std::string nearest_hint(const std::string& wrong, const std::vector<std::string>& known) {
@@ -104,40 +129,80 @@ std::vector<std::string> command_names(std::span<const Command> commands) {
   return names;
 }
 
-std::string help_hint(const Command* command) {
-  return command ? "'vecstore " + command->name + " --help' shows the options"
-                 : "'vecstore --help' lists the commands";
+// What was recognised of a line.
+struct Recognised {
+  const Command* command = nullptr;  // the innermost
+  std::string words = "vecstore";    // "vecstore collection list"
+};
+
+Recognised recognised(const CLI::App& app, const Apps& apps) {
+  Recognised found;
+  const CLI::App* at = &app;
+  while (!at->get_subcommands().empty()) {
+    at = at->get_subcommands().front();
+    found.words += " " + at->get_name();
+  }
+  const auto known = apps.find(at);
+  if (known != apps.end()) found.command = known->second;
+  return found;
 }
 
-// `word` is what nothing expected; `command` the innermost one that was recognised.
-Status unexpected(const std::string& word, const Command* command,
+bool is_group(const Recognised& found) { return !found.command || !found.command->run; }
+
+std::string help_hint(const Recognised& found) {
+  return "\n'" + found.words + " --help' " +
+         (is_group(found) ? "lists the commands" : "shows the options");
+}
+
+// `word` is what nothing expected.
+Status unexpected(const std::string& word, const Recognised& found,
                   std::span<const Command> commands) {
   if (word.size() > 1 && word[0] == '-') {
     const std::string name = word.substr(0, word.find('='));
-    GlobalOptions global;
-    Command none;
-    none.options = global_options(global);
-    return invalid_argument("unknown option '" + name + "'" +
-                            nearest_hint(name, option_names(command ? *command : none)) + "\n" +
-                            help_hint(command));
+    const std::vector<std::string> known = option_names(found.command ? *found.command : Command());
+    return invalid_argument("unknown option '" + name + "'" + nearest_hint(name, known) +
+                            help_hint(found));
   }
-  if (command && command->subcommands.empty()) {
-    return invalid_argument("unexpected argument '" + word + "'\n" + help_hint(command));
+  if (!is_group(found)) {
+    return invalid_argument("unexpected argument '" + word + "'" + help_hint(found));
   }
-  const std::span<const Command> among = command ? command->subcommands : commands;
-  return invalid_argument("unknown command '" + word + "'" +
-                          nearest_hint(word, command_names(among)) + "\n" + help_hint(command));
+  const std::vector<std::string> known =
+      command_names(found.command ? found.command->subcommands : commands);
+  std::string hint = nearest_hint(word, known);
+  if (hint.empty() && found.command) hint = "; known are " + CLI::detail::join(known, ", ");
+  return invalid_argument("unknown command '" + word + "'" + hint + help_hint(found));
 }
 
-Result<ParsedLine> parsed(CLI::App& app, const Apps& apps) {
-  const CLI::App* chosen = innermost(app);
-  const auto found = apps.find(chosen);
-  if (found == apps.end()) return ParsedLine{nullptr, app.help()};
-  if (!found->second->run) {
-    return invalid_argument("'vecstore " + found->second->name + "' needs one of: " +
-                            CLI::detail::join(command_names(found->second->subcommands), ", "));
+// CLI11's words for what is missing are for programmers.
+std::string message_of(const CLI::ParseError& error) {
+  const std::string what = error.what();
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error)) {
+    return what.substr(0, what.find(':')) + " needs a value";
   }
-  return ParsedLine{found->second, {}};
+  if (dynamic_cast<const CLI::RequiredError*>(&error)) {
+    return "'" + what.substr(0, what.find(' ')) + "' is missing";
+  }
+  return what;
+}
+
+Result<ParsedLine> parsed(const CLI::App& app, const Recognised& found, bool any_words) {
+  if (!found.command && any_words) {
+    return invalid_argument("a command is missing" + help_hint(found));
+  }
+  if (!found.command) return ParsedLine{nullptr, app.help()};
+  if (found.command->run) return ParsedLine{found.command, {}};
+  return invalid_argument("'" + found.words + "' needs one of: " +
+                          CLI::detail::join(command_names(found.command->subcommands), ", "));
+}
+
+// 'help query' is 'query --help'. Last first, as CLI11 takes them.
+std::vector<std::string> words_of(int argc, const char* const* argv) {
+  std::vector<std::string> words;
+  for (int i = argc - 1; i > 0; --i) words.push_back(guarded(argv[i]));
+  if (words.empty() || words.back() != "help") return words;
+  words.pop_back();
+  words.insert(words.begin(), "--help");
+  return words;
 }
 
 }  // namespace
@@ -149,7 +214,7 @@ std::vector<Option> global_options(GlobalOptions& global) {
       {"--collection,-c", &global.collection, "collection (default: default)", "NAME"},
       {"--output,-o",
        &global.output,
-       "how answers are printed",
+       "how answers are printed: table, json, jsonl or simple",
        "FORMAT",
        {"table", "json", "jsonl", "simple"}},
       {"--config", &global.config, "configuration file instead of .vecstore.toml", "FILE"},
@@ -175,25 +240,24 @@ Result<ParsedLine> parse_command_line(std::span<const Command> commands, GlobalO
   CLI::App app("VecStore: an embedded vector database.", "vecstore");
   app.set_version_flag("--version", "vecstore " VECSTORE_VERSION);
   app.footer("'vecstore COMMAND --help' shows the options of a command, with examples.");
-  for (const Option& option : global_options(global)) add_option(app, option);
+  for (const Option& option : global_options(global)) {
+    add_option(app, option, CLI::MultiOptionPolicy::TakeLast);
+  }
   Apps apps;
   for (const Command& command : commands) add_command(app, command, apps);
   try {
-    std::vector<std::string> words;  // last first, as CLI11 takes them
-    for (int i = argc - 1; i > 0; --i) words.push_back(guarded(argv[i]));
+    std::vector<std::string> words = words_of(argc, argv);
     app.parse(words);
   } catch (const CLI::CallForVersion& version) {
     return ParsedLine{nullptr, std::string(version.what()) + "\n"};
-  } catch (const CLI::Success&) {
-    return ParsedLine{nullptr, app.help()};
   } catch (const CLI::ParseError& error) {
-    const auto found = apps.find(innermost(app));
-    const Command* command = found == apps.end() ? nullptr : found->second;
+    const Recognised found = recognised(app, apps);
     const std::vector<std::string> rest = app.remaining(true);
-    if (!rest.empty()) return unexpected(unguarded(rest.front()), command, commands);
-    return invalid_argument(std::string(error.what()) + "\n" + help_hint(command));
+    if (!rest.empty()) return unexpected(unguarded(rest.front()), found, commands);
+    if (dynamic_cast<const CLI::Success*>(&error)) return ParsedLine{nullptr, app.help()};
+    return invalid_argument(message_of(error) + help_hint(found));
   }
-  return parsed(app, apps);
+  return parsed(app, recognised(app, apps), argc > 1);
 }
 
 }  // namespace vecstore

@@ -69,11 +69,46 @@ TEST(CommandLine, a_wrong_value_is_named) {
   EXPECT_NE(Line().error({"get", "a", "-k", "many"}).find("'many' is not an integer"),
             std::string::npos);
   EXPECT_NE(Line().error({"get", "a", "-o", "xml"}).find("xml"), std::string::npos);
-  EXPECT_FALSE(Line().parse({"get"}).ok());
+  EXPECT_EQ(Line().error({"get"}), "'ids' is missing\n'vecstore get --help' shows the options");
   EXPECT_NE(Line().error({"collection"}).find("needs one of: list"), std::string::npos);
 }
 
+TEST(CommandLine, errors_are_in_words_and_name_the_option) {
+  EXPECT_EQ(Line().error({"get", "a", "--filter"}),
+            "--filter needs a value\n'vecstore get --help' shows the options");
+  EXPECT_NE(Line()
+                .error({"get", "a", "-o", "xml"})
+                .find("--output: must be table, json, jsonl or simple, it is 'xml'"),
+            std::string::npos);
+  EXPECT_NE(Line().error({"get", "a", "-k", "99999999999999999999"}).find("is beyond 64 bits"),
+            std::string::npos);
+  EXPECT_NE(
+      Line()
+          .error({"collection", "powershell"})
+          .find("'powershell'; known are list\n'vecstore collection --help' lists the commands"),
+      std::string::npos);
+  EXPECT_NE(Line().error({"collection", "list", "--x"}).find("'vecstore collection list --help'"),
+            std::string::npos);
+}
+
+TEST(CommandLine, an_option_of_a_command_is_given_once_and_of_global_ones_the_last_counts) {
+  EXPECT_NE(Line().error({"get", "a", "--filter", "x", "--filter", "y"}).find("is given twice"),
+            std::string::npos);
+  Line line;
+  EXPECT_TRUE(line.parse({"--db", "x", "get", "a", "--db", "y"}).ok());
+  EXPECT_EQ(line.global.db, "y");
+}
+
+TEST(CommandLine, options_alone_or_help_for_nothing_known_are_wrong) {
+  EXPECT_NE(Line().error({"-o", "json"}).find("a command is missing"), std::string::npos);
+  EXPECT_NE(Line().error({"gett", "--help"}).find("unknown command 'gett'"), std::string::npos);
+  EXPECT_NE(Line().error({"help", "gett"}).find("unknown command 'gett'"), std::string::npos);
+}
+
 TEST(CommandLine, help_and_version_are_answers) {
+  EXPECT_EQ(Line().parse({"help", "get"}).value().text,
+            Line().parse({"get", "--help"}).value().text);
+  EXPECT_EQ(Line().parse({"help"}).value().text, Line().parse({"--help"}).value().text);
   EXPECT_NE(Line().parse({"get", "--help"}).value().text.find("Examples: get a"),
             std::string::npos);
   EXPECT_NE(Line().parse({}).value().text.find("collection"), std::string::npos);

@@ -151,11 +151,13 @@ class CsvSource final : public RecordSource {
 
 Result<std::unique_ptr<RecordSource>> open_csv_source(const std::string& path) {
   VECSTORE_ASSIGN(std::string text, read_file(path));
+  VECSTORE_TRY(check_not_utf16(path, text));
   constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
   if (text.starts_with(kByteOrderMark)) text.erase(0, kByteOrderMark.size());
   const std::size_t bad = invalid_utf8_at(text);
   if (bad != text.npos) {
-    return Status(Code::kUnknown, path + ": byte " + std::to_string(bad) + " is not UTF-8");
+    return Status(Code::kUnknown, path + ": byte " + std::to_string(bad) +
+                                      " is not UTF-8: convert it with iconv -t UTF-8");
   }
   const char delimiter = sniff_csv_delimiter(text);
   auto source = std::make_unique<CsvSource>(std::move(text), delimiter);

@@ -2,11 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <cstdio>
-#include <memory>
 #include <string>
 
-#include "vecstore/status.h"
+#include "cli/in_file.h"
 
 namespace vecstore {
 
@@ -16,26 +14,20 @@ class LineReader {
   static Result<LineReader> open(const std::string& path);
 
   // The next line without its end; false at the end of the file. A byte order mark at the start is
-  // left out. A line of more than 64 MiB is an error.
+  // left out; one of UTF-16 is an error that says so. A line of more than 64 MiB is
+  // kInvalidArgument, and the next call gives the one after it.
   Result<bool> next(std::string& line);
 
   // Of the line that next() gave last, from 1.
   std::uint64_t line() const { return line_; }
-  // Bytes read so far.
-  std::uint64_t offset() const { return offset_; }
 
  private:
-  struct Close {
-    void operator()(std::FILE* file) const {
-      if (file != stdin) std::fclose(file);
-    }
-  };
-  LineReader(std::string path, std::FILE* file) : path_(std::move(path)), file_(file) {}
+  explicit LineReader(InFile file) : file_(std::move(file)) {}
 
-  std::string path_;
-  std::unique_ptr<std::FILE, Close> file_;
+  Result<bool> next_raw(std::string& line, std::size_t& bytes);
+
+  InFile file_;
   std::uint64_t line_ = 0;
-  std::uint64_t offset_ = 0;
 };
 
 }  // namespace vecstore

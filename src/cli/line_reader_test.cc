@@ -18,7 +18,6 @@ std::vector<std::string> lines_of(const std::string& text) {
     lines.push_back(line);
     EXPECT_EQ(reader.line(), lines.size());
   }
-  EXPECT_EQ(reader.offset(), text.size());
   return lines;
 }
 
@@ -28,6 +27,28 @@ TEST(LineReader, lines_end_with_newline_return_or_the_file) {
   EXPECT_EQ(lines_of("a\n"), (Lines{"a"}));
   EXPECT_EQ(lines_of(""), Lines{});
   EXPECT_EQ(lines_of("\xef\xbb\xbfx\n"), (Lines{"x"}));
+}
+
+TEST(LineReader, a_line_that_is_too_long_is_passed_over) {
+  const TestFolder folder;
+  const std::string path =
+      folder.write("lines", "a\n" + std::string((64 << 20) + 1, 'x') + "\nb\n");
+  LineReader reader = LineReader::open(path).value();
+  std::string line;
+  EXPECT_TRUE(reader.next(line).value());
+  const Status status = reader.next(line).status();
+  EXPECT_EQ(status.code(), Code::kInvalidArgument);
+  EXPECT_NE(status.message().find("67108865 bytes, the limit is 67108864"), std::string::npos);
+  EXPECT_EQ(reader.line(), 2u);
+  EXPECT_TRUE(reader.next(line).value());
+  EXPECT_EQ(line, "b");
+}
+
+TEST(LineReader, utf_16_is_recognised) {
+  const TestFolder folder;
+  LineReader reader = LineReader::open(folder.write("lines", "\xff\xfe{")).value();
+  std::string line;
+  EXPECT_NE(reader.next(line).status().message().find("iconv -f UTF-16"), std::string::npos);
 }
 
 TEST(LineReader, a_missing_file_is_not_found) {

@@ -1,10 +1,9 @@
 #include "cli/read_file.h"
 
-#include <array>
 #include <cerrno>
-#include <cstdio>
-#include <memory>
 #include <system_error>
+
+#include "cli/in_file.h"
 
 namespace vecstore {
 
@@ -14,22 +13,24 @@ Status system_error(const std::string& what, const std::string& path) {
                     : error == EACCES || error == EPERM  ? Code::kPermissionDenied
                     : error == ENOSPC || error == EDQUOT ? Code::kResourceExhausted
                                                          : Code::kUnknown;
-  return {code, "cannot " + what + " " + path + ": " + std::generic_category().message(error)};
+  const std::string name = path.empty() ? "''" : path;
+  return {code, "cannot " + what + " " + name + ": " + std::generic_category().message(error)};
 }
 
 Result<std::string> read_file(const std::string& path) {
-  const bool standard = path == "-";
-  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(
-      standard ? stdin : std::fopen(path.c_str(), "rb"),
-      [](std::FILE* open) { return open == stdin ? 0 : std::fclose(open); });
-  if (!file) return system_error("read", path);
+  VECSTORE_ASSIGN(InFile file, InFile::open(path));
   std::string text;
-  std::array<char, 1 << 16> buffer;
-  while (const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), file.get())) {
-    text.append(buffer.data(), got);
+  for (;;) {
+    VECSTORE_ASSIGN(const std::string_view next, file.peek());
+    if (next.empty()) return text;
+    text += next;
+    file.skip(next.size());
   }
-  if (std::ferror(file.get())) return system_error("read", path);
-  return text;
+}
+
+Status check_not_utf16(const std::string& path, std::string_view text) {
+  if (!text.starts_with("\xff\xfe") && !text.starts_with("\xfe\xff")) return {};
+  return {Code::kUnknown, path + " is UTF-16: convert it with iconv -f UTF-16 -t UTF-8"};
 }
 
 }  // namespace vecstore

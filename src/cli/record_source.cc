@@ -1,36 +1,43 @@
 #include "cli/record_source.h"
 
 #include <algorithm>
-#include <cstdio>
 
 #include "cli/csv_source.h"
+#include "cli/in_file.h"
+#include "cli/json_source.h"
 #include "cli/line_reader.h"
-#include "cli/read_file.h"
 #include "cli/vector_file.h"
 
 namespace vecstore {
 namespace {
 
-constexpr std::string_view kFormats[] = {"jsonl", "csv", "npy", "fvecs", "bvecs", "ivecs", "idx"};
+constexpr std::string_view kFormats[] = {"jsonl", "json",  "csv",   "npy",
+                                         "fvecs", "bvecs", "ivecs", "idx"};
 
 bool is_blank(const std::string& line) { return line.find_first_not_of(" \t") == line.npos; }
 
 class JsonlSource final : public RecordSource {
  public:
-  explicit JsonlSource(LineReader lines) : lines_(std::move(lines)) {}
+  JsonlSource(std::string path, LineReader lines)
+      : path_(std::move(path)), lines_(std::move(lines)) {}
 
   Result<std::optional<Record>> next() override {
     do {
       VECSTORE_ASSIGN(const bool more, lines_.next(line_));
       if (!more) return std::optional<Record>();
     } while (is_blank(line_));
-    VECSTORE_ASSIGN(const Value json, Value::parse_json(line_));
-    VECSTORE_ASSIGN(Record record, Record::from_json(json));
+    if (lines_.line() == 1 && line_.starts_with('[')) {
+      return Status(Code::kUnknown,
+                    path_ + " is a JSON array, not a record per line: give --format json");
+    }
+    std::uint64_t line = 0;
+    VECSTORE_ASSIGN(Record record, parse_record(line_, {lines_.line(), 1}, line));
     return std::optional(std::move(record));
   }
   std::string where() const override { return "line " + std::to_string(lines_.line()); }
 
  private:
+  std::string path_;
   LineReader lines_;
   std::string line_;
 };
@@ -96,16 +103,30 @@ Result<std::optional<LineReader>> open_side_file(const std::optional<std::string
   return std::optional(std::move(lines));
 }
 
+// "x" of "x.gz".
+std::string_view without_gz(std::string_view path) {
+  constexpr std::string_view kGz = ".gz";
+  if (path.size() > kGz.size() && path.ends_with(kGz)) path.remove_suffix(kGz.size());
+  return path;
+}
+
+// IDX: two zeros, a type, 1 to 4 dimensions. No text begins so.
+bool begins_as_idx(std::string_view head) {
+  return head.size() == 6 && head[0] == 0 && head[1] == 0 && head[2] >= 8 && head[2] <= 14 &&
+         head[3] >= 1 && head[3] <= 4;
+}
+
+// Empty when the first bytes say nothing.
 Result<std::string> sniff(const std::string& path) {
-  std::FILE* file = std::fopen(path.c_str(), "rb");
-  if (!file) return system_error("read", path);
+  VECSTORE_ASSIGN(InFile file, InFile::open(path));
   std::string head(6, '\0');
-  head.resize(std::fread(head.data(), 1, head.size(), file));
-  std::fclose(file);
+  VECSTORE_ASSIGN(const std::size_t got, file.read(head.data(), head.size()));
+  head.resize(got);
   if (head == "\x93NUMPY") return std::string("npy");
+  if (begins_as_idx(head)) return std::string("idx");
   if (head.starts_with('{')) return std::string("jsonl");
-  return invalid_argument("cannot tell the format of " + path +
-                          " from its name: give --format jsonl, csv, npy, fvecs, bvecs or idx");
+  if (head.starts_with('[')) return std::string("json");
+  return std::string();
 }
 
 }  // namespace
@@ -117,29 +138,36 @@ Result<std::string> file_format(const std::string& path, const std::optional<std
   if (asked) {
     if (known(*asked)) return *asked;
     return invalid_argument("unknown format '" + *asked +
-                            "': jsonl, csv, npy, fvecs, bvecs, ivecs or idx");
+                            "': jsonl, json, csv, npy, fvecs, bvecs, ivecs or idx");
   }
   if (path == "-") return std::string("jsonl");
-  std::string end = path.substr(path.rfind('.') == path.npos ? path.size() : path.rfind('.') + 1);
+  const std::string_view name = without_gz(path);
+  std::string end(name.substr(name.rfind('.') == name.npos ? name.size() : name.rfind('.') + 1));
   std::transform(end.begin(), end.end(), end.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   if (end == "ndjson") return std::string("jsonl");
   if (end == "tsv") return std::string("csv");
   if (known(end)) return end;
-  if (path.ends_with("-ubyte")) return std::string("idx");
-  return sniff(path);
+  if (name.ends_with("-ubyte")) return std::string("idx");
+  VECSTORE_ASSIGN(std::string format, sniff(path));
+  if (!format.empty()) return format;
+  return invalid_argument("cannot tell the format of " + path +
+                          ": neither its name nor its first bytes are those of JSONL, JSON, CSV, "
+                          "NPY, fvecs, bvecs or IDX");
 }
 
 Result<std::unique_ptr<RecordSource>> open_source(const SourceOptions& options) {
-  const bool matrix = options.format != "jsonl" && options.format != "csv";
+  const bool matrix =
+      options.format != "jsonl" && options.format != "json" && options.format != "csv";
   if (!matrix && (options.ids || options.metadata)) {
     return invalid_argument("--ids and --metadata go with files of vectors alone, not with " +
                             options.format);
   }
   if (options.format == "csv") return open_csv_source(options.path);
+  if (options.format == "json") return open_json_source(options.path);
   if (options.format == "jsonl") {
     VECSTORE_ASSIGN(LineReader lines, LineReader::open(options.path));
-    return std::unique_ptr<RecordSource>(new JsonlSource(std::move(lines)));
+    return std::unique_ptr<RecordSource>(new JsonlSource(options.path, std::move(lines)));
   }
   VECSTORE_ASSIGN(VectorFile vectors, VectorFile::open(options.path, options.format));
   VECSTORE_ASSIGN(std::optional<LineReader> ids, open_side_file(options.ids));

@@ -34,8 +34,8 @@ struct SourceOptions {
   std::optional<std::string> metadata = {};  // a JSON object per row; matrices only
 };
 
-// "jsonl", "csv", "npy", "fvecs", "bvecs", "ivecs" or "idx": as asked, else by the end of the name,
-// else by the first bytes.
+// "jsonl", "json", "csv", "npy", "fvecs", "bvecs", "ivecs" or "idx": as asked, else by the end of
+// the name (before .gz), else by the first bytes.
 Result<std::string> file_format(const std::string& path, const std::optional<std::string>& asked);
 
 // CSV has a head row: "id", "text", "vector" (JSON) and "metadata" (a JSON object) are the record's

@@ -96,6 +96,12 @@ TEST_F(RecordSourceTest, formats_are_told_by_name_or_first_bytes) {
   EXPECT_EQ(file_format("t10k-images-idx3-ubyte", {}).value(), "idx");
   EXPECT_EQ(file_format(write("data", npy_header(0, 1)), {}).value(), "npy");
   EXPECT_EQ(file_format(write("data", "{}"), {}).value(), "jsonl");
+  EXPECT_EQ(file_format(write("data", "[{}]"), {}).value(), "json");
+  EXPECT_EQ(file_format("x.json", {}).value(), "json");
+  EXPECT_EQ(file_format("x.jsonl.gz", {}).value(), "jsonl");
+  EXPECT_EQ(file_format("train-images-idx3-ubyte.gz", {}).value(), "idx");
+  EXPECT_EQ(file_format(write("data", std::string("\0\0\x08\x03\0\0", 6)), {}).value(), "idx");
+  EXPECT_EQ(file_format(folder_.string(), {}).status().code(), Code::kUnknown);
   EXPECT_EQ(file_format(write("data", "?"), {}).status().code(), Code::kInvalidArgument);
   EXPECT_EQ(file_format("x", "xml").status().code(), Code::kInvalidArgument);
 }

@@ -114,17 +114,17 @@ std::vector<std::uint64_t> parse_shape(std::string_view text) {
 }  // namespace
 
 Status VectorFile::wrong(const std::string& what) const {
-  return {Code::kUnknown, path_ + ": " + what};
+  return {Code::kUnknown, file_.path() + ": " + what};
 }
 
-bool VectorFile::read_exactly(void* to, std::size_t bytes) {
-  return std::fread(to, 1, bytes, file_.get()) == bytes;
+Result<bool> VectorFile::read_exactly(void* to, std::size_t bytes) {
+  VECSTORE_ASSIGN(const std::size_t got, file_.read(to, bytes));
+  return got == bytes;
 }
 
 Result<VectorFile> VectorFile::open(const std::string& path, std::string_view format) {
-  std::FILE* opened = path == "-" ? stdin : std::fopen(path.c_str(), "rb");
-  if (!opened) return system_error("read", path);
-  VectorFile file(path, opened);
+  VECSTORE_ASSIGN(InFile opened, InFile::open(path));
+  VectorFile file(std::move(opened));
   if (format == "npy") {
     VECSTORE_TRY(file.read_npy_header());
   } else if (format == "idx") {
@@ -140,17 +140,18 @@ Result<VectorFile> VectorFile::open(const std::string& path, std::string_view fo
 
 Status VectorFile::read_npy_header() {
   std::array<unsigned char, 8> magic{};
-  if (!read_exactly(magic.data(), magic.size()) || std::memcmp(magic.data(), "\x93NUMPY", 6) != 0) {
-    return wrong("not an NPY file");
-  }
+  VECSTORE_ASSIGN(const bool has_magic, read_exactly(magic.data(), magic.size()));
+  if (!has_magic || std::memcmp(magic.data(), "\x93NUMPY", 6) != 0) return wrong("not an NPY file");
   if (magic[6] < 1 || magic[6] > 3) return wrong("NPY version " + std::to_string(magic[6]));
   std::array<unsigned char, 4> length{};
   const std::size_t length_bytes = magic[6] == 1 ? 2 : 4;
-  if (!read_exactly(length.data(), length_bytes)) return wrong("ends within the NPY header");
+  VECSTORE_ASSIGN(const bool has_length, read_exactly(length.data(), length_bytes));
+  if (!has_length) return wrong("ends within the NPY header");
   const std::uint64_t bytes = load(length.data(), length_bytes, false);
   if (bytes > kMaxHeaderBytes) return wrong("an NPY header of " + std::to_string(bytes) + " bytes");
   std::string text(bytes, ' ');
-  if (!read_exactly(text.data(), bytes)) return wrong("ends within the NPY header");
+  VECSTORE_ASSIGN(const bool has_text, read_exactly(text.data(), bytes));
+  if (!has_text) return wrong("ends within the NPY header");
   return read_npy_description(text);
 }
 
@@ -184,10 +185,9 @@ Status VectorFile::read_npy_description(const std::string& text) {
 
 Status VectorFile::read_idx_header() {
   std::array<unsigned char, 4> magic{};
-  if (!read_exactly(magic.data(), 4) || magic[0] != 0 || magic[1] != 0 || magic[3] < 2) {
-    return wrong(magic[0] == 0x1f && magic[1] == 0x8b ? "compressed: gunzip it first"
-                                                      : "not an IDX file of vectors");
-  }
+  VECSTORE_ASSIGN(const bool has_magic, read_exactly(magic.data(), 4));
+  if (!has_magic || magic[0] != 0 || magic[1] != 0) return wrong("not an IDX file");
+  if (magic[3] < 2) return wrong("an IDX file of single numbers, not of vectors");
   switch (magic[2]) {
     case 0x08:
       type_ = NumberType::kU1;
@@ -205,7 +205,8 @@ Status VectorFile::read_idx_header() {
   columns_ = 1;
   for (int i = 0; i < magic[3]; ++i) {
     std::array<unsigned char, 4> size{};
-    if (!read_exactly(size.data(), 4)) return wrong("ends within the IDX header");
+    VECSTORE_ASSIGN(const bool has_size, read_exactly(size.data(), 4));
+    if (!has_size) return wrong("ends within the IDX header");
     const std::uint64_t n = load(size.data(), 4, true);
     (i == 0 ? rows_ : columns_) = i == 0 ? n : columns_ * n;
     if (columns_ > kMaxDimension) return wrong("more than 65536 numbers in a vector");
@@ -216,8 +217,8 @@ Status VectorFile::read_idx_header() {
 // The dimension before each row of fvecs; false at the end of the file.
 Result<bool> VectorFile::read_row_head() {
   std::array<unsigned char, 4> head{};
-  const std::size_t got = std::fread(head.data(), 1, 4, file_.get());
-  if (got == 0 && !std::ferror(file_.get())) return false;
+  VECSTORE_ASSIGN(const std::size_t got, file_.read(head.data(), 4));
+  if (got == 0) return false;
   const std::uint64_t columns = load(head.data(), 4, false);
   const std::string row = "row " + std::to_string(rows_read_);
   if (got != 4) return wrong("ends within " + row);
@@ -234,12 +235,13 @@ Result<bool> VectorFile::next(std::vector<double>& row) {
     VECSTORE_ASSIGN(const bool more, read_row_head());
     if (!more) return false;
   } else if (rows_read_ == rows_) {
-    if (std::fgetc(file_.get()) != EOF) return wrong("goes on after its last row");
-    return false;
+    VECSTORE_ASSIGN(const std::string_view rest, file_.peek());
+    return rest.empty() ? Result<bool>(false) : wrong("goes on after its last row");
   }
   const std::size_t size = size_of(type_);
   buffer_.resize(columns_ * size);
-  if (!read_exactly(buffer_.data(), buffer_.size())) {
+  VECSTORE_ASSIGN(const bool whole, read_exactly(buffer_.data(), buffer_.size()));
+  if (!whole) {
     return wrong("ends within row " + std::to_string(rows_read_) +
                  (rows_ > 0 ? " of " + std::to_string(rows_) : ""));
   }

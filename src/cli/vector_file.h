@@ -5,13 +5,11 @@
 #pragma once
 
 #include <cstdint>
-#include <cstdio>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "vecstore/status.h"
+#include "cli/in_file.h"
 
 namespace vecstore {
 
@@ -32,22 +30,17 @@ class VectorFile {
   std::uint64_t rows() const { return rows_; }
 
  private:
-  struct Close {
-    void operator()(std::FILE* file) const {
-      if (file != stdin) std::fclose(file);
-    }
-  };
-  VectorFile(std::string path, std::FILE* file) : path_(std::move(path)), file_(file) {}
+  explicit VectorFile(InFile file) : file_(std::move(file)) {}
 
   Status read_npy_header();
   Status read_npy_description(const std::string& text);
   Status read_idx_header();
   Result<bool> read_row_head();
   Status wrong(const std::string& what) const;
-  bool read_exactly(void* to, std::size_t bytes);
+  // False when the file ends before.
+  Result<bool> read_exactly(void* to, std::size_t bytes);
 
-  std::string path_;
-  std::unique_ptr<std::FILE, Close> file_;
+  InFile file_;
   NumberType type_ = NumberType::kF4;
   bool big_endian_ = false;
   bool row_heads_ = false;  // fvecs: each row begins with its dimension

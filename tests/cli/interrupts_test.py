@@ -26,6 +26,16 @@ class Interrupts(ProgramTest):
         self.ok("import", "all.jsonl")
         self.assertEqual(self.count(), 3500)
 
+    def test_ctrl_c_ends_the_wait_for_standard_input(self):
+        running = self.start("import", "-")
+        running.stdin.write(b'{"id":"a","vector":[1,2]}\n')
+        running.stdin.flush()
+        time.sleep(0.3)
+        running.send_signal(signal.SIGINT)
+        self.assertEqual(running.wait(timeout=30), 1)
+        self.assertIn(b"stopped before anything was written", running.communicate()[1])
+        self.assertEqual(list(self.folder.iterdir()), [])
+
     def test_ctrl_c_while_a_file_is_imported(self):
         self.write_records("all.jsonl", [{"id": f"{i:05}", "vector": [i + 1, 1, 2, 3]} for i in range(20000)])
         running = self.start("import", "all.jsonl")

@@ -13,7 +13,7 @@ class Usage(ProgramTest):
         self.fails(2, "unknown option '--fliter'; did you mean '--filter'?", "count", "--fliter", "x")
         self.fails(2, "did you mean 'rename'?", "collection", "renam", "a", "b")
         self.fails(2, "unexpected argument", "count", "x")
-        self.fails(2, "file is required", "import")
+        self.fails(2, "'file' is missing", "import")
 
     def test_numbers_out_of_range(self):
         self.make_three()
@@ -190,7 +190,7 @@ class Texts(ProgramTest):
         self.fails(3, "nope", "ingest", "nope")
         self.fails(2, "splitter", "ingest", "docs", "--splitter", "sentense")
         self.fails(2, "chunk_size must be from 1", "ingest", "docs", "--chunk-size", 0)
-        self.fails(2, "paths is required", "ingest")
+        self.fails(2, "'paths' is missing", "ingest")
 
     @needs_model
     def test_vectors_of_another_model_are_refused(self):
