@@ -1,6 +1,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
@@ -43,7 +44,9 @@ class OutFile {
     path_ = path;
     part_ = is_special(path) ? path : path + ".part";
     file_ = path == "-" ? stdout : std::fopen(part_.c_str(), "wb");
-    return file_ ? Status() : system_error("write", path);
+    if (file_) return {};
+    const Status status = system_error("write", path);  // a missing folder is no missing record
+    return status.code() == Code::kNotFound ? Status(Code::kUnknown, status.message()) : status;
   }
   bool is_open() const { return file_ != nullptr; }
   Status write(std::string_view bytes) {
@@ -61,8 +64,10 @@ class OutFile {
       discard();
       return status;
     }
-    if (part_ == path_) return {};
-    return std::rename(part_.c_str(), path_.c_str()) == 0 ? Status() : system_error("write", path_);
+    if (part_ == path_ || std::rename(part_.c_str(), path_.c_str()) == 0) return {};
+    const Status failed = system_error("write", path_);
+    discard();
+    return failed;
   }
 
  private:
@@ -168,18 +173,35 @@ class Export {
 };
 
 Result<std::string> export_format(const ExportArguments& given) {
-  const std::size_t dot = given.file.rfind('.');
-  const std::string end = dot == given.file.npos ? "" : given.file.substr(dot + 1);
+  const std::string name = given.file.substr(given.file.rfind('/') + 1);  // npos + 1 is 0
+  const std::size_t dot = name.rfind('.');
+  const std::string end = dot == name.npos ? "" : name.substr(dot + 1);
   for (const std::string_view format : kFormats) {
     if (given.format ? *given.format == format : end == format) return std::string(format);
   }
   if (given.format) {
     return invalid_argument("unknown format '" + *given.format + "': jsonl, csv, npy or fvecs");
   }
-  return std::string("jsonl");
+  if (end.empty() || end == "ndjson") return std::string("jsonl");
+  return invalid_argument("no format is named by '." + end +
+                          "': give --format jsonl, csv, npy or fvecs" +
+                          (end == "gz" ? ", or pipe: vecstore export - | gzip" : ""));
+}
+
+// Two of them in one file would write over one another.
+Status check_files(const ExportArguments& given) {
+  std::vector<std::string> files = {given.file};
+  if (given.ids) files.push_back(*given.ids);
+  if (given.metadata) files.push_back(*given.metadata);
+  std::sort(files.begin(), files.end());
+  if (files.front().empty()) return invalid_argument("the name of a file is empty");
+  const auto twice = std::adjacent_find(files.begin(), files.end());
+  if (twice == files.end()) return {};
+  return invalid_argument("'" + *twice + "' is given for two files");
 }
 
 Status run_export(Session& session, const ExportArguments& given) {
+  VECSTORE_TRY(check_files(given));
   VECSTORE_ASSIGN(std::string format, export_format(given));
   VECSTORE_ASSIGN(Filter filter, filter_argument(given.filter));
   return Export(session, given, std::move(format), std::move(filter)).run();

@@ -1,3 +1,4 @@
+#include <cstdio>
 #include <memory>
 
 #include "cli/commands.h"
@@ -44,9 +45,8 @@ struct DeleteArguments {
 };
 
 Status run_delete(Session& session, const DeleteArguments& given) {
-  if (given.ids.empty() == !given.filter.has_value()) {
-    return invalid_argument("give ids or --filter, not both");
-  }
+  if (given.ids.empty() && !given.filter) return invalid_argument("give ids or --filter");
+  if (!given.ids.empty() && given.filter) return invalid_argument("give ids or --filter, not both");
   VECSTORE_ASSIGN(const Filter filter, filter_argument(given.filter));
   VECSTORE_ASSIGN(OpenCollection open, write_collection(session));
   VECSTORE_ASSIGN(const WriteResult result, given.filter ? open.collection.remove_where(filter)
@@ -65,7 +65,7 @@ struct ScanArguments {
 Status run_scan(Session& session, const ScanArguments& given) {
   ScanOptions options;
   VECSTORE_ASSIGN(options.filter, filter_argument(given.filter));
-  VECSTORE_ASSIGN(std::size_t left, count_argument("--limit", given.limit, SIZE_MAX, SIZE_MAX));
+  VECSTORE_ASSIGN(std::size_t left, count_argument("--limit", given.limit, INT64_MAX, INT64_MAX));
   options.include_vectors = !given.no_vectors;
   options.after = given.after;
   VECSTORE_ASSIGN(OpenCollection open, read_collection(session));
@@ -76,6 +76,7 @@ Status run_scan(Session& session, const ScanArguments& given) {
                     scan.next(std::min<std::size_t>(left, 1000)));
     if (records.empty()) break;
     stream.print(records);
+    if (std::ferror(stdout)) break;  // told at the end of the program
     left -= records.size();
   }
   stream.finish();

@@ -1,6 +1,11 @@
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
 #include <memory>
 
 #include "cli/commands.h"
+#include "cli/read_file.h"
 #include "cli/session.h"
 #include "cli/terminal.h"
 
@@ -105,7 +110,22 @@ void print_check(const Output& out, const CheckReport& report, bool deep) {
                     {"notes", std::move(notes)}});
 }
 
+// What the system does not let this user read is not damaged for that.
+Status check_readable(const std::string& folder) {
+  VECSTORE_TRY(check_folder(folder));
+  namespace fs = std::filesystem;
+  std::error_code error;
+  for (fs::recursive_directory_iterator at(folder, error), end; at != end; at.increment(error)) {
+    const std::string path = at->path().string();
+    if (::access(path.c_str(), R_OK) != 0 && errno == EACCES) return system_error("read", path);
+  }
+  if (error != std::errc::permission_denied) return {};
+  return Status(Code::kPermissionDenied, "cannot read " + folder + ": " + error.message());
+}
+
 Status run_check(Session& session, bool deep) {
+  const Status readable = check_readable(session.database_path());
+  if (!readable.ok()) return unavailable(readable.message());
   Result<CheckReport> report = Database::check(session.database_path(), deep);
   if (!report.ok()) {
     const Code code = report.status().code();

@@ -1,5 +1,8 @@
 #include "cli/run_cli.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cstdio>
 #include <exception>
 
@@ -10,6 +13,15 @@
 
 namespace vecstore {
 namespace {
+
+// With one of the three closed, the first file of a database would be opened in its place, to be
+// read as input or written over with messages. What takes the place fails when it is used.
+void hold_standard_files() {
+  for (const int file : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(file, F_GETFD) >= 0) continue;
+    (void)::open("/dev/null", file == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  }
+}
 
 Status run_line(int argc, char** argv) {
   const std::vector<Command> commands = all_commands();
@@ -26,13 +38,15 @@ Status run_line(int argc, char** argv) {
 }  // namespace
 
 int run_cli(int argc, char** argv) {
+  hold_standard_files();
   Status status;
   try {
     status = run_line(argc, argv);
   } catch (const std::exception& error) {  // out of memory above all: the engine throws nothing
     status = internal_error(error.what());
   }
-  if (std::fflush(stdout) != 0 && status.ok()) {
+  const bool written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  if (!written && status.ok()) {
     status = Status(Code::kUnknown, "cannot write to standard output");
   }
   if (!status.ok()) print_error(status.message());

@@ -46,6 +46,7 @@ Result<Session> Session::start(const GlobalOptions& global) {
 }
 
 Result<Database> Session::open_to_read() const {
+  VECSTORE_TRY(check_folder(database_path()));
   VECSTORE_ASSIGN(DatabaseOptions options, settings.database_options());
   options.create = false;
   options.read_only = true;
@@ -57,7 +58,11 @@ Result<Database> Session::open_to_write(bool create) const {
   VECSTORE_ASSIGN(DatabaseOptions options, settings.database_options());
   options.create = create;
   options.log = log_to(out);
-  return Database::open(database_path(), options);
+  VECSTORE_TRY(check_folder(database_path()));
+  Result<Database> opened = Database::open(database_path(), options);
+  // What is to be made and cannot be is no missing database.
+  const bool impossible = create && !opened.ok() && opened.status().code() == Code::kNotFound;
+  return impossible ? failed_precondition(opened.status().message()) : std::move(opened);
 }
 
 Result<std::shared_ptr<const Embedder>> Session::embedder() {
@@ -70,6 +75,13 @@ Result<std::shared_ptr<const Embedder>> Session::embedder() {
   if (!loaded.ok()) return loaded.status().with_context("embedding model");
   embedder_ = *loaded;
   return embedder_;
+}
+
+Status check_folder(const std::string& path) {
+  std::error_code ignored;
+  const fs::file_status status = fs::status(path, ignored);
+  if (!fs::exists(status) || fs::is_directory(status)) return {};
+  return failed_precondition("'" + path + "' is no folder, so it is no database");
 }
 
 Result<OpenCollection> read_collection(const Session& session) {
@@ -96,6 +108,9 @@ Result<std::size_t> count_argument(const char* name, std::optional<std::int64_t>
 
 Result<Filter> filter_argument(const std::optional<std::string>& text) {
   if (!text) return Filter();
+  if (text->find_first_not_of(" \t\r\n") == text->npos) {
+    return invalid_argument("--filter is empty: TRUE is what every record passes");
+  }
   Result<Filter> filter = Filter::parse(*text);
   if (!filter.ok()) return filter.status().with_context("--filter");
   return filter;

@@ -36,6 +36,9 @@ class Session {
   std::shared_ptr<const Embedder> embedder_;
 };
 
+// Says that a path where a database should be or come is something else than a folder.
+Status check_folder(const std::string& path);
+
 // Handles of one collection whose database lives as long.
 struct OpenCollection {
   Database database;

@@ -1,5 +1,7 @@
 """What goes wrong: each a clear message, the right exit code, and the state as before."""
 import os
+import shutil
+import signal
 import subprocess
 import unittest
 
@@ -28,6 +30,25 @@ class Usage(ProgramTest):
         for command in (["count"], ["scan"], ["delete"], ["query", "--vector", "[1,0,0]"], ["export", "x"]):
             self.fails(2, "filter column 9", *command, "--filter", "year >= ")
         self.assertEqual(self.count(), 3)
+
+    def test_an_empty_filter_is_no_filter_that_passes_everything(self):
+        self.make_three()
+        for command in (["count"], ["scan"], ["delete"], ["query", "--vector", "[1,0,0]"], ["export", "x"], ["query"]):
+            self.fails(2, "--filter is empty", *command, "--filter", " ")
+        self.assertEqual(self.count(), 3)
+        self.assertEqual(self.ok("delete", "--filter", "TRUE").out, "3\n")
+
+    def test_a_file_that_cannot_be_written_leaves_nothing(self):
+        self.make_three()
+        before = sorted(self.folder.iterdir())
+        self.fails(2, "no format is named by '.parquet'", "export", "x.parquet")
+        self.fails(2, "pipe: vecstore export - | gzip", "export", "x.jsonl.gz")
+        self.fails(2, "'x.npy' is given for two files", "export", "x.npy", "--ids", "x.npy")
+        self.fails(2, "empty", "export", "")
+        self.fails(1, "No such file or directory", "export", "nowhere/x.jsonl")
+        (self.folder / "dir").mkdir()
+        self.fails(1, "Is a directory", "export", "dir")
+        self.assertEqual(sorted(self.folder.iterdir()), sorted([*before, self.folder / "dir"]))
 
     def test_vectors_that_do_not_fit(self):
         self.make_three()
@@ -93,8 +114,8 @@ class State(ProgramTest):
 
     def test_a_folder_that_is_something_else(self):
         self.write("file", "x")
-        for command in (["count"], ["init"]):
-            self.assertIn(self.run_program("--db", "file", *command).code, (1, 3))
+        for code, command in ((1, ["count"]), (1, ["init"]), (1, ["import", "file", "--format", "jsonl"]), (5, ["check"])):
+            self.fails(code, "'file' is no folder", "--db", "file", *command)
         self.assertEqual((self.folder / "file").read_text(), "x")
 
     def test_a_second_writer_is_told_who_writes(self):
@@ -113,20 +134,74 @@ class State(ProgramTest):
         self.assertEqual(first.returncode, 0, err)
         self.assertEqual(self.count(), 1004)
 
-    @unittest.skipIf(os.geteuid() == 0, "root may write anywhere")
+    def as_stranger(self, *words):
+        """As a user who owns nothing; by root, who may write anywhere, as nobody."""
+        nobody = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+        self.folder.chmod(0o755)
+        mine = self.folder / "program"  # the build may lie where nobody may look
+        if not mine.exists():
+            shutil.copy(program.PROGRAM, mine)
+        done = subprocess.run([mine, *map(str, words)], cwd=self.folder, env=self.environment, capture_output=True, timeout=60, **nobody)
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
     def test_a_read_only_folder_can_be_read(self):
         self.make_three()
-        for path in [self.folder / "vecstore.db", *(self.folder / "vecstore.db").rglob("*")]:
+        database = self.folder / "vecstore.db"
+        for path in [database, *database.rglob("*")]:
             path.chmod(0o555 if path.is_dir() else 0o444)
+        self.assertEqual(self.as_stranger("count")[:2], (0, "3\n"))
+        self.assertEqual(self.as_stranger("check", "--deep")[0], 0)
+        for words in (["delete", "a"], ["import", "three.jsonl"], ["compact"], ["init"]):
+            code, _, err = self.as_stranger(*words)
+            self.assertEqual(code, 1, err)
+            self.assertIn("ermission", err)
         self.assertEqual(self.count(), 3)
-        self.ok("check")
-        self.fails(1, "ermission", "delete", "a")
-        (self.folder / "vecstore.db").chmod(0o755)
+        database.chmod(0o755)
+
+    def test_what_may_not_be_read_is_not_called_damaged(self):
+        self.make_three()
+        database = self.folder / "vecstore.db"
+        for path in [next(p for p in database.rglob("*") if p.stat().st_size > 0), database]:
+            path.chmod(0)
+            code, out, err = self.as_stranger("check")
+            self.assertEqual((code, out), (5, ""), err)
+            self.assertIn("ermission", err)
+            self.assertEqual(self.as_stranger("count")[0], 1)
+            path.chmod(0o755)
+        self.assertEqual(self.as_stranger("check")[0], 0)
 
     def test_where_nothing_can_be_made(self):
-        answer = self.run_program("--db", "/proc/vecstore.db", "init", "--dimension", 3)
-        self.assertIn(answer.code, (1, 3), answer.err)
-        self.assertIn("/proc/vecstore.db", answer.err)
+        for path in ("/proc/vecstore.db", "/proc/a/b/vecstore.db", "/proc/version/vecstore.db"):
+            self.fails(1, "cannot make '/proc/", "--db", path, "init", "--dimension", 3)
+        self.fails(3, "no database at '/proc/a/b/vecstore.db'", "--db", "/proc/a/b/vecstore.db", "count")
+
+    def test_closed_standard_files_are_not_taken_for_a_database(self):
+        self.make_three()
+        shell = lambda line: subprocess.run(["bash", "-c", line, program.PROGRAM], cwd=self.folder, env=self.environment, capture_output=True, timeout=60)
+        self.assertEqual(shell('"$0" import three.jsonl <&- >&- 2>&-').returncode, 1)  # nobody can be told
+        done = shell('"$0" import - <&-')
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"cannot read standard input", done.stderr)
+        self.assertEqual(shell('"$0" -q delete a >&-').returncode, 1)
+        self.assertEqual(shell('"$0" count 2>&-').stdout, b"2\n")
+        self.ok("check", "--deep")
+
+    def test_a_reader_that_goes_away_is_no_noise(self):
+        self.write_records("many.jsonl", [{"id": f"{i:05}", "text": "some text " * 10} for i in range(5000)])
+        self.ok("import", "many.jsonl")
+        for words in (["scan", "-o", "jsonl"], ["scan"], ["export", "-"]):
+            running = subprocess.Popen([program.PROGRAM, *words], cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            running.stdout.read(1)
+            running.stdout.close()
+            self.assertEqual(running.stderr.read(), b"")
+            self.assertEqual(running.wait(timeout=60), -signal.SIGPIPE)
+            running.stderr.close()
+        ignoring = subprocess.Popen([program.PROGRAM, "scan"], cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                    restore_signals=False)
+        ignoring.stdout.close()
+        self.assertIn(b"cannot write to standard output", ignoring.stderr.read())
+        self.assertEqual(ignoring.wait(timeout=60), 1)
+        ignoring.stderr.close()
 
     def test_a_full_disk_is_said(self):
         self.make_three()
