@@ -93,7 +93,8 @@ Result<Hits> run_query(const ReadState& state, std::string_view collection, cons
   VECSTORE_ASSIGN(const auto node, query.filter.node());
   Hits hits;
   if (!possible) return hits;
-  request.filter = node.get();
+  VECSTORE_ASSIGN(const auto filter, query::BoundFilter::bind(*node, now));
+  request.filter = &filter;
   request.k = query.offset + query.k;
   request.now = now;
   request.pool = pool;
@@ -117,6 +118,10 @@ Result<Hits> run_query(const ReadState& state, std::string_view collection, cons
 Result<std::uint64_t> count_rows(const query::Snapshot& snapshot, const FilterNode* filter,
                                  TimeMs now) {
   std::uint64_t count = 0;
+  query::BoundFilter bound;
+  if (filter != nullptr) {
+    VECSTORE_ASSIGN(bound, query::BoundFilter::bind(*filter, now));
+  }
   for (const query::SegmentRows& part : snapshot.segments) {
     const auto& segment = static_cast<const StoredSegment&>(*part.segment);
     const std::uint64_t dead = segment.dead_rows();
@@ -126,7 +131,7 @@ Result<std::uint64_t> count_rows(const query::Snapshot& snapshot, const FilterNo
       continue;
     }
     for (Row row = 0; row < part.rows; ++row) {
-      VECSTORE_ASSIGN(const bool passing, query::passes(snapshot, segment, row, filter, now));
+      VECSTORE_ASSIGN(const bool passing, query::passes(snapshot, segment, row, &bound, now));
       count += passing ? 1 : 0;
     }
   }

@@ -106,7 +106,8 @@ struct Scan::State {
   db::ReadState read;
   query::Snapshot snapshot;
   ScanOptions options;
-  std::shared_ptr<const FilterNode> filter;
+  std::shared_ptr<const FilterNode> node;
+  query::BoundFilter filter;  // of the node
   TimeMs now = 0;
   std::vector<Cursor> cursors;
   std::priority_queue<Cursor*, std::vector<Cursor*>, Later> heads;
@@ -130,10 +131,10 @@ struct Scan::State {
 
   Result<bool> wanted(const Cursor& cursor) const {
     if (!options.include_deleted)
-      return query::passes(snapshot, cursor.segment(), cursor.row(), filter.get(), now);
+      return query::passes(snapshot, cursor.segment(), cursor.row(), &filter, now);
     VECSTORE_ASSIGN(const query::RowInfo info, cursor.segment().info(cursor.row()));
     if (db::expired(info, now)) return false;
-    return query::matches(cursor.segment(), cursor.row(), info, filter.get());
+    return query::matches(cursor.segment(), cursor.row(), info, &filter);
   }
 
   Result<std::vector<Record>> next(std::size_t count) {
@@ -170,11 +171,12 @@ Result<Scan> Collection::scan(const ScanOptions& options) const {
   return db::guarded([&]() -> Result<Scan> {
     VECSTORE_TRY(state_->usable());
     auto state = std::make_unique<Scan::State>();
-    VECSTORE_ASSIGN(state->filter, options.filter.node());
+    VECSTORE_ASSIGN(state->node, options.filter.node());
     state->options = options;
     state->read = state_->core->read();
     state->snapshot = state->read.snapshot();
     state->now = state_->store->clock().now_ms();
+    VECSTORE_ASSIGN(state->filter, query::BoundFilter::bind(*state->node, state->now));
     state->store = state_->store;
     VECSTORE_TRY(state->begin());
     return Scan(std::move(state));

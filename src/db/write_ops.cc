@@ -153,12 +153,13 @@ query::Snapshot WriteOps::newest() const {
 
 Result<std::vector<std::string>> WriteOps::ids_where(const FilterNode& filter) {
   const query::Snapshot snapshot = newest();
+  VECSTORE_ASSIGN(const auto bound, query::BoundFilter::bind(filter, stage_.time_ms()));
   std::vector<std::string> ids;
   Bytes scratch;
   for (const query::SegmentRows& part : snapshot.segments) {
     for (Row row = 0; row < part.rows; ++row) {
       VECSTORE_ASSIGN(const bool passing,
-                      query::passes(snapshot, *part.segment, row, &filter, stage_.time_ms()));
+                      query::passes(snapshot, *part.segment, row, &bound, stage_.time_ms()));
       if (!passing) continue;
       VECSTORE_ASSIGN(const std::string_view id, part.segment->id(row, scratch));
       ids.emplace_back(id);

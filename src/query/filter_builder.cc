@@ -9,9 +9,9 @@
 namespace vecstore {
 namespace {
 
-Result<FilterNode> make_leaf(FilterOp op, std::string_view path, std::vector<Value> values) {
-  FilterNode leaf{op, {}, std::move(values), {}};
+Result<FilterNode> make_leaf(FilterNode leaf, std::string_view path) {
   VECSTORE_ASSIGN(leaf.path, query::parse_path(path));
+  for (Value& value : leaf.values) value = query::normal_literal(std::move(value));
   VECSTORE_TRY(query::check_filter(leaf).with_context("field '" + shorten(path) + "'"));
   return leaf;
 }
@@ -41,7 +41,7 @@ Filter Filter::checked(Result<FilterNode> node) {
 }
 
 Filter Field::leaf(FilterOp op, std::vector<Value> values) const {
-  return Filter::checked(make_leaf(op, path_, std::move(values)));
+  return Filter::checked(make_leaf({op, {}, std::move(values), {}, of_}, path_));
 }
 
 Filter Field::operator==(Value value) const { return leaf(FilterOp::kEqual, {std::move(value)}); }
@@ -62,6 +62,12 @@ Filter Field::between(Value low, Value high) const {
   return leaf(FilterOp::kBetween, {std::move(low), std::move(high)});
 }
 Filter Field::contains(Value value) const { return leaf(FilterOp::kContains, {std::move(value)}); }
+Filter Field::contains_any(List values) const {
+  return leaf(FilterOp::kContainsAny, std::move(values));
+}
+Filter Field::contains_all(List values) const {
+  return leaf(FilterOp::kContainsAll, std::move(values));
+}
 Filter Field::starts_with(std::string text) const {
   return leaf(FilterOp::kStartsWith, {std::move(text)});
 }
@@ -70,6 +76,9 @@ Filter Field::ends_with(std::string text) const {
 }
 Filter Field::like(std::string pattern) const {
   return leaf(FilterOp::kLike, {std::move(pattern)});
+}
+Filter Field::matches(std::string pattern) const {
+  return leaf(FilterOp::kMatches, {std::move(pattern)});
 }
 Filter Field::is_null() const { return leaf(FilterOp::kIsNull, {}); }
 Filter Field::exists() const { return leaf(FilterOp::kIsNotNull, {}); }

@@ -33,6 +33,15 @@ TEST(FilterBuilder, every_method_makes_the_tree_of_its_text) {
   same(field("a").starts_with("x"), "a STARTSWITH 'x'");
   same(field("a").ends_with("x"), "a ENDSWITH 'x'");
   same(field("a").like("x%"), "a LIKE 'x%'");
+  same(field("a").contains_any({"x", 1}), "a CONTAINS_ANY ('x', 1)");
+  same(field("a").contains_all({}), "a CONTAINS_ALL ()");
+  same(field("a").matches("^\\d+$"), "a MATCHES '^\\d+$'");
+  same(field("a").any() != "x", "ANY(a) != 'x'");
+  same(field("a.b").all().between(1, 5), "ALL(a.b) BETWEEN 1 AND 5");
+  same(field("a").len() > 2, "LEN(a) > 2");
+  same(field("a") >= timestamp("2024-05-01"), "a >= TIMESTAMP '2024-05-01'");
+  same(field("$created_at") >= now("-1 week"), "$created_at >= now() - INTERVAL '7 days'");
+  same(field("a").in({now(), "x"}), "a IN (now(), 'x')");
   same(field("a").is_null(), "a IS NULL");
   same(field("a").exists(), "EXISTS(a)");
   same(field("$.a[0].`odd key`") == 1, "a[0].`odd key` = 1");

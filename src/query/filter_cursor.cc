@@ -39,6 +39,18 @@ void FilterCursor::advance() {
   token_ = lexer_.next();
 }
 
+void FilterCursor::advance_raw() {
+  before_ = token_.source;
+  token_ = lexer_.next(true);
+}
+
+bool FilterCursor::at_function() const {
+  if (!at(TokenKind::kName)) return false;
+  FilterLexer ahead = lexer_;
+  const Token next = ahead.next();
+  return next.kind == TokenKind::kSymbol && next.source == "(";
+}
+
 bool FilterCursor::accept_word(std::string_view word) {
   if (!at_word(word)) return false;
   advance();

@@ -27,6 +27,10 @@ class FilterCursor {
   bool at_symbol(std::string_view symbol) const;
 
   void advance();
+  // To a string that is read without escapes.
+  void advance_raw();
+  // True when the token after this one is an opening parenthesis: this one names a function.
+  bool at_function() const;
   bool accept_word(std::string_view word);
   bool accept_symbol(std::string_view symbol);
   Status expect_symbol(std::string_view symbol);

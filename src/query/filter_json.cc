@@ -13,7 +13,6 @@ namespace {
 
 using query::join;
 using query::negate;
-using query::Path;
 
 struct Operator {
   std::string_view name;
@@ -34,10 +33,14 @@ constexpr Operator kOperators[] = {
     {"$startswith", FilterOp::kStartsWith},
     {"$endswith", FilterOp::kEndsWith},
     {"$like", FilterOp::kLike},
+    {"$contains_any", FilterOp::kContainsAny},
+    {"$contains_all", FilterOp::kContainsAll},
+    {"$matches", FilterOp::kMatches},
 };
 constexpr std::string_view kOperatorNames[] = {
-    "$eq",  "$ne",      "$lt",       "$lte",        "$gt",       "$gte",  "$in",    "$nin",
-    "$not", "$between", "$contains", "$startswith", "$endswith", "$like", "$exists"};
+    "$eq",         "$ne",       "$lt",           "$lte",          "$gt",      "$gte", "$in",
+    "$nin",        "$not",      "$between",      "$contains",     "$like",    "$any", "$all",
+    "$startswith", "$endswith", "$contains_any", "$contains_all", "$matches", "$len", "$exists"};
 constexpr std::string_view kGroupNames[] = {"$and",  "$or",         "$not",       "$id",
                                             "$text", "$created_at", "$updated_at"};
 
@@ -67,40 +70,58 @@ Result<FilterNode> read_group(FilterOp op, std::string_view name, const Value& j
   return join(op, std::move(parts));
 }
 
-Result<FilterNode> make_leaf(FilterOp op, const Path& path, std::vector<Value> values) {
-  FilterNode leaf{op, path, std::move(values), {}};
-  VECSTORE_TRY(query::check_filter(leaf));
-  return leaf;
+// The leaf so far: what stands left of the operator.
+Result<FilterNode> make_leaf(FilterNode left, FilterOp op, std::vector<Value> values) {
+  left.op = op;
+  for (Value& value : values) left.values.push_back(query::normal_literal(std::move(value)));
+  VECSTORE_TRY(query::check_filter(left));
+  return left;
 }
 
-Result<FilterNode> read_values(FilterOp op, std::string_view name, const Path& path,
+Result<FilterNode> read_values(const FilterNode& left, FilterOp op, std::string_view name,
                                const Value& json) {
-  if (op != FilterOp::kIn && op != FilterOp::kNotIn && op != FilterOp::kBetween) {
-    return make_leaf(op, path, {json});
-  }
+  if (!query::takes_list(op) && op != FilterOp::kBetween) return make_leaf(left, op, {json});
   const List* list = json.as_list();
   if (!list) return needs(name, "a list", json);
-  return make_leaf(op, path, *list);
+  return make_leaf(left, op, *list);
 }
 
-Result<FilterNode> read_operators(const Path& path, const Object& operators, std::size_t level);
+Result<FilterNode> read_field(const FilterNode& left, const Value& json, std::size_t level);
+
+// "$any": {..}, "$all": {..}, "$len": {..} or a number.
+Result<FilterNode> read_function(FilterNode left, FilterOf of, std::string_view name,
+                                 const Value& json, std::size_t level) {
+  if (left.of != FilterOf::kField)
+    return invalid_argument(std::string(name) + " stands on a field alone");
+  if (of != FilterOf::kLength && json.as_list())
+    return needs(name, "an object of operators (a list goes with $contains_any and $contains_all)",
+                 json);
+  left.of = of;
+  return read_field(left, json, level + 1);
+}
+
+Result<FilterNode> read_operators(const FilterNode& left, const Object& operators,
+                                  std::size_t level);
 
 // One operator of a field: "$gte": 2020.
-Result<FilterNode> read_operator(const Path& path, const Object::Member& member,
+Result<FilterNode> read_operator(const FilterNode& left, const Object::Member& member,
                                  std::size_t level) {
   const auto& [name, json] = member;
   if (name == "$exists") {
     const bool* wanted = json.as_bool();
     if (!wanted) return needs(name, "true or false", json);
-    return make_leaf(*wanted ? FilterOp::kIsNotNull : FilterOp::kIsNull, path, {});
+    return make_leaf(left, *wanted ? FilterOp::kIsNotNull : FilterOp::kIsNull, {});
   }
   if (name == "$not") {
     if (!json.as_object()) return needs(name, "an object of operators", json);
-    VECSTORE_ASSIGN(FilterNode node, read_operators(path, *json.as_object(), level + 1));
+    VECSTORE_ASSIGN(FilterNode node, read_operators(left, *json.as_object(), level + 1));
     return negate(std::move(node));
   }
+  if (name == "$any") return read_function(left, FilterOf::kAny, name, json, level);
+  if (name == "$all") return read_function(left, FilterOf::kAll, name, json, level);
+  if (name == "$len") return read_function(left, FilterOf::kLength, name, json, level);
   for (const Operator& known : kOperators) {
-    if (name == known.name) return read_values(known.op, name, path, json);
+    if (name == known.name) return read_values(left, known.op, name, json);
   }
   if (!name.starts_with('$')) {
     return invalid_argument("'" + shorten(name) + "' is no operator: members of an object are " +
@@ -109,22 +130,24 @@ Result<FilterNode> read_operator(const Path& path, const Object::Member& member,
   return unknown("operator", name, kOperatorNames);
 }
 
-Result<FilterNode> read_operators(const Path& path, const Object& operators, std::size_t level) {
+Result<FilterNode> read_operators(const FilterNode& left, const Object& operators,
+                                  std::size_t level) {
   if (operators.empty()) return invalid_argument("no operator, such as \"$eq\"");
   if (level > kMaxFilterDepth) {
     return invalid_argument("more than " + std::to_string(kMaxFilterDepth) + " levels");
   }
   std::vector<FilterNode> parts;
   for (const Object::Member& member : operators) {
-    VECSTORE_ASSIGN(FilterNode part, read_operator(path, member, level));
+    VECSTORE_ASSIGN(FilterNode part, read_operator(left, member, level));
     parts.push_back(std::move(part));
   }
   return join(FilterOp::kAnd, std::move(parts));
 }
 
-Result<FilterNode> read_field(const Path& path, const Value& json, std::size_t level) {
-  if (const Object* operators = json.as_object()) return read_operators(path, *operators, level);
-  return make_leaf(FilterOp::kEqual, path, {json});
+Result<FilterNode> read_field(const FilterNode& left, const Value& json, std::size_t level) {
+  const Object* operators = json.as_object();
+  if (operators && !query::is_time_literal(json)) return read_operators(left, *operators, level);
+  return make_leaf(left, FilterOp::kEqual, {json});
 }
 
 Result<FilterNode> read_member(const Object::Member& member, std::size_t level) {
@@ -139,8 +162,9 @@ Result<FilterNode> read_member(const Object::Member& member, std::size_t level) 
       query::record_field(name) == query::RecordField::kNone) {
     return unknown("member", name, kGroupNames);
   }
-  VECSTORE_ASSIGN(const Path path, query::parse_path(name));
-  Result<FilterNode> node = read_field(path, json, level);
+  FilterNode left;
+  VECSTORE_ASSIGN(left.path, query::parse_path(name));
+  Result<FilterNode> node = read_field(left, json, level);
   if (node.ok()) return node;
   return node.status().with_context("field '" + shorten(name) + "'");
 }

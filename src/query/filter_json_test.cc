@@ -40,6 +40,15 @@ TEST(FilterJson, every_operator_makes_the_tree_of_its_text) {
   same(R"({"a": {"$startswith": "x"}})", "a STARTSWITH 'x'");
   same(R"({"a": {"$endswith": "x"}})", "a ENDSWITH 'x'");
   same(R"({"a": {"$like": "x%"}})", "a LIKE 'x%'");
+  same(R"({"a": {"$contains_any": ["x", 1]}})", "a CONTAINS_ANY ('x', 1)");
+  same(R"({"a": {"$contains_all": []}})", "a CONTAINS_ALL ()");
+  same(R"({"a": {"$matches": "^\\d+$"}})", "a MATCHES '^\\d+$'");
+  same(R"({"a": {"$any": {"$ne": "x"}}})", "ANY(a) != 'x'");
+  same(R"({"a": {"$all": {"$gte": 1, "$lt": 5}}})", "ALL(a) >= 1 AND ALL(a) < 5");
+  same(R"({"a": {"$any": "x"}})", "ANY(a) = 'x'");
+  same(R"({"a": {"$len": 2}})", "LEN(a) = 2");
+  same(R"({"a": {"$len": {"$gt": 2}, "$exists": true}})", "LEN(a) > 2 AND EXISTS(a)");
+  same(R"({"a": {"$not": {"$all": {"$exists": true}}}})", "NOT ALL(a) IS NOT NULL");
   same(R"({"a": {"$exists": true}})", "EXISTS(a)");
   same(R"({"a": {"$exists": false}})", "a IS NULL");
   same(R"({"a": {"$not": {"$gt": 1, "$lt": 5}}})", "NOT (a > 1 AND a < 5)");
@@ -49,6 +58,21 @@ TEST(FilterJson, a_bare_value_is_equality) {
   same(R"({"lang": "en"})", "lang = 'en'");
   same(R"({"tags": ["x", 1]})", "tags = ['x', 1]");
   same(R"({"on": false})", "on = FALSE");
+}
+
+TEST(FilterJson, times_are_objects) {
+  same(R"({"a": {"$gte": {"$timestamp": "2024-05-01"}}})", "a >= TIMESTAMP '2024-05-01'");
+  same(R"({"a": {"$timestamp": "2024-05-01"}})", "a = TIMESTAMP '2024-05-01'");
+  same(R"({"$created_at": {"$gt": {"$now": "-1 week"}}})",
+       "$created_at > now() - INTERVAL '7 days'");
+  same(R"({"a": {"$between": [{"$now": "-1 day"}, {"$now": ""}]}})",
+       "a BETWEEN now() - INTERVAL '1 day' AND now()");
+  EXPECT_EQ(problem(R"({"a": {"$gt": {"$now": "7 days"}}})"),
+            "filter: field 'a': '7 days' is no interval: expected + or -, as in -7 days");
+  EXPECT_EQ(problem(R"({"a": {"$gt": {"$timestamp": "soon"}}})"),
+            "filter: field 'a': 'soon' is no ISO 8601 time like 2024-05-01T10:00Z");
+  EXPECT_EQ(problem(R"({"a": {"$gt": {"$timestamp": 5}}})"),
+            "filter: field 'a': $timestamp needs a string, found 5");
 }
 
 TEST(FilterJson, members_are_joined_by_and) {
@@ -94,6 +118,19 @@ TEST(FilterJson, errors_name_the_field_and_the_nearest_name) {
   EXPECT_EQ(problem(R"({"a": {"$like": 1}})"), "filter: field 'a': LIKE needs a string, found 1");
   EXPECT_EQ(problem(R"({"a": {"$eq": {"b": 1}}})"),
             "filter: field 'a': an object is not a filter value: name its members by path");
+  EXPECT_EQ(problem(R"({"a": {"$all": ["x"]}})"),
+            "filter: field 'a': $all needs an object of operators (a list goes with $contains_any "
+            "and $contains_all), found [\"x\"]");
+  EXPECT_EQ(problem(R"({"a": {"$any": {"$len": 1}}})"),
+            "filter: field 'a': $len stands on a field alone");
+  EXPECT_EQ(problem(R"({"a": {"$len": "x"}})"),
+            "filter: field 'a': LEN needs a number, found \"x\"");
+  EXPECT_EQ(problem(R"({"a": {"$len": {"$like": "x"}}})"),
+            "filter: field 'a': LEN is a number: LIKE does not apply");
+  EXPECT_EQ(problem(R"({"$id": {"$any": "x"}})"),
+            "filter: field '$id': $id is no list: ANY does not apply");
+  EXPECT_EQ(problem(R"({"a": {"$matches": "(x"}})"),
+            "filter: field 'a': pattern position 1: the closing ')' is missing");
   EXPECT_EQ(problem(R"({"$or": []})"), "filter: $or needs a list of filters, found []");
   EXPECT_EQ(problem(R"({"$or": {"a": 1}})"),
             "filter: $or needs a list of filters, found {\"a\":1}");

@@ -84,6 +84,12 @@ void append_quoted(std::string& out, std::string_view text, char quote) {
   out += quote;
 }
 
+void append_raw(std::string& out, std::string_view text) {
+  out += '\'';
+  for (const char c : text) out.append(c == '\'' ? 2 : 1, c);
+  out += '\'';
+}
+
 char FilterLexer::at(std::size_t position) const {
   return position < text_.size() ? text_[position] : '\0';
 }
@@ -99,21 +105,25 @@ Token FilterLexer::error(std::size_t offset, std::string message) {
   return {TokenKind::kError, offset, {}, std::move(message), {}};
 }
 
-Token FilterLexer::next() {
+Token FilterLexer::next(bool raw) {
   while (position_ < text_.size() && is_space(text_[position_])) ++position_;
   if (position_ == text_.size()) return take(TokenKind::kEnd, 0);
   const char c = text_[position_];
-  if (c == '\'' || c == '"' || c == '`') return quoted();
+  if (c == '\'' || c == '"' || c == '`') return quoted(raw);
   if (is_digit(c) || (c == '-' && is_digit(at(position_ + 1)))) return number();
-  if (!is_name_start(c) && c != '$') return symbol();
+  const bool parameter = c == ':' && is_name_start(at(position_ + 1));
+  if (!is_name_start(c) && c != '$' && !parameter) return symbol();
   std::size_t bytes = 1;
   while (position_ + bytes < text_.size() && is_name(text_[position_ + bytes])) ++bytes;
-  return take(c == '$' ? TokenKind::kRecord : TokenKind::kName, bytes);
+  if (!parameter) return take(c == '$' ? TokenKind::kRecord : TokenKind::kName, bytes);
+  Token token = take(TokenKind::kParameter, bytes);
+  token.text = token.source.substr(1);
+  return token;
 }
 
 Token FilterLexer::symbol() {
-  constexpr std::string_view kSymbols[] = {"==", "!=", "<>", "<=", ">=", "=", "<",
-                                           ">",  "(",  ")",  "[",  "]",  ",", "."};
+  constexpr std::string_view kSymbols[] = {"==", "!=", "<>", "<=", ">=", "=", "<", ">",
+                                           "(",  ")",  "[",  "]",  ",",  ".", "+", "-"};
   for (const std::string_view known : kSymbols) {
     if (text_.substr(position_).starts_with(known)) return take(TokenKind::kSymbol, known.size());
   }
@@ -123,7 +133,6 @@ Token FilterLexer::symbol() {
   if (text_.substr(position_).starts_with("&&")) message += ", write AND";
   if (text_.substr(position_).starts_with("||")) message += ", write OR";
   if (text_[position_] == '!') message += ", write NOT";
-  if (text_[position_] == '-') message += ", odd names need back-ticks";
   return error(position_, std::move(message));
 }
 
@@ -151,7 +160,7 @@ Token FilterLexer::number() {
   return token;
 }
 
-Token FilterLexer::quoted() {
+Token FilterLexer::quoted(bool raw) {
   const char quote = text_[position_];
   std::string content;
   std::size_t i = position_ + 1;
@@ -162,7 +171,7 @@ Token FilterLexer::quoted() {
       token.text = std::move(content);
       return token;
     }
-    if (c != '\\') {
+    if (c != '\\' || raw) {
       content += c;
       i += c == quote ? 2 : 1;
     } else if (i + 1 == text_.size()) {

@@ -12,13 +12,14 @@ namespace vecstore::query {
 
 enum class TokenKind {
   kEnd,
-  kError,   // `text` says what is wrong at `offset`
-  kName,    // year, or a word of the language
-  kQuoted,  // `odd key`; `text` is the key
-  kRecord,  // $, $id
-  kString,  // 'x' or "x"; `text` is the string
-  kNumber,  // `number`, an int64 or a double
-  kSymbol,  // = != < <= > >= ( ) [ ] , .
+  kError,      // `text` says what is wrong at `offset`
+  kName,       // year, or a word of the language
+  kQuoted,     // `odd key`; `text` is the key
+  kRecord,     // $, $id
+  kString,     // 'x' or "x"; `text` is the string
+  kNumber,     // `number`, an int64 or a double
+  kParameter,  // :name; `text` is the name
+  kSymbol,     // = != < <= > >= ( ) [ ] , . + -
 };
 
 struct Token {
@@ -33,8 +34,9 @@ class FilterLexer {
  public:
   explicit FilterLexer(std::string_view text) : text_(text) {}
 
-  // The next token; kEnd for ever after the last.
-  Token next();
+  // The next token; kEnd for ever after the last. A string that is read `raw` has no escapes but
+  // the doubled quote: the backslashes of a pattern are its own.
+  Token next(bool raw = false);
 
  private:
   char at(std::size_t position) const;
@@ -42,7 +44,7 @@ class FilterLexer {
   Token error(std::size_t offset, std::string message);
   Token symbol();
   Token number();
-  Token quoted();
+  Token quoted(bool raw);
   // Reads the escape at `position`, appends what it stands for and steps over it; false when it is
   // none.
   bool escape(std::size_t& position, std::string& out) const;
@@ -63,7 +65,8 @@ bool is_plain_key(std::string_view key);
 // ASCII letters without case.
 bool same_word(std::string_view a, std::string_view b);
 
-// `text` between `quote`s, such that the lexer reads it back.
+// `text` between `quote`s, such that the lexer reads it back; raw, that it reads it back raw.
 void append_quoted(std::string& out, std::string_view text, char quote);
+void append_raw(std::string& out, std::string_view text);
 
 }  // namespace vecstore::query

@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "base/nearest.h"
+#include "base/utf8.h"
 #include "query/filter_cursor.h"
+#include "query/filter_literal.h"
 #include "query/filter_path.h"
 #include "query/filter_tree.h"
 
@@ -30,12 +32,20 @@ constexpr Operator kTextOperators[] = {
     {"LIKE", FilterOp::kLike},
 };
 
-constexpr std::string_view kOperatorWords[] = {"CONTAINS", "STARTSWITH", "ENDSWITH", "LIKE", "IN",
-                                               "BETWEEN",  "EXISTS",     "IS",       "NOT"};
+constexpr Operator kListOperators[] = {
+    {"IN", FilterOp::kIn},
+    {"CONTAINS_ANY", FilterOp::kContainsAny},
+    {"CONTAINS_ALL", FilterOp::kContainsAll},
+};
+
+constexpr std::string_view kOperatorWords[] = {
+    "CONTAINS", "CONTAINS_ANY", "CONTAINS_ALL", "STARTSWITH", "ENDSWITH", "LIKE",
+    "MATCHES",  "IN",           "BETWEEN",      "EXISTS",     "IS",       "NOT"};
 
 class Parser {
  public:
-  explicit Parser(std::string_view text) : at_(text, "filter") {}
+  Parser(std::string_view text, const Object& parameters)
+      : at_(text, "filter"), literals_(at_, parameters) {}
   Result<FilterNode> whole();
 
  private:
@@ -45,6 +55,7 @@ class Parser {
   Result<FilterNode> inverted();
   Result<FilterNode> primary();
   Result<FilterNode> exists();
+  Result<FilterNode> left();
   Result<FilterNode> condition();
   Result<FilterNode> null_condition(FilterNode leaf);
   Result<FilterNode> negatable(FilterNode leaf);
@@ -53,20 +64,24 @@ class Parser {
   Status become(FilterNode& leaf, FilterOp op, std::size_t offset);
   Status operand(FilterNode& leaf);
   Status operands(FilterNode& leaf);
-  Result<Value> literal(std::size_t depth);
-  Result<Value> list(std::size_t depth);
+  Status parameter_list(FilterNode& leaf);
+  Status pattern(FilterNode& leaf);
   Status no_operator() const;
 
   FilterCursor at_;
+  LiteralReader literals_;
   std::size_t nesting_ = 0;
   std::size_t clauses_ = 0;
 };
 
 Result<FilterNode> Parser::whole() {
   VECSTORE_TRY(at_.start());
-  if (at_.at(TokenKind::kEnd)) return FilterNode{};
-  VECSTORE_ASSIGN(FilterNode node, either());
+  FilterNode node;
+  if (!at_.at(TokenKind::kEnd)) {
+    VECSTORE_ASSIGN(node, either());
+  }
   if (!at_.at(TokenKind::kEnd)) return at_.expected("AND, OR or the end");
+  VECSTORE_TRY(literals_.all_used());
   VECSTORE_TRY(check_size(node));
   return node;
 }
@@ -135,9 +150,24 @@ Result<FilterNode> Parser::exists() {
   return leaf;
 }
 
-Result<FilterNode> Parser::condition() {
+// What the condition is about: a path, or a function of one. The names of the functions are fields
+// too, where no parenthesis follows.
+Result<FilterNode> Parser::left() {
   FilterNode leaf;
+  for (const FilterOf of : {FilterOf::kAny, FilterOf::kAll, FilterOf::kLength}) {
+    if (at_.at_word(of_name(of)) && at_.at_function()) leaf.of = of;
+  }
+  if (leaf.of != FilterOf::kField) {
+    at_.advance();
+    at_.advance();
+  }
   VECSTORE_ASSIGN(leaf.path, read_path(at_));
+  if (leaf.of != FilterOf::kField) VECSTORE_TRY(at_.expect_symbol(")"));
+  return leaf;
+}
+
+Result<FilterNode> Parser::condition() {
+  VECSTORE_ASSIGN(FilterNode leaf, left());
   const std::size_t offset = at_.offset();
   if (const auto op = accept(std::begin(kComparisons), std::end(kComparisons))) {
     VECSTORE_TRY(become(leaf, *op, offset));
@@ -164,8 +194,11 @@ Result<FilterNode> Parser::negatable(FilterNode leaf) {
   const std::size_t offset = at_.offset();
   if (at_.accept_word("EXISTS")) {
     VECSTORE_TRY(become(leaf, FilterOp::kIsNotNull, offset));
-  } else if (at_.accept_word("IN")) {
-    VECSTORE_TRY(become(leaf, FilterOp::kIn, offset));
+  } else if (at_.at_word("MATCHES")) {
+    VECSTORE_TRY(become(leaf, FilterOp::kMatches, offset));
+    VECSTORE_TRY(pattern(leaf));
+  } else if (const auto list_op = accept(std::begin(kListOperators), std::end(kListOperators))) {
+    VECSTORE_TRY(become(leaf, *list_op, offset));
     VECSTORE_TRY(operands(leaf));
   } else if (at_.accept_word("BETWEEN")) {
     VECSTORE_TRY(become(leaf, FilterOp::kBetween, offset));
@@ -191,19 +224,26 @@ std::optional<FilterOp> Parser::accept(const Operator* first, const Operator* la
 // Makes the leaf, so far a path, one of `op`, which is written at `offset`.
 Status Parser::become(FilterNode& leaf, FilterOp op, std::size_t offset) {
   leaf.op = op;
-  return at_.located(offset, check_operator(op, leaf.path));
+  return at_.located(offset, check_operator(leaf));
 }
 
 Status Parser::operand(FilterNode& leaf) {
   const std::size_t offset = at_.offset();
-  VECSTORE_ASSIGN(Value value, literal(0));
-  VECSTORE_TRY(at_.located(offset, check_value(leaf.op, leaf.path, value)));
+  VECSTORE_ASSIGN(Value value, literals_.value());
+  VECSTORE_TRY(at_.located(offset, check_value(leaf, value)));
   leaf.values.push_back(std::move(value));
   return {};
 }
 
-// What IN takes, in parentheses or brackets.
+// At MATCHES: its string is a pattern, whose backslashes are not the filter's.
+Status Parser::pattern(FilterNode& leaf) {
+  at_.advance_raw();
+  return operand(leaf);
+}
+
+// What IN takes, in parentheses or brackets, or a parameter.
 Status Parser::operands(FilterNode& leaf) {
+  if (at_.at(TokenKind::kParameter)) return parameter_list(leaf);
   const std::string_view close = at_.at_symbol("[") ? "]" : ")";
   if (!at_.accept_symbol("[") && !at_.accept_symbol("(")) return at_.expected("'('");
   if (at_.accept_symbol(close)) return {};
@@ -214,41 +254,26 @@ Status Parser::operands(FilterNode& leaf) {
   return at_.expected("',' or '" + std::string(close) + "'");
 }
 
-Result<Value> Parser::literal(std::size_t depth) {
-  if (at_.at_symbol("[")) return list(depth);
-  Value value;
-  if (at_.at(TokenKind::kNumber)) {
-    value = std::move(at_.token().number);
-  } else if (at_.at(TokenKind::kString)) {
-    value = std::move(at_.token().text);
-  } else if (at_.at_word("TRUE") || at_.at_word("FALSE")) {
-    value = at_.at_word("TRUE");
-  } else if (!at_.at_word("NULL")) {
-    return at_.expected("a value", at_.at(TokenKind::kName) ? ": text needs quotes"
-                                   : at_.at_symbol("(")     ? ": a list is written in [ ]"
-                                                            : "");
+Status Parser::parameter_list(FilterNode& leaf) {
+  const std::size_t offset = at_.offset();
+  const std::string name(at_.word());
+  VECSTORE_ASSIGN(Value value, literals_.parameter());
+  List* list = value.as_list();
+  if (!list) {
+    return at_.error_at(offset, "the parameter '" + shorten(name) + "' of " +
+                                    std::string(op_name(leaf.op)) + " is no list, found " +
+                                    shorten(value.to_json()));
   }
-  at_.advance();
-  return value;
-}
-
-Result<Value> Parser::list(std::size_t depth) {
-  if (depth == kMaxMetadataDepth) {
-    return at_.error_at(at_.offset(),
-                        "a list more than " + std::to_string(kMaxMetadataDepth) + " deep");
+  for (Value& element : *list) {
+    element = normal_literal(std::move(element));
+    VECSTORE_TRY(at_.located(offset, check_value(leaf, element)));
   }
-  at_.advance();
-  List values;
-  if (at_.accept_symbol("]")) return Value(std::move(values));
-  do {
-    VECSTORE_ASSIGN(Value value, literal(depth + 1));
-    values.push_back(std::move(value));
-  } while (at_.accept_symbol(","));
-  if (!at_.accept_symbol("]")) return at_.expected("',' or ']'");
-  return Value(std::move(values));
+  leaf.values = std::move(*list);
+  return {};
 }
 
 Status Parser::no_operator() const {
+  if (at_.at_symbol("-")) return at_.expected("an operator", ", odd names need back-ticks");
   if (!at_.at(TokenKind::kName)) return at_.expected("an operator");
   const std::string_view near = nearest_name(at_.word(), kOperatorWords);
   return at_.expected("an operator", near.empty() ? "" : ", did you mean " + std::string(near));
@@ -256,14 +281,16 @@ Status Parser::no_operator() const {
 
 }  // namespace
 
-Result<FilterNode> parse_filter(std::string_view text) { return Parser(text).whole(); }
+Result<FilterNode> parse_filter(std::string_view text, const Object& parameters) {
+  return Parser(text, parameters).whole();
+}
 
 }  // namespace vecstore::query
 
 namespace vecstore {
 
-Result<Filter> Filter::parse(std::string_view text) {
-  VECSTORE_ASSIGN(FilterNode node, query::parse_filter(text));
+Result<Filter> Filter::parse(std::string_view text, const Object& parameters) {
+  VECSTORE_ASSIGN(FilterNode node, query::parse_filter(text, parameters));
   return Filter(std::move(node));
 }
 

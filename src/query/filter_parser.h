@@ -3,10 +3,12 @@
 //   either    = both {OR both}
 //   both      = inverted {AND inverted}
 //   inverted  = NOT inverted | primary
-//   primary   = "(" either ")" | TRUE | FALSE | EXISTS "(" path ")" | path condition
-//   condition = comparison literal | IS [NOT] NULL | [NOT] negatable
-//   negatable = (CONTAINS | STARTSWITH | ENDSWITH | LIKE) literal | IN list
-//             | BETWEEN literal AND literal | EXISTS
+//   primary   = "(" either ")" | TRUE | FALSE | EXISTS "(" path ")" | left condition
+//   left      = path | (ANY | ALL | LEN) "(" path ")"
+//   condition = comparison value | IS [NOT] NULL | [NOT] negatable
+//   negatable = (CONTAINS | STARTSWITH | ENDSWITH | LIKE) value | MATCHES raw string
+//             | (IN | CONTAINS_ANY | CONTAINS_ALL) values | BETWEEN value AND value | EXISTS
+//   values    = "(" [value {"," value}] ")" | "[" .. "]" | ":" name
 //   path      = ["$" "."] key {"." key | "[" digits "]"}
 //             | "$id" | "$text" | "$created_at" | "$updated_at"
 #pragma once
@@ -17,7 +19,8 @@
 
 namespace vecstore::query {
 
-// All of `text`; blank text is kTrue. Errors begin "filter column 14: ".
-Result<FilterNode> parse_filter(std::string_view text);
+// All of `text`; blank text is kTrue. Errors begin "filter column 14: ". Values (filter_literal.h)
+// may be parameters.
+Result<FilterNode> parse_filter(std::string_view text, const Object& parameters = {});
 
 }  // namespace vecstore::query

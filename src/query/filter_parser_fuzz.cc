@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "base/value_codec.h"
 #include "query/filter_eval.h"
 #include "query/filter_parser.h"
 #include "query/filter_printer.h"
@@ -22,8 +23,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!vecstore::query::check_filter(*tree).ok()) std::abort();
   const auto again = vecstore::query::parse_filter(vecstore::query::print_filter(*tree));
   if (!again.ok() || !(*again == *tree)) std::abort();
-  const vecstore::query::FilterSubject subject{kRecord, "id", "some text", 5, 1'714'521'600'000};
-  if (vecstore::query::evaluate(*tree, subject) != vecstore::query::evaluate(*again, subject))
-    std::abort();
+  vecstore::Bytes metadata;
+  vecstore::encode_object(kRecord, metadata);
+  const auto filter = vecstore::query::BoundFilter::bind(*tree, 1'714'521'600'000);
+  if (!filter.ok()) std::abort();
+  const vecstore::query::FilterRow row{metadata, "id", "some text", 5, 1'714'521'600'000};
+  if (!vecstore::query::evaluate(filter->root(), row).ok()) std::abort();
   return 0;
 }

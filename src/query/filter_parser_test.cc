@@ -61,6 +61,39 @@ TEST(FilterParser, reads_text_operators) {
   EXPECT_EQ(parsed("a LIKE '%x_'"), leaf(FilterOp::kLike, {"a"}, {"%x_"}));
 }
 
+TEST(FilterParser, reads_functions_of_a_field) {
+  FilterNode any = leaf(FilterOp::kNotEqual, {"a"}, {"x"});
+  any.of = FilterOf::kAny;
+  EXPECT_EQ(parsed("ANY(a) != 'x'"), any);
+  FilterNode all = leaf(FilterOp::kIn, {"a", "b"}, {1});
+  all.of = FilterOf::kAll;
+  EXPECT_EQ(parsed("all ( $.a.b ) in (1)"), all);
+  FilterNode len = leaf(FilterOp::kIsNull, {"a"}, {});
+  len.of = FilterOf::kLength;
+  EXPECT_EQ(parsed("LEN(a) IS NULL"), len);
+  EXPECT_EQ(parsed("NOT LEN(a) IS NULL"), negate(len));
+}
+
+TEST(FilterParser, the_names_of_functions_are_fields_too) {
+  EXPECT_EQ(parsed("len = 1"), equals("len", 1));
+  EXPECT_EQ(parsed("any.all = 1"), leaf(FilterOp::kEqual, {"any", "all"}, {1}));
+  EXPECT_EQ(parsed("matches = 1 AND now = 2 AND timestamp = 3").children.size(), 3u);
+  EXPECT_EQ(parsed("LEN(len) = 1").path, Path{"len"});
+}
+
+TEST(FilterParser, the_string_of_matches_has_no_escapes) {
+  EXPECT_EQ(parsed("a MATCHES '\\d+\\n'"), leaf(FilterOp::kMatches, {"a"}, {"\\d+\\n"}));
+  EXPECT_EQ(parsed("a MATCHES ''''"), leaf(FilterOp::kMatches, {"a"}, {"'"}));
+  EXPECT_EQ(
+      parsed("a NOT MATCHES \"'\" AND b = '\\n'"),
+      join(FilterOp::kAnd, {negate(leaf(FilterOp::kMatches, {"a"}, {"'"})), equals("b", "\n")}));
+}
+
+TEST(FilterParser, reads_lists_after_contains) {
+  EXPECT_EQ(parsed("a CONTAINS_ANY ('x', 2)"), leaf(FilterOp::kContainsAny, {"a"}, {"x", 2}));
+  EXPECT_EQ(parsed("a NOT CONTAINS_ALL ['x']"), negate(leaf(FilterOp::kContainsAll, {"a"}, {"x"})));
+}
+
 TEST(FilterParser, reads_lists_after_in) {
   EXPECT_EQ(parsed("a IN (1, 'x', 2.5, TRUE)"), leaf(FilterOp::kIn, {"a"}, {1, "x", 2.5, true}));
   EXPECT_EQ(parsed("a IN [1]"), leaf(FilterOp::kIn, {"a"}, {1}));
@@ -211,11 +244,29 @@ constexpr std::pair<const char*, const char*> kErrors[] = {
     {"title CONTANS 'x'",
      "filter column 7: expected an operator after 'title', found 'CONTANS', did you mean "
      "CONTAINS"},
-    {"content-type = 1", "filter column 8: unexpected character '-', odd names need back-ticks"},
+    {"content-type = 1",
+     "filter column 8: expected an operator after 'content', found '-', odd names need back-ticks"},
     {"a = 1 && b = 2", "filter column 7: unexpected character '&', write AND"},
     {"a = 1 || b = 2", "filter column 7: unexpected character '|', write OR"},
     {"!a = 1", "filter column 1: unexpected character '!', write NOT"},
     {"a = {}", "filter column 5: unexpected character '{'"},
+    {"LEN(a = 1", "filter column 7: expected ')' after 'a', found '='"},
+    {"ANY(1) = 1", "filter column 5: expected a field after '(', found '1'"},
+    {"ANY($id) = 'x'", "filter column 10: $id is no list: ANY does not apply"},
+    {"LEN($created_at) = 1", "filter column 18: $created_at is a time: LEN does not apply"},
+    {"LEN(a) LIKE 'x'", "filter column 8: LEN is a number: LIKE does not apply"},
+    {"LEN(a) = 'x'", "filter column 10: LEN needs a number, found \"x\""},
+    {"SIZE(a) = 1", "filter column 5: expected an operator after 'SIZE', found '('"},
+    {"a MATCHES '(x'", "filter column 11: pattern position 1: the closing ')' is missing"},
+    {"a MATCHES 5", "filter column 11: MATCHES needs a string, found 5"},
+    {"a MATCHES", "filter column 10: expected a value after 'MATCHES', found the end"},
+    {"a MATCHEX 'x'",
+     "filter column 3: expected an operator after 'a', found 'MATCHEX', did you mean MATCHES"},
+    {"a CONTAINS_ANY 'x'", "filter column 16: expected '(' after 'CONTAINS_ANY', found 'x'"},
+    {"a CONTAINS TIMESTAMP '2024-05-01'",
+     "filter column 12: CONTAINS needs no time, found {\"$timestamp\":\"2024-05-01\"}"},
+    {"$id = now()", "filter column 7: $id needs a string, found {\"$now\":\"\"}"},
+    {"a = [now()]", "filter column 5: an object is not a filter value: name its members by path"},
     {"a = 'x", "filter column 5: the closing ' is missing"},
     {"a = 'x\\", "filter column 5: the closing ' is missing"},
     {"`a = 1", "filter column 1: the closing ` is missing"},

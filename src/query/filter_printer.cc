@@ -11,6 +11,19 @@ namespace {
 
 void append_values(std::string& out, const std::vector<Value>& values);
 
+void append_time(std::string& out, const Object::Member& time) {
+  const std::string& text = *time.value.as_string();
+  if (time.key == "$timestamp") {
+    out += "TIMESTAMP ";
+    append_quoted(out, text, '\'');
+  } else {
+    out += "now()";
+    if (text.empty()) return;
+    out += text[0] == '-' ? " - INTERVAL " : " + INTERVAL ";
+    append_quoted(out, std::string_view(text).substr(1), '\'');
+  }
+}
+
 void append_value(std::string& out, const Value& value) {
   if (const std::string* text = value.as_string()) {
     append_quoted(out, *text, '\'');
@@ -18,6 +31,8 @@ void append_value(std::string& out, const Value& value) {
     out += '[';
     append_values(out, *list);
     out += ']';
+  } else if (is_time_literal(value)) {
+    append_time(out, *value.as_object()->begin());
   } else if (const bool* flag = value.as_bool()) {
     out += *flag ? "TRUE" : "FALSE";
   } else {
@@ -32,17 +47,27 @@ void append_values(std::string& out, const std::vector<Value>& values) {
   }
 }
 
-void append_leaf(std::string& out, const FilterNode& leaf) {
+void append_left(std::string& out, const FilterNode& leaf) {
+  if (leaf.of == FilterOf::kField) return append_path(out, leaf.path);
+  out += of_name(leaf.of);
+  out += '(';
   append_path(out, leaf.path);
+  out += ')';
+}
+
+void append_leaf(std::string& out, const FilterNode& leaf) {
+  append_left(out, leaf);
   out += ' ';
   out += op_name(leaf.op);
-  if (leaf.values.empty() && leaf.op != FilterOp::kIn && leaf.op != FilterOp::kNotIn) return;
+  if (leaf.op == FilterOp::kIsNull || leaf.op == FilterOp::kIsNotNull) return;
   out += ' ';
   if (leaf.op == FilterOp::kBetween) {
     append_value(out, leaf.values[0]);
     out += " AND ";
     append_value(out, leaf.values[1]);
-  } else if (leaf.op == FilterOp::kIn || leaf.op == FilterOp::kNotIn) {
+  } else if (leaf.op == FilterOp::kMatches) {
+    append_raw(out, *leaf.values[0].as_string());
+  } else if (takes_list(leaf.op)) {
     out += '(';
     append_values(out, leaf.values);
     out += ')';

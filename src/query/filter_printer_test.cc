@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "query/filter_parser.h"
-#include "query/filter_samples.h"
 #include "query/filter_tree.h"
+#include "query/test_filter_samples.h"
 
 namespace vecstore::query {
 namespace {
@@ -22,6 +22,13 @@ TEST(FilterPrinter, prints_one_canonical_text) {
   EXPECT_EQ(canonical("a not like 'x%'"), "NOT a LIKE 'x%'");
   EXPECT_EQ(canonical("a between 1 and 2.50"), "a BETWEEN 1 AND 2.5");
   EXPECT_EQ(canonical("exists(a) or a is null"), "a IS NOT NULL OR a IS NULL");
+  EXPECT_EQ(canonical("a contains_any [1,'x'] and not a contains_all ()"),
+            "a CONTAINS_ANY (1, 'x') AND NOT a CONTAINS_ALL ()");
+  EXPECT_EQ(canonical("any(a)=1 or all ( `b c` ) is null or len(a.b)>2"),
+            "ANY(a) = 1 OR ALL(`b c`) IS NULL OR LEN(a.b) > 2");
+  EXPECT_EQ(canonical("a matches \"\\d'\""), "a MATCHES '\\d'''");
+  EXPECT_EQ(canonical("a = timestamp '2024-05-01' or a<now()-interval '1 week'"),
+            "a = TIMESTAMP '2024-05-01' OR a < now() - INTERVAL '7 days'");
   EXPECT_EQ(canonical("a not in ()"), "a NOT IN ()");
   EXPECT_EQ(canonical("false"), "NOT TRUE");
   EXPECT_EQ(canonical(""), "TRUE");

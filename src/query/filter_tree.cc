@@ -7,7 +7,9 @@
 #include <utility>
 
 #include "base/utf8.h"
-#include "query/filter_time.h"
+#include "meta/instant.h"
+#include "query/filter_pattern.h"
+#include "query/filter_shift.h"
 
 namespace vecstore::query {
 namespace {
@@ -16,12 +18,13 @@ constexpr std::string_view kRecordFields[] = {"$id", "$text", "$created_at", "$u
 
 bool is_leaf(FilterOp op) { return op < FilterOp::kAnd; }
 
-bool is_time(RecordField field) {
-  return field == RecordField::kCreatedAt || field == RecordField::kUpdatedAt;
+bool is_text_op(FilterOp op) {
+  return op == FilterOp::kStartsWith || op == FilterOp::kEndsWith || op == FilterOp::kLike ||
+         op == FilterOp::kMatches;
 }
 
-bool is_text_op(FilterOp op) {
-  return op == FilterOp::kStartsWith || op == FilterOp::kEndsWith || op == FilterOp::kLike;
+bool is_contains(FilterOp op) {
+  return op == FilterOp::kContains || op == FilterOp::kContainsAny || op == FilterOp::kContainsAll;
 }
 
 std::string name_of(FilterOp op) { return std::string(op_name(op)); }
@@ -58,9 +61,17 @@ Status check_null(FilterOp op) {
   return invalid_argument(name_of(op) + " does not take NULL: use IS NULL or IS NOT NULL");
 }
 
+// The member of {"$timestamp": ..} or {"$now": ..}; nullptr when the value is no such object.
+const Object::Member* time_member(const Value& value) {
+  const Object* object = value.as_object();
+  if (!object || object->size() != 1) return nullptr;
+  const Object::Member* member = object->begin();
+  return member->key == "$timestamp" || member->key == "$now" ? member : nullptr;
+}
+
 Status check_time_value(std::string_view field, const Value& value) {
   const std::string* text = value.as_string();
-  if (value.as_int() || (text && parse_instant(*text))) return {};
+  if (value.as_int() || is_time_literal(value) || (text && meta::parse_instant(*text))) return {};
   return wrong_value(std::string(field), "milliseconds or an ISO 8601 time like 2024-05-01T10:00Z",
                      value);
 }
@@ -72,6 +83,7 @@ Status check_pattern(FilterOp op, const std::string& text) {
   }
   std::size_t backslashes = 0;
   while (backslashes < text.size() && text[text.size() - 1 - backslashes] == '\\') ++backslashes;
+  if (op == FilterOp::kMatches) return Pattern::compile(text).status();
   if (op == FilterOp::kLike && backslashes % 2 == 1) {
     return invalid_argument("a LIKE pattern ends with a lone backslash: double it");
   }
@@ -102,7 +114,7 @@ Status check_path(const Path& path) {
 
 Status check_count(const FilterNode& leaf) {
   std::size_t wanted = 1;
-  if (leaf.op == FilterOp::kIn || leaf.op == FilterOp::kNotIn) return {};
+  if (takes_list(leaf.op)) return {};
   if (leaf.op == FilterOp::kBetween) wanted = 2;
   if (leaf.op == FilterOp::kIsNull || leaf.op == FilterOp::kIsNotNull) wanted = 0;
   if (leaf.values.size() == wanted) return {};
@@ -113,13 +125,13 @@ Status check_count(const FilterNode& leaf) {
 Status check_leaf(const FilterNode& leaf) {
   if (!leaf.children.empty()) return invalid_argument("a filter condition has children");
   VECSTORE_TRY(check_count(leaf));
-  VECSTORE_TRY(check_operator(leaf.op, leaf.path));
-  for (const Value& value : leaf.values) VECSTORE_TRY(check_value(leaf.op, leaf.path, value));
+  VECSTORE_TRY(check_operator(leaf));
+  for (const Value& value : leaf.values) VECSTORE_TRY(check_value(leaf, value));
   return {};
 }
 
 Status check_inner(const FilterNode& node) {
-  if (!node.path.empty() || !node.values.empty()) {
+  if (!node.path.empty() || !node.values.empty() || node.of != FilterOf::kField) {
     return invalid_argument("a filter has a path or values outside a condition");
   }
   const std::size_t children = node.children.size();
@@ -164,6 +176,10 @@ Status count_leaves(const FilterNode& node, std::size_t level, std::size_t& leav
 
 }  // namespace
 
+bool is_time(RecordField field) {
+  return field == RecordField::kCreatedAt || field == RecordField::kUpdatedAt;
+}
+
 RecordField record_field(std::string_view name) {
   for (std::size_t i = 0; i < std::size(kRecordFields); ++i) {
     if (name == kRecordFields[i]) return static_cast<RecordField>(i + 1);
@@ -200,37 +216,107 @@ FilterNode negate(FilterNode node) {
 }
 
 std::string_view op_name(FilterOp op) {
-  constexpr std::string_view kNames[] = {
-      "=",           "!=",      "<",        "<=",         ">",        ">=",   "IN",
-      "NOT IN",      "BETWEEN", "CONTAINS", "STARTSWITH", "ENDSWITH", "LIKE", "IS NULL",
-      "IS NOT NULL", "AND",     "OR",       "NOT",        "TRUE"};
+  constexpr std::string_view kNames[] = {"=",
+                                         "!=",
+                                         "<",
+                                         "<=",
+                                         ">",
+                                         ">=",
+                                         "IN",
+                                         "NOT IN",
+                                         "BETWEEN",
+                                         "CONTAINS",
+                                         "CONTAINS_ANY",
+                                         "CONTAINS_ALL",
+                                         "STARTSWITH",
+                                         "ENDSWITH",
+                                         "LIKE",
+                                         "MATCHES",
+                                         "IS NULL",
+                                         "IS NOT NULL",
+                                         "AND",
+                                         "OR",
+                                         "NOT",
+                                         "TRUE"};
   return kNames[static_cast<std::size_t>(op)];
 }
 
-Status check_operator(FilterOp op, const Path& path) {
-  VECSTORE_TRY(check_path(path));
-  if (is_time(record_field(path)) && (is_text_op(op) || op == FilterOp::kContains)) {
-    return invalid_argument(std::get<std::string>(path[0]) + " is a time: " + name_of(op) +
-                            " does not apply");
-  }
-  return {};
+std::string_view of_name(FilterOf of) {
+  constexpr std::string_view kNames[] = {"", "ANY", "ALL", "LEN"};
+  return kNames[static_cast<std::size_t>(of)];
 }
 
-Status check_value(FilterOp op, const Path& path, const Value& value) {
-  if (value.is_null()) return check_null(op);
-  VECSTORE_TRY(check_literal(value, 0));
-  const RecordField field = record_field(path);
-  if (is_time(field)) return check_time_value(std::get<std::string>(path[0]), value);
+bool takes_list(FilterOp op) {
+  return op == FilterOp::kIn || op == FilterOp::kNotIn || op == FilterOp::kContainsAny ||
+         op == FilterOp::kContainsAll;
+}
+
+bool is_time_literal(const Value& value) { return time_member(value) != nullptr; }
+
+Value normal_literal(Value value) {
+  const Object::Member* time = time_member(value);
+  const std::string* text = time ? time->value.as_string() : nullptr;
+  if (!text || time->key != "$now") return value;
+  const Result<Shift> shift = parse_shift(*text);
+  if (!shift.ok()) return value;
+  return Object{{"$now", print_shift(*shift)}};
+}
+
+Status check_time_literal(const Value& value) {
+  const Object::Member* time = time_member(value);
+  const std::string* text = time->value.as_string();
+  if (!text) return wrong_value(time->key, "a string", time->value);
+  if (time->key == "$timestamp") {
+    if (meta::parse_instant(*text)) return {};
+    return invalid_argument("'" + shorten(*text) + "' is no ISO 8601 time like 2024-05-01T10:00Z");
+  }
+  VECSTORE_ASSIGN(const Shift shift, parse_shift(*text));
+  const std::string normal = print_shift(shift);
+  if (*text == normal) return {};
+  return invalid_argument("the shift of $now is written '" + normal + "', found '" +
+                          shorten(*text) + "'");
+}
+
+Status check_operator(const FilterNode& leaf) {
+  VECSTORE_TRY(check_path(leaf.path));
+  const RecordField field = record_field(leaf.path);
+  const bool null_test = leaf.op == FilterOp::kIsNull || leaf.op == FilterOp::kIsNotNull;
+  if (leaf.of == FilterOf::kLength && !null_test && (is_text_op(leaf.op) || is_contains(leaf.op))) {
+    return invalid_argument("LEN is a number: " + name_of(leaf.op) + " does not apply");
+  }
+  if (field == RecordField::kNone) return {};
+  const std::string name = std::get<std::string>(leaf.path[0]);
+  if (leaf.of == FilterOf::kAny || leaf.of == FilterOf::kAll) {
+    return invalid_argument(name + " is no list: " + std::string(of_name(leaf.of)) +
+                            " does not apply");
+  }
+  if (!is_time(field)) return {};
+  if (leaf.of == FilterOf::kLength)
+    return invalid_argument(name + " is a time: LEN does not apply");
+  if (!is_text_op(leaf.op) && !is_contains(leaf.op)) return {};
+  return invalid_argument(name + " is a time: " + name_of(leaf.op) + " does not apply");
+}
+
+Status check_value(const FilterNode& leaf, const Value& value) {
+  if (value.is_null()) return check_null(leaf.op);
+  const bool time = is_time_literal(value);
+  VECSTORE_TRY(time ? check_time_literal(value) : check_literal(value, 0));
+  if (leaf.of == FilterOf::kLength) {
+    return value.is_number() ? Status() : wrong_value("LEN", "a number", value);
+  }
+  const RecordField field = record_field(leaf.path);
+  if (is_time(field)) return check_time_value(std::get<std::string>(leaf.path[0]), value);
   const std::string* text = value.as_string();
   if (field != RecordField::kNone && !text) {
-    return wrong_value(std::get<std::string>(path[0]), "a string", value);
+    return wrong_value(std::get<std::string>(leaf.path[0]), "a string", value);
   }
-  if (is_text_op(op) && !text) return wrong_value(name_of(op), "a string", value);
-  if (value.as_list() && op != FilterOp::kEqual && op != FilterOp::kNotEqual) {
-    return wrong_value(name_of(op), "single values", value);
+  if (is_text_op(leaf.op) && !text) return wrong_value(name_of(leaf.op), "a string", value);
+  if (time && is_contains(leaf.op)) return wrong_value(name_of(leaf.op), "no time", value);
+  if (value.as_list() && leaf.op != FilterOp::kEqual && leaf.op != FilterOp::kNotEqual) {
+    return wrong_value(name_of(leaf.op), "single values", value);
   }
-  if (text && (op == FilterOp::kLike || op == FilterOp::kContains)) return check_pattern(op, *text);
-  return {};
+  const bool limited = leaf.op == FilterOp::kLike || leaf.op == FilterOp::kMatches;
+  return text && (limited || is_contains(leaf.op)) ? check_pattern(leaf.op, *text) : Status();
 }
 
 Status check_size(const FilterNode& node) {
@@ -244,3 +330,11 @@ Status check_filter(const FilterNode& node) {
 }
 
 }  // namespace vecstore::query
+
+namespace vecstore {
+
+Value timestamp(std::string_view iso_8601) { return Object{{"$timestamp", iso_8601}}; }
+
+Value now(std::string_view shift) { return query::normal_literal(Object{{"$now", shift}}); }
+
+}  // namespace vecstore

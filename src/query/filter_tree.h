@@ -17,6 +17,7 @@ using Path = decltype(FilterNode::path);
 
 // The parts of the record that filters reach beside its metadata.
 enum class RecordField { kNone, kId, kText, kCreatedAt, kUpdatedAt };
+bool is_time(RecordField field);
 RecordField record_field(const Path& path);
 RecordField record_field(std::string_view name);  // "$id" and the like
 
@@ -27,10 +28,22 @@ FilterNode negate(FilterNode node);
 
 // ">=", "STARTSWITH", "NOT IN": as written, for messages and the printer.
 std::string_view op_name(FilterOp op);
+std::string_view of_name(FilterOf of);  // "ANY"; empty for kField
 
-// Whether the operator goes with the path, and the value with both. Messages say nothing of places.
-Status check_operator(FilterOp op, const Path& path);
-Status check_value(FilterOp op, const Path& path, const Value& value);
+// IN, NOT IN, CONTAINS_ANY, CONTAINS_ALL: any number of values.
+bool takes_list(FilterOp op);
+
+// Whether the operator goes with what stands left of it, and the value with both; the leaf's own
+// values are not looked at. Messages say nothing of places.
+Status check_operator(const FilterNode& leaf);
+Status check_value(const FilterNode& leaf, const Value& value);
+
+// Times are objects, {"$timestamp": "2024-05-01"} and {"$now": "-7 days"}, since nothing else in a
+// filter is one. The shift of the second has one text, which normal_literal makes of what can be
+// read; other values stay as they are.
+bool is_time_literal(const Value& value);
+Value normal_literal(Value value);
+Status check_time_literal(const Value& value);
 
 // At most kMaxFilterClauses leaves and kMaxFilterDepth levels.
 Status check_size(const FilterNode& node);

@@ -6,7 +6,6 @@
 #include <optional>
 
 #include "base/clock.h"
-#include "base/value_codec.h"
 #include "index/blob_distance.h"
 #include "index/dense_distance.h"
 #include "index/top_k.h"
@@ -207,7 +206,7 @@ Result<SearchAnswer> search(const Snapshot& snapshot, const SearchRequest& reque
 }
 
 Result<bool> passes(const Snapshot& snapshot, const Segment& segment, Row row,
-                    const FilterNode* filter, TimeMs now) {
+                    const BoundFilter* filter, TimeMs now) {
   if (!snapshot.live(segment, row)) return false;
   VECSTORE_ASSIGN(const RowInfo info, segment.info(row));
   if (!active(info, now)) return false;
@@ -215,19 +214,23 @@ Result<bool> passes(const Snapshot& snapshot, const Segment& segment, Row row,
 }
 
 Result<bool> matches(const Segment& segment, Row row, const RowInfo& info,
-                     const FilterNode* filter) {
-  if (filter == nullptr || filter->op == FilterOp::kTrue) return true;
+                     const BoundFilter* filter) {
+  if (filter == nullptr || filter->is_true()) return true;
   Bytes scratch;
   Bytes id_scratch;
   Bytes text_scratch;
-  VECSTORE_ASSIGN(const ByteView encoded, segment.metadata(row, scratch));
-  Object metadata;
-  if (!encoded.empty()) {
-    VECSTORE_ASSIGN(metadata, decode_object(encoded));
+  FilterRow fields{.created_at = info.created_at, .updated_at = info.updated_at};
+  if (filter->uses(RecordField::kNone)) {
+    VECSTORE_ASSIGN(fields.metadata, segment.metadata(row, scratch));
   }
-  VECSTORE_ASSIGN(const std::string_view id, segment.id(row, id_scratch));
-  VECSTORE_ASSIGN(const auto text, segment.text(row, text_scratch));
-  return passes(*filter, FilterSubject{metadata, id, text, info.created_at, info.updated_at});
+  if (filter->uses(RecordField::kId)) {
+    VECSTORE_ASSIGN(fields.id, segment.id(row, id_scratch));
+  }
+  if (filter->uses(RecordField::kText)) {
+    VECSTORE_ASSIGN(fields.text, segment.text(row, text_scratch));
+  }
+  VECSTORE_ASSIGN(const Truth truth, evaluate(filter->root(), fields));
+  return truth == Truth::kTrue;
 }
 
 }  // namespace vecstore::query

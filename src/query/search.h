@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/thread_pool.h"
+#include "query/filter_bind.h"
 #include "query/segment.h"
 #include "vecstore/options.h"
 #include "vecstore/query.h"
@@ -20,7 +21,7 @@ struct SearchRequest {
   const Vector* vector = nullptr;  // null: every row that passes, ordered by id, at distance 0
   VectorField field = {};          // of the vector
   std::uint32_t field_number = 0;
-  const FilterNode* filter = nullptr;  // null: everything passes
+  const BoundFilter* filter = nullptr;  // null: everything passes
   std::size_t k = 10;
   TimeMs now = 0;
   double deadline_ms = 0;  // on the clock of monotonic_ms; 0 = none
@@ -47,10 +48,10 @@ Result<SearchAnswer> search(const Snapshot& snapshot, const SearchRequest& reque
 // True when the row counts for this reader: live, not soft-deleted or expired, and passing the
 // filter (may be null).
 Result<bool> passes(const Snapshot& snapshot, const Segment& segment, Row row,
-                    const FilterNode* filter, TimeMs now);
+                    const BoundFilter* filter, TimeMs now);
 
 // The filter alone, whatever the row's state.
 Result<bool> matches(const Segment& segment, Row row, const RowInfo& info,
-                     const FilterNode* filter);
+                     const BoundFilter* filter);
 
 }  // namespace vecstore::query

@@ -161,7 +161,8 @@ TEST(Search, rows_beyond_the_snapshot_do_not_exist) {
 TEST(Search, the_filter_is_asked_only_about_rows_that_are_near_enough) {
   Fixture fixture;
   const auto node = Filter("n = 1").node().value();
-  fixture.request.filter = node.get();
+  const auto filter = BoundFilter::bind(*node, 0).value();
+  fixture.request.filter = &filter;
   fixture.request.k = 2;
   for (int i = 0; i < 1000; ++i)
     fixture.first().add(std::to_string(i), at(static_cast<float>(i)), {{"n", i % 2}});

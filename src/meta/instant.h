@@ -8,7 +8,7 @@
 
 #include "vecstore/record.h"
 
-namespace vecstore::query {
+namespace vecstore::meta {
 
 // A time to the nanosecond, so that a literal finer than the stored milliseconds still compares
 // exactly.
@@ -23,4 +23,4 @@ struct Instant {
 // seconds. Nothing when the text is not such a time or the day does not exist.
 std::optional<Instant> parse_instant(std::string_view text);
 
-}  // namespace vecstore::query
+}  // namespace vecstore::meta

@@ -41,6 +41,9 @@ inline Value scalar(Random& random) {
                                               "éx",
                                               "%",
                                               "_x",
+                                              "2024-05-01",
+                                              "2024-05-01T02:00+02:00",
+                                              "2024-05-02",
                                               true,
                                               false};
   return one_of(random, kScalars);
@@ -101,13 +104,35 @@ inline Path path(Random& random, bool wild) {
   return path;
 }
 
+inline Value time_literal(Random& random, bool wild) {
+  static const std::vector<std::string> kTimes = {"2024-05-01", "2024-05-01T00:00Z",
+                                                  "2024-05-01 01:00"};
+  static const std::vector<std::string> kShifts = {"", "-1 day", "+1 hour", "-1 month"};
+  if (random.below(2) == 0) return timestamp(one_of(random, kTimes));
+  return now(wild ? "-" + std::to_string(random.below(100'000)) + " milliseconds"
+                  : one_of(random, kShifts));
+}
+
+inline std::string pattern(Random& random) {
+  static const std::vector<std::string> kPatterns = {
+      "x", "^x", "y$", "^x?y+$", "[é%]", "\\d{4}-\\d\\d", ".", "^$", "(?i)X", "'"};
+  return one_of(random, kPatterns);
+}
+
 inline Value value_for(Random& random, FilterOp op, bool text_only, bool wild) {
   const bool whole = op == FilterOp::kEqual || op == FilterOp::kNotEqual;
+  if (op == FilterOp::kMatches) return pattern(random);
   if (!text_only && whole && random.below(4) == 0) return list_of(random, wild, 2);
+  if (!text_only && random.below(6) == 0) return time_literal(random, wild);
   for (;;) {
     Value value = wild ? wild_scalar(random) : scalar(random);
     if (value.as_string() || !text_only) return value;
   }
+}
+
+inline FilterOf of(Random& random, const Path& path) {
+  if (record_field(path) != RecordField::kNone || random.below(3) != 0) return FilterOf::kField;
+  return static_cast<FilterOf>(1 + random.below(3));
 }
 
 inline FilterNode leaf(Random& random, bool wild) {
@@ -116,15 +141,18 @@ inline FilterNode leaf(Random& random, bool wild) {
                     path(random, wild),
                     {},
                     {}};
+    leaf.of = of(random, leaf.path);
     const FilterOp op = leaf.op;
     const bool text_only = record_field(leaf.path) != RecordField::kNone || op == FilterOp::kLike ||
                            op == FilterOp::kStartsWith || op == FilterOp::kEndsWith;
     std::uint64_t values = 1;
     if (op == FilterOp::kIsNull || op == FilterOp::kIsNotNull) values = 0;
     if (op == FilterOp::kBetween) values = 2;
-    if (op == FilterOp::kIn || op == FilterOp::kNotIn) values = random.below(4);
+    if (takes_list(op)) values = random.below(4);
     while (leaf.values.size() < values)
-      leaf.values.push_back(value_for(random, op, text_only, wild));
+      leaf.values.push_back(leaf.of == FilterOf::kLength
+                                ? Value(static_cast<std::int64_t>(random.below(4)))
+                                : value_for(random, op, text_only, wild));
     if (check_filter(leaf).ok()) return leaf;
   }
 }

@@ -1,8 +1,8 @@
-#include "query/filter_time.h"
+#include "meta/instant.h"
 
 #include <chrono>
 
-namespace vecstore::query {
+namespace vecstore::meta {
 namespace {
 
 constexpr std::int64_t kNanosPerMs = 1'000'000;
@@ -112,4 +112,4 @@ std::optional<Instant> parse_instant(std::string_view text) {
                  static_cast<std::int32_t>(nanos % kNanosPerMs)};
 }
 
-}  // namespace vecstore::query
+}  // namespace vecstore::meta

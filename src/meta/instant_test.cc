@@ -1,4 +1,4 @@
-#include "query/filter_time.h"
+#include "meta/instant.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 
 #include "base/random.h"
 
-namespace vecstore::query {
+namespace vecstore::meta {
 namespace {
 
 TimeMs ms(std::string_view text) {
@@ -17,7 +17,7 @@ TimeMs ms(std::string_view text) {
   return instant ? instant->ms : 0;
 }
 
-TEST(FilterTime, a_date_is_its_midnight_in_utc) {
+TEST(Instant, a_date_is_its_midnight_in_utc) {
   EXPECT_EQ(ms("1970-01-01"), 0);
   EXPECT_EQ(ms("2024-05-01"), 1'714'521'600'000);
   EXPECT_EQ(ms("1969-12-31"), -86'400'000);
@@ -26,21 +26,21 @@ TEST(FilterTime, a_date_is_its_midnight_in_utc) {
   EXPECT_EQ(ms("9999-12-31"), 253'402'214'400'000);
 }
 
-TEST(FilterTime, a_clock_needs_no_seconds) {
+TEST(Instant, a_clock_needs_no_seconds) {
   EXPECT_EQ(ms("2024-05-01T10:00"), 1'714'557'600'000);
   EXPECT_EQ(ms("2024-05-01T10:00:00Z"), 1'714'557'600'000);
   EXPECT_EQ(ms("2024-05-01 10:00:00"), 1'714'557'600'000);
   EXPECT_EQ(ms("2024-05-01t10:00:00z"), 1'714'557'600'000);
 }
 
-TEST(FilterTime, offsets_move_to_utc) {
+TEST(Instant, offsets_move_to_utc) {
   EXPECT_EQ(ms("2024-05-01T12:00:00+02:00"), ms("2024-05-01T10:00:00Z"));
   EXPECT_EQ(ms("2024-05-01T12:00:00+0200"), ms("2024-05-01T10:00:00Z"));
   EXPECT_EQ(ms("2024-05-01T12:00:00+02"), ms("2024-05-01T10:00:00Z"));
   EXPECT_EQ(ms("2024-04-30T23:30:00-05:45"), ms("2024-05-01T05:15:00Z"));
 }
 
-TEST(FilterTime, fractions_are_exact_to_the_nanosecond) {
+TEST(Instant, fractions_are_exact_to_the_nanosecond) {
   EXPECT_EQ(ms("1970-01-01T00:00:00.25"), 250);
   EXPECT_EQ(ms("1970-01-01T00:00:00,5Z"), 500);
   EXPECT_EQ(parse_instant("1970-01-01T00:00:01.234567891Z"), (Instant{1234, 567'891}));
@@ -49,7 +49,7 @@ TEST(FilterTime, fractions_are_exact_to_the_nanosecond) {
             *parse_instant("1970-01-01T00:00:00.001Z"));
 }
 
-TEST(FilterTime, refuses_what_is_no_such_time) {
+TEST(Instant, refuses_what_is_no_such_time) {
   for (const char* text : {"",
                            "2024",
                            "2024-05",
@@ -85,7 +85,7 @@ TEST(FilterTime, refuses_what_is_no_such_time) {
   }
 }
 
-TEST(FilterTime, agrees_with_the_c_library_on_random_seconds) {
+TEST(Instant, agrees_with_the_c_library_on_random_seconds) {
   Random random(11);
   for (int round = 0; round < 20'000; ++round) {
     const auto seconds = static_cast<std::time_t>(random.below(253'402'300'800)) - 62'135'596'800;
@@ -100,4 +100,4 @@ TEST(FilterTime, agrees_with_the_c_library_on_random_seconds) {
 }
 
 }  // namespace
-}  // namespace vecstore::query
+}  // namespace vecstore::meta
