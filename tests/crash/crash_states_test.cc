@@ -3,6 +3,7 @@
 // prefix of the history, batches whole (promises G1 and G2).
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -25,13 +26,15 @@ History record(const Workload& workload, Durability durability) {
   History history;
   {
     Database database = open_on(files, small_segments(durability)).value();
-    Collection collection = database.create_collection("things", {.dimension = 2}).value();
     for (std::size_t i = 0; i < workload.steps(); ++i) {
-      EXPECT_TRUE(workload.run(i, database, collection).ok());
+      EXPECT_TRUE(workload.run(i, database).ok());
       history.acknowledged.push_back(files->record().size());
     }
   }
   history.operations = files->record();
+  EXPECT_TRUE(std::ranges::any_of(history.operations, [](const io::Operation& operation) {
+    return operation.kind == io::OperationKind::kRemove && operation.path.ends_with(".log");
+  })) << "old log files go";
   return history;
 }
 

@@ -24,21 +24,20 @@ bool run_with(const io::Fault& fault, const Workload& workload, Durability durab
   {
     Result<Database> database = open_on(run.files, small_segments(durability));
     EXPECT_TRUE(database.ok());
-    Collection collection = database->create_collection("things", {.dimension = 2}).value();
     run.files->fail(fault);
     std::size_t step = 0;
     for (; step < workload.steps(); ++step) {
-      const Status status = workload.run(step, *database, collection);
-      const Result<State> seen = read_state(collection);
+      const Status status = workload.run(step, *database);
+      const Result<State> seen = read_state(*database);
       if (!status.ok()) {
         EXPECT_FALSE(status.message().empty());
         run.files->clear_fault();
-        const Result<State> after = read_state(collection);
+        const Result<State> after = read_state(*database);
         EXPECT_TRUE(after.ok());
         // Nothing half done: the state before, or the step whole when only work behind it failed.
         EXPECT_TRUE(*after == workload.state_after(step) ||
                     *after == workload.state_after(step + 1));
-        const Status again = workload.run(step, *database, collection);
+        const Status again = workload.run(step, *database);
         if (!again.ok()) {  // fenced: the log's sync failed, or its tail could not be cut
           doubtful = workload.state_after(step + 1);
           EXPECT_TRUE(after.ok());
@@ -47,7 +46,7 @@ bool run_with(const io::Fault& fault, const Workload& workload, Durability durab
         }
       }
       expected = workload.state_after(step + 1);
-      const Result<State> now = read_state(collection);
+      const Result<State> now = read_state(*database);
       EXPECT_TRUE(!now.ok() || *now == expected);
     }
     run.files->clear_fault();

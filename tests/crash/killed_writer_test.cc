@@ -52,7 +52,7 @@ State state_after(std::int64_t last) {
   State state;
   for (std::int64_t n = 0; n <= last; ++n)
     for (std::int64_t i = 0; i < (n % 7 == 0 ? kBatch : 1); ++i)
-      state["id" + std::to_string((n + i * 41) % 200)] = n;
+      state["things/id" + std::to_string((n + i * 41) % 200)] = n;
   return state;
 }
 

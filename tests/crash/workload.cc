@@ -1,11 +1,7 @@
 #include "crash/workload.h"
 
-#include "base/random.h"
-
 namespace vecstore::crash {
 namespace {
-
-constexpr const char* kCollection = "things";
 
 Record make_record(const std::string& id, std::int64_t n) {
   Record record;
@@ -24,35 +20,48 @@ Workload::Workload(std::uint64_t seed, std::size_t steps) {
   states_.push_back(state);
   std::int64_t n = 0;
   for (std::size_t i = 0; i < steps; ++i) {
-    Step step;
-    const std::uint64_t dice = random.below(12);
-    const auto id = [&] { return "id" + std::to_string(random.below(8)); };
-    if (dice < 5) {
-      step.records.push_back({id(), ++n});
-    } else if (dice < 7) {
-      step.kind = Step::Kind::kBatch;
-      std::map<std::string, std::int64_t> batch;
-      for (int j = 0; j < 3; ++j) batch[id()] = ++n;
-      step.records.assign(batch.begin(), batch.end());
-    } else if (dice < 9) {
-      step.kind = Step::Kind::kRemove;
-      step.records.push_back({id(), 0});
-      state.erase(step.records[0].first);
-    } else if (dice < 10 && !state.empty()) {
-      step.kind = Step::Kind::kUpdate;
-      step.records.push_back({state.begin()->first, ++n});
-    } else {
-      step.kind = dice < 11 ? Step::Kind::kFlush : Step::Kind::kCompact;
+    Step step = make_step(random, n, state);
+    for (const auto& [id, value] : step.records) {
+      const std::string key = step.collection + "/" + id;
+      if (step.kind == Step::Kind::kRemove) {
+        state.erase(key);
+      } else {
+        state[key] = value;
+      }
     }
-    if (step.kind != Step::Kind::kRemove)
-      for (const auto& [key, value] : step.records) state[key] = value;
     script_.push_back(std::move(step));
     states_.push_back(state);
   }
 }
 
-Status Workload::run(std::size_t at, Database&, Collection& collection) const {
+Workload::Step Workload::make_step(Random& random, std::int64_t& n, const State& state) {
+  Step step;
+  if (random.below(4) == 0) step.collection = kCollections[1];
+  const std::uint64_t dice = random.below(12);
+  const auto id = [&] { return "id" + std::to_string(random.below(8)); };
+  const auto known = state.lower_bound(step.collection + "/");
+  if (dice < 5) {
+    step.records.push_back({id(), ++n});
+  } else if (dice < 7) {
+    step.kind = Step::Kind::kBatch;
+    std::map<std::string, std::int64_t> batch;
+    for (int j = 0; j < 3; ++j) batch[id()] = ++n;
+    step.records.assign(batch.begin(), batch.end());
+  } else if (dice < 9) {
+    step.kind = Step::Kind::kRemove;
+    step.records.push_back({id(), 0});
+  } else if (dice < 10 && known != state.end() && known->first.starts_with(step.collection)) {
+    step.kind = Step::Kind::kUpdate;
+    step.records.push_back({known->first.substr(step.collection.size() + 1), ++n});
+  } else {
+    step.kind = dice < 11 ? Step::Kind::kFlush : Step::Kind::kCompact;
+  }
+  return step;
+}
+
+Status Workload::run(std::size_t at, Database& database) const {
   const Step& step = script_[at];
+  VECSTORE_ASSIGN(Collection collection, database.get_or_create(step.collection, {.dimension = 2}));
   switch (step.kind) {
     case Step::Kind::kUpsert:
       return collection.upsert(make_record(step.records[0].first, step.records[0].second)).status();
@@ -91,26 +100,34 @@ DatabaseOptions small_segments(Durability durability) {
 Result<Database> open_on(std::shared_ptr<io::FileSystem> files, const DatabaseOptions& options) {
   db::Environment environment;
   environment.files = std::move(files);
+  environment.leave_log_bytes = 1024;  // seals begin log files, and old ones are removed
   return DatabaseInternals::open("store", options, environment);
 }
 
-Result<State> read_state(Collection& collection) {
+namespace {
+
+Status add_state(const std::string& name, const Collection& collection, State& state) {
   VECSTORE_ASSIGN(Scan scan, collection.scan());
   VECSTORE_ASSIGN(const std::vector<Record> records, scan.next(10'000));
-  State state;
   for (const Record& record : records) {
     const Value* n = record.metadata.find("n");
     if (!n || !n->as_int()) return internal_error("a record lost its metadata");
-    state[record.id] = *n->as_int();
+    state[name + "/" + record.id] = *n->as_int();
   }
-  return state;
+  return {};
 }
 
-Result<State> read_state(Database& database) {
-  Result<Collection> collection = database.collection(kCollection);
-  if (collection.status().code() == Code::kNotFound) return State();
-  VECSTORE_TRY(collection.status());
-  return read_state(*collection);
+}  // namespace
+
+Result<State> read_state(const Database& database) {
+  State state;
+  for (const std::string name : kCollections) {
+    const Result<Collection> collection = database.collection(name);
+    if (collection.status().code() == Code::kNotFound) continue;
+    VECSTORE_TRY(collection.status());
+    VECSTORE_TRY(add_state(name, *collection, state));
+  }
+  return state;
 }
 
 }  // namespace vecstore::crash

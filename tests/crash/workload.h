@@ -6,13 +6,16 @@
 #include <string>
 #include <vector>
 
+#include "base/random.h"
 #include "db/handle.h"
 #include "vecstore/vecstore.h"
 
 namespace vecstore::crash {
 
-// What a collection holds: id to the number in its metadata.
+// What two collections hold: collection/id to the number in the record's metadata.
 using State = std::map<std::string, std::int64_t>;
+
+inline constexpr const char* kCollections[] = {"things", "others"};
 
 class Workload {
  public:
@@ -21,22 +24,24 @@ class Workload {
   std::size_t steps() const { return states_.size() - 1; }
   // The state after the first `step` steps.
   const State& state_after(std::size_t step) const { return states_[step]; }
-  // Does step `step` (from 0) to the collection.
-  Status run(std::size_t step, Database& database, Collection& collection) const;
+  // Does step `step` (from 0). A collection is made when it is first needed.
+  Status run(std::size_t step, Database& database) const;
 
  private:
   struct Step {
     enum class Kind { kUpsert, kBatch, kRemove, kUpdate, kFlush, kCompact } kind = Kind::kUpsert;
+    std::string collection = kCollections[0];
     std::vector<std::pair<std::string, std::int64_t>> records;
   };
+  static Step make_step(Random& random, std::int64_t& n, const State& state);
+
   std::vector<Step> script_;
   std::vector<State> states_;
 };
 
 DatabaseOptions small_segments(Durability durability);
 Result<Database> open_on(std::shared_ptr<io::FileSystem> files, const DatabaseOptions& options);
-Result<State> read_state(Collection& collection);
-// Of a store whose collection may not be there yet.
-Result<State> read_state(Database& database);
+// Collections may not be there yet.
+Result<State> read_state(const Database& database);
 
 }  // namespace vecstore::crash
