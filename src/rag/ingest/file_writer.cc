@@ -127,6 +127,7 @@ Status FileWriter::write_in_parts(Waiting& waiting) {
     VECSTORE_TRY(embed_slice(embedder_, inputs.subspan(i, slice.size()),
                              [&](std::size_t j, Vector v) { slice[j].vector = std::move(v); }));
     VECSTORE_TRY(upsert_in_batches(slice));
+    if (options_.part) options_.part(source, i + slice.size());
   }
   VECSTORE_TRY(remove_chunks(source, records.size(), waiting.before));
   return collection_.upsert(records[0]).status();

@@ -29,8 +29,10 @@ class FileWriter {
   struct Options {
     std::size_t batch_size = 256;            // chunks embedded at a time
     std::optional<CancelToken> cancel = {};  // asked between batches; ends with kCancelled
-    std::function<void(const WrittenFile&)> done =
-        {};  // told of every file, in the order handed in
+    // Told of every file, in the order handed in.
+    std::function<void(const WrittenFile&)> done = {};
+    // Told how many chunks of a file that takes several batches are written, after each of them.
+    std::function<void(const std::string& source, std::size_t chunks)> part = {};
   };
 
   // The references outlive the writer.

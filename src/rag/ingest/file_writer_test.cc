@@ -29,9 +29,9 @@ class FileWriterTest : public ::testing::Test {
   }
 
   FileWriter writer(std::size_t batch_size = 4) {
-    return FileWriter(docs_, embedder_, {batch_size, cancel_, [this](const WrittenFile& written) {
-                                           done_.push_back(written);
-                                         }});
+    return FileWriter(
+        docs_, embedder_,
+        {batch_size, cancel_, [this](const WrittenFile& written) { done_.push_back(written); }, {}});
   }
 
   std::uint64_t count() { return docs_.count().value(); }

@@ -52,8 +52,13 @@ class Ingest {
   Ingest(const IngestOptions& options, const Sources& sources, const Memory& memory)
       : options_(options), sources_(sources), memory_(memory) {
     for (const SourceFile& file : sources_.files) progress_.bytes_total += file.bytes;
-    progress_.files_total = sources_.files.size();
     report_.problems = sources_.problems;
+    report_.skips = sources_.skips;
+    report_.failed = sources_.problems.size();
+    report_.skipped = sources_.skips.size();
+    report_.files = report_.failed + report_.skipped;
+    progress_.files_done = report_.files;
+    progress_.files_total = report_.files + sources_.files.size();
   }
 
   // `collection` is null in a dry run.
@@ -61,9 +66,12 @@ class Ingest {
                            const FileReader& reader) {
     std::optional<FileWriter> writer;
     if (collection) {
-      writer.emplace(*collection, embedder,
-                     FileWriter::Options{options_.batch_size, options_.cancel,
-                                         [this](const WrittenFile& file) { settle(file); }});
+      FileWriter::Options writing{options_.batch_size, options_.cancel, {}, {}};
+      writing.done = [this](const WrittenFile& file) { settle(file); };
+      writing.part = [this](const std::string& source, std::size_t chunks) {
+        tell(source, report_.chunks_written + chunks);
+      };
+      writer.emplace(*collection, embedder, std::move(writing));
     }
     Status status = take_files(writer ? &*writer : nullptr, reader);
     if (status.ok()) status = remove_vanished(writer ? &*writer : nullptr);
@@ -138,7 +146,11 @@ class Ingest {
     ++report_.files;
     ++progress_.files_done;
     progress_.bytes_done += bytes;
-    progress_.chunks_written = report_.chunks_written;
+    tell(source, report_.chunks_written);
+  }
+
+  void tell(std::string_view source, std::uint64_t chunks) {
+    progress_.chunks_written = chunks;
     progress_.seconds = seconds();
     progress_.source = source;
     if (options_.progress) options_.progress(progress_);

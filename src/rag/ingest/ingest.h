@@ -37,7 +37,7 @@ struct IngestProgress {
   std::uint64_t bytes_total = 0;
   std::uint64_t chunks_written = 0;
   double seconds = 0;
-  std::string_view source = {};  // the file just finished
+  std::string_view source = {};  // the file just finished, or a large one in the middle
 };
 
 struct IngestOptions {
@@ -52,12 +52,13 @@ struct IngestOptions {
   std::size_t max_file_bytes = std::size_t{64} << 20;
   bool dry_run = false;  // reads and splits, says what would be done and changes nothing
 
-  // Called after every file, on the thread of ingest().
+  // Called after every file and every batch of a large one, on the thread of ingest().
   std::function<void(const IngestProgress&)> progress = {};
   std::optional<CancelToken> cancel = {};
 };
 
-// A file that was not taken, or was taken with a remark.
+// A file that was not taken, or was taken with a remark; a folder that cannot be read counts as a
+// file that failed.
 struct IngestNote {
   std::string source = {};
   Status status = {};
@@ -70,7 +71,7 @@ struct IngestReport {
   std::size_t changed = 0;
   std::size_t unchanged = 0;
   std::size_t empty = 0;    // without text to keep
-  std::size_t skipped = 0;  // found in a folder and binary
+  std::size_t skipped = 0;  // found in a folder and binary, or no file: a pipe, a device
   std::size_t failed = 0;   // listed in `problems`
   std::size_t removed = 0;  // were there earlier and are gone
   std::uint64_t chunks_written = 0;
@@ -80,7 +81,7 @@ struct IngestReport {
   double seconds = 0;
   bool cancelled =
       false;  // everything counted here is done and stays; vanished files were not looked for
-  std::vector<IngestNote> problems = {};  // failed files, unreadable folders
+  std::vector<IngestNote> problems = {};  // each failed file
   std::vector<IngestNote> skips = {};     // why each skipped file was
   std::vector<IngestNote> remarks = {};   // taken, with bytes that are no text replaced
 };

@@ -161,17 +161,19 @@ TEST_F(IngestTest, odd_files_are_reported_and_do_not_stop_the_rest) {
   write("large.txt", std::string(2'000, 'x'));
   options_.max_file_bytes = 1'000;
   fs::create_symlink("nowhere", folder_ / "docs/dangling.txt");
+  fs::create_symlink("/dev/null", folder_ / "docs/device.txt");
   IngestReport report = run();
   EXPECT_EQ(report.added, 3u);
-  EXPECT_EQ(report.skipped, 1u);
-  EXPECT_EQ(report.failed, 3u);
+  EXPECT_EQ(report.skipped, 2u);
+  EXPECT_EQ(report.failed, 4u);
   ASSERT_EQ(report.problems.size(), 4u);
   EXPECT_EQ(report.problems[0].source, "docs/dangling.txt");
   EXPECT_EQ(report.problems[1].source, "docs/broken.json");
   EXPECT_TRUE(report.problems[2].status.message().starts_with("line 2: "))
       << report.problems[2].status.message();
   EXPECT_EQ(report.problems[3].status.message(), "2000 bytes; the limit for one file is 1000");
-  EXPECT_EQ(report.skips.at(0).source, "docs/image.png");
+  EXPECT_EQ(report.skips.at(0).source, "docs/device.txt");
+  EXPECT_EQ(report.skips.at(1).source, "docs/image.png");
   EXPECT_EQ(report.remarks.at(0).source, "docs/half.txt");
   EXPECT_EQ(text("docs/latin.txt#0"), "café");
 }
@@ -249,6 +251,26 @@ TEST_F(IngestTest, progress_is_told_after_every_file) {
   EXPECT_EQ(seen.back().bytes_done, 35u);
   EXPECT_EQ(seen.back().bytes_total, 35u);
   EXPECT_EQ(seen.back().chunks_written, 3u);
+}
+
+TEST_F(IngestTest, within_a_large_file_progress_is_told_and_can_cancel) {
+  std::string text;
+  for (int i = 0; i < 12'000; ++i) text += "# " + std::to_string(i) + "\n\ntext\n\n";
+  write("large.md", text);
+  options_.cancel = CancelToken();
+  std::vector<std::uint64_t> chunks;
+  options_.progress = [&](const IngestProgress& progress) {
+    EXPECT_EQ(progress.files_done, 0u);
+    EXPECT_EQ(progress.source, "docs/large.md");
+    chunks.push_back(progress.chunks_written);
+    if (chunks.size() == 2) options_.cancel->cancel();
+  };
+  EXPECT_TRUE(run().cancelled);
+  EXPECT_EQ(chunks, (std::vector<std::uint64_t>{257, 513}));
+  options_.cancel.reset();
+  options_.progress = {};
+  EXPECT_EQ(run().changed, 1u);
+  EXPECT_EQ(ids().size(), 12'000u);
 }
 
 TEST_F(IngestTest, a_cancelled_run_keeps_what_is_done_and_the_next_goes_on) {

@@ -76,6 +76,9 @@ class Lister {
     for (WalkProblem& problem : found.problems) {
       out_.problems.push_back({prefix + problem.relative, std::move(problem.status)});
     }
+    for (WalkProblem& skip : found.skips) {
+      out_.skips.push_back({prefix + skip.relative, std::move(skip.status)});
+    }
     return {};
   }
 

@@ -27,7 +27,8 @@ struct SourceFile {
 struct Sources {
   std::vector<SourceRoot> roots = {};
   std::vector<SourceFile> files = {};  // by source, bytewise, each once
-  std::vector<IngestNote> problems = {};
+  std::vector<IngestNote> problems = {};  // what cannot be read
+  std::vector<IngestNote> skips = {};     // what is no file
 };
 
 // An error when a path does not exist or two folders would go by one name.

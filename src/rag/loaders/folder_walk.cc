@@ -45,6 +45,7 @@ class Walker {
   FolderFiles take() {
     std::ranges::sort(found_.files, {}, &FoundFile::relative);
     std::ranges::sort(found_.problems, {}, &WalkProblem::relative);
+    std::ranges::sort(found_.skips, {}, &WalkProblem::relative);
     return std::move(found_);
   }
 
@@ -93,15 +94,22 @@ class Walker {
     if (any_glob_match(options_.exclude, relative)) return;
     std::error_code error;
     fs::file_status status = fs::status(path, error);
+    if (status.type() == fs::file_type::not_found) {
+      return report(relative, not_found("a link to what is not there"));
+    }
     if (error) return report(relative, file_error(error));
     if (fs::is_directory(status)) {
       bool link = fs::is_symlink(path, error);
       (link ? links_ : folders_).push_back({path, relative});
-    } else if (fs::is_regular_file(status)) {
-      if (!options_.include.empty() && !any_glob_match(options_.include, relative)) return;
+      return;
+    }
+    if (!options_.include.empty() && !any_glob_match(options_.include, relative)) return;
+    if (fs::is_regular_file(status)) {
       std::uint64_t bytes = fs::file_size(path, error);
       if (error) return report(relative, file_error(error));
       found_.files.push_back({path.native(), relative, bytes});
+    } else {
+      found_.skips.push_back({relative, unimplemented("not a file: a pipe, socket or device")});
     }
   }
 

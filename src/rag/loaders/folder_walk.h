@@ -34,6 +34,7 @@ struct WalkProblem {
 struct FolderFiles {
   std::vector<FoundFile> files = {};  // by relative path, bytewise
   std::vector<WalkProblem> problems = {};
+  std::vector<WalkProblem> skips = {};  // pipes, sockets and devices that would have been chosen
 };
 
 // An error only when the folder itself cannot be listed.

@@ -69,6 +69,7 @@ TEST(FolderWalk, links_are_followed_and_loops_end) {
   ASSERT_EQ(found.problems.size(), 1u);
   EXPECT_EQ(found.problems[0].relative, "broken");
   EXPECT_EQ(found.problems[0].status.code(), Code::kNotFound);
+  EXPECT_EQ(found.problems[0].status.message(), "a link to what is not there");
 }
 
 TEST(FolderWalk, a_linked_folder_beside_the_tree_is_entered) {
@@ -95,7 +96,11 @@ TEST(FolderWalk, unreadable_folders_are_reported) {
 TEST(FolderWalk, sockets_and_the_like_are_no_files) {
   TestFolder folder;
   ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
-  EXPECT_EQ(walk(folder), Names{});
+  FolderFiles found = walk_folder(folder.string(), {{}, {"*.sock"}}).value();
+  EXPECT_TRUE(found.files.empty());
+  ASSERT_EQ(found.skips.size(), 1u);
+  EXPECT_EQ(found.skips[0].relative, "pipe");
+  EXPECT_TRUE(walk_folder(folder.string(), {{}, {"pipe"}}).value().skips.empty());
 }
 
 TEST(FolderWalk, a_missing_folder_is_an_error_that_names_it) {
