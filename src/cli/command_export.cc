@@ -123,7 +123,7 @@ class Export {
     VECSTORE_TRY(out_.finish());
     VECSTORE_TRY(ids_.finish());
     VECSTORE_TRY(metadata_.finish());
-    session_.out.note(format_count(written_) + " records exported");
+    session_.out.note(counted(written_, "record") + " exported");
     return {};
   }
 

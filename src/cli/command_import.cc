@@ -128,8 +128,8 @@ Status Import::open_database() {
 
 Status Import::stopped() const {
   if (written_ + existing_ == 0) return cancelled("stopped before anything was written");
-  return cancelled("stopped after " + format_count(written_ + existing_) +
-                   " records; they are kept, and the same command completes the import (with "
+  return cancelled("stopped after " + counted(written_ + existing_, "record") +
+                   "; they are kept, and the same command completes the import (with "
                    "--skip-existing it writes the rest alone)");
 }
 
@@ -202,7 +202,7 @@ Status Import::write_batch(Batch& batch) {
   if (batch.records.empty()) return {};
   const Status status =
       given_.skip_existing ? write_absent(std::move(batch.records)) : write_all(batch.records);
-  return status.with_context("after " + format_count(written_) + " records, which are kept");
+  return status.with_context("after " + counted(written_, "record") + ", which are kept");
 }
 
 Status Import::write_all(const std::vector<Record>& records) {
@@ -238,7 +238,7 @@ void Import::report(double seconds) const {
                                       {"skipped", number(rejected_.size())},
                                       {"seconds", seconds}});
   }
-  std::string line = format_count(written_) + " records imported in " + format_duration(seconds);
+  std::string line = counted(written_, "record") + " imported in " + format_duration(seconds);
   if (replaced_ > 0) line += ", " + format_count(replaced_) + " of them replaced what was there";
   if (existing_ > 0) line += ", " + format_count(existing_) + " were there already";
   if (!rejected_.empty()) line += ", " + format_count(rejected_.size()) + " skipped";

@@ -1,5 +1,6 @@
 #include <memory>
 
+#include "base/utf8.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/session.h"
@@ -49,14 +50,33 @@ Result<IngestOptions> ingest_options(const Session& session, const IngestArgumen
   return options;
 }
 
-void show_notes(const Output& out, const char* what, const std::vector<IngestNote>& notes) {
-  for (std::size_t i = 0; i < notes.size() && i < kShownNotes; ++i) {
+void show_notes(const Output& out, const char* what, const std::vector<IngestNote>& notes,
+                std::size_t most) {
+  for (std::size_t i = 0; i < notes.size() && i < most; ++i) {
     out.warn(std::string(what) + " " + printable(notes[i].source) + ": " +
              printable(notes[i].status.message()));
   }
-  if (notes.size() > kShownNotes) {
-    out.warn(std::string(what) + " " + std::to_string(notes.size() - kShownNotes) + " more files");
+  if (notes.size() > most) {
+    out.warn(std::string(what) + " " + format_count(notes.size() - most) +
+             " more files; -o json lists them");
   }
+}
+
+// The name of a file may be any bytes; JSON is UTF-8.
+std::string valid_text(std::string_view name) {
+  std::string text;
+  for (; !name.empty(); name.remove_prefix(decode_utf8(name).size)) {
+    append_utf8(text, decode_utf8(name).value);
+  }
+  return text;
+}
+
+List note_list(const std::vector<IngestNote>& notes) {
+  List list;
+  for (const IngestNote& note : notes) {
+    list.emplace_back(Object{{"source", valid_text(note.source)}, {"why", note.status.message()}});
+  }
+  return list;
 }
 
 Object report_object(const IngestReport& report) {
@@ -72,28 +92,32 @@ Object report_object(const IngestReport& report) {
           {"chunks_written", count(report.chunks_written)},
           {"chunks_removed", count(report.chunks_removed)},
           {"bytes_read", count(report.bytes_read)},
-          {"seconds", report.seconds}};
+          {"seconds", report.seconds},
+          {"failures", note_list(report.problems)},
+          {"skips", note_list(report.skips)},
+          {"remarks", note_list(report.remarks)}};
 }
 
 std::string report_line(const IngestReport& report, bool dry_run) {
-  std::string line = format_count(report.files) + " files: " + format_count(report.added) +
+  std::string line = counted(report.files, "file") + ": " + format_count(report.added) +
                      " added, " + format_count(report.changed) + " changed, " +
                      format_count(report.unchanged) + " unchanged, " +
                      format_count(report.removed) + " removed";
   if (report.empty > 0) line += ", " + format_count(report.empty) + " empty";
   if (report.skipped > 0) line += ", " + format_count(report.skipped) + " skipped";
   if (report.failed > 0) line += ", " + format_count(report.failed) + " failed";
-  return line + "; " + format_count(report.chunks_written) +
-         (dry_run ? " passages would be written, " : " passages written in ") +
+  return line + "; " + counted(report.chunks_written, "passage") +
+         (dry_run ? " would be written, " : " written in ") +
          (dry_run ? "nothing was changed" : format_duration(report.seconds));
 }
 
 void show_report(const Output& out, const IngestReport& report, bool dry_run) {
-  show_notes(out, "failed:", report.problems);
+  show_notes(out, "failed:", report.problems, SIZE_MAX);
   if (!out.quiet()) {
-    show_notes(out, "skipped:", report.skips);
-    show_notes(out, "note:", report.remarks);
+    show_notes(out, "skipped:", report.skips, kShownNotes);
+    show_notes(out, "note:", report.remarks, kShownNotes);
   }
+  if (report.files == 0 && !report.cancelled) out.note("there is no file to read");
   if (out.format() == OutputFormat::kTable) {
     out.print_line(report_line(report, dry_run));
   } else {
@@ -130,24 +154,27 @@ Status run_ingest(Session& session, const IngestArguments& given) {
   VECSTORE_ASSIGN(const std::shared_ptr<const Embedder> embedder, session.embedder());
   VECSTORE_ASSIGN(Database database, open_for(session, given.dry_run));
   if (!given.dry_run) VECSTORE_TRY(make_configured(session, database, *embedder));
-  watch_interrupts();
-  options.cancel.emplace();
+  options.cancel = watch_interrupts();
+  bool begun = false;
   Progress progress(!session.out.quiet());
   options.progress = [&](const IngestProgress& at) {
     progress.update(at.files_done, at.files_total, "files",
                     format_count(at.chunks_written) + " passages");
-    if (interrupted()) options.cancel->cancel();
+    begun = begun || at.chunks_written > 0;
   };
   Result<IngestReport> report = ingest(database, session.collection_name(), *embedder, options);
   progress.clear();
-  if (!report.ok()) return report.status();
+  if (!report.ok()) {
+    const char* kept = begun ? "; what was written before is kept, the same command goes on" : "";
+    return Status(report.status().code(), report.status().message() + kept);
+  }
   show_report(session.out, *report, given.dry_run);
   VECSTORE_TRY(database.close());
   if (report->cancelled) {
     return cancelled("stopped; what is counted above is kept, the same command goes on from here");
   }
   if (report->failed > 0) {
-    return Status(Code::kUnknown, std::to_string(report->failed) + " files could not be ingested");
+    return Status(Code::kUnknown, counted(report->failed, "file") + " could not be ingested");
   }
   return {};
 }
@@ -160,8 +187,8 @@ Command ingest_command() {
       .name = "ingest",
       .summary = "files and folders into passages, embedded and searchable",
       .description =
-          "Reads plain text, Markdown, HTML, JSON, JSONL and CSV. Run again, it reads only what\n"
-          "changed and removes what is gone. Ctrl-C stops after a file; the next run goes on.\n\n"
+          "Reads plain text, Markdown, HTML, JSON, JSONL and CSV. Run again, it writes only what\n"
+          "changed and removes what is gone. Ctrl-C stops it; the same command goes on.\n\n"
           "Examples:\n"
           "  vecstore ingest ~/notes\n"
           "  vecstore ingest manual/ --include '*.html' --exclude 'old/*'\n"

@@ -95,7 +95,7 @@ void print_check(const Output& out, const CheckReport& report, bool deep) {
                      std::to_string(damage.offset) + ": " + printable(damage.what));
     }
     for (const std::string& note : report.notes) out.note("note: " + printable(note));
-    out.print_line(format_count(report.files) + " files, " + format_bytes(report.bytes) +
+    out.print_line(counted(report.files, "file") + ", " + format_bytes(report.bytes) +
                    (deep ? " verified byte by byte: " : " of structure verified: ") +
                    (report.damage.empty() ? "clean" : "damaged"));
     return;
@@ -134,7 +134,7 @@ Status run_check(Session& session, bool deep) {
   }
   print_check(session.out, *report, deep);
   if (report->damage.empty()) return {};
-  return data_loss(std::to_string(report->damage.size()) + " damaged places");
+  return data_loss(counted(report->damage.size(), "damaged place"));
 }
 
 Status run_compact(Session& session) {

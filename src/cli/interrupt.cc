@@ -5,20 +5,26 @@
 namespace vecstore {
 namespace {
 
-volatile std::sig_atomic_t noted = 0;
+CancelToken& token() {
+  static CancelToken token;
+  return token;
+}
 
-void note_signal(int) { noted = 1; }
+// Stores into an atomic that is there before the handler is.
+void note_signal(int) { token().cancel(); }
 
 }  // namespace
 
-void watch_interrupts() {
+CancelToken watch_interrupts() {
+  const CancelToken watched = token();
   struct sigaction action {};
   action.sa_handler = note_signal;
   action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  return watched;
 }
 
-bool interrupted() { return noted != 0; }
+bool interrupted() { return token().cancelled(); }
 
 }  // namespace vecstore

@@ -9,8 +9,10 @@ namespace {
 
 TEST(Interrupt, the_first_signal_is_only_noted) {
   EXPECT_FALSE(interrupted());
-  watch_interrupts();
+  const CancelToken token = watch_interrupts();
+  EXPECT_FALSE(token.cancelled());
   std::raise(SIGINT);
+  EXPECT_TRUE(token.cancelled());
   EXPECT_TRUE(interrupted());
   EXPECT_EXIT(std::raise(SIGINT), testing::KilledBySignal(SIGINT), "");
 }

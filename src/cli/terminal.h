@@ -25,8 +25,9 @@ std::string fit(std::string_view text, std::size_t width);
 std::string wrap(std::string_view text, std::size_t width, std::size_t lines,
                  std::string_view indent);
 
-// "1,234,567", "12.3 MB", "2m05s".
+// "1,234,567", "1 file" and "2 files", "12.3 MB", "2m05s".
 std::string format_count(std::uint64_t number);
+std::string counted(std::uint64_t number, std::string_view thing);
 std::string format_bytes(std::uint64_t bytes);
 std::string format_duration(double seconds);
 

@@ -141,7 +141,7 @@ class Formats(ProgramTest):
         self.write("long.jsonl", '{"id": "a", "text": "' + "x" * (64 << 20) + '"}\n{"id": "b", "vector": [1, 2]}\n')
         answer = self.ok("--db", "long", "import", "long.jsonl", "--skip-errors")
         self.assertIn("line 1: the line has 67108887 bytes, the limit is 67108864", answer.err)
-        self.assertIn("1 records imported", answer.out)
+        self.assertIn("1 record imported", answer.out)
         self.assertEqual(list(self.records()), ["a", "f"])
 
     def test_an_id_given_twice_is_named_with_both_lines(self):
