@@ -12,6 +12,13 @@ Record make_record(const std::string& id, std::int64_t n) {
   return record;
 }
 
+// Every segment of two rows gets an index file.
+CollectionOptions with_graphs() {
+  CollectionOptions options{.dimension = 2};
+  options.hnsw.min_rows = 2;
+  return options;
+}
+
 }  // namespace
 
 Workload::Workload(std::uint64_t seed, std::size_t steps) {
@@ -61,7 +68,7 @@ Workload::Step Workload::make_step(Random& random, std::int64_t& n, const State&
 
 Status Workload::run(std::size_t at, Database& database) const {
   const Step& step = script_[at];
-  VECSTORE_ASSIGN(Collection collection, database.get_or_create(step.collection, {.dimension = 2}));
+  VECSTORE_ASSIGN(Collection collection, database.get_or_create(step.collection, with_graphs()));
   switch (step.kind) {
     case Step::Kind::kUpsert:
       return collection.upsert(make_record(step.records[0].first, step.records[0].second)).status();
