@@ -112,16 +112,28 @@ Result<std::uint32_t> Column::first_string(std::string_view value, bool beyond) 
   return strings().begin + low;
 }
 
+Result<std::uint32_t> Column::code_of_time(const std::byte* entry) const {
+  const std::uint32_t code = load_u32(entry + 12);
+  if (code >= strings().begin && code < strings().end) return code;
+  return damaged("a time has the code " + std::to_string(code) + ", which is no string's");
+}
+
 Result<std::vector<Codes>> Column::codes_of_times(std::uint32_t first, std::uint32_t last) const {
   std::vector<Codes> runs;
   if (first >= last) return runs;
+  const std::uint64_t count = last - first;
+  const std::uint64_t offset = at_.times + first * kTimeBytes;
   Bytes scratch;
-  VECSTORE_ASSIGN(const ByteView times,
-                  read(at_.times + first * kTimeBytes, (last - first) * kTimeBytes, scratch));
-  for (std::uint64_t i = 0; i < last - first; ++i) {
-    const std::uint32_t code = load_u32(times.data() + i * kTimeBytes + 12);
-    if (code < strings().begin || code >= strings().end)
-      return damaged("a time has the code " + std::to_string(code) + ", which is no string's");
+  if (shape_.times_ascend != 0) {
+    VECSTORE_ASSIGN(ByteView time, read(offset, kTimeBytes, scratch));
+    VECSTORE_ASSIGN(const std::uint32_t begin, code_of_time(time.data()));
+    VECSTORE_ASSIGN(time, read(offset + (count - 1) * kTimeBytes, kTimeBytes, scratch));
+    VECSTORE_ASSIGN(const std::uint32_t end, code_of_time(time.data()));
+    if (begin + count == std::uint64_t{end} + 1) return std::vector<Codes>{{begin, end + 1}};
+  }
+  VECSTORE_ASSIGN(const ByteView times, read(offset, count * kTimeBytes, scratch));
+  for (std::uint64_t i = 0; i < count; ++i) {
+    VECSTORE_ASSIGN(const std::uint32_t code, code_of_time(times.data() + i * kTimeBytes));
     if (!runs.empty() && runs.back().end == code) {
       ++runs.back().end;
     } else {
@@ -131,8 +143,10 @@ Result<std::vector<Codes>> Column::codes_of_times(std::uint32_t first, std::uint
   return runs;
 }
 
+// The strings stand one behind the other, so that one search over all of them finds the parts.
 Status Column::for_each_string(
-    Codes among, const std::function<void(std::uint32_t, std::string_view)>& fn) const {
+    Codes among, std::string_view part,
+    const std::function<void(std::uint32_t, std::string_view)>& fn) const {
   if (among.empty()) return {};
   Bytes ends_scratch;
   Bytes text_scratch;
@@ -140,15 +154,19 @@ Status Column::for_each_string(
   const std::uint64_t from = first == 0 ? 0 : first - 1;
   VECSTORE_ASSIGN(const ByteView ends,
                   read(at_.ends + from * 4, (first - from + among.size()) * 4, ends_scratch));
-  std::uint64_t begin = first == 0 ? 0 : load_u32(ends.data());
-  const std::uint64_t base = begin;
+  const std::uint64_t base = first == 0 ? 0 : load_u32(ends.data());
   const std::uint64_t last = load_u32(ends.data() + ends.size() - 4);
   if (base > last || last > shape_.string_bytes) return damaged("the ends of strings descend");
-  VECSTORE_ASSIGN(const ByteView text, read(at_.text + base, last - base, text_scratch));
-  for (std::uint32_t i = 0; i < among.size(); ++i) {
-    const std::uint64_t end = load_u32(ends.data() + (first - from + i) * 4);
-    if (begin > end || end > last) return damaged("the ends of strings descend");
-    fn(among.begin + i, as_text(text.subspan(begin - base, end - begin)));
+  VECSTORE_ASSIGN(const ByteView bytes, read(at_.text + base, last - base, text_scratch));
+  const std::string_view text = as_text(bytes);
+  std::size_t found = text.find(part);
+  std::size_t begin = 0;
+  for (std::uint32_t i = 0; i < among.size() && found != std::string_view::npos; ++i) {
+    const std::uint64_t end = load_u32(ends.data() + (first - from + i) * 4) - base;
+    if (begin > end || end > text.size()) return damaged("the ends of strings descend");
+    if (found < begin) found = text.find(part, begin);
+    if (found <= end && part.size() <= end - found)
+      fn(among.begin + i, text.substr(begin, end - begin));
     begin = end;
   }
   return {};

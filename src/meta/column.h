@@ -65,9 +65,9 @@ class Column {
   // Of the times [first, last): their codes, in that order, neighbours joined.
   Result<std::vector<Codes>> codes_of_times(std::uint32_t first, std::uint32_t last) const;
 
-  // Calls fn(code, text) for strings `among` strings(), in order; the text does not outlive the
-  // call.
-  Status for_each_string(Codes among,
+  // Calls fn(code, text) for those `among` strings() that contain `part`, in order; the text does
+  // not outlive the call.
+  Status for_each_string(Codes among, std::string_view part,
                          const std::function<void(std::uint32_t, std::string_view)>& fn) const;
   // Of a code among all(); an object is {}.
   Result<Value> value(std::uint32_t code) const;
@@ -103,6 +103,7 @@ class Column {
   Result<std::uint32_t> first_not(std::uint64_t offset, std::uint64_t width, std::uint64_t count,
                                   const IsBefore& is_before) const;
   Result<std::string_view> string(std::uint32_t index, Bytes& scratch) const;
+  Result<std::uint32_t> code_of_time(const std::byte* entry) const;
   Result<Place> place_of(std::uint32_t begin, std::uint32_t end, Codes codes, ByteView dense) const;
   Status add_place(const Place& place, Bitmap& to) const;
   Status add_array(std::uint64_t offset, std::uint64_t count, Bitmap& to) const;

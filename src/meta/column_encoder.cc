@@ -133,6 +133,8 @@ ColumnShape ColumnEncoder::shape() const {
     }
   }
   shape.times = times_.size();
+  const auto descend = [](const Time& a, const Time& b) { return a.code > b.code; };
+  shape.times_ascend = std::ranges::adjacent_find(times_, descend) == times_.end() ? 1 : 0;
   return shape;
 }
 

@@ -22,6 +22,7 @@ constexpr Member kCounts[] = {
     {"objects", &ColumnShape::objects, 1},
     {"string_bytes", &ColumnShape::string_bytes, kMaxCount},
     {"times", &ColumnShape::times, kMaxCount},
+    {"times_ascend", &ColumnShape::times_ascend, 1},
     {"dense", &ColumnShape::dense, kMaxCount},
     {"sparse", &ColumnShape::sparse, kMaxCount},
 };

@@ -34,6 +34,7 @@ struct ColumnShape {
   std::uint64_t objects = 0;
   std::uint64_t string_bytes = 0;
   std::uint64_t times = 0;
+  std::uint64_t times_ascend = 0;
   std::uint64_t dense = 0;
   std::uint64_t sparse = 0;
   RowSetShape present;

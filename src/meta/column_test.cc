@@ -68,11 +68,31 @@ TEST(Column, strings_are_found_by_their_bytes) {
     EXPECT_EQ(*a->first_string(wanted, true), high - sorted) << wanted;
   }
   std::vector<std::string> seen;
-  ASSERT_TRUE(a->for_each_string({1, 4}, [&](std::uint32_t code, std::string_view text) {
+  ASSERT_TRUE(a->for_each_string({1, 4}, "", [&](std::uint32_t code, std::string_view text) {
                  EXPECT_EQ(code, seen.size() + 1);
                  seen.emplace_back(text);
                }).ok());
   EXPECT_EQ(seen, (std::vector<std::string>{"a", "b", "ba"}));
+}
+
+TEST(Column, strings_are_found_by_a_part_of_their_own) {
+  const AColumn a({"aab", "", "ba", "bab", "c", "ca", 5});
+  const auto with = [&](std::string_view part, Codes among) {
+    std::string found;
+    EXPECT_TRUE(a->for_each_string(among, part, [&](std::uint32_t, std::string_view text) {
+                   found += std::string(text) + ".";
+                 }).ok());
+    return found;
+  };
+  const Codes all = a->strings();
+  EXPECT_EQ(with("", all), ".aab.ba.bab.c.ca.");
+  EXPECT_EQ(with("a", all), "aab.ba.bab.ca.");
+  EXPECT_EQ(with("ab", all), "aab.bab.");
+  EXPECT_EQ(with("abb", all), "");  // only across the end of one and the beginning of the next
+  EXPECT_EQ(with("bb", all), "");
+  EXPECT_EQ(with("c", {all.begin, all.end - 1}), "c.");
+  EXPECT_EQ(with("a", {all.begin + 3, all.begin + 4}), "bab.");
+  EXPECT_EQ(with("a", {all.end, all.end}), "");
 }
 
 TEST(Column, times_stand_in_order_of_the_instants) {
@@ -86,6 +106,14 @@ TEST(Column, times_stand_in_order_of_the_instants) {
   // "2024-05-02" is an hour before "2024-05-01T23:00-02:00", whose bytes come first.
   EXPECT_EQ(*a->codes_of_times(0, 4), (std::vector<Codes>{{0, 2}, {3, 4}, {2, 3}}));
   EXPECT_EQ(*a->codes_of_times(2, 2), std::vector<Codes>());
+}
+
+TEST(Column, times_written_alike_are_one_range_of_codes) {
+  const AColumn a({"2024-05-03", "2024-05-01", "zero", "2024-05-02", 1});
+  EXPECT_EQ(*a->codes_of_times(0, 3), (std::vector<Codes>{{1, 4}}));
+  EXPECT_EQ(*a->codes_of_times(1, 2), (std::vector<Codes>{{2, 3}}));
+  const AColumn parted({"2024-05-01", "2024-05-01x", "2024-05-02"});
+  EXPECT_EQ(*parted->codes_of_times(0, 2), (std::vector<Codes>{{0, 1}, {2, 3}}));
 }
 
 TEST(Column, rows_of_a_range_are_those_of_its_values_however_they_are_stored) {

@@ -139,6 +139,7 @@ TEST(Columns, refuse_each_wrong_member_of_a_column) {
   EXPECT_THAT(message("ints", std::int64_t{1} << 40), HasSubstr("'ints' is no count"));
   EXPECT_THAT(message("ints", 0xffffffff), HasSubstr("contradict"));
   EXPECT_THAT(message("times", 1), HasSubstr("contradict"));
+  EXPECT_THAT(message("times_ascend", 2), HasSubstr("'times_ascend' is no count"));
   EXPECT_THAT(message("dense", 2), HasSubstr("contradict"));
   EXPECT_THAT(message("sparse", 1'000'000), HasSubstr("arrays end at"));
   EXPECT_THAT(message("present", 1), HasSubstr("row set"));
@@ -163,7 +164,7 @@ void read_all(const ColumnBlocks& blocks, std::size_t& refused) {
       if (!next.ok()) status = next;
     };
     check(column.count_values(rows, [](std::uint32_t, std::uint64_t) {}));
-    check(column.for_each_string(column.strings(), [](std::uint32_t, std::string_view) {}));
+    check(column.for_each_string(column.strings(), "x", [](std::uint32_t, std::string_view) {}));
     check(column.codes_of_times(0, column.times()).status());
     check(column.first_string("m", false).status());
     check(column.pairs(column.all()).status());

@@ -112,6 +112,22 @@ std::string beginning(const BoundNode& leaf) {
                                                 : text);
 }
 
+// What every match has somewhere.
+std::string_view certain_part(const BoundNode& leaf) {
+  if (leaf.literals.empty() || (leaf.op == FilterOp::kContainsAny && leaf.literals.size() > 1))
+    return {};
+  const auto* literal = std::get_if<std::string_view>(&leaf.literals[0]);
+  if (!literal || leaf.op == FilterOp::kMatches) return {};
+  if (leaf.op != FilterOp::kLike) return *literal;
+  std::string_view longest;
+  for (std::string_view rest = *literal; !rest.empty();) {
+    const std::string_view plain = rest.substr(0, rest.find_first_of("%_\\"));
+    if (plain.size() > longest.size()) longest = plain;
+    rest.remove_prefix(std::min(rest.size(), plain.size() + 1));
+  }
+  return longest;
+}
+
 Result<Codes> strings_that_begin_with(std::string prefix, const Column& column) {
   Codes codes = column.strings();
   VECSTORE_ASSIGN(codes.begin, column.first_string(prefix, false));
@@ -134,10 +150,11 @@ Result<CodeTruths> test_each(const BoundNode& leaf, const Column& column) {
   if (leaf.op == FilterOp::kStartsWith) {
     holds.push_back(candidates);
   } else {
-    VECSTORE_TRY(column.for_each_string(candidates, [&](std::uint32_t code, std::string_view text) {
+    const auto test = [&](std::uint32_t code, std::string_view text) {
       if (test_value(leaf, {.kind = Kind::kString, .text = text}) == Truth::kTrue)
         holds.push_back({code, code + 1});
-    }));
+    };
+    VECSTORE_TRY(column.for_each_string(candidates, certain_part(leaf), test));
   }
   holds = normal(std::move(holds));
   CodeSet fails = complement(holds, column.all());
@@ -159,7 +176,7 @@ Result<CodeTruths> test_lengths(const BoundNode& leaf, const Column& column) {
     return truths;
   }
   VECSTORE_TRY(
-      column.for_each_string(column.strings(), [&](std::uint32_t code, std::string_view text) {
+      column.for_each_string(column.strings(), "", [&](std::uint32_t code, std::string_view text) {
         const Truth truth = test_value(leaf, {.kind = Kind::kInt, .integer = characters_in(text)});
         if (truth == Truth::kTrue) truths.holds.push_back({code, code + 1});
         if (truth == Truth::kFalse) truths.fails.push_back({code, code + 1});

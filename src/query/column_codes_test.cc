@@ -96,6 +96,13 @@ TEST(ColumnCodes, text_operators_fail_on_what_is_no_text) {
   EXPECT_EQ(truths("a LIKE 'ab%'", values), "FFFTTFF");
   EXPECT_EQ(truths("a LIKE 'b\\%'", values), "FFFFFTF");
   EXPECT_EQ(truths("a LIKE '_'", values), "FFTFFFT");
+  EXPECT_EQ(truths("a LIKE '_\\%%'", values), "FFFFFTF");
+  EXPECT_EQ(truths("a LIKE '_b%c'", values), "FFFFTFF");
+  EXPECT_EQ(truths("a LIKE '%%'", values), "FTTTTTT");
+  EXPECT_EQ(truths("a CONTAINS_ANY ('c', '%')", values), "FFFFTTF");
+  EXPECT_EQ(truths("a CONTAINS_ALL ('c', 'a')", values), "FFFFTFF");
+  EXPECT_EQ(truths("a CONTAINS_ALL ()", values), "TTTTTTT");
+  EXPECT_EQ(truths("a CONTAINS 1", values), "FFFFFFF");
   EXPECT_EQ(truths("a ENDSWITH 'b'", values), "FFFTFFF");
   EXPECT_EQ(truths("a CONTAINS 'b'", values), "FFFTTTF");
   EXPECT_EQ(truths("a MATCHES '^a.$'", values), "FFFTFFF");
