@@ -17,7 +17,7 @@
 namespace vecstore::meta {
 
 struct TestRow {
-  Object metadata;
+  Object metadata = {};
   TimeMs created_at = 0;
   TimeMs updated_at = 0;
 };

@@ -83,7 +83,7 @@ class Estimator {
   }
 
   Result<RowEstimate> leaf(const BoundNode& leaf, bool wanted) const {
-    const LeafColumns found = find_columns(leaf, columns_);
+    const PathColumns found = find_columns(*leaf.path, columns_);
     if (!found.known) return up_to(rows_);
     const Truth truth = truth_of(wanted != is_opposite(leaf));
     std::uint64_t above = 0;

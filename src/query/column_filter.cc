@@ -100,7 +100,7 @@ class Evaluator {
 
   Result<std::uint64_t> cost(const BoundNode& node) const {
     if (node.is_leaf()) {
-      const Column* column = find_columns(node, columns_).column;
+      const Column* column = find_columns(*node.path, columns_).column;
       return column ? scan_cost(node, *column) : 0;
     }
     std::uint64_t strings = 0;
@@ -112,7 +112,7 @@ class Evaluator {
   }
 
   Result<ColumnAnswer> leaf(const BoundNode& leaf, bool wanted, std::uint64_t candidates) const {
-    const LeafColumns found = find_columns(leaf, columns_);
+    const PathColumns found = find_columns(*leaf.path, columns_);
     if (!found.known) return ColumnAnswer{Bitmap(rows_), Bitmap(rows_, true)};
     if (found.column) {
       VECSTORE_ASSIGN(const std::uint64_t strings, scan_cost(leaf, *found.column));
@@ -136,7 +136,7 @@ class Evaluator {
   }
 
   // Rows in which nothing stands where the path leads.
-  Status add_nothing(const LeafColumns& found, ColumnAnswer& answer) const {
+  Status add_nothing(const PathColumns& found, ColumnAnswer& answer) const {
     Bitmap something(rows_);
     if (found.column && !found.has_position) {
       VECSTORE_TRY(found.column->add_set(RowSet::kPresent, something));

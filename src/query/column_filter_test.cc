@@ -189,5 +189,28 @@ TEST(ColumnFilter, agrees_with_the_naive_evaluator_on_a_million_random_pairs) {
   EXPECT_GT(reads, pairs / 20);
 }
 
+TEST(ColumnFilter, over_damaged_columns_is_data_loss_or_another_answer_but_no_wrong_read) {
+  Random random(41);
+  std::size_t refused = 0;
+  for (int segment = 0; segment < 10; ++segment) {
+    const ColumnRows rows(sample_rows(random, 100));
+    for (int round = 0; round < 300; ++round) {
+      meta::ColumnBlocks damaged = rows.blocks();
+      for (std::uint64_t n = 1 + random.below(8); n > 0; --n)
+        damaged.data[random.below(damaged.data.size())] ^=
+            static_cast<std::byte>(random.below(256));
+      const meta::Columns columns = *meta::open_columns(damaged, true);
+      const FilterNode node = sample_filter(random);
+      const BoundFilter filter = *BoundFilter::bind(node, kTestNow);
+      for (const Status& status :
+           {ask_columns(filter, columns).status(), estimate(filter, columns).status()}) {
+        refused += status.ok() ? 0 : 1;
+        ASSERT_TRUE(status.ok() || status.code() == Code::kDataLoss) << status.message();
+      }
+    }
+  }
+  EXPECT_GT(refused, 200u);
+}
+
 }  // namespace
 }  // namespace vecstore::query

@@ -12,11 +12,12 @@ bool by_element(const BoundNode& leaf) {
 
 }  // namespace
 
-LeafColumns find_columns(const BoundNode& leaf, const meta::Columns& columns) {
-  LeafColumns found;
-  if (leaf.field == RecordField::kId || leaf.field == RecordField::kText) return found;
+PathColumns find_columns(const Path& path, const meta::Columns& columns) {
+  PathColumns found;
+  const RecordField field = record_field(path);
+  if (field == RecordField::kId || field == RecordField::kText) return found;
   std::vector<std::string> keys;
-  for (const auto& step : *leaf.path) {
+  for (const auto& step : path) {
     const std::string* key = std::get_if<std::string>(&step);
     found.has_position = !key;
     if (!key) break;

@@ -12,15 +12,15 @@
 
 namespace vecstore::query {
 
-// Where a leaf's path leads in columns.
-struct LeafColumns {
+// Where a path leads in columns.
+struct PathColumns {
   std::vector<const meta::Column*> above;  // of the objects on the way
   const meta::Column* column = nullptr;    // nullptr: no row has a value there
   bool has_position = false;               // the path goes on into a list
   bool known = false;                      // else only rows can say anything
 };
 
-LeafColumns find_columns(const BoundNode& leaf, const meta::Columns& columns);
+PathColumns find_columns(const Path& path, const meta::Columns& columns);
 
 // Whether the negation is of the whole condition.
 bool is_opposite(const BoundNode& leaf);

@@ -27,6 +27,7 @@ class ColumnRows {
 
   std::size_t size() const { return rows_.size(); }
   const meta::TestRow& operator[](std::size_t row) const { return rows_[row]; }
+  const meta::ColumnBlocks& blocks() const { return blocks_; }
   meta::Columns columns() const { return *meta::open_columns(blocks_); }
 
   ReadRow reader(std::size_t& reads) const {
