@@ -162,7 +162,8 @@ Status Column::for_each_string(
   std::size_t found = text.find(part);
   std::size_t begin = 0;
   for (std::uint32_t i = 0; i < among.size() && found != std::string_view::npos; ++i) {
-    const std::uint64_t end = load_u32(ends.data() + (first - from + i) * 4) - base;
+    const auto end =
+        static_cast<std::size_t>(load_u32(ends.data() + (first - from + i) * 4) - base);
     if (begin > end || end > text.size()) return damaged("the ends of strings descend");
     if (found < begin) found = text.find(part, begin);
     if (found <= end && part.size() <= end - found)

@@ -80,7 +80,7 @@ ColumnShape ColumnBuilder::encode(std::uint64_t rows, std::uint64_t offset, Byte
   shape.lists = shape_of(lists_, rows);
   shape.irregular = shape_of(irregular_, rows);
   const ColumnLayout at = layout_of(shape, rows);
-  out.assign(at.end, std::byte{0});
+  out.assign(static_cast<std::size_t>(at.end), std::byte{0});
   encoder.store(at, out.data());
   store_set(shape.present, present_, out.data() + at.present);
   store_set(shape.lists, lists_, out.data() + at.lists);

@@ -190,7 +190,7 @@ void ColumnEncoder::store_rows(const ColumnLayout& at, std::byte* base) const {
   store_u32(dense, codes());
   store_u32(dense + 4, before);
   if (!sparse.empty()) std::memcpy(base + at.rows, sparse.data(), sparse.size() * 4);
-  const std::size_t length = run_length(rows_);
+  const auto length = static_cast<std::size_t>(run_length(rows_));
   for (std::size_t run = 0; run < sparse.size() / length; ++run)
     store_bitmap(std::span(sparse).subspan(run * length, length),
                  base + at.runs + run * bitmap_bytes(rows_));

@@ -51,7 +51,8 @@ void unite(ColumnAnswer& a, const ColumnAnswer& b) {
 
 class Evaluator {
  public:
-  explicit Evaluator(const Columns& columns) : columns_(columns), rows_(columns.rows()) {}
+  explicit Evaluator(const Columns& columns)
+      : columns_(columns), rows_(static_cast<std::size_t>(columns.rows())) {}
 
   // The rows for which the node is true or, if not `wanted`, false. `candidates`: how many rows are
   // of interest.
