@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "text/index/test_naive_field.h"
+#include "text/index/naive_field_test.h"
 
 namespace vecstore::text {
 namespace {

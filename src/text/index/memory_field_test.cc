@@ -5,7 +5,7 @@
 #include <atomic>
 #include <thread>
 
-#include "text/index/test_naive_field.h"
+#include "text/index/naive_field_test.h"
 
 namespace vecstore::text {
 namespace {
