@@ -1,0 +1,22 @@
+// What a field's analyzer makes of the words of a query.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "text/analysis/analyzer.h"
+
+namespace vecstore::text {
+
+// The terms that stand in one place of a phrase.
+struct PhrasePlace {
+  std::uint32_t offset = 0;  // from the first place
+  std::uint32_t word = 0;    // places with the same terms have the same number
+  std::vector<std::string> terms = {};
+};
+
+std::vector<PhrasePlace> phrase_places(const Analyzer& analyzer, std::string_view text);
+
+}  // namespace vecstore::text
