@@ -12,7 +12,7 @@ namespace {
 TEST(BitPacking, numbers_of_every_width_come_back) {
   Random random(3);
   for (unsigned bits = 0; bits <= 32; ++bits) {
-    for (std::size_t count : {1, 2, 7, 8, 127, 128}) {
+    for (std::size_t count : {1u, 2u, 7u, 8u, 127u, 128u}) {
       std::vector<std::uint32_t> values(count);
       for (std::uint32_t& value : values)
         value = static_cast<std::uint32_t>(random.next() & ((std::uint64_t{1} << bits) - 1));

@@ -35,7 +35,7 @@ TEST(EncodeField, bytes_hold_what_memory_held) {
 }
 
 TEST(EncodeField, lengths_of_every_width) {
-  for (std::size_t words : {200, 300, 70'000}) {
+  for (std::size_t words : {200u, 300u, 70'000u}) {
     MemoryField memory;
     NaiveField naive;
     Random random(words);

@@ -16,7 +16,7 @@ constexpr std::uint64_t decode_number(std::uint8_t code) {
 }
 constexpr std::uint8_t encode_down(std::uint32_t value) {
   if (value < 16) return static_cast<std::uint8_t>(value);
-  const int shift = std::bit_width(value) - 4;
+  const int shift = static_cast<int>(std::bit_width(value)) - 4;
   return static_cast<std::uint8_t>((shift + 1) * 8 + static_cast<int>(value >> shift & 7));
 }
 constexpr std::uint8_t encode_up(std::uint32_t value) {

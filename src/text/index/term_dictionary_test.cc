@@ -54,7 +54,7 @@ bool same(const TermEntry& a, const TermEntry& b) {
 }
 
 TEST(TermDictionary, finds_every_term_and_no_other) {
-  for (std::size_t count : {0, 1, 15, 16, 17, 500}) {
+  for (std::size_t count : {0u, 1u, 15u, 16u, 17u, 500u}) {
     const Written written = write(count, count);
     const Dictionary dictionary = written.open().value();
     for (const auto& [term, entry] : written.terms) {

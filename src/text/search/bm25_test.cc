@@ -156,7 +156,7 @@ class Cranfield : public ::testing::Test {
     if (length < 24) return length;
     const std::uint32_t above = length - 24;
     if (above < 16) return length;
-    const int shift = std::bit_width(above) - 4;
+    const int shift = static_cast<int>(std::bit_width(above)) - 4;
     return 24 + (above >> shift << shift);
   }
 

@@ -84,6 +84,7 @@ class Corpus {
   TextQuery random_query(std::size_t words, int depth) {
     TextQuery query;
     query.kind = static_cast<TextQuery::Kind>(random.below(depth > 0 ? 5 : 4));
+    query.occur = static_cast<Occur>(random.below(3));
     if (random.below(3) == 0) query.field = kNames[random.below(2)];
     if (random.below(4) == 0) query.boost = 0.5 + random.uniform() * 2;
     query.slop = static_cast<std::uint32_t>(random.below(4));
@@ -92,8 +93,7 @@ class Corpus {
     } else if (query.kind == TextQuery::Kind::kGroup) {
       query.field.clear();
       for (std::uint64_t i = random.below(4) + 1; i > 0; --i)
-        query.clauses.push_back(
-            {static_cast<Occur>(random.below(3)), random_query(words, depth - 1)});
+        query.clauses.push_back(random_query(words, depth - 1));
     } else {
       query.text = text_of(random.below(5), words);
     }
@@ -250,8 +250,8 @@ class Corpus {
 
   bool has_words(const TextQuery& query) const {
     if (query.kind == TextQuery::Kind::kGroup)
-      return std::ranges::any_of(query.clauses, [this](const TextClause& clause) {
-        return clause.occur != Occur::kExcluded && has_words(clause.query);
+      return std::ranges::any_of(query.clauses, [this](const TextQuery& clause) {
+        return clause.occur != Occur::kExcluded && has_words(clause);
       });
     return query.text.find('w') != std::string::npos;
   }
@@ -259,9 +259,9 @@ class Corpus {
   std::optional<double> naive_group(const TextQuery& query, Row row) const {
     bool demanded = false, any = false;
     double sum = 0;
-    for (const TextClause& clause : query.clauses) {
-      if (!has_words(clause.query)) continue;
-      const auto score = naive(clause.query, row, clause.occur == Occur::kOptional);
+    for (const TextQuery& clause : query.clauses) {
+      if (!has_words(clause)) continue;
+      const auto score = naive(clause, row, clause.occur == Occur::kOptional);
       demanded = demanded || clause.occur == Occur::kDemanded;
       if (clause.occur == Occur::kDemanded && !score) return std::nullopt;
       if (clause.occur == Occur::kExcluded && score) return std::nullopt;

@@ -32,7 +32,9 @@ std::vector<Expansion> best_of(Found found) {
   return expansions;
 }
 
-void decode(std::string_view text, std::u32string& out) {
+}  // namespace
+
+void decode_characters(std::string_view text, std::u32string& out) {
   out.clear();
   while (!text.empty()) {
     const CodePoint c = decode_utf8(text);
@@ -40,8 +42,6 @@ void decode(std::string_view text, std::u32string& out) {
     text.remove_prefix(c.size);
   }
 }
-
-}  // namespace
 
 std::uint32_t edit_distance(std::u32string_view a, std::u32string_view b, std::uint32_t most) {
   const std::size_t longer = std::max(a.size(), b.size()), shorter = std::min(a.size(), b.size());
@@ -80,11 +80,11 @@ Result<std::vector<Expansion>> expand_fuzzy(std::span<const FieldView> segments,
                                             std::string_view word, std::uint32_t edits) {
   Found found;
   std::u32string wanted, other;
-  decode(word, wanted);
+  decode_characters(word, wanted);
   for (const FieldView& segment : segments) {
     VECSTORE_TRY(segment.for_each_term("", [&](std::string_view term, std::uint32_t rows) {
       if (term.size() > word.size() + edits * 4 || word.size() > term.size() + edits * 4) return;
-      decode(term, other);
+      decode_characters(term, other);
       const std::uint32_t apart = edit_distance(wanted, other, edits);
       if (apart <= edits) add(found, term, rows, apart);
     }));

@@ -29,6 +29,9 @@ Result<std::vector<Expansion>> expand_prefix(std::span<const FieldView> segments
 Result<std::vector<Expansion>> expand_fuzzy(std::span<const FieldView> segments,
                                             std::string_view word, std::uint32_t edits);
 
+// The characters of UTF-8; replaces `out`.
+void decode_characters(std::string_view text, std::u32string& out);
+
 // Optimal string alignment distance in characters, or any number above `most` when it is above.
 std::uint32_t edit_distance(std::u32string_view a, std::u32string_view b, std::uint32_t most);
 

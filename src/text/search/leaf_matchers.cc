@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "text/search/leaf_terms.h"
 #include "text/search/matcher.h"
 #include "text/search/phrase_frequency.h"
 
@@ -162,9 +163,7 @@ double PhraseMatcher::InField::frequency(std::uint32_t slop) {
       if (!list.postings->positions(positions)) return 0;
       word.positions.insert(word.positions.end(), positions.begin(), positions.end());
     }
-    std::ranges::sort(word.positions);
-    const auto [repeated, end] = std::ranges::unique(word.positions);
-    word.positions.erase(repeated, end);
+    sort_unique(word.positions);
     words.push_back(std::move(word));
   }
   return phrase_frequency(words, slop);

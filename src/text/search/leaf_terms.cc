@@ -4,6 +4,13 @@
 
 namespace vecstore::text {
 
+std::string fuzzy_term(const Analyzer& analyzer, std::string_view word) {
+  Tokens tokens;
+  analyzer.analyze(word, tokens);
+  if (tokens.size() == 0) return {};
+  return tokens.size() == 1 ? std::string(tokens.term(0)) : analyzer.normalize(word);
+}
+
 std::vector<PhrasePlace> phrase_places(const Analyzer& analyzer, std::string_view text) {
   Tokens tokens;
   analyzer.analyze(text, tokens);
@@ -15,9 +22,7 @@ std::vector<PhrasePlace> phrase_places(const Analyzer& analyzer, std::string_vie
   }
   for (std::size_t i = 0; i < places.size(); ++i) {
     std::vector<std::string>& terms = places[i].terms;
-    std::ranges::sort(terms);
-    const auto [repeated, end] = std::ranges::unique(terms);
-    terms.erase(repeated, end);
+    sort_unique(terms);
     const auto same = std::ranges::find(places, terms, &PhrasePlace::terms);
     places[i].word = static_cast<std::uint32_t>(same - places.begin());
   }

@@ -17,6 +17,13 @@ TEST(LeafTerms, places_keep_the_gaps_that_stop_words_leave) {
   EXPECT_TRUE(phrase_places(english, "the of").empty());
 }
 
+TEST(LeafTerms, a_misspelling_is_looked_for_as_terms_are_written) {
+  const Analyzer english = Analyzer::make(Value("english")).value();
+  EXPECT_EQ(fuzzy_term(english, "Serching"), "serch");
+  EXPECT_EQ(fuzzy_term(english, "the"), "");
+  EXPECT_EQ(fuzzy_term(english, "wi-fi"), english.normalize("wi-fi"));
+}
+
 TEST(LeafTerms, terms_of_one_place_stay_together) {
   const Analyzer code = Analyzer::make(Value("code")).value();
   const auto places = phrase_places(code, "openFile");

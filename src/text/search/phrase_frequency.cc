@@ -32,6 +32,14 @@ class Occurrences {
     return end;
   }
 
+  // Of the occurrence that end_from took last.
+  std::vector<std::uint32_t> positions() const {
+    std::vector<std::uint32_t> positions;
+    for (std::size_t w = 0; w < words_.size(); ++w)
+      positions.push_back(words_[w].positions[chosen_[w]]);
+    return positions;
+  }
+
   // The least start beyond `start`.
   std::int64_t start_after(std::int64_t start) const {
     std::int64_t least = kNone;
@@ -62,16 +70,22 @@ class Occurrences {
 
 }  // namespace
 
-double phrase_frequency(std::span<const PhraseWord> words, std::uint32_t slop) {
+double phrase_frequency(std::span<const PhraseWord> words, std::uint32_t slop,
+                        std::vector<std::uint32_t>* used) {
   Occurrences occurrences(words);
+  std::vector<std::uint32_t> positions;
   double sum = 0;
   std::int64_t start = occurrences.start_after(INT64_MIN);
   while (start != kNone) {
     const std::int64_t end = occurrences.end_from(start);
     if (end == kNone) break;
+    if (used != nullptr) positions = occurrences.positions();
     const std::int64_t next = occurrences.start_after(start);
     const bool last = next == kNone || occurrences.end_from(next) != end;
-    if (last && end - start <= slop) sum += 1 / (1 + static_cast<double>(end - start));
+    if (last && end - start <= slop) {
+      sum += 1 / (1 + static_cast<double>(end - start));
+      if (used != nullptr) used->insert(used->end(), positions.begin(), positions.end());
+    }
     start = next;
   }
   for (const PhraseWord& word : words)

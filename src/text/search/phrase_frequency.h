@@ -19,6 +19,8 @@ struct PhraseWord {
 // for, 0 when they stand as in the phrase. Of the occurrences that begin at a start the narrowest
 // counts, of those that end at the same one the last, with 1 / (1 + width) when the width is at
 // most `slop`. The sum is never more than the rarest word's number of positions.
-double phrase_frequency(std::span<const PhraseWord> words, std::uint32_t slop);
+// `used` gets the positions of the words in the occurrences that count, in any order.
+double phrase_frequency(std::span<const PhraseWord> words, std::uint32_t slop,
+                        std::vector<std::uint32_t>* used = nullptr);
 
 }  // namespace vecstore::text

@@ -137,9 +137,7 @@ Status Planner::add_words(const TextQuery& query, double boost, std::vector<Plan
   }
   std::map<std::vector<Alternative>, int> times;
   for (auto& [place, alternatives] : by_place) {
-    std::ranges::sort(alternatives);
-    const auto [repeated, end] = std::ranges::unique(alternatives);
-    alternatives.erase(repeated, end);
+    sort_unique(alternatives);
     ++times[std::move(alternatives)];
   }
   PlanGroup group;
@@ -198,12 +196,14 @@ Status Planner::add_expansions(const TextQuery& query, double boost, std::vector
   std::vector<Alternative> alternatives;
   bool any_word = false;
   for (const std::uint32_t f : numbers) {
-    const std::string word = fields_[f].analyzer->normalize(query.text);
+    const bool prefix = query.kind == TextQuery::Kind::kPrefix;
+    const Analyzer& analyzer = *fields_[f].analyzer;
+    const std::string word =
+        prefix ? analyzer.normalize(query.text) : fuzzy_term(analyzer, query.text);
     if (word.empty()) continue;
     any_word = true;
-    auto expansions = query.kind == TextQuery::Kind::kPrefix
-                          ? expand_prefix(views_[f], word)
-                          : expand_fuzzy(views_[f], word, query.edits);
+    auto expansions =
+        prefix ? expand_prefix(views_[f], word) : expand_fuzzy(views_[f], word, query.edits);
     VECSTORE_TRY(expansions.status());
     for (Expansion& expansion : *expansions)
       alternatives.push_back({f, std::move(expansion.term), 1.0 / (1 + expansion.edits)});
@@ -227,14 +227,14 @@ void lift_choices(std::vector<PlanNode>& optional) {
 
 Status Planner::add_group(const TextQuery& query, const Place& place, std::vector<PlanNode>& out) {
   PlanGroup group;
-  for (const TextClause& clause : query.clauses) {
+  for (const TextQuery& clause : query.clauses) {
     std::vector<PlanNode>& into = clause.occur == Occur::kDemanded   ? group.demanded
                                   : clause.occur == Occur::kExcluded ? group.excluded
                                                                      : group.optional;
-    const Place inner = {place.depth + 1, place.boost * clause.query.boost};
+    const Place inner = {place.depth + 1, place.boost * clause.boost};
     const bool optional = clause.occur == Occur::kOptional;
     const std::size_t before = into.size();
-    VECSTORE_TRY(add(clause.query, optional, inner, into));
+    VECSTORE_TRY(add(clause, optional, inner, into));
     if (optional && into.size() > before) lift_choices(into);
   }
   if (!group.demanded.empty() || !group.optional.empty()) out.push_back(std::move(group));

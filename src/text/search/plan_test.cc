@@ -37,15 +37,16 @@ TEST_F(PlanTest, equal_words_become_one_of_twice_the_weight) {
 TEST_F(PlanTest, choices_among_choices_stand_side_by_side) {
   TextQuery inner, outer;
   inner.kind = outer.kind = TextQuery::Kind::kGroup;
-  inner.clauses = {{Occur::kOptional, words("w1 w2")}, {Occur::kOptional, words("w3")}};
-  outer.clauses = {{Occur::kOptional, inner}, {Occur::kOptional, words("w4")}};
+  inner.clauses = {words("w1 w2"), words("w3")};
+  outer.clauses = {inner, words("w4")};
   EXPECT_EQ(plan(outer).value().root.optional.size(), 4u);
 }
 
 TEST_F(PlanTest, words_where_they_are_demanded_are_a_phrase) {
   TextQuery group;
   group.kind = TextQuery::Kind::kGroup;
-  group.clauses = {{Occur::kDemanded, words("w1 w2")}, {Occur::kDemanded, words("w3")}};
+  group.clauses = {words("w1 w2"), words("w3")};
+  for (TextQuery& clause : group.clauses) clause.occur = Occur::kDemanded;
   const QueryPlan made = plan(group).value();
   EXPECT_TRUE(std::holds_alternative<PlanPhrase>(made.root.demanded[0]));
   EXPECT_TRUE(std::holds_alternative<PlanTerm>(made.root.demanded[1]));
@@ -78,7 +79,7 @@ TEST_F(PlanTest, limits_are_named) {
   for (int depth = 0; depth < 40; ++depth) {
     TextQuery outer;
     outer.kind = TextQuery::Kind::kGroup;
-    outer.clauses = {{Occur::kOptional, query}};
+    outer.clauses = {query};
     query = outer;
   }
   EXPECT_EQ(refusal(query), "a text query of groups more than 32 deep");

@@ -53,14 +53,14 @@ TEST(SearchText, skipping_and_dividing_change_no_answer) {
   std::vector<TextQuery> queries;
   std::vector<Order> answers;
   for (int i = 0; i < 60; ++i) queries.push_back(corpus.random_query(3000, 2));
-  for (const std::size_t parts : {1, 3}) {
+  for (const std::size_t parts : {1u, 3u}) {
     corpus.divide(parts);
     for (std::size_t q = 0; q < queries.size(); ++q) {
       const Order all =
           order_of(corpus, search_text(corpus.ask(queries[q], kAll), corpus.segments).value());
       if (parts == 1) answers.push_back(all);
       ASSERT_EQ(all, answers[q]) << "query " << q;
-      for (const std::size_t k : {1, 10, 100}) {
+      for (const std::size_t k : {1u, 10u, 100u}) {
         const Order best =
             order_of(corpus, search_text(corpus.ask(queries[q], k), corpus.segments).value());
         ASSERT_EQ(best, Order(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(best.size())));
@@ -103,7 +103,7 @@ TEST(SearchText, only_allowed_and_accepted_rows_are_found) {
   TextQuery query;
   query.text = "w0 w1 w40";
   const auto all = search_text(corpus.ask(query, kAll), corpus.segments).value().hits;
-  for (const std::uint64_t share : {2, 300, 100'000}) {
+  for (const std::uint64_t share : {2u, 300u, 100'000u}) {
     Bitmap allowed(kRows - 500);  // rows beyond it are not allowed either
     for (Row row = 0; row < allowed.size(); ++row)
       if (corpus.random.below(share) == 0) allowed.set(row);

@@ -8,7 +8,10 @@
 
 namespace vecstore::text {
 
-struct TextClause;
+// How a query stands in its group. A row matches a group when it matches everything demanded,
+// nothing excluded, and where nothing is demanded at least one of the rest. Its score is the sum of
+// what it matches.
+enum class Occur : std::uint8_t { kOptional, kDemanded, kExcluded };
 
 struct TextQuery {
   enum class Kind : std::uint8_t {
@@ -20,26 +23,16 @@ struct TextQuery {
     kGroup,   // its clauses
   };
   Kind kind = Kind::kWords;
+  Occur occur = Occur::kOptional;  // means nothing outside of groups
   std::string text = {};
   std::string field = {};   // empty: every field of the search
   std::uint32_t slop = 0;   // places
   std::uint32_t edits = 1;  // at most kMaxEdits
   double boost =
       1;  // times the score; above 0; with those of the groups around it at most kMaxBoost
-  std::vector<TextClause> clauses = {};
+  std::vector<TextQuery> clauses = {};
 
   bool operator==(const TextQuery&) const = default;
-};
-
-// A row matches a group when it matches everything demanded, nothing excluded, and where nothing is
-// demanded at least one of the rest. Its score is the sum of what it matches.
-enum class Occur : std::uint8_t { kOptional, kDemanded, kExcluded };
-
-struct TextClause {
-  Occur occur = Occur::kOptional;
-  TextQuery query = {};
-
-  bool operator==(const TextClause&) const = default;
 };
 
 inline constexpr std::uint32_t kMaxEdits = 2;

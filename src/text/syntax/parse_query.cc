@@ -25,14 +25,14 @@ class Parser {
 
  private:
   Result<TextQuery> parse_group(std::uint32_t depth);
-  Result<TextClause> parse_conjunction(std::uint32_t depth);
-  Result<TextClause> parse_clause(std::uint32_t depth);
+  Result<TextQuery> parse_conjunction(std::uint32_t depth);
+  Result<TextQuery> parse_clause(std::uint32_t depth);
   Result<TextQuery> parse_operand(std::uint32_t depth);
   Result<TextQuery> parse_parentheses(std::uint32_t depth);
   Result<TextQuery> parse_phrase();
   Result<TextQuery> parse_word(std::uint32_t depth);
   Result<TextQuery> parse_in_field(std::string field, std::uint32_t depth);
-  Result<TextQuery> finish_group(std::vector<TextClause> clauses, std::size_t from);
+  Result<TextQuery> finish_group(std::vector<TextQuery> clauses, std::size_t from);
   Status parse_edits(TextQuery& query);
   Status parse_boost(TextQuery& query);
   std::optional<std::uint32_t> digits();
@@ -68,12 +68,11 @@ class Parser {
   std::string field_;  // of what is being read
 };
 
-Result<TextQuery> Parser::finish_group(std::vector<TextClause> clauses, std::size_t from) {
-  const auto excluded = [](const TextClause& clause) { return clause.occur == Occur::kExcluded; };
+Result<TextQuery> Parser::finish_group(std::vector<TextQuery> clauses, std::size_t from) {
+  const auto excluded = [](const TextQuery& clause) { return clause.occur == Occur::kExcluded; };
   if (!clauses.empty() && std::ranges::all_of(clauses, excluded))
     return error(from, "only exclusions: nothing is asked for");
-  if (clauses.size() == 1 && clauses[0].occur == Occur::kOptional)
-    return std::move(clauses[0].query);
+  if (clauses.size() == 1 && clauses[0].occur == Occur::kOptional) return std::move(clauses[0]);
   TextQuery group;
   group.kind = TextQuery::Kind::kGroup;
   group.clauses = std::move(clauses);
@@ -81,12 +80,12 @@ Result<TextQuery> Parser::finish_group(std::vector<TextClause> clauses, std::siz
 }
 
 Result<TextQuery> Parser::parse_group(std::uint32_t depth) {
-  std::vector<TextClause> clauses;
+  std::vector<TextQuery> clauses;
   skip_space();
   const std::size_t from = at_;
   while (!at_end() && peek() != ')') {
     if (sees("OR") || sees("AND")) return error(at_, "an operator needs something on its left");
-    VECSTORE_ASSIGN(TextClause clause, parse_conjunction(depth));
+    VECSTORE_ASSIGN(TextQuery clause, parse_conjunction(depth));
     clauses.push_back(std::move(clause));
     if (accept("OR") && (at_end() || peek() == ')'))
       return error(at_, "OR needs something on its right");
@@ -94,36 +93,37 @@ Result<TextQuery> Parser::parse_group(std::uint32_t depth) {
   return finish_group(std::move(clauses), from);
 }
 
-Result<TextClause> Parser::parse_conjunction(std::uint32_t depth) {
+Result<TextQuery> Parser::parse_conjunction(std::uint32_t depth) {
   const std::size_t from = at_;
-  std::vector<TextClause> clauses;
+  std::vector<TextQuery> clauses;
   do {
-    VECSTORE_ASSIGN(TextClause clause, parse_clause(depth));
+    VECSTORE_ASSIGN(TextQuery clause, parse_clause(depth));
     clauses.push_back(std::move(clause));
   } while (accept("AND"));
   if (clauses.size() == 1) return std::move(clauses[0]);
-  for (TextClause& clause : clauses)
+  for (TextQuery& clause : clauses)
     if (clause.occur == Occur::kOptional) clause.occur = Occur::kDemanded;
   VECSTORE_ASSIGN(TextQuery group, finish_group(std::move(clauses), from));
-  return TextClause{Occur::kOptional, std::move(group)};
+  return group;
 }
 
-Result<TextClause> Parser::parse_clause(std::uint32_t depth) {
-  TextClause clause;
+Result<TextQuery> Parser::parse_clause(std::uint32_t depth) {
+  Occur occur = Occur::kOptional;
   const std::size_t from = at_;
   if (accept("NOT") || accept('-')) {
-    clause.occur = Occur::kExcluded;
+    occur = Occur::kExcluded;
   } else if (accept('+')) {
-    clause.occur = Occur::kDemanded;
+    occur = Occur::kDemanded;
   }
   const std::string_view sign = text_.substr(from, at_ - from);
   if (at_end() || peek() == ')' || is_space(peek()) || sees("AND") || sees("OR") || sees("NOT")) {
     return error(from, (sign.empty() ? "AND" : std::string(sign.substr(0, sign.find(' ')))) +
                            " needs something on its right");
   }
-  VECSTORE_ASSIGN(clause.query, parse_operand(depth));
+  VECSTORE_ASSIGN(TextQuery query, parse_operand(depth));
+  query.occur = occur;
   skip_space();
-  return clause;
+  return query;
 }
 
 Result<TextQuery> Parser::parse_operand(std::uint32_t depth) {

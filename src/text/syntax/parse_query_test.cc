@@ -26,10 +26,10 @@ std::string show(const TextQuery& query) {
       break;
     case TextQuery::Kind::kGroup:
       out += "[";
-      for (const TextClause& clause : query.clauses) {
+      for (const TextQuery& clause : query.clauses) {
         if (out.back() != '[') out += " ";
         out += clause.occur == Occur::kDemanded ? "+" : clause.occur == Occur::kExcluded ? "-" : "";
-        out += show(clause.query);
+        out += show(clause);
       }
       out += "]";
   }
