@@ -38,8 +38,12 @@ Status FieldReader::read_header(ByteView header, const FieldParts& parts, std::u
     return failed_precondition(
         "text index: its terms were made by another analyzer, or another version of one");
   }
-  const bool sizes = length_bytes_ == 1 || length_bytes_ == 2 || length_bytes_ == 4;
-  if (!sizes || zero != 0)
+  if (zero != 0) return damaged_header("a field that should be 0 is " + std::to_string(zero));
+  return check_sizes(parts, shape);
+}
+
+Status FieldReader::check_sizes(const FieldParts& parts, const DictionaryShape& shape) const {
+  if (length_bytes_ != 1 && length_bytes_ != 2 && length_bytes_ != 4)
     return damaged_header("lengths of " + std::to_string(length_bytes_) + " bytes");
   if (statistics_.rows > rows_ || rows_ == kNoRow || statistics_.length < statistics_.rows) {
     return damaged_header(std::to_string(statistics_.rows) + " of " + std::to_string(rows_) +

@@ -43,6 +43,7 @@ class FieldReader {
   FieldReader() = default;
   Status read_header(ByteView header, const FieldParts& parts, std::uint64_t fingerprint,
                      DictionaryShape& shape);
+  Status check_sizes(const FieldParts& parts, const DictionaryShape& shape) const;
 
   Dictionary dictionary_;
   Part postings_;

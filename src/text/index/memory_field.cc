@@ -118,8 +118,21 @@ PostingChunk* MemoryField::new_chunk(const MemoryTerm& term, std::size_t bytes) 
   return chunk;
 }
 
-bool MemoryField::add_pending(MemoryTerm* term, std::size_t begin, std::uint32_t frequency) {
+// The posting of one term, whose places these are.
+bool MemoryField::add_pending(std::span<const TermPlace> places) {
+  positions_.clear();
+  std::uint32_t before = 0;
+  for (const TermPlace& place : places) {
+    put_varint(positions_, place.position - before);
+    before = place.position;
+  }
+  const std::size_t begin = scratch_.size();
+  const auto frequency = static_cast<std::uint32_t>(places.size());
+  put_varint(scratch_, frequency);
+  put_varint(scratch_, positions_.size());
+  put_bytes(scratch_, positions_);
   const std::size_t tail = scratch_.size() - begin;
+  MemoryTerm* term = places[0].term;
   PostingChunk* chunk = term->last_;
   const std::size_t needed = tail + varint_bytes(row_ - term->last_row_);
   if (chunk == nullptr ||
@@ -144,22 +157,10 @@ bool MemoryField::prepare_terms(const Tokens& tokens) {
   std::sort(places_.begin(), places_.end(), [](const TermPlace& a, const TermPlace& b) {
     return a.term != b.term ? a.term->number_ < b.term->number_ : a.position < b.position;
   });
-  Bytes positions;
   for (auto first = places_.begin(); first != places_.end();) {
     const auto last = std::find_if(first, places_.end(),
                                    [first](const TermPlace& p) { return p.term != first->term; });
-    positions.clear();
-    std::uint32_t before = 0;
-    for (auto place = first; place != last; ++place) {
-      put_varint(positions, place->position - before);
-      before = place->position;
-    }
-    const std::size_t begin = scratch_.size();
-    const auto frequency = static_cast<std::uint32_t>(last - first);
-    put_varint(scratch_, frequency);
-    put_varint(scratch_, positions.size());
-    put_bytes(scratch_, positions);
-    if (!add_pending(first->term, begin, frequency)) return false;
+    if (!add_pending({first, last})) return false;
     first = last;
   }
   return true;

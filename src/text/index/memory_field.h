@@ -17,6 +17,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -103,6 +104,10 @@ class MemoryField {
     std::uint32_t rows;
     std::uint64_t total_length;
   };
+  struct TermPlace {
+    MemoryTerm* term;
+    std::uint32_t position;
+  };
   struct Pending {  // a posting that is ready to be published
     MemoryTerm* term;
     PostingChunk* chunk;  // a new one, or the term's last
@@ -115,7 +120,7 @@ class MemoryField {
   void grow_table();
   bool prepare_terms(const Tokens& tokens);
   bool reserve_rows(Row row);
-  bool add_pending(MemoryTerm* term, std::size_t begin, std::uint32_t frequency);
+  bool add_pending(std::span<const TermPlace> places);
   PostingChunk* new_chunk(const MemoryTerm& term, std::size_t bytes);
   void publish_posting(const Pending& pending);
   void publish_totals();
@@ -129,15 +134,12 @@ class MemoryField {
   std::atomic<Row> rows_ = 0;
   std::atomic<std::uint64_t> bytes_ = 0;
 
-  struct TermPlace {
-    MemoryTerm* term;
-    std::uint32_t position;
-  };
   Row row_ = 0;  // what is prepared
   std::uint32_t length_ = 0;
   std::vector<TermPlace> places_;  // the writer's, reused
   std::vector<Pending> pending_;
   Bytes scratch_;
+  Bytes positions_;
 };
 
 }  // namespace vecstore::text

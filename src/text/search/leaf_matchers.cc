@@ -3,7 +3,6 @@
 
 #include "text/search/leaf_terms.h"
 #include "text/search/matcher.h"
-#include "text/search/phrase_frequency.h"
 
 namespace vecstore::text {
 namespace {
@@ -122,10 +121,13 @@ Result<PhraseMatcher> PhraseMatcher::make(const PlanPhrase& phrase, const QueryP
   matcher.k1_ = plan.k1;
   for (const PlanPhrase::InField& in : phrase.fields) {
     const FieldNorm& norm = plan.norms[in.field];
-    InField field = {&fields[in.field], norm, {}};
+    InField field;
+    field.field = &fields[in.field];
+    field.norm = norm;
     bool possible = true;
     for (const PhrasePlace& place : in.places) {
-      field.places.push_back({place.offset, place.word, {}, 0});
+      field.places.emplace_back();
+      field.words.push_back({place.offset, place.word, {}});
       for (const std::string& term : place.terms)
         VECSTORE_TRY(add_list(fields[in.field], norm, term, 1, field.places.back().lists));
       possible = possible && !field.places.back().lists.empty();
@@ -154,17 +156,16 @@ Row PhraseMatcher::InField::seek(Row target) {
 }
 
 double PhraseMatcher::InField::frequency(std::uint32_t slop) {
-  std::vector<PhraseWord> words;
-  std::vector<std::uint32_t> positions;
-  for (Place& place : places) {
-    PhraseWord word = {place.offset, place.word, {}};
+  for (std::size_t p = 0; p < places.size(); ++p) {
+    Place& place = places[p];
+    std::vector<std::uint32_t>& positions = words[p].positions;
+    positions.clear();
     for (WeighedList& list : place.lists) {
       if (list.postings->row() != place.row) continue;
-      if (!list.postings->positions(positions)) return 0;
-      word.positions.insert(word.positions.end(), positions.begin(), positions.end());
+      if (!list.postings->positions(of_list)) return 0;
+      positions.insert(positions.end(), of_list.begin(), of_list.end());
     }
-    sort_unique(word.positions);
-    words.push_back(std::move(word));
+    if (place.lists.size() > 1) sort_unique(positions);
   }
   return phrase_frequency(words, slop);
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "text/index/postings.h"
+#include "text/search/phrase_frequency.h"
 #include "text/search/plan.h"
 #include "text/search/row_bits.h"
 
@@ -58,8 +59,6 @@ class PhraseMatcher {
 
  private:
   struct Place {
-    std::uint32_t offset = 0;
-    std::uint32_t word = 0;
     std::vector<WeighedList> lists = {};
     Row row = 0;
     Row seek(Row target);
@@ -70,6 +69,8 @@ class PhraseMatcher {
     std::vector<Place> places = {};
     Row seek(Row target);  // to the first row that has every place's word
     double frequency(std::uint32_t slop);
+    std::vector<PhraseWord> words = {};       // of each place, and
+    std::vector<std::uint32_t> of_list = {};  // reused from row to row
   };
 
   std::vector<InField> fields_;

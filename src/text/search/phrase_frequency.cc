@@ -68,10 +68,23 @@ class Occurrences {
   std::vector<std::size_t> chosen_;
 };
 
+// The same for words that stand as in the phrase, as they mostly should.
+double exact_frequency(std::span<const PhraseWord> words) {
+  std::size_t count = 0;
+  for (const std::uint32_t first : words[0].positions) {
+    count += std::ranges::all_of(words.subspan(1), [&](const PhraseWord& word) {
+      const std::int64_t wanted = std::int64_t{first} - words[0].offset + word.offset;
+      return wanted <= UINT32_MAX && std::ranges::binary_search(word.positions, wanted);
+    });
+  }
+  return static_cast<double>(count);
+}
+
 }  // namespace
 
 double phrase_frequency(std::span<const PhraseWord> words, std::uint32_t slop,
                         std::vector<std::uint32_t>* used) {
+  if (slop == 0 && used == nullptr && !words.empty()) return exact_frequency(words);
   Occurrences occurrences(words);
   std::vector<std::uint32_t> positions;
   double sum = 0;
