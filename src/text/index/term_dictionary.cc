@@ -157,9 +157,11 @@ Status Dictionary::Cursor::read_term() {
 Status Dictionary::Cursor::next() {
   if (at_end_) return {};
   if (left_ > 0) return read_term();
-  if (block_ + 1 < dictionary_->shape_.blocks) return enter(block_ + 1);
-  at_end_ = true;
-  return {};
+  at_end_ = block_ + 1 >= dictionary_->shape_.blocks;
+  if (at_end_) return {};
+  const std::string before = term_;
+  VECSTORE_TRY(enter(block_ + 1));
+  return before < term_ ? Status() : damaged("does not ascend");
 }
 
 Status Dictionary::Cursor::seek(std::string_view term) {

@@ -96,7 +96,8 @@ void walk(const Dictionary& dictionary, const DictionaryShape& shape) {
               shape.postings_bytes);
     ASSERT_LE(cursor.entry().positions_at + cursor.entry().positions_bytes, shape.positions_bytes);
     ASSERT_LE(cursor.entry().rows, shape.rows);
-    ASSERT_FALSE(cursor.term().empty());
+    ASSERT_LT(before, cursor.term());
+    before = cursor.term();
   }
   ASSERT_TRUE(status.ok() || status.code() == Code::kDataLoss);
 }

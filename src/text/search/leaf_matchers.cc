@@ -7,6 +7,9 @@
 namespace vecstore::text {
 namespace {
 
+// A bound of lists that are weighed apart may be this much below their sum.
+constexpr Score kRounding = 1;
+
 using Weighed = std::array<double, kWindowRows>;
 
 bool in_window(Row row, Row first) { return row != kNoRow && row - first < kWindowRows; }
@@ -170,6 +173,17 @@ double PhraseMatcher::InField::frequency(std::uint32_t slop) {
   return phrase_frequency(words, slop);
 }
 
+double PhraseMatcher::InField::most() const {
+  double least = -1;
+  for (const Place& place : places) {
+    double sum = 0;
+    for (const WeighedList& list : place.lists)
+      if (list.postings->row() == place.row) sum += list.weighed();
+    least = least < 0 ? sum : std::min(least, sum);
+  }
+  return least;
+}
+
 Row PhraseMatcher::next(Row from) {
   Row least = kNoRow;
   for (InField& field : fields_) least = std::min(least, field.seek(from));
@@ -187,11 +201,15 @@ Score PhraseMatcher::bound(Row first, Row last) {
     }
     sum += std::max(least, 0.0);
   }
-  // One more, as the lists of a place were weighed apart and are rounded apart.
-  return sum > 0 ? contribution(weight_, k1_, sum) + 1 : 0;
+  return sum > 0 ? contribution(weight_, k1_, sum) + kRounding : 0;
 }
 
-void PhraseMatcher::collect(Row first, const RowBits& candidates, RowBits& matched, Score* scores) {
+void PhraseMatcher::collect(Row first, const RowBits& candidates, Score least, RowBits& matched,
+                            Score* scores) {
+  const auto hopeless = [&](const InField& field) {
+    return least > 0 && fields_.size() == 1 &&
+           contribution(weight_, k1_, field.most()) + kRounding < least;
+  };
   Weighed weighed;
   RowBits got;
   for (InField& field : fields_) {
@@ -199,7 +217,7 @@ void PhraseMatcher::collect(Row first, const RowBits& candidates, RowBits& match
     while (at < kWindowRows) {
       const Row row = field.seek(first + at);
       if (!in_window(row, first)) break;
-      if (candidates.test(row - first)) {
+      if (candidates.test(row - first) && !hopeless(field)) {
         const std::uint32_t in_window = row - first;
         const double frequency = field.frequency(slop_);
         if (frequency > 0) {

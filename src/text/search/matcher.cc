@@ -28,11 +28,12 @@ Score Matcher::bound(Row first, Row last) {
   return bound_;
 }
 
-void Matcher::collect(Row first, const RowBits& candidates, RowBits& matched, Score* scores) {
+void Matcher::collect(Row first, const RowBits& candidates, Score least, RowBits& matched,
+                      Score* scores) {
   if (auto* group = std::get_if<GroupMatcher>(&matcher_))
-    return group->collect(first, candidates, 0, matched, scores);
+    return group->collect(first, candidates, least, matched, scores);
   if (auto* phrase = std::get_if<PhraseMatcher>(&matcher_))
-    return phrase->collect(first, candidates, matched, scores);
+    return phrase->collect(first, candidates, least, matched, scores);
   std::get<TermMatcher>(matcher_).collect(first, candidates, matched, scores);
 }
 
@@ -80,16 +81,21 @@ Row GroupMatcher::next(Row from) {
 }
 
 Score GroupMatcher::bound(Row first, Row last) {
-  Score sum = 0;
-  for (Matcher& matcher : demanded_) sum += matcher.bound(first, last);
-  for (Matcher& matcher : optional_) sum += matcher.bound(first, last);
-  return sum;
+  bound_ = 0;
+  for (Matcher& matcher : demanded_) bound_ += matcher.bound(first, last);
+  for (Matcher& matcher : optional_) bound_ += matcher.bound(first, last);
+  return bound_;
 }
 
-bool GroupMatcher::collect_demanded(Row first, RowBits& rows) {
+// What a row must get from one matcher when all the others give it their most.
+Score GroupMatcher::least_of(const Matcher& matcher, Score least) const {
+  return least <= 0 ? 0 : std::max<Score>(0, least - (bound_ - matcher.last_bound()));
+}
+
+bool GroupMatcher::collect_demanded(Row first, Score least, RowBits& rows) {
   for (Matcher& matcher : demanded_) {
     RowBits matched;
-    matcher.collect(first, rows, matched, scores_.data());
+    matcher.collect(first, rows, least_of(matcher, least), matched, scores_.data());
     if (matched.none()) return false;
     rows = matched;
   }
@@ -115,7 +121,8 @@ void GroupMatcher::collect_optional(Row first, const RowBits& candidates, Score 
       });
     }
     RowBits got;
-    matcher->collect(first, enough ? candidates : matched, got, scores_.data());
+    matcher->collect(first, enough ? candidates : matched, least_of(*matcher, least), got,
+                     scores_.data());
     if (enough) matched |= got;
     rest -= matcher->last_bound();
   }
@@ -127,12 +134,12 @@ void GroupMatcher::collect(Row first, const RowBits& candidates, Score least, Ro
   RowBits rows;
   if (!demanded_.empty()) {
     rows = candidates;
-    if (!collect_demanded(first, rows)) return;
+    if (!collect_demanded(first, least, rows)) return;
   }
   collect_optional(first, candidates, least, rows);
   for (Matcher& matcher : excluded_) {
     RowBits out;
-    matcher.collect(first, rows, out, nullptr);
+    matcher.collect(first, rows, 0, out, nullptr);
     rows.and_not(out);
   }
   matched |= rows;

@@ -53,7 +53,7 @@ class PhraseMatcher {
                                     std::span<const FieldView> fields);
   Row next(Row from);
   Score bound(Row first, Row last);
-  void collect(Row first, const RowBits& candidates, RowBits& matched, Score* scores);
+  void collect(Row first, const RowBits& candidates, Score least, RowBits& matched, Score* scores);
   Status status() const;
   std::uint64_t rows() const;
 
@@ -69,6 +69,7 @@ class PhraseMatcher {
     std::vector<Place> places = {};
     Row seek(Row target);  // to the first row that has every place's word
     double frequency(std::uint32_t slop);
+    double most() const;                      // at least what the row weighs
     std::vector<PhraseWord> words = {};       // of each place, and
     std::vector<std::uint32_t> of_list = {};  // reused from row to row
   };
@@ -87,19 +88,20 @@ class GroupMatcher {
                                    std::span<const FieldView> fields);
   Row next(Row from);
   Score bound(Row first, Row last);
-  // Rows whose score would be below `least` may be left out, if bound() was asked about the window.
   void collect(Row first, const RowBits& candidates, Score least, RowBits& matched, Score* scores);
   Status status() const;
   std::uint64_t rows() const;
 
  private:
-  bool collect_demanded(Row first, RowBits& rows);
+  Score least_of(const Matcher& matcher, Score least) const;
+  bool collect_demanded(Row first, Score least, RowBits& rows);
   void collect_optional(Row first, const RowBits& candidates, Score least, RowBits& matched);
 
   std::vector<Matcher> demanded_;  // rarest first
   std::vector<Matcher> optional_;
   std::vector<Matcher> excluded_;
   std::vector<Score> scores_;
+  Score bound_ = 0;  // the latest
 };
 
 class Matcher {
@@ -112,8 +114,9 @@ class Matcher {
   // No row of [first, last] has a greater score. Asked before collect, about the same window.
   Score bound(Row first, Row last);
   Score last_bound() const { return bound_; }  // the latest answer of bound
-  // Adds to `matched` the candidates that match, and to their scores.
-  void collect(Row first, const RowBits& candidates, RowBits& matched, Score* scores);
+  // Adds to `matched` the candidates that match, and to their scores, which may be null. Those
+  // whose score would be below `least` may be left out; above 0 it needs bound() asked before.
+  void collect(Row first, const RowBits& candidates, Score least, RowBits& matched, Score* scores);
   Status status() const;
   std::uint64_t rows() const;  // at most so many match
 

@@ -70,6 +70,26 @@ TEST(SearchText, skipping_and_dividing_change_no_answer) {
   }
 }
 
+TEST(SearchText, phrases_skip_only_rows_that_cannot_be_among_the_best) {
+  Corpus corpus(8, 8000, 300);
+  corpus.divide(2);
+  for (int round = 0; round < 60; ++round) {
+    TextQuery query;
+    query.kind = TextQuery::Kind::kPhrase;
+    query.field = "body";
+    query.text = corpus.text_of(2, 40);
+    query.slop = static_cast<std::uint32_t>(corpus.random.below(3));
+    const Order all =
+        order_of(corpus, search_text(corpus.ask(query, kAll), corpus.segments).value());
+    for (const std::size_t k : {1u, 5u}) {
+      const Order best =
+          order_of(corpus, search_text(corpus.ask(query, k), corpus.segments).value());
+      ASSERT_EQ(best.size(), std::min(k, all.size()));
+      ASSERT_TRUE(std::equal(best.begin(), best.end(), all.begin())) << query.text;
+    }
+  }
+}
+
 TEST(SearchText, rows_that_cannot_be_among_the_best_are_not_scored) {
   Corpus corpus(7, 0, 1);
   MemoryField title, body;
