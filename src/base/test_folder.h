@@ -14,8 +14,8 @@ namespace vecstore {
 
 class TestFolder {
  public:
-  TestFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "vecstore-XXXXXX").string();
+  explicit TestFolder(const std::filesystem::path& in = std::filesystem::temp_directory_path()) {
+    std::string pattern = (in / "vecstore-XXXXXX").string();
     path_ = std::filesystem::canonical(::mkdtemp(pattern.data()));
   }
   ~TestFolder() {
