@@ -176,13 +176,14 @@ Status unexpected(const std::string& word, const Recognised& found,
 // CLI11's words for what is missing are for programmers.
 std::string message_of(const CLI::ParseError& error) {
   const std::string what = error.what();
-  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error)) {
-    return what.substr(0, what.find(':')) + " needs a value";
+  switch (static_cast<CLI::ExitCodes>(error.get_exit_code())) {
+    case CLI::ExitCodes::ArgumentMismatch:
+      return what.substr(0, what.find(':')) + " needs a value";
+    case CLI::ExitCodes::RequiredError:
+      return "'" + what.substr(0, what.find(' ')) + "' is missing";
+    default:
+      return what;
   }
-  if (dynamic_cast<const CLI::RequiredError*>(&error)) {
-    return "'" + what.substr(0, what.find(' ')) + "' is missing";
-  }
-  return what;
 }
 
 Result<ParsedLine> parsed(const CLI::App& app, const Recognised& found, bool any_words) {
@@ -254,7 +255,7 @@ Result<ParsedLine> parse_command_line(std::span<const Command> commands, GlobalO
     const Recognised found = recognised(app, apps);
     const std::vector<std::string> rest = app.remaining(true);
     if (!rest.empty()) return unexpected(unguarded(rest.front()), found, commands);
-    if (dynamic_cast<const CLI::Success*>(&error)) return ParsedLine{nullptr, app.help()};
+    if (error.get_exit_code() == 0) return ParsedLine{nullptr, app.help()};  // --help
     return invalid_argument(message_of(error) + help_hint(found));
   }
   return parsed(app, recognised(app, apps), argc > 1);

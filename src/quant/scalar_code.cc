@@ -11,6 +11,7 @@ namespace vecstore::quant {
 namespace {
 
 constexpr float kLargestCode = 127;
+constexpr float kSmallest = 1e-30f;  // below, the scale would not be finite
 
 struct Coded {
   double squared_norm = 0;
@@ -23,7 +24,7 @@ Coded encode_components(std::span<const float> vector, std::int8_t* codes) {
   Coded coded;
   float largest = 0;
   for (const float x : vector) largest = std::max(largest, std::abs(x));
-  const float scale = largest > 0 ? kLargestCode / largest : 0;
+  const float scale = largest > kSmallest ? kLargestCode / largest : 0;
   for (std::size_t i = 0; i < vector.size(); ++i) {
     const float scaled = vector[i] * scale;
     codes[i] = static_cast<std::int8_t>(scaled < 0 ? scaled - 0.5f : scaled + 0.5f);

@@ -1,0 +1,60 @@
+#include "index/hnsw_index.h"
+
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "index/top_k.h"
+
+namespace vecstore::index {
+namespace {
+
+constexpr double kLongest = 1e18;  // its square, and the sum of a few, are floats
+
+struct Nearer {
+  bool operator()(const Candidate& a, const Candidate& b) const { return a < b; }
+};
+
+}  // namespace
+
+Result<HnswIndex> HnswIndex::open(Parts parts) {
+  const bool dot = parts.space.metric == Metric::kDot;
+  if (!has_l2_space(parts.space.metric) || parts.space.dimension == 0 ||
+      parts.space.mean.size() != std::size_t{parts.space.dimension} + (dot ? 1 : 0))
+    return data_loss("an index's metric and dimension do not fit each other");
+  VECSTORE_ASSIGN(HnswGraph graph,
+                  HnswGraph::open(parts.rows, parts.m, parts.entry, parts.links, parts.upper));
+  const std::size_t bytes = parts.codes.size();
+  HnswIndex index(std::move(parts), std::move(graph));
+  if (bytes != std::uint64_t{index.rows()} * index.stride())
+    return data_loss("an index's codes have " + std::to_string(bytes) + " bytes");
+  return index;
+}
+
+HnswIndex::HnswIndex(Parts parts, HnswGraph graph)
+    : space_(parts.space.metric, parts.space.dimension, parts.space.longest),
+      code_(std::move(parts.space.mean), parts.space.seed),
+      graph_(std::move(graph)),
+      codes_(parts.codes.data()) {}
+
+bool HnswIndex::serves(std::span<const float> vector) { return norm_of(vector) <= kLongest; }
+
+quant::CodeQuery HnswIndex::query(std::span<const float> vector) const {
+  return code_.query(space_.query(vector));
+}
+
+Result<HnswFound> HnswIndex::search(const quant::CodeQuery& query, const HnswSearch& search) const {
+  return search_hnsw(graph_, code_, codes_, query, search);
+}
+
+std::vector<Candidate> HnswIndex::scan(const quant::CodeQuery& query, const Bitmap& among,
+                                       std::size_t k) const {
+  TopK<Candidate, Nearer> nearest(k, Nearer());
+  among.for_each([&](std::size_t row) {
+    const float distance = code_.distance(query, codes_ + row * code_.stride());
+    nearest.push({distance, static_cast<std::uint32_t>(row)});
+  });
+  return nearest.take();
+}
+
+}  // namespace vecstore::index

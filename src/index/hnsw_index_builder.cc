@@ -1,0 +1,83 @@
+#include "index/hnsw_index_builder.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "index/hnsw_builder.h"
+
+namespace vecstore::index {
+namespace {
+
+constexpr std::uint32_t kPaceRows = 256;
+
+// Calls visit(row, components) for the rows that are present.
+template <typename Visit>
+Status for_each_row(const HnswRows& rows, const std::function<Status()>& pace, const Visit& visit) {
+  for (std::uint32_t row = 0; row < rows.rows; ++row) {
+    if (row % kPaceRows == 0) VECSTORE_TRY(pace());
+    if (!rows.present(row)) continue;
+    VECSTORE_ASSIGN(const std::span<const float> vector, rows.read(row));
+    visit(row, vector);
+  }
+  return {};
+}
+
+std::vector<float> mean_of(const std::vector<double>& sum, std::uint64_t count) {
+  std::vector<float> mean;
+  mean.reserve(sum.size());
+  for (const double x : sum) mean.push_back(static_cast<float>(x / static_cast<double>(count)));
+  return mean;
+}
+
+struct Survey {
+  std::uint64_t present = 0;
+  double longest = 0;
+  bool served = true;
+};
+
+Result<Survey> survey(const HnswRows& rows, const std::function<Status()>& pace) {
+  Survey found;
+  VECSTORE_TRY(for_each_row(rows, pace, [&](std::uint32_t, std::span<const float> vector) {
+    ++found.present;
+    found.longest = std::max(found.longest, norm_of(vector));
+    found.served = found.served && HnswIndex::serves(vector);
+  }));
+  return found;
+}
+
+}  // namespace
+
+Result<std::optional<BuiltHnswIndex>> build_hnsw_index(const HnswRows& rows,
+                                                       const HnswOptions& options,
+                                                       const std::function<Status()>& pace) {
+  VECSTORE_ASSIGN(const Survey found, survey(rows, pace));
+  if (found.present == 0 || !found.served) return std::optional<BuiltHnswIndex>();
+  const bool dot = rows.metric == Metric::kDot;
+  BuiltHnswIndex built;
+  built.space = {rows.metric,
+                 rows.dimension,
+                 dot ? static_cast<float>(found.longest) : 0.0f,
+                 options.seed,
+                 {}};
+  const L2Space space(rows.metric, rows.dimension, built.space.longest);
+  std::vector<double> sum(space.dimension());
+  VECSTORE_TRY(for_each_row(rows, pace, [&](std::uint32_t, std::span<const float> vector) {
+    const std::vector<float> point = space.row(vector);
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += static_cast<double>(point[i]);
+  }));
+  built.space.mean = mean_of(sum, found.present);
+  const quant::ScalarCode code(built.space.mean, options.seed);
+  built.stride = code.stride();
+  built.codes.resize(std::size_t{rows.rows} * code.stride());
+  VECSTORE_TRY(for_each_row(rows, pace, [&](std::uint32_t row, std::span<const float> vector) {
+    code.encode(space.row(vector), &built.codes[std::size_t{row} * code.stride()]);
+  }));
+  VECSTORE_ASSIGN(BuiltHnsw graph, build_hnsw(code, built.codes, rows.present, options, pace));
+  built.entry = graph.entry;
+  built.links = std::move(graph.links);
+  built.upper = std::move(graph.upper);
+  return std::optional(std::move(built));
+}
+
+}  // namespace vecstore::index

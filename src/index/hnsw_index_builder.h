@@ -1,0 +1,42 @@
+// Makes what an HnswIndex is opened from.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+
+#include "base/bytes.h"
+#include "index/hnsw_index.h"
+#include "index/hnsw_options.h"
+#include "vecstore/status.h"
+
+namespace vecstore::index {
+
+struct BuiltHnswIndex {
+  HnswSpace space;
+  std::uint32_t entry = 0;
+  std::size_t stride = 0;
+  Bytes codes;
+  Bytes links;
+  Bytes upper;
+};
+
+// The rows to index. `read` gives a row's components, valid until the next call; it is asked for
+// rows that are `present` only, three times each.
+struct HnswRows {
+  Metric metric = Metric::kEuclidean;
+  std::uint32_t dimension = 0;
+  std::uint32_t rows = 0;
+  std::function<bool(std::uint32_t)> present;
+  std::function<Result<std::span<const float>>(std::uint32_t)> read;
+};
+
+// Nothing when no row is present, or when some row is one that HnswIndex does not serve. Rows,
+// options and seed decide every byte. Memory: the codes and the graph. `pace` is called about every
+// 256 rows and ends the work when it is not ok.
+Result<std::optional<BuiltHnswIndex>> build_hnsw_index(const HnswRows& rows,
+                                                       const HnswOptions& options,
+                                                       const std::function<Status()>& pace);
+
+}  // namespace vecstore::index
