@@ -32,11 +32,7 @@ class Folders {
   }
 
  private:
-  // In memory where the system has such a place: what is proved here is not the disk.
-  static disk::path place() {
-    return disk::exists("/dev/shm") ? disk::path("/dev/shm") : disk::temp_directory_path();
-  }
-  TestFolder folder_{place()};
+  TestFolder folder_{TestFolder::Where::kMemory};
 };
 
 void expect_undamaged(const std::string& folder) {
