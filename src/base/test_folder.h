@@ -14,8 +14,15 @@ namespace vecstore {
 
 class TestFolder {
  public:
-  TestFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "vecstore-XXXXXX").string();
+  enum class Where { kDisk, kMemory };
+
+  // kMemory where the system has such a place, for tests that sync often and prove nothing of
+  // disks.
+  explicit TestFolder(Where where = Where::kDisk) {
+    namespace files = std::filesystem;
+    const bool memory = where == Where::kMemory && files::is_directory("/dev/shm");
+    const files::path in = memory ? files::path("/dev/shm") : files::temp_directory_path();
+    std::string pattern = (in / "vecstore-XXXXXX").string();
     path_ = std::filesystem::canonical(::mkdtemp(pattern.data()));
   }
   ~TestFolder() {

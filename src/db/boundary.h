@@ -12,6 +12,11 @@ namespace vecstore::db {
 // Made beforehand: where it is needed there is no memory for it.
 inline const Status kNoMemory = resource_exhausted("not enough memory");
 
+// Why nothing may be written any more when memory ran out between a change on the disk and the same
+// change in memory.
+inline const Status kMemoryBehind = failed_precondition(
+    "memory ran out while a stored change was applied: the database has to be opened again");
+
 // What `body` returns, a Status or Result.
 template <typename Body>
 auto guarded(const Body& body) -> decltype(body()) {

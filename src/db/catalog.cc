@@ -115,9 +115,9 @@ Status Catalog::apply(const storage::LogRecord& record) {
 Status Catalog::create(const storage::LogRecord& record, const Object& payload) {
   VECSTORE_ASSIGN(const std::string name, text_in(payload, "name"));
   VECSTORE_ASSIGN(Schema schema, schema_in(payload));
-  names_[name] = record.collection;
   cores_[record.collection] = std::make_shared<CollectionCore>(
       record.collection, std::move(schema), std::vector<std::shared_ptr<FileSegment>>());
+  names_[name] = record.collection;
   next_number_ = std::max(next_number_, record.collection + 1);
   return {};
 }

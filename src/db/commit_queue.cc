@@ -77,6 +77,7 @@ void CommitQueue::resume(std::uint64_t last_sequence, std::uint64_t epoch, TimeM
 }
 
 Status CommitQueue::ready() const {
+  VECSTORE_TRY(behind_);
   VECSTORE_TRY(refusal_);
   return log_ ? log_->fault() : Status();
 }
@@ -221,13 +222,11 @@ Status CommitQueue::exclusive(const std::function<Status(Stage&)>& stage,
 }
 
 Status CommitQueue::run_after(const std::function<void()>& after) {
-  Status behind = failed_precondition(
-      "memory ran out while a logged change was applied: the database has to be opened again");
   const Status applied = guarded([&] {
     after();
     return Status();
   });
-  if (!applied.ok()) refusal_ = std::move(behind);
+  if (!applied.ok()) behind_ = kMemoryBehind;
   return applied;
 }
 
@@ -277,6 +276,16 @@ bool CommitQueue::dirty() const {
 Status CommitQueue::fault() const {
   MutexLock lock(mutex_);
   return ready();
+}
+
+void CommitQueue::fall_behind() {
+  MutexLock lock(mutex_);
+  behind_ = kMemoryBehind;
+}
+
+Status CommitQueue::behind() const {
+  MutexLock lock(mutex_);
+  return behind_;
 }
 
 void CommitQueue::refuse(Status why) {

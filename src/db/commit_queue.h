@@ -119,6 +119,12 @@ class CommitQueue {
   // Later writes return `why`.
   void refuse(Status why) VECSTORE_EXCLUDES(mutex_);
 
+  // What is on the disk could not be applied to memory: later writes are refused, and nothing that
+  // memory says may be stored any more.
+  void fall_behind() VECSTORE_EXCLUDES(mutex_);
+  // Ok, or the refusal for that.
+  Status behind() const VECSTORE_EXCLUDES(mutex_);
+
   // Null when nothing is kept.
   storage::Log* log() { return log_.get(); }
 
@@ -159,6 +165,7 @@ class CommitQueue {
   std::uint64_t failures_ VECSTORE_GUARDED_BY(mutex_) = 0;  // commits that failed...
   Status failure_ VECSTORE_GUARDED_BY(mutex_);              // ...and why the last did
   Status refusal_ VECSTORE_GUARDED_BY(mutex_);
+  Status behind_ VECSTORE_GUARDED_BY(mutex_);
 };
 
 }  // namespace vecstore::db

@@ -1,6 +1,7 @@
 // How maintenance writes files and makes a manifest name them.
 #include <algorithm>
 
+#include "db/boundary.h"
 #include "db/index_writer.h"
 #include "db/maintenance.h"
 #include "db/mask_file.h"
@@ -237,6 +238,7 @@ Status Maintenance::update_masks(const CollectionCore& core, storage::Collection
 Status Maintenance::persist(const std::function<Status(storage::Manifest&)>& change,
                             const std::function<Status()>& install) {
   MutexLock lock(manifest_mutex_);
+  VECSTORE_TRY(commits_.behind());
   storage::Manifest next = manifest_;
   std::uint64_t start = commits_.committed() + 1;  // nothing staged after this is below it
   catalog_.write_to(next);
@@ -252,7 +254,11 @@ Status Maintenance::persist(const std::function<Status(storage::Manifest&)>& cha
   next.number = ++manifest_number_;
   VECSTORE_TRY(storage::write_manifest(files_, folder_, next));
   std::swap(manifest_, next);
-  if (install) VECSTORE_TRY(install());
+  if (install) {
+    const Status installed = guarded(install);
+    if (!installed.ok()) commits_.fall_behind();
+    VECSTORE_TRY(installed);
+  }
   remove_obsolete(next);
   return {};
 }

@@ -96,8 +96,10 @@ void add_names(std::string_view path, const std::string& folder, std::vector<std
 
 class MemoryFileLock : public FileLock {
  public:
-  explicit MemoryFileLock(std::function<void()> release) : release_(std::move(release)) {}
-  ~MemoryFileLock() override { release_(); }
+  ~MemoryFileLock() override {
+    if (release_) release_();
+  }
+  void hold(std::function<void()> release) noexcept { release_ = std::move(release); }
 
  private:
   std::function<void()> release_;
@@ -192,15 +194,18 @@ Status MemoryFileSystem::sync_folder(const std::string& folder) {
 
 Result<std::unique_ptr<FileLock>> MemoryFileSystem::lock(const std::string& path) {
   VECSTORE_ASSIGN(const std::string name, normal_path(path));
-  MutexLock lock(state_->mutex);
+  auto held = std::make_unique<MemoryFileLock>();
+  std::function<void()> release = [state = state_, name] {
+    MutexLock end(state->mutex);
+    state->locked.erase(name);
+  };
+  MutexLock lock(state_->mutex);  // what needs memory is above: a lock nobody holds would stay
   VECSTORE_TRY(state_->make("lock", name).status());
   if (!state_->locked.insert(name).second) {
     return file_error(Code::kUnavailable, "lock", path, "already open by this process");
   }
-  return std::unique_ptr<FileLock>(new MemoryFileLock([state = state_, name] {
-    MutexLock release(state->mutex);
-    state->locked.erase(name);
-  }));
+  held->hold(std::move(release));
+  return std::unique_ptr<FileLock>(std::move(held));
 }
 
 Result<Bytes> MemoryFileSystem::content(const std::string& path) {

@@ -7,6 +7,10 @@
 namespace vecstore::storage {
 namespace {
 
+// Made beforehand: there is no memory for them where they are needed.
+const std::string kNoMemory = "not enough memory";
+const Status kBroken = failed_precondition("the log takes no more writes since one failed");
+
 // Makes `folder` and its own name durable.
 Status make_durable_folder(io::FileSystem& files, const std::string& folder) {
   VECSTORE_ASSIGN(bool there, files.exists(folder));
@@ -87,7 +91,9 @@ Status Log::append(ByteView records, std::uint64_t first, std::uint64_t roll_byt
     VECSTORE_TRY(roll(first));
     file = current();
   }
-  const std::uint64_t size = file->size();
+  const std::uint64_t size = newest_size();
+  // An append that memory failed under may have left a piece.
+  if (file->size() > size) VECSTORE_TRY(cut_back(*file, size, Status()));
   if (Status status = file->append(records); !status.ok()) return cut_back(*file, size, status);
   MutexLock lock(mutex_);
   list_.back().size = size + records.size();
@@ -97,11 +103,12 @@ Status Log::append(ByteView records, std::uint64_t first, std::uint64_t roll_byt
 // The cut is synced, else a power cut could bring a piece of the failed write back among later
 // ones.
 Status Log::cut_back(io::WritableFile& file, std::uint64_t size, Status cause) {
+  Fence fence(*this);
   Status status = file.truncate(size);
   if (status.ok()) status = file.sync();
-  if (status.ok()) return cause;
-  return break_for(
-      status.with_context("a failed write (" + cause.message() + ") could not be undone"));
+  if (status.ok()) return fence.lift(), cause;
+  const std::string& why = cause.ok() ? kNoMemory : cause.message();
+  return break_for(status.with_context("a failed write (" + why + ") could not be undone"));
 }
 
 // Only the newest file may be unsynced: recovery relies on it. Once the old file is left, file_ is
@@ -124,8 +131,8 @@ Status Log::roll(std::uint64_t first) {
   encode_log_file_header({salt_, number, first}, header);
   VECSTORE_TRY(file->append(header));
   MutexLock lock(mutex_);
+  list_.push_back({number, first, header.size()});  // first, as it may find no memory
   file_ = std::move(file);
-  list_.push_back({number, first, header.size()});
   next_number_ = number + 1;
   return {};
 }
@@ -139,19 +146,25 @@ Status Log::sync_current() {
   VECSTORE_TRY(fault());
   std::shared_ptr<io::WritableFile> file = current();
   if (!file) return {};
+  Fence fence(*this);
   if (Status status = file->sync(); !status.ok()) return break_for(status);
-  if (!names_unsynced_) return {};
-  if (Status status = files_.sync_folder(folder_); !status.ok()) return break_for(status);
-  names_unsynced_ = false;
+  if (names_unsynced_) {
+    if (Status status = files_.sync_folder(folder_); !status.ok()) return break_for(status);
+    names_unsynced_ = false;
+  }
+  fence.lift();
   return {};
+}
+
+Log::Fence::~Fence() {
+  if (lifted_) return;
+  MutexLock lock(log_.mutex_);
+  if (log_.fault_.ok()) log_.fault_ = kBroken;
 }
 
 Status Log::break_for(const Status& cause) {
   MutexLock lock(mutex_);
-  if (fault_.ok()) {
-    fault_ =
-        failed_precondition("the log takes no more writes since one failed: " + cause.message());
-  }
+  if (fault_.ok()) fault_ = failed_precondition(kBroken.message() + ": " + cause.message());
   return cause;
 }
 
@@ -173,6 +186,11 @@ Status Log::remove_before(std::uint64_t sequence) {
     MutexLock lock(mutex_);
     if (!list_.empty() && list_.front().number == oldest.number) list_.erase(list_.begin());
   }
+}
+
+std::uint64_t Log::newest_size() const {
+  MutexLock lock(mutex_);
+  return list_.back().size;
 }
 
 std::vector<LogFile> Log::list() const {

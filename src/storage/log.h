@@ -70,7 +70,22 @@ class Log {
   Status roll(std::uint64_t first) VECSTORE_EXCLUDES(sync_mutex_, mutex_);
   Status cut_back(io::WritableFile& file, std::uint64_t size, Status cause);
   Status sync_current() VECSTORE_REQUIRES(sync_mutex_) VECSTORE_EXCLUDES(mutex_);
+  // Breaks the log at its end, unless lifted: an error whose message finds no memory must not pass.
+  class Fence {
+   public:
+    explicit Fence(Log& log) : log_(log) {}
+    ~Fence();
+    Fence(const Fence&) = delete;
+    Fence& operator=(const Fence&) = delete;
+    void lift() { lifted_ = true; }
+
+   private:
+    Log& log_;
+    bool lifted_ = false;
+  };
   Status break_for(const Status& cause) VECSTORE_EXCLUDES(mutex_);
+  // Where the newest file ends, as far as appends succeeded.
+  std::uint64_t newest_size() const VECSTORE_EXCLUDES(mutex_);
   std::shared_ptr<io::WritableFile> current() const VECSTORE_EXCLUDES(mutex_);
 
   io::FileSystem& files_;

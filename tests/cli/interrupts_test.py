@@ -1,5 +1,6 @@
 """Ctrl-C and kill -9 in the middle: what was said to be kept is kept, and the same command completes the rest."""
 import random
+import shutil
 import signal
 import time
 
@@ -7,7 +8,7 @@ import program
 from program import ProgramTest, needs_model
 
 SEED = 20261121
-KILLS = 6
+KILLS = 50  # of an import, and as many of an ingest
 
 
 class Interrupts(ProgramTest):
@@ -47,20 +48,29 @@ class Interrupts(ProgramTest):
         self.assertEqual(self.count(), 20000)
         self.ok("check", "--deep")
 
+    def kill_after(self, seconds, *words):
+        """True when the command was quicker. What it leaves is undamaged."""
+        running = self.start(*words)
+        time.sleep(seconds)
+        running.kill()
+        running.communicate(timeout=60)
+        if (self.folder / "vecstore.db").exists():
+            self.assertIn(self.run_program("check", "--deep").code, (0, 3))
+        return running.returncode == 0
+
+    def ids(self, *words):
+        answer = self.run_program(*words, "scan", "-o", "simple")
+        self.assertIn(answer.code, (0, 3), answer.err)
+        return answer.out.split()
+
     def test_kill_during_import_keeps_a_prefix_of_whole_batches(self):
         print("seed", SEED)
         chance = random.Random(SEED)
         self.write_records("all.jsonl", [{"id": f"{i:05}", "vector": [i + 1, 1, 2, 3]} for i in range(10000)])
         for _ in range(KILLS):
-            running = self.start("import", "all.jsonl")
-            time.sleep(chance.uniform(0.05, 0.4))
-            running.kill()
-            running.communicate(timeout=60)
-            if (self.folder / "vecstore.db").exists():
-                self.assertIn(self.run_program("check", "--deep").code, (0, 3))
-            answer = self.run_program("scan", "-o", "simple")
-            self.assertIn(answer.code, (0, 3), answer.err)
-            ids = answer.out.split()
+            shutil.rmtree(self.folder / "vecstore.db", ignore_errors=True)
+            self.kill_after(chance.uniform(0, 0.15), "import", "all.jsonl")
+            ids = self.ids()
             self.assertEqual(len(ids) % 1000, 0)
             self.assertEqual(ids, [f"{i:05}" for i in range(len(ids))])
         self.ok("import", "all.jsonl")
@@ -73,18 +83,41 @@ class Interrupts(ProgramTest):
         for i in range(400):
             words = " ".join(chance.choice(("log", "record", "cat", "sea", "open", "file", "night")) for _ in range(600))
             self.write(f"docs/{i:03}.txt", words)
-        whole = self.ok("--db", "whole", "ingest", "docs", "-o", "json").json["chunks_written"]
+        begin = time.monotonic()
+        self.ok("--db", "whole", "ingest", "docs")
+        seconds = time.monotonic() - begin
+        whole = self.ids("--db", "whole")
+        completed = kept = begun = 0
         for _ in range(KILLS):
-            running = self.start("ingest", "docs")
-            time.sleep(chance.uniform(0.05, 0.5))
-            running.kill()
-            running.communicate(timeout=60)
-            if (self.folder / "vecstore.db").exists():
-                self.assertIn(self.run_program("check", "--deep").code, (0, 3))
+            done = self.kill_after(chance.uniform(0, seconds), "ingest", "docs")
+            ids = self.ids()
+            self.assertLessEqual(set(ids), set(whole))
+            self.assertGreaterEqual(len(ids), kept, "what was committed before the kill is gone")
+            begun += kept < len(ids) < len(whole)
+            kept = len(ids)
+            if done or ids == whole:
+                self.assertEqual(ids, whole)
+                shutil.rmtree(self.folder / "vecstore.db")  # begin again, to have something to interrupt
+                completed, kept = completed + 1, 0
+        print(f"{seconds:.2f} s, {KILLS} kills: {begun} after some files, {completed} after all")
+        self.assertGreater(begun, 0)
         self.ok("ingest", "docs")
-        self.assertEqual(self.count(), whole)
+        self.assertEqual(self.ids(), whole)
         self.assertEqual(self.ok("ingest", "docs", "-o", "json").json["unchanged"], 400)
         self.ok("check", "--deep")
+
+    @needs_model
+    def test_ctrl_c_stops_an_ingest_and_again_completes_it(self):
+        for i in range(2000):
+            self.write(f"docs/{i:04}.txt", f"file {i} speaks of the sea and of the night " * 30)
+        running = self.start("ingest", "docs")
+        time.sleep(0.3)
+        running.send_signal(signal.SIGINT)
+        _, err = running.communicate(timeout=60)
+        self.assertIn(running.returncode, (0, 1, -signal.SIGINT), err)
+        self.assertIn(self.run_program("check", "--deep").code, (0, 3))
+        self.ok("ingest", "docs")
+        self.assertEqual(self.ok("ingest", "docs", "-o", "json").json["unchanged"], 2000)
 
 
 if __name__ == "__main__":

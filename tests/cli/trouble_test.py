@@ -213,6 +213,28 @@ class State(ProgramTest):
             done = subprocess.run([program.PROGRAM, "scan"], cwd=self.folder, env=self.environment, stdout=full, stderr=subprocess.PIPE)
         self.assertEqual(done.returncode, 1)
 
+    def test_an_import_into_a_full_disk_keeps_what_it_had_and_goes_on_when_there_is_room(self):
+        self.write_records("all.jsonl", [{"id": f"{i:05}", "vector": [i + 1, 1, 2, 3], "text": "some text " * 5} for i in range(10000)])
+        script = """
+            mount -t tmpfs -o size=600k tmpfs small || exit 77
+            for command in "import all.jsonl" "count" "check --deep" "import all.jsonl" "count"; do
+              "$0" --db small/db $command >>out 2>>err; echo $? >>codes
+            done
+            mount -o remount,size=100m small
+            "$0" --db small/db import all.jsonl >>out && "$0" --db small/db count >>out && "$0" --db small/db check --deep >>out"""
+        (self.folder / "small").mkdir()
+        words = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--map-root-user"]), "bash", "-c", script, program.PROGRAM]
+        done = subprocess.run(words, cwd=self.folder, env=self.environment, capture_output=True, timeout=120)
+        if done.returncode == 77 or not (self.folder / "codes").exists():
+            self.skipTest("this system lets nobody mount a small disk")
+        err = (self.folder / "err").read_text()
+        self.assertEqual((self.folder / "codes").read_text().split(), ["1", "0", "0", "1", "0"], err)
+        self.assertEqual(err.count("no space left on device"), 2, err)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        counts = [int(line) for line in (self.folder / "out").read_text().splitlines() if line.isdigit()]
+        self.assertGreater(counts[0], 0)
+        self.assertEqual(counts, [counts[0] // 1000 * 1000, counts[0], 10000])
+
     def test_a_pipe_is_written_and_stays_a_pipe(self):
         self.make_three()
         os.mkfifo(self.folder / "pipe")

@@ -12,13 +12,6 @@ Record make_record(const std::string& id, std::int64_t n) {
   return record;
 }
 
-// Every segment of two rows gets an index file.
-CollectionOptions with_graphs() {
-  CollectionOptions options{.dimension = 2};
-  options.hnsw.min_rows = 2;
-  return options;
-}
-
 }  // namespace
 
 Workload::Workload(std::uint64_t seed, std::size_t steps) {
@@ -35,6 +28,11 @@ Workload::Workload(std::uint64_t seed, std::size_t steps) {
       } else {
         state[key] = value;
       }
+    }
+    for (const auto& [id, value] : step.records) step.given.push_back(make_record(id, value));
+    if (step.kind == Step::Kind::kUpdate) {
+      step.update.id = step.records[0].first;
+      step.update.metadata_patch = Metadata{{"n", step.records[0].second}};
     }
     script_.push_back(std::move(step));
     states_.push_back(state);
@@ -68,23 +66,16 @@ Workload::Step Workload::make_step(Random& random, std::int64_t& n, const State&
 
 Status Workload::run(std::size_t at, Database& database) const {
   const Step& step = script_[at];
-  VECSTORE_ASSIGN(Collection collection, database.get_or_create(step.collection, with_graphs()));
+  VECSTORE_ASSIGN(Collection collection, database.get_or_create(step.collection, options_));
   switch (step.kind) {
     case Step::Kind::kUpsert:
-      return collection.upsert(make_record(step.records[0].first, step.records[0].second)).status();
-    case Step::Kind::kBatch: {
-      std::vector<Record> records;
-      for (const auto& [id, n] : step.records) records.push_back(make_record(id, n));
-      return collection.upsert_many(records).status();
-    }
+      return collection.upsert(step.given[0]).status();
+    case Step::Kind::kBatch:
+      return collection.upsert_many(step.given).status();
     case Step::Kind::kRemove:
-      return collection.remove(step.records[0].first).status();
-    case Step::Kind::kUpdate: {
-      Update update;
-      update.id = step.records[0].first;
-      update.metadata_patch = Metadata{{"n", step.records[0].second}};
-      return collection.update(update).status();
-    }
+      return collection.remove(step.given[0].id).status();
+    case Step::Kind::kUpdate:
+      return collection.update(step.update).status();
     case Step::Kind::kFlush:
       return collection.flush();
     case Step::Kind::kCompact:
@@ -104,11 +95,12 @@ DatabaseOptions small_segments(Durability durability) {
   return options;
 }
 
-Result<Database> open_on(std::shared_ptr<io::FileSystem> files, const DatabaseOptions& options) {
+Result<Database> open_on(std::shared_ptr<io::FileSystem> files, const DatabaseOptions& options,
+                         const std::string& path) {
   db::Environment environment;
   environment.files = std::move(files);
   environment.leave_log_bytes = 1024;  // seals begin log files, and old ones are removed
-  return DatabaseInternals::open("store", options, environment);
+  return DatabaseInternals::open(path, options, environment);
 }
 
 namespace {
@@ -119,7 +111,8 @@ Status add_state(const std::string& name, const Collection& collection, State& s
   for (const Record& record : records) {
     const Value* n = record.metadata.find("n");
     if (!n || !n->as_int()) return internal_error("a record lost its metadata");
-    state[name + "/" + record.id] = *n->as_int();
+    if (!state.emplace(name + "/" + record.id, *n->as_int()).second)
+      return internal_error("a scan gave '" + record.id + "' twice");
   }
   return {};
 }

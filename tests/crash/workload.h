@@ -24,7 +24,8 @@ class Workload {
   std::size_t steps() const { return states_.size() - 1; }
   // The state after the first `step` steps.
   const State& state_after(std::size_t step) const { return states_[step]; }
-  // Does step `step` (from 0). A collection is made when it is first needed.
+  // Does step `step` (from 0). A collection is made when it is first needed. All memory taken
+  // meanwhile is the library's.
   Status run(std::size_t step, Database& database) const;
 
  private:
@@ -32,15 +33,21 @@ class Workload {
     enum class Kind { kUpsert, kBatch, kRemove, kUpdate, kFlush, kCompact } kind = Kind::kUpsert;
     std::string collection = kCollections[0];
     std::vector<std::pair<std::string, std::int64_t>> records;
+    std::vector<Record> given;  // the same, as they are handed over
+    Update update;
   };
   static Step make_step(Random& random, std::int64_t& n, const State& state);
 
+  // Every segment of two rows gets an index file.
+  const CollectionOptions options_{.dimension = 2, .hnsw = {.min_rows = 2}};
   std::vector<Step> script_;
   std::vector<State> states_;
 };
 
 DatabaseOptions small_segments(Durability durability);
-Result<Database> open_on(std::shared_ptr<io::FileSystem> files, const DatabaseOptions& options);
+// `files` null: the disk.
+Result<Database> open_on(std::shared_ptr<io::FileSystem> files, const DatabaseOptions& options,
+                         const std::string& path = "store");
 // Collections may not be there yet.
 Result<State> read_state(const Database& database);
 
