@@ -14,8 +14,8 @@ namespace vecstore::meta {
 inline constexpr std::size_t kMaxColumnTextBytes = 256;  // longer strings are irregular
 inline constexpr std::size_t kMaxDictionaryBytes = 64u << 20;
 
-// Holds 8 bytes for each (row, value) pair and each different value once; encoding takes as much
-// again.
+// Holds 4 bytes for each row with a value, 8 for each (row, value) pair and each different value
+// once; encoding takes as much again.
 class ColumnBuilder {
  public:
   explicit ColumnBuilder(std::size_t max_dictionary_bytes = kMaxDictionaryBytes)

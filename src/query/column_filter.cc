@@ -51,8 +51,8 @@ void unite(ColumnAnswer& a, const ColumnAnswer& b) {
 
 class Evaluator {
  public:
-  explicit Evaluator(const Columns& columns)
-      : columns_(columns), rows_(static_cast<std::size_t>(columns.rows())) {}
+  Evaluator(const Columns& columns, const StopSign& stop)
+      : columns_(columns), stop_(stop), rows_(static_cast<std::size_t>(columns.rows())) {}
 
   // The rows for which the node is true or, if not `wanted`, false. `candidates`: how many rows are
   // of interest.
@@ -164,7 +164,7 @@ class Evaluator {
 
   Status add_picked(const BoundNode& leaf, const Column& column, Truth truth,
                     Bitmap& passed) const {
-    VECSTORE_ASSIGN(const Picked picked, pick(leaf, column, truth));
+    VECSTORE_ASSIGN(const Picked picked, pick(leaf, column, truth, stop_));
     if (!picked.others) return column.add_rows(picked.codes, passed);
     Bitmap others(rows_);
     Bitmap rows(rows_);
@@ -201,13 +201,15 @@ class Evaluator {
   }
 
   const Columns& columns_;
+  const StopSign& stop_;
   const std::size_t rows_;
 };
 
 }  // namespace
 
-Result<ColumnAnswer> ask_columns(const BoundFilter& filter, const Columns& columns) {
-  return Evaluator(columns).node(filter.root(), true, columns.rows());
+Result<ColumnAnswer> ask_columns(const BoundFilter& filter, const Columns& columns,
+                                 const StopSign& stop) {
+  return Evaluator(columns, stop).node(filter.root(), true, columns.rows());
 }
 
 Result<Bitmap> settle(const BoundFilter& filter, const ReadRow& read_row, ColumnAnswer answer) {
@@ -224,9 +226,9 @@ Result<Bitmap> settle(const BoundFilter& filter, const ReadRow& read_row, Column
   return std::move(answer.passed);
 }
 
-Result<Bitmap> evaluate(const BoundFilter& filter, const Columns& columns,
-                        const ReadRow& read_row) {
-  VECSTORE_ASSIGN(ColumnAnswer answer, ask_columns(filter, columns));
+Result<Bitmap> evaluate(const BoundFilter& filter, const Columns& columns, const ReadRow& read_row,
+                        const StopSign& stop) {
+  VECSTORE_ASSIGN(ColumnAnswer answer, ask_columns(filter, columns, stop));
   return settle(filter, read_row, std::move(answer));
 }
 

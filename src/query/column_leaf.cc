@@ -62,8 +62,9 @@ Truth truth_of_nothing(const BoundNode& leaf) {
 }
 
 // A row of several values is what the truest of them is, with ALL the falsest.
-Result<Picked> pick(const BoundNode& leaf, const meta::Column& column, Truth wanted) {
-  VECSTORE_ASSIGN(CodeTruths truths, test_codes(leaf, column));
+Result<Picked> pick(const BoundNode& leaf, const meta::Column& column, Truth wanted,
+                    const StopSign& stop) {
+  VECSTORE_ASSIGN(CodeTruths truths, test_codes(leaf, column, stop));
   CodeSet& codes = wanted == Truth::kTrue ? truths.holds : truths.fails;
   const Truth decisive = leaf.of == FilterOf::kAll ? Truth::kFalse : Truth::kTrue;
   if (wanted == decisive) return Picked{std::move(codes), false};

@@ -43,6 +43,7 @@ struct Picked {
 
 // The rows with a regular value for which the leaf, before is_opposite(), is `wanted`, kTrue or
 // kFalse.
-Result<Picked> pick(const BoundNode& leaf, const meta::Column& column, Truth wanted);
+Result<Picked> pick(const BoundNode& leaf, const meta::Column& column, Truth wanted,
+                    const StopSign& stop = {});
 
 }  // namespace vecstore::query
