@@ -82,6 +82,8 @@ class Column {
 
   std::uint64_t count(RowSet set) const { return shape_of(set).count; }
   Status add_set(RowSet set, Bitmap& to) const;
+  // Calls fn(row, length) for rows with a list, ascending. The length counts repetitions.
+  Status for_each_list(const std::function<void(std::uint32_t, std::uint32_t)>& fn) const;
 
  private:
   // Of some neighbouring codes: values with bitmaps, and their part of the array `rows`.

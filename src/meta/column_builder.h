@@ -42,6 +42,7 @@ class ColumnBuilder {
   std::vector<std::uint32_t> pair_rows_;
   std::vector<std::uint32_t> present_;
   std::vector<std::uint32_t> lists_;
+  std::vector<std::uint32_t> lengths_;  // of the lists
   std::vector<std::uint32_t> irregular_;
 };
 

@@ -117,7 +117,8 @@ class Estimator {
       VECSTORE_ASSIGN(RowEstimate having, lists_that_have(leaf, column));
       return (truth == Truth::kTrue ? having : without(lists, having)) + up_to(irregular);
     }
-    const bool open = lists > 0 && (leaves_lists_open(leaf) || asks_lists_apart(leaf));
+    const bool open = lists > 0 && (leaf.of == FilterOf::kLength || leaves_lists_open(leaf) ||
+                                    asks_lists_apart(leaf));
     if (open || strings > kMaxStringsToTest) return up_to(present + irregular);
     VECSTORE_ASSIGN(const Picked picked, pick(leaf, column, truth));
     VECSTORE_ASSIGN(const RowEstimate rows, rows_of(picked.codes, column, present));

@@ -156,7 +156,8 @@ class Evaluator {
     }
     VECSTORE_TRY(column.add_set(RowSet::kIrregular, answer.open));
     const bool has_lists = column.count(RowSet::kLists) > 0;
-    if (has_lists && asks_lists_apart(leaf)) return add_apart(leaf, column, truth, answer.passed);
+    if (has_lists && (asks_lists_apart(leaf) || leaf.of == FilterOf::kLength))
+      return add_apart(leaf, column, truth, answer.passed);
     if (has_lists && leaves_lists_open(leaf))
       VECSTORE_TRY(column.add_set(RowSet::kLists, answer.open));
     return add_picked(leaf, column, truth, answer.passed);
@@ -174,7 +175,7 @@ class Evaluator {
     return {};
   }
 
-  // Lists by what they have, the rest as text.
+  // Lists by what they have or how long they are, the rest as text.
   Status add_apart(const BoundNode& leaf, const Column& column, Truth truth, Bitmap& passed) const {
     Bitmap lists(rows_);
     VECSTORE_TRY(column.add_set(RowSet::kLists, lists));
@@ -183,6 +184,24 @@ class Evaluator {
       VECSTORE_TRY(add_picked(leaf, column, truth, single));
       passed |= single.and_not(lists);
     }
+    return leaf.of == FilterOf::kLength ? add_lengths(leaf, column, truth, passed)
+                                        : add_having(leaf, column, truth, lists, passed);
+  }
+
+  Status add_lengths(const BoundNode& leaf, const Column& column, Truth truth,
+                     Bitmap& passed) const {
+    const auto passes = [&](std::uint32_t length) {
+      return test_value(leaf, {.kind = Value::Kind::kInt, .integer = length}) == truth;
+    };
+    bool short_passes[64];
+    for (std::uint32_t length = 0; length < 64; ++length) short_passes[length] = passes(length);
+    return column.for_each_list([&](std::uint32_t row, std::uint32_t length) {
+      if (length < 64 ? short_passes[length] : passes(length)) passed.set(row);
+    });
+  }
+
+  Status add_having(const BoundNode& leaf, const Column& column, Truth truth, const Bitmap& lists,
+                    Bitmap& passed) const {
     const bool every = leaf.op == FilterOp::kContainsAll;
     Bitmap found(rows_, every);
     for (const Literal& literal : leaf.literals) {
