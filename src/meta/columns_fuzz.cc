@@ -9,7 +9,7 @@ namespace {
 
 ColumnBlocks sample() {
   Random random(1);
-  return build_columns(random_rows(random, 50));
+  return build_columns(random_rows(random, 12));
 }
 
 // Three bytes each: where (the directory first, then the data) and what.

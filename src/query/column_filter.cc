@@ -195,8 +195,10 @@ class Evaluator {
     };
     bool short_passes[64];
     for (std::uint32_t length = 0; length < 64; ++length) short_passes[length] = passes(length);
+    const std::span<std::uint64_t> words = passed.words();
     return column.for_each_list([&](std::uint32_t row, std::uint32_t length) {
-      if (length < 64 ? short_passes[length] : passes(length)) passed.set(row);
+      const bool pass = length < 64 ? short_passes[length] : passes(length);
+      words[row / 64] |= std::uint64_t{pass} << (row % 64);  // lengths come as they like
     });
   }
 
