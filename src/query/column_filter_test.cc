@@ -116,6 +116,16 @@ TEST(ColumnFilter, an_error_of_a_row_is_the_answer) {
   EXPECT_EQ(evaluate(bound, rows.columns(), fail).status().message(), "row 0 is gone");
 }
 
+TEST(ColumnFilter, a_path_that_got_no_column_is_looked_for_in_the_rows) {
+  std::vector<meta::TestRow> documents(3);
+  for (std::size_t i = 0; i < meta::kMaxColumns; ++i) documents[0].metadata[std::to_string(i)] = 1;
+  documents[1].metadata["late"] = 5;
+  const ColumnRows rows(documents);
+  EXPECT_EQ(found("late = 5", rows).rows, "1");
+  EXPECT_EQ(found("late = 5", rows).reads, 3u);
+  EXPECT_EQ(found("late IS NULL AND `7` = 1", rows).reads, 1u);
+}
+
 TEST(ColumnFilter, is_stopped_among_many_strings) {
   std::vector<std::string> documents;
   for (int row = 0; row < 1000; ++row)
