@@ -146,7 +146,7 @@ Result<std::vector<Codes>> Column::codes_of_times(std::uint32_t first, std::uint
 // The strings stand one behind the other, so that one search over all of them finds the parts.
 Status Column::for_each_string(
     Codes among, std::string_view part,
-    const std::function<void(std::uint32_t, std::string_view)>& fn) const {
+    const std::function<bool(std::uint32_t, std::string_view)>& fn) const {
   if (among.empty()) return {};
   Bytes ends_scratch;
   Bytes text_scratch;
@@ -166,8 +166,8 @@ Status Column::for_each_string(
         static_cast<std::size_t>(load_u32(ends.data() + (first - from + i) * 4) - base);
     if (begin > end || end > text.size()) return damaged("the ends of strings descend");
     if (found < begin) found = text.find(part, begin);
-    if (found <= end && part.size() <= end - found)
-      fn(among.begin + i, text.substr(begin, end - begin));
+    const bool has_part = found <= end && part.size() <= end - found;
+    if (has_part && !fn(among.begin + i, text.substr(begin, end - begin))) return {};
     begin = end;
   }
   return {};

@@ -65,10 +65,10 @@ class Column {
   // Of the times [first, last): their codes, in that order, neighbours joined.
   Result<std::vector<Codes>> codes_of_times(std::uint32_t first, std::uint32_t last) const;
 
-  // Calls fn(code, text) for those `among` strings() that contain `part`, in order; the text does
-  // not outlive the call.
+  // Calls fn(code, text) for those `among` strings() that contain `part`, in order, until it
+  // returns false; the text does not outlive the call.
   Status for_each_string(Codes among, std::string_view part,
-                         const std::function<void(std::uint32_t, std::string_view)>& fn) const;
+                         const std::function<bool(std::uint32_t, std::string_view)>& fn) const;
   // Of a code among all(); an object is {}.
   Result<Value> value(std::uint32_t code) const;
 
@@ -82,6 +82,8 @@ class Column {
 
   std::uint64_t count(RowSet set) const { return shape_of(set).count; }
   Status add_set(RowSet set, Bitmap& to) const;
+  // Calls fn(row, length) for rows with a list, ascending. The length counts repetitions.
+  Status for_each_list(const std::function<void(std::uint32_t, std::uint32_t)>& fn) const;
 
  private:
   // Of some neighbouring codes: values with bitmaps, and their part of the array `rows`.

@@ -43,6 +43,7 @@ void ColumnBuilder::add(std::uint32_t row, const EncodedValue& value, bool& ok) 
   present_.push_back(row);
   if (value.is_list()) {
     lists_.push_back(row);
+    lengths_.push_back(static_cast<std::uint32_t>(value.count));
     for_each_element(value, ok, [&](const EncodedValue& element) { add_value(row, element); });
   } else {
     add_value(row, value);
@@ -68,6 +69,7 @@ void ColumnBuilder::give_up() {
   irregular_ = std::move(all);
   present_ = {};
   lists_ = {};
+  lengths_ = {};
   pair_values_ = {};
   pair_rows_ = {};
   values_ = {};
@@ -84,6 +86,7 @@ ColumnShape ColumnBuilder::encode(std::uint64_t rows, std::uint64_t offset, Byte
   encoder.store(at, out.data());
   store_set(shape.present, present_, out.data() + at.present);
   store_set(shape.lists, lists_, out.data() + at.lists);
+  if (!lengths_.empty()) std::memcpy(out.data() + at.lengths, lengths_.data(), lengths_.size() * 4);
   store_set(shape.irregular, irregular_, out.data() + at.irregular);
   shape.offset = offset;
   return shape;

@@ -14,8 +14,8 @@ namespace vecstore::meta {
 inline constexpr std::size_t kMaxColumnTextBytes = 256;  // longer strings are irregular
 inline constexpr std::size_t kMaxDictionaryBytes = 64u << 20;
 
-// Holds 8 bytes for each (row, value) pair and each different value once; encoding takes as much
-// again.
+// Holds 4 bytes for each row with a value, 8 for each (row, value) pair and each different value
+// once; encoding takes as much again.
 class ColumnBuilder {
  public:
   explicit ColumnBuilder(std::size_t max_dictionary_bytes = kMaxDictionaryBytes)
@@ -42,6 +42,7 @@ class ColumnBuilder {
   std::vector<std::uint32_t> pair_rows_;
   std::vector<std::uint32_t> present_;
   std::vector<std::uint32_t> lists_;
+  std::vector<std::uint32_t> lengths_;  // of the lists
   std::vector<std::uint32_t> irregular_;
 };
 

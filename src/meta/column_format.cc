@@ -93,6 +93,7 @@ ColumnLayout layout_of(const ColumnShape& shape, std::uint64_t rows) {
   layout.runs = take(shape.sparse / run_length(rows) * bitmap_bytes(rows));
   layout.present = take(set_bytes(shape.present, rows));
   layout.lists = take(set_bytes(shape.lists, rows));
+  layout.lengths = take(shape.lists.count * 4);
   layout.irregular = take(set_bytes(shape.irregular, rows));
   layout.end = at;
   return layout;

@@ -59,6 +59,7 @@ struct ColumnLayout {
   std::uint64_t runs = 0;
   std::uint64_t present = 0;
   std::uint64_t lists = 0;
+  std::uint64_t lengths = 0;
   std::uint64_t irregular = 0;
   std::uint64_t end = 0;
 };

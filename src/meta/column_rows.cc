@@ -124,6 +124,19 @@ Status Column::add_set(RowSet set, Bitmap& to) const {
   return {};
 }
 
+Status Column::for_each_list(const std::function<void(std::uint32_t, std::uint32_t)>& fn) const {
+  const std::uint64_t count = shape_.lists.count;
+  Bytes scratch;
+  VECSTORE_ASSIGN(const ByteView lengths, read(at_.lengths, count * 4, scratch));
+  Bitmap rows(static_cast<std::size_t>(rows_));
+  VECSTORE_TRY(add_set(RowSet::kLists, rows));
+  if (rows.count() != count) return damaged("the number of lists is not that of its rows");
+  std::uint64_t next = 0;
+  rows.for_each(
+      [&](std::size_t row) { fn(static_cast<std::uint32_t>(row), number_at(lengths, next++)); });
+  return {};
+}
+
 Status Column::count_values(const Bitmap& among,
                             const std::function<void(std::uint32_t, std::uint64_t)>& fn) const {
   Bytes scratch[3];

@@ -71,8 +71,9 @@ TEST(Column, strings_are_found_by_their_bytes) {
   ASSERT_TRUE(a->for_each_string({1, 4}, "", [&](std::uint32_t code, std::string_view text) {
                  EXPECT_EQ(code, seen.size() + 1);
                  seen.emplace_back(text);
+                 return code < 2;
                }).ok());
-  EXPECT_EQ(seen, (std::vector<std::string>{"a", "b", "ba"}));
+  EXPECT_EQ(seen, (std::vector<std::string>{"a", "b"}));
 }
 
 TEST(Column, strings_are_found_by_a_part_of_their_own) {
@@ -81,6 +82,7 @@ TEST(Column, strings_are_found_by_a_part_of_their_own) {
     std::string found;
     EXPECT_TRUE(a->for_each_string(among, part, [&](std::uint32_t, std::string_view text) {
                    found += std::string(text) + ".";
+                   return true;
                  }).ok());
     return found;
   };

@@ -164,7 +164,8 @@ void read_all(const ColumnBlocks& blocks, std::size_t& refused) {
       if (!next.ok()) status = next;
     };
     check(column.count_values(rows, [](std::uint32_t, std::uint64_t) {}));
-    check(column.for_each_string(column.strings(), "x", [](std::uint32_t, std::string_view) {}));
+    check(column.for_each_string(column.strings(), "x",
+                                 [](std::uint32_t, std::string_view) { return true; }));
     check(column.codes_of_times(0, column.times()).status());
     check(column.first_string("m", false).status());
     check(column.pairs(column.all()).status());

@@ -61,7 +61,7 @@ inline Result<Columns> open_columns(const ColumnBlocks& blocks, bool copies = fa
 struct ColumnContent {
   std::set<std::pair<std::uint32_t, std::string>> pairs;
   std::set<std::uint32_t> present;
-  std::set<std::uint32_t> lists;
+  std::map<std::uint32_t, std::size_t> lists;  // their lengths
   std::set<std::uint32_t> irregular;
   bool operator==(const ColumnContent&) const = default;
 };
@@ -93,7 +93,7 @@ inline void expect_value(ColumnContents& contents, std::vector<std::string>& pat
   (regular ? content.present : content.irregular).insert(row);
   if (!regular) return;
   if (const List* list = value.as_list()) {
-    content.lists.insert(row);
+    content.lists[row] = list->size();
     for (const Value& element : *list) content.pairs.emplace(row, content_of(element));
     return;
   }
@@ -132,7 +132,8 @@ inline Result<std::set<std::uint32_t>> rows_in(const Column& column, RowSet set)
 inline Result<ColumnContent> read_content(const Column& column) {
   ColumnContent content;
   VECSTORE_ASSIGN(content.present, rows_in(column, RowSet::kPresent));
-  VECSTORE_ASSIGN(content.lists, rows_in(column, RowSet::kLists));
+  VECSTORE_TRY(column.for_each_list(
+      [&](std::uint32_t row, std::uint32_t length) { content.lists[row] = length; }));
   VECSTORE_ASSIGN(content.irregular, rows_in(column, RowSet::kIrregular));
   for (std::uint32_t code = 0; code < column.all().end; ++code) {
     VECSTORE_ASSIGN(const Value value, column.value(code));

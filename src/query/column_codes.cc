@@ -138,8 +138,23 @@ Result<Codes> strings_that_begin_with(std::string prefix, const Column& column) 
   return codes;
 }
 
+// Calls test(code, text) for strings that have `part`.
+template <typename Test>
+Status for_each_string(const Column& column, Codes among, std::string_view part,
+                       const StopSign& stop, const Test& test) {
+  constexpr std::uint32_t kStringsBetweenQuestions = 256;
+  std::uint32_t tested = 0;
+  bool stopped = false;
+  VECSTORE_TRY(column.for_each_string(among, part, [&](std::uint32_t code, std::string_view text) {
+    stopped = stop && ++tested % kStringsBetweenQuestions == 0 && stop();
+    if (!stopped) test(code, text);
+    return !stopped;
+  }));
+  return stopped ? cancelled("a filter was stopped") : Status();
+}
+
 // Operators on text: strings one by one, other values all alike.
-Result<CodeTruths> test_each(const BoundNode& leaf, const Column& column) {
+Result<CodeTruths> test_each(const BoundNode& leaf, const Column& column, const StopSign& stop) {
   VECSTORE_ASSIGN(const Codes candidates, strings_that_begin_with(beginning(leaf), column));
   CodeSet holds;
   for (const auto& [codes, kind] :
@@ -154,7 +169,7 @@ Result<CodeTruths> test_each(const BoundNode& leaf, const Column& column) {
       if (test_value(leaf, {.kind = Kind::kString, .text = text}) == Truth::kTrue)
         holds.push_back({code, code + 1});
     };
-    VECSTORE_TRY(column.for_each_string(candidates, certain_part(leaf), test));
+    VECSTORE_TRY(for_each_string(column, candidates, certain_part(leaf), stop, test));
   }
   holds = normal(std::move(holds));
   CodeSet fails = complement(holds, column.all());
@@ -168,19 +183,19 @@ std::int64_t characters_in(std::string_view text) {
 }
 
 // The lengths of strings; other values have none, which is null.
-Result<CodeTruths> test_lengths(const BoundNode& leaf, const Column& column) {
+Result<CodeTruths> test_lengths(const BoundNode& leaf, const Column& column, const StopSign& stop) {
   CodeTruths truths;
   if (leaf.op == FilterOp::kIsNotNull) {
     truths.holds = normal({column.strings()});
     truths.fails = complement(truths.holds, column.all());
     return truths;
   }
-  VECSTORE_TRY(
-      column.for_each_string(column.strings(), "", [&](std::uint32_t code, std::string_view text) {
-        const Truth truth = test_value(leaf, {.kind = Kind::kInt, .integer = characters_in(text)});
-        if (truth == Truth::kTrue) truths.holds.push_back({code, code + 1});
-        if (truth == Truth::kFalse) truths.fails.push_back({code, code + 1});
-      }));
+  const auto test = [&](std::uint32_t code, std::string_view text) {
+    const Truth truth = test_value(leaf, {.kind = Kind::kInt, .integer = characters_in(text)});
+    if (truth == Truth::kTrue) truths.holds.push_back({code, code + 1});
+    if (truth == Truth::kFalse) truths.fails.push_back({code, code + 1});
+  };
+  VECSTORE_TRY(for_each_string(column, column.strings(), "", stop, test));
   return CodeTruths{normal(std::move(truths.holds)), normal(std::move(truths.fails))};
 }
 
@@ -193,8 +208,9 @@ Result<CodeTruths> between(const BoundNode& leaf, const Column& column) {
   return CodeTruths{intersect(low.holds, high.holds), unite(std::move(low.fails), high.fails)};
 }
 
-Result<CodeTruths> test_positive(const BoundNode& leaf, const Column& column) {
-  if (leaf.of == FilterOf::kLength) return test_lengths(leaf, column);
+Result<CodeTruths> test_positive(const BoundNode& leaf, const Column& column,
+                                 const StopSign& stop) {
+  if (leaf.of == FilterOf::kLength) return test_lengths(leaf, column, stop);
   switch (leaf.op) {
     case FilterOp::kIsNotNull:
       return CodeTruths{normal({column.all()}), {}};
@@ -209,7 +225,7 @@ Result<CodeTruths> test_positive(const BoundNode& leaf, const Column& column) {
     case FilterOp::kBetween:
       return between(leaf, column);
     default:
-      return test_each(leaf, column);
+      return test_each(leaf, column, stop);
   }
 }
 
@@ -262,8 +278,8 @@ CodeSet intersect(const CodeSet& a, const CodeSet& b) {
   return both;
 }
 
-Result<CodeTruths> test_codes(const BoundNode& leaf, const Column& column) {
-  VECSTORE_ASSIGN(CodeTruths truths, test_positive(leaf, column));
+Result<CodeTruths> test_codes(const BoundNode& leaf, const Column& column, const StopSign& stop) {
+  VECSTORE_ASSIGN(CodeTruths truths, test_positive(leaf, column, stop));
   const bool by_element = leaf.of == FilterOf::kAny || leaf.of == FilterOf::kAll;
   if (leaf.negated && by_element) std::swap(truths.holds, truths.fails);
   return truths;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "meta/column.h"
@@ -24,8 +25,13 @@ struct CodeTruths {
   CodeSet fails;
 };
 
+// Asked now and then while strings are tested one by one: true ends it, and the result is
+// kCancelled.
+using StopSign = std::function<bool()>;
+
 // The condition, or under ANY and ALL its negation if it is negated, on each value by itself.
-Result<CodeTruths> test_codes(const BoundNode& leaf, const meta::Column& column);
+Result<CodeTruths> test_codes(const BoundNode& leaf, const meta::Column& column,
+                              const StopSign& stop = {});
 
 // The values that an element of a list must be to be `literal`; none for a list.
 Result<CodeSet> equal_codes(const Literal& literal, const meta::Column& column);

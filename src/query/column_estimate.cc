@@ -1,6 +1,7 @@
 #include "query/column_estimate.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "query/column_leaf.h"
 
@@ -78,7 +79,8 @@ class Estimator {
     const std::uint64_t least = together > rows_ ? together - rows_ : 0;
     const double share =
         rows_ == 0 ? 0 : static_cast<double>(a.likely) / static_cast<double>(rows_);
-    const auto likely = static_cast<std::uint64_t>(share * static_cast<double>(b.likely) + 0.5);
+    const auto likely =
+        static_cast<std::uint64_t>(std::llround(share * static_cast<double>(b.likely)));
     return {least, std::clamp(likely, least, most), most};
   }
 
@@ -117,7 +119,8 @@ class Estimator {
       VECSTORE_ASSIGN(RowEstimate having, lists_that_have(leaf, column));
       return (truth == Truth::kTrue ? having : without(lists, having)) + up_to(irregular);
     }
-    const bool open = lists > 0 && (leaves_lists_open(leaf) || asks_lists_apart(leaf));
+    const bool open = lists > 0 && (leaf.of == FilterOf::kLength || leaves_lists_open(leaf) ||
+                                    asks_lists_apart(leaf));
     if (open || strings > kMaxStringsToTest) return up_to(present + irregular);
     VECSTORE_ASSIGN(const Picked picked, pick(leaf, column, truth));
     VECSTORE_ASSIGN(const RowEstimate rows, rows_of(picked.codes, column, present));

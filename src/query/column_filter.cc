@@ -51,8 +51,8 @@ void unite(ColumnAnswer& a, const ColumnAnswer& b) {
 
 class Evaluator {
  public:
-  explicit Evaluator(const Columns& columns)
-      : columns_(columns), rows_(static_cast<std::size_t>(columns.rows())) {}
+  Evaluator(const Columns& columns, const StopSign& stop)
+      : columns_(columns), stop_(stop), rows_(static_cast<std::size_t>(columns.rows())) {}
 
   // The rows for which the node is true or, if not `wanted`, false. `candidates`: how many rows are
   // of interest.
@@ -156,7 +156,8 @@ class Evaluator {
     }
     VECSTORE_TRY(column.add_set(RowSet::kIrregular, answer.open));
     const bool has_lists = column.count(RowSet::kLists) > 0;
-    if (has_lists && asks_lists_apart(leaf)) return add_apart(leaf, column, truth, answer.passed);
+    if (has_lists && (asks_lists_apart(leaf) || leaf.of == FilterOf::kLength))
+      return add_apart(leaf, column, truth, answer.passed);
     if (has_lists && leaves_lists_open(leaf))
       VECSTORE_TRY(column.add_set(RowSet::kLists, answer.open));
     return add_picked(leaf, column, truth, answer.passed);
@@ -164,7 +165,7 @@ class Evaluator {
 
   Status add_picked(const BoundNode& leaf, const Column& column, Truth truth,
                     Bitmap& passed) const {
-    VECSTORE_ASSIGN(const Picked picked, pick(leaf, column, truth));
+    VECSTORE_ASSIGN(const Picked picked, pick(leaf, column, truth, stop_));
     if (!picked.others) return column.add_rows(picked.codes, passed);
     Bitmap others(rows_);
     Bitmap rows(rows_);
@@ -174,7 +175,7 @@ class Evaluator {
     return {};
   }
 
-  // Lists by what they have, the rest as text.
+  // Lists by what they have or how long they are, the rest as text.
   Status add_apart(const BoundNode& leaf, const Column& column, Truth truth, Bitmap& passed) const {
     Bitmap lists(rows_);
     VECSTORE_TRY(column.add_set(RowSet::kLists, lists));
@@ -183,6 +184,26 @@ class Evaluator {
       VECSTORE_TRY(add_picked(leaf, column, truth, single));
       passed |= single.and_not(lists);
     }
+    return leaf.of == FilterOf::kLength ? add_lengths(leaf, column, truth, passed)
+                                        : add_having(leaf, column, truth, lists, passed);
+  }
+
+  Status add_lengths(const BoundNode& leaf, const Column& column, Truth truth,
+                     Bitmap& passed) const {
+    const auto passes = [&](std::uint32_t length) {
+      return test_value(leaf, {.kind = Value::Kind::kInt, .integer = length}) == truth;
+    };
+    bool short_passes[64];
+    for (std::uint32_t length = 0; length < 64; ++length) short_passes[length] = passes(length);
+    const std::span<std::uint64_t> words = passed.words();
+    return column.for_each_list([&](std::uint32_t row, std::uint32_t length) {
+      const bool pass = length < 64 ? short_passes[length] : passes(length);
+      words[row / 64] |= std::uint64_t{pass} << (row % 64);  // lengths come as they like
+    });
+  }
+
+  Status add_having(const BoundNode& leaf, const Column& column, Truth truth, const Bitmap& lists,
+                    Bitmap& passed) const {
     const bool every = leaf.op == FilterOp::kContainsAll;
     Bitmap found(rows_, every);
     for (const Literal& literal : leaf.literals) {
@@ -201,13 +222,15 @@ class Evaluator {
   }
 
   const Columns& columns_;
+  const StopSign& stop_;
   const std::size_t rows_;
 };
 
 }  // namespace
 
-Result<ColumnAnswer> ask_columns(const BoundFilter& filter, const Columns& columns) {
-  return Evaluator(columns).node(filter.root(), true, columns.rows());
+Result<ColumnAnswer> ask_columns(const BoundFilter& filter, const Columns& columns,
+                                 const StopSign& stop) {
+  return Evaluator(columns, stop).node(filter.root(), true, columns.rows());
 }
 
 Result<Bitmap> settle(const BoundFilter& filter, const ReadRow& read_row, ColumnAnswer answer) {
@@ -224,9 +247,9 @@ Result<Bitmap> settle(const BoundFilter& filter, const ReadRow& read_row, Column
   return std::move(answer.passed);
 }
 
-Result<Bitmap> evaluate(const BoundFilter& filter, const Columns& columns,
-                        const ReadRow& read_row) {
-  VECSTORE_ASSIGN(ColumnAnswer answer, ask_columns(filter, columns));
+Result<Bitmap> evaluate(const BoundFilter& filter, const Columns& columns, const ReadRow& read_row,
+                        const StopSign& stop) {
+  VECSTORE_ASSIGN(ColumnAnswer answer, ask_columns(filter, columns, stop));
   return settle(filter, read_row, std::move(answer));
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/bitmap.h"
 #include "meta/columns.h"
+#include "query/column_codes.h"
 #include "query/filter_bind.h"
 #include "query/filter_eval.h"
 #include "vecstore/status.h"
@@ -22,15 +23,16 @@ struct ColumnAnswer {
   Bitmap open;
 };
 
-Result<ColumnAnswer> ask_columns(const BoundFilter& filter, const meta::Columns& columns);
+Result<ColumnAnswer> ask_columns(const BoundFilter& filter, const meta::Columns& columns,
+                                 const StopSign& stop = {});
 
-// A row as filters see it; the views need to live until the next call only.
+// A row as filters see it; the views need to live until the next call only. An error ends it all.
 using ReadRow = std::function<Result<FilterRow>(std::uint32_t row)>;
 
 // Decides the open rows. Who is not interested in some rows takes them out of `open` first.
 Result<Bitmap> settle(const BoundFilter& filter, const ReadRow& read_row, ColumnAnswer answer);
 
 Result<Bitmap> evaluate(const BoundFilter& filter, const meta::Columns& columns,
-                        const ReadRow& read_row);
+                        const ReadRow& read_row, const StopSign& stop = {});
 
 }  // namespace vecstore::query

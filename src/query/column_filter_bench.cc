@@ -63,6 +63,7 @@ constexpr const char* kFilters[] = {
     "price BETWEEN 400 AND 401",
     "tags CONTAINS 'tag7'",
     "tags CONTAINS_ALL ('tag7', 'tag1')",
+    "LEN(tags) > 2",
     "author.name IN ('author 5', 'author 77', 'author 12345')",
     "at >= TIMESTAMP '2024-06-01'",
     "$created_at < 500",

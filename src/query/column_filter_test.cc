@@ -56,6 +56,9 @@ TEST(ColumnFilter, decides_without_the_rows_what_columns_know) {
       {"tags = 'b'", "0 1 4"},
       {"tags != 'b'", "2"},
       {"tags CONTAINS 'b'", "0 1 4"},
+      {"LEN(tags) = 1", "1 4"},
+      {"NOT LEN(tags) < 2", "0"},
+      {"LEN(tags) IS NULL", "3"},
       {"tags CONTAINS_ALL ('a', 'b')", "0"},
       {"ALL(tags) = 'b'", "1 2 4"},
       {"NOT ALL(tags) = 'b'", "0"},
@@ -113,6 +116,32 @@ TEST(ColumnFilter, an_error_of_a_row_is_the_answer) {
   EXPECT_EQ(evaluate(bound, rows.columns(), fail).status().message(), "row 0 is gone");
 }
 
+TEST(ColumnFilter, a_path_that_got_no_column_is_looked_for_in_the_rows) {
+  std::vector<meta::TestRow> documents(3);
+  for (std::size_t i = 0; i < meta::kMaxColumns; ++i) documents[0].metadata[std::to_string(i)] = 1;
+  documents[1].metadata["late"] = 5;
+  const ColumnRows rows(documents);
+  EXPECT_EQ(found("late = 5", rows).rows, "1");
+  EXPECT_EQ(found("late = 5", rows).reads, 3u);
+  EXPECT_EQ(found("late IS NULL AND `7` = 1", rows).reads, 1u);
+}
+
+TEST(ColumnFilter, is_stopped_among_many_strings) {
+  std::vector<std::string> documents;
+  for (int row = 0; row < 1000; ++row)
+    documents.push_back("{\"s\": \"s" + std::to_string(row) + "\"}");
+  const ColumnRows rows = rows_of(documents);
+  for (const char* text : {"s MATCHES '7'", "s LIKE '%s%'", "LEN(s) = 2"}) {
+    const FilterNode node = *parse_filter(text);
+    const BoundFilter filter = *BoundFilter::bind(node, 0);
+    int asked = 0;
+    const auto stop = [&] { return ++asked == 3; };
+    EXPECT_EQ(ask_columns(filter, rows.columns(), stop).status().code(), Code::kCancelled) << text;
+    EXPECT_EQ(asked, 3);
+    EXPECT_TRUE(ask_columns(filter, rows.columns(), [] { return false; }).ok());
+  }
+}
+
 // Half of the segments have one kind of value per key, as most metadata has.
 std::vector<meta::TestRow> sample_rows(Random& random, std::size_t count) {
   static const std::vector<Value> kByKey[] = {
@@ -143,7 +172,8 @@ FilterNode time_leaf(Random& random) {
       "$created_at < now()",
       "$created_at >= now() + INTERVAL '1 millisecond'",
       "$updated_at BETWEEN TIMESTAMP '2024-05-01' AND '2024-05-01T12:00'",
-      "$updated_at > '2024-05-01T00:00:00.0000001'",
+      "$created_at >= '2024-05-01T00:00:00.0000001'",
+      "$created_at = '2024-05-01T00:00:00.0000001'",
       "$created_at IN ('2024-05-01', 5)",
       "$created_at != '2024-05-01'",
       "$updated_at IS NULL"};
@@ -194,7 +224,7 @@ TEST(ColumnFilter, over_damaged_columns_is_data_loss_or_another_answer_but_no_wr
   std::size_t refused = 0;
   for (int segment = 0; segment < 10; ++segment) {
     const ColumnRows rows(sample_rows(random, 100));
-    for (int round = 0; round < 300; ++round) {
+    for (int round = 0; round < 150; ++round) {
       meta::ColumnBlocks damaged = rows.blocks();
       for (std::uint64_t n = 1 + random.below(8); n > 0; --n)
         damaged.data[random.below(damaged.data.size())] ^=
@@ -209,7 +239,7 @@ TEST(ColumnFilter, over_damaged_columns_is_data_loss_or_another_answer_but_no_wr
       }
     }
   }
-  EXPECT_GT(refused, 200u);
+  EXPECT_GT(refused, 100u);
 }
 
 }  // namespace

@@ -45,14 +45,14 @@ bool is_null_test(const BoundNode& leaf) {
 }
 
 bool leaves_lists_open(const BoundNode& leaf) {
-  return leaf.of == FilterOf::kLength || (!by_element(leaf) && leaf.op == FilterOp::kEqual &&
-                                          std::holds_alternative<const List*>(leaf.literals[0]));
+  return leaf.of == FilterOf::kField && leaf.op == FilterOp::kEqual &&
+         std::holds_alternative<const List*>(leaf.literals[0]);
 }
 
 Result<std::uint64_t> scan_cost(const BoundNode& leaf, const meta::Column& column) {
   const bool lists_alone =
       column.count(meta::RowSet::kLists) == column.count(meta::RowSet::kPresent);
-  if (lists_alone && asks_lists_apart(leaf)) return 0;
+  if (lists_alone && (asks_lists_apart(leaf) || leaf.of == FilterOf::kLength)) return 0;
   return strings_to_test(leaf, column);
 }
 
@@ -62,8 +62,9 @@ Truth truth_of_nothing(const BoundNode& leaf) {
 }
 
 // A row of several values is what the truest of them is, with ALL the falsest.
-Result<Picked> pick(const BoundNode& leaf, const meta::Column& column, Truth wanted) {
-  VECSTORE_ASSIGN(CodeTruths truths, test_codes(leaf, column));
+Result<Picked> pick(const BoundNode& leaf, const meta::Column& column, Truth wanted,
+                    const StopSign& stop) {
+  VECSTORE_ASSIGN(CodeTruths truths, test_codes(leaf, column, stop));
   CodeSet& codes = wanted == Truth::kTrue ? truths.holds : truths.fails;
   const Truth decisive = leaf.of == FilterOf::kAll ? Truth::kFalse : Truth::kTrue;
   if (wanted == decisive) return Picked{std::move(codes), false};

@@ -28,7 +28,7 @@ bool is_opposite(const BoundNode& leaf);
 bool asks_lists_apart(const BoundNode& leaf);
 // IS NULL and its kind of the whole field, which is not null when it is irregular or an empty list.
 bool is_null_test(const BoundNode& leaf);
-// Lists need their rows: their lengths, order and repetitions are in no column.
+// Lists need their rows: the order of their elements is in no column.
 bool leaves_lists_open(const BoundNode& leaf);
 // How many strings pick() looks at one by one.
 Result<std::uint64_t> scan_cost(const BoundNode& leaf, const meta::Column& column);
@@ -43,6 +43,7 @@ struct Picked {
 
 // The rows with a regular value for which the leaf, before is_opposite(), is `wanted`, kTrue or
 // kFalse.
-Result<Picked> pick(const BoundNode& leaf, const meta::Column& column, Truth wanted);
+Result<Picked> pick(const BoundNode& leaf, const meta::Column& column, Truth wanted,
+                    const StopSign& stop = {});
 
 }  // namespace vecstore::query

@@ -120,10 +120,7 @@ Status for_each_value(const Path& path, const meta::Columns* columns, const Bitm
     Bitmap unknown(rows.size());
     VECSTORE_TRY(add_open(found, unknown));
     open &= unknown;
-    Bitmap known = rows;
-    known.and_not(unknown);
-    if (found.column && !found.has_position)
-      VECSTORE_TRY(count_in_column(*found.column, known, fn));
+    if (found.column && !found.has_position) VECSTORE_TRY(count_in_column(*found.column, rows, fn));
   }
   const std::span<const std::uint64_t> words = open.words();
   for (std::size_t w = 0; w < words.size(); ++w) {
