@@ -38,9 +38,10 @@ enum class Effort : unsigned char { kFast, kBalanced, kHighRecall, kMaxRecall };
 std::string_view effort_name(Effort effort);  // fast, balanced, high_recall, max_recall
 Result<Effort> parse_effort(std::string_view name);
 
-// What a query does with a segment that has a graph. kAuto: the cheaper, by the number of rows that match. kScan: looks at every vector.
-// kGraph: walks, whatever it costs.
-enum class Plan : unsigned char { kAuto, kScan, kGraph };
+// How a segment is searched. kScan: the vectors of all rows that match are compared, which is exact. kWalk: through the graph, keeping rows
+// that match. kSweep: the codes of all rows that match are compared, then the vectors of the best. kAuto: what costs least, by the number
+// of rows that match. Segments without a graph are scanned.
+enum class Plan : unsigned char { kAuto, kScan, kWalk, kSweep };
 std::string_view plan_name(Plan plan);
 Result<Plan> parse_plan(std::string_view name);
 

@@ -65,7 +65,7 @@ std::vector<Option> search_arguments(SearchFlags& to) {
   return {{"--effort", &to.effort,
            "where there is a graph: fast, balanced, high_recall; max_recall is exact", "EFFORT"},
           {"--ef", &to.ef, "rows that a walk through a graph keeps (by the effort)", "N"},
-          {"--plan", &to.plan, "auto, scan or graph", "PLAN"}};
+          {"--plan", &to.plan, "auto, scan, walk or sweep", "PLAN"}};
 }
 
 Result<Query> common_query(std::size_t k, const SearchFlags& flags) {

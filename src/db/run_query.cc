@@ -8,6 +8,7 @@
 #include "db/record_reader.h"
 #include "db/validate.h"
 #include "index/blob_distance.h"
+#include "query/matching_rows.h"
 #include "query/search.h"
 #include "vecstore/limits.h"
 
@@ -125,9 +126,11 @@ Result<Hits> run_query(const ReadState& state, std::string_view collection, cons
   const query::Snapshot snapshot = state.snapshot();
   VECSTORE_ASSIGN(const query::SearchAnswer answer, query::search(snapshot, request));
   hits.partial = answer.partial;
-  hits.rows_scanned = answer.rows_scanned;
-  hits.distances = answer.distances;
-  hits.segments_walked = answer.segments_walked;
+  for (const query::SegmentWork& work : answer.segments) {
+    hits.rows_scanned += work.rows_scanned;
+    hits.distances += work.distances;
+    hits.segments_walked += work.arm == Plan::kScan ? 0 : 1;
+  }
   for (std::size_t i = query.offset; i < answer.rows.size(); ++i) {
     VECSTORE_ASSIGN(Hit hit, make_hit(state, snapshot, request, query, answer.rows[i]));
     if (in_range(query, hit)) hits.hits.push_back(std::move(hit));

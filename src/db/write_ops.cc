@@ -3,7 +3,7 @@
 #include "base/value_codec.h"
 #include "db/record_reader.h"
 #include "db/validate.h"
-#include "query/search.h"
+#include "query/matching_rows.h"
 #include "vecstore/limits.h"
 
 namespace vecstore::db {
