@@ -87,7 +87,7 @@ struct Rule {
 };
 
 // Of the rules only the first whose suffix fits counts, whether or not its stem is long enough.
-void apply(std::string& word, std::span<const Rule> rules) {
+void apply_first(std::string& word, std::span<const Rule> rules) {
   for (const Rule& rule : rules) {
     if (!word.ends_with(rule.suffix)) continue;
     if (measure(without(word, rule.suffix)) > 0) {
@@ -139,8 +139,8 @@ void stem_porter(std::string& word) {
   plurals(word);
   past_and_gerund(word);
   if (word.back() == 'y' && has_vowel(without(word, "y"))) word.back() = 'i';
-  apply(word, kDoubleSuffixes);
-  apply(word, kSimpleSuffixes);
+  apply_first(word, kDoubleSuffixes);
+  apply_first(word, kSimpleSuffixes);
   last_suffix(word);
   tidy(word);
 }
