@@ -190,7 +190,8 @@ TEST(SearchText, a_damaged_field_is_an_error_or_an_answer) {
   group.clauses = {words, phrase};
   int errors = 0;
   for (int round = 0; round < 3000; ++round) {
-    Bytes& block = *std::array{&encoded.terms, &encoded.postings, &encoded.positions}[round % 3];
+    Bytes* const blocks[] = {&encoded.terms, &encoded.postings, &encoded.positions};
+    Bytes& block = *blocks[round % 3];
     std::byte& byte = block[corpus.random.below(block.size())];
     const std::byte was = byte;
     byte ^= static_cast<std::byte>(1 + corpus.random.below(255));
