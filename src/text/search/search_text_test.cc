@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "text/search/corpus_test.h"
 
 namespace vecstore::text {
@@ -174,6 +177,37 @@ TEST(SearchText, a_search_that_is_stopped_says_so) {
   EXPECT_TRUE(answer.partial);
   EXPECT_GT(answer.hits.size(), 0u);
   for (const TextHit& hit : answer.hits) EXPECT_LT(hit.row, 4096u);
+}
+
+// "every" stands 1 + row % 7 times in a row of 10 words.
+void append_counted(MemoryField& field, Row row) {
+  Tokens tokens;
+  for (std::uint32_t i = 0; i < 10; ++i) tokens.add(i <= row % 7 ? "every" : "other", i, 0, 1);
+  append(field, row, tokens);
+}
+
+TEST(SearchText, a_search_beside_the_writer_sees_the_rows_below_its_bound) {
+  constexpr Row kRows = 12'000;
+  Corpus corpus(10, 0, 1);
+  MemoryField title, body;
+  std::atomic<Row> published = 0;
+  std::thread writer([&] {
+    for (Row row = 0; row < kRows; ++row) {
+      append_counted(body, row);
+      published.store(row + 1, std::memory_order_release);
+    }
+  });
+  TextQuery query;
+  query.text = "every";
+  for (Row bound = 0; bound < kRows && !HasFailure();) {
+    bound = published.load(std::memory_order_acquire);
+    const TextSegment segment = {{FieldView(title, 0), FieldView(body, bound)}, nullptr};
+    const TextAnswer answer = search_text(corpus.ask(query, 5), {&segment, 1}).value();
+    EXPECT_EQ(answer.hits.size(), std::min<std::size_t>(bound, 5));
+    for (std::size_t i = 0; bound > 40 && i < 5; ++i)
+      EXPECT_EQ(answer.hits[i].row, 6 + 7 * i) << "of " << bound;
+  }
+  writer.join();
 }
 
 TEST(SearchText, a_damaged_field_is_an_error_or_an_answer) {
