@@ -46,7 +46,7 @@ class TermWalk {
 struct Gathered {
   std::vector<Row> rows;
   std::vector<std::uint32_t> frequencies;
-  std::vector<std::uint64_t> position_begin;
+  std::vector<std::size_t> position_begin;
   std::vector<std::uint32_t> positions;
 
   void clear() {

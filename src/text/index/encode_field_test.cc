@@ -51,6 +51,62 @@ TEST(EncodeField, lengths_of_every_width) {
   }
 }
 
+Bytes bytes_of(std::initializer_list<int> values) {
+  Bytes bytes;
+  for (const int value : values) bytes.push_back(static_cast<std::byte>(value));
+  return bytes;
+}
+
+// docs/format/text.md, by hand.
+TEST(EncodeField, bytes_are_those_of_the_format) {
+  MemoryField memory;
+  Tokens tokens;
+  tokens.add("a", 0, 0, 1);
+  tokens.add("b", 1, 0, 1);
+  tokens.add("a", 2, 0, 1);
+  append(memory, 0, tokens);
+  tokens.clear();
+  tokens.add("b", 0, 0, 1);
+  append(memory, 1, tokens);
+  const FieldSource source = {FieldView(memory, 2), {}};
+  const EncodedField field = encode_field({&source, 1}, 3, 0x1122334455667788).value();
+  EXPECT_EQ(field.terms, bytes_of({1,    0,    0,    0,    3,    0,    0,    0,     //
+                                   2,    0,    0,    0,    2,    0,    0,    0,     //
+                                   4,    0,    0,    0,    0,    0,    0,    0,     //
+                                   0x88, 0x77, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11,  //
+                                   14,   0,    0,    0,    0,    0,    0,    0,     //
+                                   4,    0,    0,    0,    0,    0,    0,    0,     //
+                                   1,    0,    0,    0,    0,    0,    0,    0,     //
+                                   14,   0,    0,    0,    0,    0,    0,    0,     //
+                                   0,    0,    0,    0,    14,   0,    0,    0,     // offsets
+                                   0,    0,                                         //
+                                   0,    1,    'a',  1,    2,    2,                 //
+                                   0,    1,    'b',  2,    4,    2}));
+  EXPECT_EQ(field.postings, bytes_of({0, 2, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0}));
+  EXPECT_EQ(field.positions, bytes_of({0, 2, 1, 0}));
+  EXPECT_EQ(field.lengths, bytes_of({3, 1, 0}));
+}
+
+TEST(EncodeField, bytes_of_a_long_list_are_those_of_the_format) {
+  MemoryField memory;
+  Tokens tokens;
+  tokens.add("a", 5, 0, 1);
+  for (Row row = 0; row < 128; ++row) append(memory, row, tokens);
+  tokens.add("a", 9, 0, 1);
+  append(memory, 130, tokens);
+  const FieldSource source = {FieldView(memory, 131), {}};
+  const EncodedField field = encode_field({&source, 1}, 131, 0).value();
+  EXPECT_EQ(field.postings, bytes_of({127, 0, 0, 0, 2, 0, 0, 0, 128, 0, 0, 0,  // last row, ends
+                                      1,   1, 1, 1, 1, 1, 1, 1,                // impacts
+                                      130, 0, 0, 0, 6, 0, 0, 0, 130, 0, 0, 0,  //
+                                      2,   2, 2, 2, 2, 2, 2, 2,                //
+                                      0,   0,                                  //
+                                      2,   1, 2, 1,                            //
+                                      0,   0, 0, 0, 0, 0, 0, 0}));
+  EXPECT_EQ(field.positions.size(), 130u);
+  EXPECT_EQ(field.positions[129], std::byte{4});
+}
+
 // Three segments, one of them in a file, become one with rows dropped and moved: the bytes are
 // those of writing the texts at their new places at once.
 TEST(EncodeField, a_merge_gives_the_bytes_of_writing_all_at_once) {

@@ -145,12 +145,13 @@ void Postings::seek(Row target) {
     }
     load_block(block);
   }
-  const auto first = rows_.begin() + at_, end = rows_.begin() + count_;
+  const Row* first = rows_.data() + at_;
+  const Row* end = rows_.data() + count_;
   // Most often the next row or one close by.
-  auto found = first;
+  const Row* found = first;
   for (int step = 0; step < 8 && found != end && *found < target; ++step) ++found;
   if (found != end && *found < target) found = std::lower_bound(found, end, target);
-  at_ = static_cast<std::uint32_t>(found - rows_.begin());
+  at_ = static_cast<std::uint32_t>(found - rows_.data());
 }
 
 // Reads `count` positions, or steps over them when `out` is null.

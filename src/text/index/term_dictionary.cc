@@ -136,7 +136,8 @@ Status Dictionary::Cursor::read_term() {
   // Every term is greater than the one before: its suffix begins with a greater byte, or goes on
   // where that one ends.
   if (!first && shared < term_.size() &&
-      static_cast<unsigned char>(suffix[0]) <= static_cast<unsigned char>(term_[shared])) {
+      static_cast<unsigned char>(suffix[0]) <=
+          static_cast<unsigned char>(term_[static_cast<std::size_t>(shared)])) {
     return damaged("does not ascend");
   }
   term_.resize(static_cast<std::size_t>(shared));

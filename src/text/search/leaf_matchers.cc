@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 
 #include "text/search/leaf_terms.h"
 #include "text/search/matcher.h"
@@ -9,8 +8,6 @@ namespace {
 
 // A bound of lists that are weighed apart may be this much below their sum.
 constexpr Score kRounding = 1;
-
-using Weighed = std::array<double, kWindowRows>;
 
 bool in_window(Row row, Row first) { return row != kNoRow && row - first < kWindowRows; }
 
@@ -69,6 +66,7 @@ Result<TermMatcher> TermMatcher::make(const PlanTerm& term, const QueryPlan& pla
     VECSTORE_TRY(add_list(fields[alternative.field], plan.norms[alternative.field],
                           alternative.term, alternative.closeness, matcher.lists_));
   }
+  if (matcher.lists_.size() > 1) matcher.weighed_.resize(kWindowRows);
   return matcher;
 }
 
@@ -100,17 +98,17 @@ void TermMatcher::collect(Row first, const RowBits& candidates, RowBits& matched
 // wherever a row is.
 void TermMatcher::collect_sum(Row first, const RowBits& candidates, RowBits& matched,
                               Score* scores) {
-  Weighed weighed;
   RowBits got;
   for (const WeighedList& list : lists_) {
     for_postings(*list.postings, first, candidates, [&](std::uint32_t row) {
-      weighed[row] = (got.test(row) ? weighed[row] : 0) + list.weighed();
+      weighed_[row] = (got.test(row) ? weighed_[row] : 0) + list.weighed();
       got.set(row);
     });
   }
   matched |= got;
   if (scores == nullptr) return;
-  got.for_each([&](std::uint32_t row) { scores[row] += contribution(weight_, k1_, weighed[row]); });
+  got.for_each(
+      [&](std::uint32_t row) { scores[row] += contribution(weight_, k1_, weighed_[row]); });
 }
 
 Status TermMatcher::status() const { return status_of(lists_); }
@@ -120,6 +118,7 @@ Result<PhraseMatcher> PhraseMatcher::make(const PlanPhrase& phrase, const QueryP
                                           std::span<const FieldView> fields) {
   PhraseMatcher matcher;
   matcher.slop_ = phrase.slop;
+  matcher.weighed_.resize(kWindowRows);
   matcher.weight_ = phrase.weight;
   matcher.k1_ = plan.k1;
   for (const PlanPhrase::InField& in : phrase.fields) {
@@ -210,7 +209,6 @@ void PhraseMatcher::collect(Row first, const RowBits& candidates, Score least, R
     return least > 0 && fields_.size() == 1 &&
            contribution(weight_, k1_, field.most()) + kRounding < least;
   };
-  Weighed weighed;
   RowBits got;
   for (InField& field : fields_) {
     std::uint32_t at = candidates.next(0);
@@ -221,8 +219,8 @@ void PhraseMatcher::collect(Row first, const RowBits& candidates, Score least, R
         const std::uint32_t in_window = row - first;
         const double frequency = field.frequency(slop_);
         if (frequency > 0) {
-          weighed[in_window] = (got.test(in_window) ? weighed[in_window] : 0) +
-                               field.norm.weigh(frequency, field.field->length(row));
+          weighed_[in_window] = (got.test(in_window) ? weighed_[in_window] : 0) +
+                                field.norm.weigh(frequency, field.field->length(row));
           got.set(in_window);
         }
       }
@@ -231,7 +229,8 @@ void PhraseMatcher::collect(Row first, const RowBits& candidates, Score least, R
   }
   matched |= got;
   if (scores == nullptr) return;
-  got.for_each([&](std::uint32_t row) { scores[row] += contribution(weight_, k1_, weighed[row]); });
+  got.for_each(
+      [&](std::uint32_t row) { scores[row] += contribution(weight_, k1_, weighed_[row]); });
 }
 
 Status PhraseMatcher::status() const {

@@ -43,6 +43,7 @@ class TermMatcher {
   void collect_sum(Row first, const RowBits& candidates, RowBits& matched, Score* scores);
 
   std::vector<WeighedList> lists_;
+  std::vector<double> weighed_;  // of a window's rows, where there are several lists
   double weight_ = 0;
   double k1_ = 0;
 };
@@ -75,6 +76,7 @@ class PhraseMatcher {
   };
 
   std::vector<InField> fields_;
+  std::vector<double> weighed_;  // of a window's rows
   std::uint32_t slop_ = 0;
   double weight_ = 0;
   double k1_ = 0;

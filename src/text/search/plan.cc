@@ -59,6 +59,7 @@ class Planner {
   std::vector<std::vector<FieldView>> views_;  // by field, then segment
   std::size_t words_ = 0;
   std::size_t bytes_ = 0;
+  std::size_t expansions_ = 0;
 };
 
 Status Planner::check_numbers(const TextQuery& query, const Place& place) {
@@ -202,6 +203,9 @@ Status Planner::add_expansions(const TextQuery& query, double boost, std::vector
         prefix ? analyzer.normalize(query.text) : fuzzy_term(analyzer, query.text);
     if (word.empty()) continue;
     any_word = true;
+    if (++expansions_ > kMaxQueryExpansions)
+      return invalid_argument("a text query of more than " + std::to_string(kMaxQueryExpansions) +
+                              " prefixes and misspellings, counted in each field");
     auto expansions =
         prefix ? expand_prefix(views_[f], word) : expand_fuzzy(views_[f], word, query.edits);
     VECSTORE_TRY(expansions.status());

@@ -75,6 +75,12 @@ TEST_F(PlanTest, limits_are_named) {
   query.slop = 0;
   query.edits = 3;
   EXPECT_EQ(refusal(query), "3 edits; the limit is 2");
+  TextQuery prefix = words("w"), prefixes;
+  prefix.kind = TextQuery::Kind::kPrefix;
+  prefixes.kind = TextQuery::Kind::kGroup;
+  prefixes.clauses.assign(17, prefix);  // in two fields
+  EXPECT_EQ(refusal(prefixes),
+            "a text query of more than 32 prefixes and misspellings, counted in each field");
   query = words("w1");
   for (int depth = 0; depth < 40; ++depth) {
     TextQuery outer;

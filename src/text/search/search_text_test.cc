@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "text/search/corpus_test.h"
 
 namespace vecstore::text {
@@ -174,6 +177,106 @@ TEST(SearchText, a_search_that_is_stopped_says_so) {
   EXPECT_TRUE(answer.partial);
   EXPECT_GT(answer.hits.size(), 0u);
   for (const TextHit& hit : answer.hits) EXPECT_LT(hit.row, 4096u);
+}
+
+// "every" stands 1 + row % 7 times in a row of 10 words.
+void append_counted(MemoryField& field, Row row) {
+  Tokens tokens;
+  for (std::uint32_t i = 0; i < 10; ++i) tokens.add(i <= row % 7 ? "every" : "other", i, 0, 1);
+  append(field, row, tokens);
+}
+
+TEST(SearchText, a_search_beside_the_writer_sees_the_rows_below_its_bound) {
+  constexpr Row kRows = 12'000;
+  Corpus corpus(10, 0, 1);
+  MemoryField title, body;
+  std::atomic<Row> published = 0;
+  std::thread writer([&] {
+    for (Row row = 0; row < kRows; ++row) {
+      append_counted(body, row);
+      published.store(row + 1, std::memory_order_release);
+    }
+  });
+  TextQuery query;
+  query.text = "every";
+  for (Row bound = 0; bound < kRows && !HasFailure();) {
+    bound = published.load(std::memory_order_acquire);
+    const TextSegment segment = {{FieldView(title, 0), FieldView(body, bound)}, nullptr};
+    const TextAnswer answer = search_text(corpus.ask(query, 5), {&segment, 1}).value();
+    EXPECT_EQ(answer.hits.size(), std::min<std::size_t>(bound, 5));
+    for (std::size_t i = 0; bound > 40 && i < 5; ++i)
+      EXPECT_EQ(answer.hits[i].row, 6 + 7 * i) << "of " << bound;
+  }
+  writer.join();
+}
+
+TEST(SearchText, a_damaged_field_is_an_error_or_an_answer) {
+  Corpus corpus(9, 400, 20);
+  MemoryField title, body;
+  for (Row row = 0; row < 400; ++row) append(body, row, random_tokens(corpus.random, 10, 20));
+  const FieldSource source = {FieldView(body, 400), {}};
+  EncodedField encoded = encode_field({&source, 1}, 400, 1).value();
+  TextQuery group, words, phrase;
+  group.kind = TextQuery::Kind::kGroup;
+  words.text = "w0 w3";
+  phrase.kind = TextQuery::Kind::kPhrase;
+  phrase.text = "w1 w0 w2";
+  group.clauses = {words, phrase};
+  int errors = 0;
+  for (int round = 0; round < 3000; ++round) {
+    Bytes* const blocks[] = {&encoded.terms, &encoded.postings, &encoded.positions};
+    Bytes& block = *blocks[round % 3];
+    std::byte& byte = block[corpus.random.below(block.size())];
+    const std::byte was = byte;
+    byte ^= static_cast<std::byte>(1 + corpus.random.below(255));
+    if (const auto reader = FieldReader::open(parts_of(encoded), 1); reader.ok()) {
+      const TextSegment segment = {{FieldView(title, 0), FieldView(*reader)}, nullptr};
+      const auto answer = search_text(corpus.ask(group, 5), {&segment, 1});
+      errors += !answer.ok();
+      ASSERT_TRUE(answer.ok() || answer.status().code() == Code::kDataLoss);
+    }
+    byte = was;
+  }
+  EXPECT_GT(errors, 100);
+}
+
+// One field keeps words as they are, the other their stems: "running" is one term of both.
+TEST(SearchText, fields_with_different_analyzers_are_searched_together) {
+  const Analyzer simple = Analyzer::make(Value("simple")).value();
+  const Analyzer english = Analyzer::make(Value("english")).value();
+  const char* const texts[][2] = {{"running", "a fox"}, {"a fox", "she runs"}, {"x", "y"}};
+  MemoryField title, body;
+  Tokens tokens;
+  for (Row row = 0; row < 3; ++row) {
+    simple.analyze(texts[row][0], tokens);
+    append(title, row, tokens);
+    english.analyze(texts[row][1], tokens);
+    append(body, row, tokens);
+  }
+  const TextField fields[] = {{"title", &simple, 3}, {"body", &english, 1}};
+  const TextSegment segment = {{FieldView(title, 3), FieldView(body, 3)}, nullptr};
+  const auto find = [&](TextQuery query) {
+    TextSearch search;
+    search.query = &query;
+    search.fields = fields;
+    std::string rows;
+    const TextAnswer answer = search_text(search, {&segment, 1}).value();
+    for (const TextHit& hit : answer.hits) rows += std::to_string(hit.row);
+    return rows;
+  };
+  TextQuery query;
+  query.text = "Running";
+  EXPECT_EQ(find(query), "01");  // the title weighs more
+  query.text = "the";            // a word in one field and a stop word in the other
+  EXPECT_EQ(find(query), "");
+  query.field = "body";
+  query.occur = Occur::kDemanded;
+  TextQuery group, fox;
+  fox.text = "fox";
+  fox.occur = Occur::kDemanded;
+  group.kind = TextQuery::Kind::kGroup;
+  group.clauses = {query, fox};
+  EXPECT_EQ(find(group), "10");  // a stop word demands nothing
 }
 
 TEST(SearchText, nothing_to_find_finds_nothing) {

@@ -39,7 +39,8 @@ inline constexpr std::uint32_t kMaxEdits = 2;
 inline constexpr double kMaxBoost = 100;
 inline constexpr std::uint32_t kMaxSlop = 1000;
 inline constexpr std::size_t kMaxQueryBytes = std::size_t{64} << 10;  // of all its texts
-inline constexpr std::size_t kMaxQueryWords = 1000;  // different ones, and places of phrases
+inline constexpr std::size_t kMaxQueryWords = 1000;     // different ones, and places of phrases
+inline constexpr std::size_t kMaxQueryExpansions = 32;  // prefixes and misspellings, in each field
 inline constexpr std::uint32_t kMaxQueryDepth = 32;
 
 }  // namespace vecstore::text
