@@ -7,6 +7,7 @@ namespace vecstore {
 
 inline constexpr std::size_t kMaxIdBytes = 1024;
 inline constexpr std::size_t kMaxK = 10'000;
+inline constexpr std::size_t kMaxEf = 65'536;                 // rows that a walk through a graph keeps
 inline constexpr std::size_t kMaxDimension = 65'536;          // components; bits for binary vectors
 inline constexpr std::size_t kMaxSparseEntries = 65'536;
 inline constexpr std::size_t kMaxMultiVectors = 65'536;       // vectors in one multi-vector

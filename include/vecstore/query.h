@@ -32,14 +32,30 @@ struct Include {
   bool vector = false;  // the queried field, as the user stored it
 };
 
-// The fields that are set say what is asked. Exact search over every record that passes the filter; cost is one pass over their
-// vectors. Equal distances are ordered by id.
+// How hard a query looks where a field has a graph: the rows its walk keeps are half, once or four times the field's ef_search.
+// kMaxRecall looks at every vector and is exact.
+enum class Effort : unsigned char { kFast, kBalanced, kHighRecall, kMaxRecall };
+std::string_view effort_name(Effort effort);  // fast, balanced, high_recall, max_recall
+Result<Effort> parse_effort(std::string_view name);
+
+// What a query does with a segment that has a graph. kAuto: the cheaper, by the number of rows that match. kScan: looks at every vector.
+// kGraph: walks, whatever it costs.
+enum class Plan : unsigned char { kAuto, kScan, kGraph };
+std::string_view plan_name(Plan plan);
+Result<Plan> parse_plan(std::string_view name);
+
+// The fields that are set say what is asked. The nearest records among those that pass the filter: all distances given are exact, and
+// exactly min(k, matches) hits come back, but where a graph is walked a few of the nearest may be missing (see Effort). Equal distances
+// are ordered by id.
 struct Query {
   Vector vector = {};                      // empty: a filter-only listing, ordered by id, score 0
   std::string field = kDefaultField;  // which vector field
   std::size_t k = 10;                 // 1 to kMaxK; fewer hits only when fewer match
   Filter filter = {};
   std::size_t offset = 0;             // offset + k is at most kMaxK
+  Effort effort = Effort::kBalanced;
+  std::size_t ef = 0;                 // rows a walk keeps, at least offset + k of them; up to kMaxEf. 0: by the effort
+  Plan plan = Plan::kAuto;
   std::optional<double> max_distance = {}; // radius, inclusive
   std::optional<double> min_score = {};
   Include include = {};
@@ -60,8 +76,9 @@ struct Hit {
 struct Hits {
   std::vector<Hit> hits = {};
   bool partial = false;         // ended by the timeout or the token: better hits may be missing
-  std::uint64_t rows_scanned = 0;
-  std::uint64_t distances = 0;  // vector comparisons made
+  std::uint64_t rows_scanned = 0;     // looked at one after the other
+  std::uint64_t distances = 0;        // vector comparisons made, those of codes included
+  std::uint64_t segments_walked = 0;  // through their graph; the others were scanned
   double took_ms = 0;
 
   auto begin() const { return hits.begin(); }

@@ -21,9 +21,11 @@ struct CollectionStats {
   std::uint64_t metadata_bytes = 0;
   std::uint64_t text_bytes = 0;
   std::uint64_t id_bytes = 0;
+  std::uint64_t index_bytes = 0;  // of graphs and their codes
   std::uint64_t file_bytes = 0;
   std::uint64_t sequence = 0;      // the last change a reader sees
-  std::string index = "flat";
+  std::string index = "flat";      // of the default field: hnsw where segments get a graph
+  std::uint64_t indexed_rows = 0;  // in segments whose graph is built; the others are scanned
   CollectionOptions options = {};
 };
 

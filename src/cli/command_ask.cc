@@ -32,7 +32,7 @@ Status run_ask(Session& session, const AskArguments& given) {
   VECSTORE_ASSIGN(question.filter, filter_argument(given.filter));
   VECSTORE_ASSIGN(OpenCollection open, read_collection(session));
   VECSTORE_ASSIGN(const std::vector<Query> queries,
-                  make_queries(session, open.collection, {question}, k));
+                  make_queries(session, open.collection, {question}, Query{.k = k}));
   VECSTORE_ASSIGN(const Hits hits, open.collection.query(queries.front()));
   if (session.out.format() == OutputFormat::kTable) {
     print_passages(session.out, hits);

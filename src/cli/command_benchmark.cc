@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "base/clock.h"
+#include "base/number.h"
 #include "base/thread_pool.h"
 #include "cli/commands.h"
 #include "cli/exact_truth.h"
@@ -18,10 +19,11 @@ namespace {
 
 constexpr std::size_t kMaxTruthQueries = 100;  // computing truth costs a pass in double precision
 constexpr std::size_t kMaxThreads = 256;
+constexpr std::size_t kScan = 0;  // in place of an ef: every vector is looked at
 
 struct BenchmarkArguments {
   std::string queries = {};
-  std::optional<std::string> truth = {}, filter = {};
+  std::optional<std::string> truth = {}, filter = {}, ef = {};
   std::optional<std::int64_t> k = {}, threads = {}, limit = {};
 };
 
@@ -106,12 +108,38 @@ double percentile(std::vector<double> sorted, double share) {
   return sorted[static_cast<std::size_t>(rank + 0.5)];
 }
 
-Object setting_of(const Measured& measured, const std::vector<std::vector<Neighbour>>& truth) {
+// "10,20,40"; without it a range where there is a graph, and the exact scan in any case.
+Result<std::vector<std::size_t>> efs_of(const std::optional<std::string>& list, bool graph) {
+  if (!list)
+    return graph ? std::vector<std::size_t>{10, 20, 50, 100, 200, kScan} : std::vector{kScan};
+  std::vector<std::size_t> efs;
+  for (std::size_t begin = 0; begin <= list->size();) {
+    const std::string part = list->substr(begin, list->find(',', begin) - begin);
+    begin += part.size() + 1;
+    const std::optional<std::int64_t> ef = parse_int64(part);
+    if (!ef || *ef < 1 || *ef > static_cast<std::int64_t>(kMaxEf)) {
+      return invalid_argument("--ef takes numbers from 1 to " + std::to_string(kMaxEf) +
+                              " with commas between, not '" + part + "'");
+    }
+    efs.push_back(static_cast<std::size_t>(*ef));
+  }
+  return efs;
+}
+
+void look_by(std::vector<Query>& queries, std::size_t ef) {
+  for (Query& query : queries) {
+    query.plan = ef == kScan ? Plan::kScan : Plan::kAuto;
+    query.ef = ef;
+  }
+}
+
+Object setting_of(std::size_t ef, const Measured& measured,
+                  const std::vector<std::vector<Neighbour>>& truth) {
   double recall = 0, distances = 0;
   for (std::size_t i = 0; i < truth.size(); ++i) recall += recall_of(measured.answers[i], truth[i]);
   for (const Hits& hits : measured.answers) distances += static_cast<double>(hits.distances);
   const auto queries = static_cast<double>(measured.answers.size());
-  return {{"ef", nullptr},
+  return {{"ef", ef == kScan ? Value() : Value(static_cast<std::int64_t>(ef))},
           {"recall", recall / static_cast<double>(truth.size())},
           {"qps", queries / measured.seconds},
           {"p50_ms", percentile(measured.took_ms, 0.5)},
@@ -130,7 +158,8 @@ std::string rounded(const Value& number, const char* format) {
 Object table_row(const Object& setting) {
   Object row;
   for (const auto& [name, value] : setting) {
-    if (value.is_null()) continue;
+    if (name == "ef") row["ef"] = value.is_null() ? Value("scan") : value;
+    if (name == "ef") continue;
     const char* format = name == "recall" ? "%.4f" : name.ends_with("_ms") ? "%.3f" : "%.0f";
     row[name] = rounded(value, format);
   }
@@ -151,7 +180,8 @@ Status run_benchmark(Session& session, const BenchmarkArguments& given) {
     queries.push_back({.vector = vector, .k = k, .filter = filter});
     queries.back().include = {.metadata = false, .text = false, .vector = false};
   }
-  VECSTORE_ASSIGN(const Measured measured, measure(open.collection, queries, threads));
+  VECSTORE_ASSIGN(const CollectionStats stats, open.collection.stats());
+  VECSTORE_ASSIGN(const auto efs, efs_of(given.ef, stats.index_bytes > 0));
   std::vector<std::vector<float>> judged = vectors;
   judged.resize(std::min(judged.size(), given.truth ? judged.size() : kMaxTruthQueries));
   session.out.note("recall of " + std::to_string(judged.size()) + " of " +
@@ -160,9 +190,15 @@ Status run_benchmark(Session& session, const BenchmarkArguments& given) {
   VECSTORE_ASSIGN(const auto truth, given.truth
                                         ? load_truth(*given.truth, open.collection, judged, k)
                                         : exact_neighbours(open.collection, judged, k, filter));
-  const Object setting = setting_of(measured, truth);
   const bool people = session.out.format() == OutputFormat::kTable;
-  session.out.print_list("settings", {people ? table_row(setting) : setting});
+  std::vector<Object> settings;
+  for (const std::size_t ef : efs) {
+    look_by(queries, ef);
+    VECSTORE_ASSIGN(const Measured measured, measure(open.collection, queries, threads));
+    const Object setting = setting_of(ef, measured, truth);
+    settings.push_back(people ? table_row(setting) : setting);
+  }
+  session.out.print_list("settings", settings);
   return {};
 }
 
@@ -170,28 +206,31 @@ Status run_benchmark(Session& session, const BenchmarkArguments& given) {
 
 Command benchmark_command() {
   auto to = std::make_shared<BenchmarkArguments>();
-  return {.name = "benchmark",
-          .summary = "recall, queries per second and latency on your own data",
-          .description =
-              "Each query runs on one thread, --threads of them at a time. Without --truth, the\n"
-              "neighbours of the first 100 queries are computed exactly in double precision.\n\n"
-              "Examples:\n"
-              "  vecstore benchmark --queries q.npy\n"
-              "  vecstore benchmark --queries q.fvecs --truth gt.ivecs -k 100 --threads 2 -o json\n"
-              "  vecstore benchmark --queries q.npy --filter 'year >= 2020'",
-          .options = {{"--queries",
-                       &to->queries,
-                       "a vector per row: npy, fvecs, bvecs, idx",
-                       "FILE",
-                       {},
-                       true},
-                      {"--truth", &to->truth, "row numbers of the nearest per query: npy, ivecs",
-                       "FILE"},
-                      {"--filter", &to->filter, "only records that pass", "FILTER"},
-                      {"-k", &to->k, "how many hits (10)", "N"},
-                      {"--threads", &to->threads, "queries at a time (1)", "N"},
-                      {"--limit", &to->limit, "at most so many queries (1000)", "N"}},
-          .run = [to](Session& session) { return run_benchmark(session, *to); }};
+  return {
+      .name = "benchmark",
+      .summary = "recall, queries per second and latency on your own data",
+      .description =
+          "Each query runs on one thread, --threads of them at a time. Without --truth, the\n"
+          "neighbours of the first 100 queries are computed exactly in double precision. Where\n"
+          "there is a graph, several widths of its walk are measured, and the exact scan.\n\n"
+          "Examples:\n"
+          "  vecstore benchmark --queries q.npy\n"
+          "  vecstore benchmark --queries q.fvecs --truth gt.ivecs -k 100 --threads 2 -o json\n"
+          "  vecstore benchmark --queries q.npy --filter 'year >= 2020'",
+      .options = {{"--queries",
+                   &to->queries,
+                   "a vector per row: npy, fvecs, bvecs, idx",
+                   "FILE",
+                   {},
+                   true},
+                  {"--truth", &to->truth, "row numbers of the nearest per query: npy, ivecs",
+                   "FILE"},
+                  {"--filter", &to->filter, "only records that pass", "FILTER"},
+                  {"--ef", &to->ef, "settings to measure where there is a graph", "LIST"},
+                  {"-k", &to->k, "how many hits (10)", "N"},
+                  {"--threads", &to->threads, "queries at a time (1)", "N"},
+                  {"--limit", &to->limit, "at most so many queries (1000)", "N"}},
+      .run = [to](Session& session) { return run_benchmark(session, *to); }};
 }
 
 }  // namespace vecstore

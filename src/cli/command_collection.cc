@@ -63,6 +63,9 @@ Status info(Session& session, const std::optional<std::string>& name) {
                             {"metric", metric_name(stats.options.metric)},
                             {"storage", element_type_name(stats.options.storage)},
                             {"index", stats.index},
+                            {"m", stats.options.hnsw.m},
+                            {"ef_construction", stats.options.hnsw.ef_construction},
+                            {"ef_search", stats.options.hnsw.ef_search},
                             {"fields", std::move(fields)},
                             {"description", stats.options.description},
                             {"attributes", stats.options.attributes}});

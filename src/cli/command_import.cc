@@ -9,6 +9,7 @@
 #include "cli/new_collection.h"
 #include "cli/record_source.h"
 #include "cli/session.h"
+#include "cli/settle.h"
 #include "cli/terminal.h"
 
 namespace vecstore {
@@ -263,6 +264,7 @@ Status Import::run() {
     VECSTORE_TRY(each_batch("records", [this](Batch& batch) { return write_batch(batch); }));
   }
   progress_.clear();
+  VECSTORE_TRY(settle(session_, *database_, written_));
   VECSTORE_TRY(database_->close());
   report((monotonic_ms() - begun) / 1000);
   return {};

@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/session.h"
+#include "cli/settle.h"
 #include "cli/terminal.h"
 #include "rag/ingest/embedding_model.h"
 #include "rag/ingest/ingest.h"
@@ -139,11 +140,17 @@ Status make_configured(const Session& session, Database& database, const Embedde
   const std::string& name = session.collection_name();
   const std::string prefix = "collection." + name + ".";
   const bool configured = session.settings.is_set(prefix + "storage") ||
-                          session.settings.is_set(prefix + "description");
+                          session.settings.is_set(prefix + "description") ||
+                          session.settings.is_set(prefix + "index") ||
+                          session.settings.is_set(prefix + "m") ||
+                          session.settings.is_set(prefix + "ef_construction") ||
+                          session.settings.is_set(prefix + "ef_search");
   if (!configured || database.collection(name).ok()) return {};
   VECSTORE_ASSIGN(const CollectionOptions wanted, session.settings.collection_options(name));
   CollectionOptions options = options_for(embedder.info());
   options.storage = wanted.storage;
+  options.index = wanted.index;
+  options.hnsw = wanted.hnsw;
   options.description = wanted.description;
   return database.create_collection(name, options).status();
 }
@@ -169,6 +176,8 @@ Status run_ingest(Session& session, const IngestArguments& given) {
     return Status(report.status().code(), report.status().message() + kept);
   }
   show_report(session.out, *report, given.dry_run);
+  if (!given.dry_run && !report->cancelled)
+    VECSTORE_TRY(settle(session, database, report->chunks_written));
   VECSTORE_TRY(database.close());
   if (report->cancelled) {
     return cancelled("stopped; what is counted above is kept, the same command goes on from here");

@@ -16,6 +16,7 @@ struct QueryArguments {
   std::optional<std::string> text = {}, vector = {}, filter = {}, file = {};
   std::string mode = "auto";
   std::optional<std::int64_t> k = {};
+  SearchFlags search = {};
 };
 
 // One line of --file.
@@ -54,11 +55,11 @@ Result<FileQuestion> parse_question_line(const std::string& line) {
 }
 
 Status answer_some(Session& session, const Collection& collection, std::vector<FileQuestion>& asked,
-                   std::size_t k) {
+                   const Query& common) {
   std::vector<Question> questions;
   for (const FileQuestion& one : asked) questions.push_back(one.question);
   VECSTORE_ASSIGN(const std::vector<Query> queries,
-                  make_queries(session, collection, questions, k));
+                  make_queries(session, collection, questions, common));
   VECSTORE_ASSIGN(const std::vector<Hits> answers, collection.query_many(queries));
   for (std::size_t i = 0; i < answers.size(); ++i) {
     const Object line{{"id", asked[i].id}, {"hits", hit_list(answers[i])}};
@@ -69,8 +70,8 @@ Status answer_some(Session& session, const Collection& collection, std::vector<F
 }
 
 // One JSON line per query whatever the format: that is what --file is for.
-Status answer_file(Session& session, const std::string& path, const Question& common,
-                   std::size_t k) {
+Status answer_file(Session& session, const std::string& path, const Filter& also,
+                   const Query& common) {
   VECSTORE_ASSIGN(OpenCollection open, read_collection(session));
   VECSTORE_ASSIGN(LineReader lines, LineReader::open(path));
   std::vector<FileQuestion> asked;
@@ -84,26 +85,27 @@ Status answer_file(Session& session, const std::string& path, const Question& co
       const std::string where = path + ": line " + std::to_string(lines.line());
       return file_content_error(question.status()).with_context(where);
     }
-    if (!common.filter.empty()) {
+    if (!also.empty()) {
       Filter& filter = question->question.filter;
-      filter = filter.empty() ? common.filter : filter && common.filter;
+      filter = filter.empty() ? also : filter && also;
     }
     asked.push_back(*std::move(question));
     if (asked.size() == kQueriesAtATime) {
-      VECSTORE_TRY(answer_some(session, open.collection, asked, k));
+      VECSTORE_TRY(answer_some(session, open.collection, asked, common));
     }
   }
-  return answer_some(session, open.collection, asked, k);
+  return answer_some(session, open.collection, asked, common);
 }
 
 Status run_query(Session& session, const QueryArguments& given) {
   VECSTORE_TRY(check_mode(given.mode));
   VECSTORE_ASSIGN(const std::size_t k, count_argument("-k", given.k, 10, kMaxK));
+  VECSTORE_ASSIGN(const Query common, common_query(k, given.search));
   Question question;
   VECSTORE_ASSIGN(question.filter, filter_argument(given.filter));
   const int ways = given.text.has_value() + given.vector.has_value() + given.file.has_value();
   if (ways > 1) return invalid_argument("give one of TEXT, --vector and --file");
-  if (given.file) return answer_file(session, *given.file, question, k);
+  if (given.file) return answer_file(session, *given.file, question.filter, common);
   if (ways == 0 && !given.filter) {
     return invalid_argument("give TEXT, --vector, --file or --filter");
   }
@@ -113,7 +115,7 @@ Status run_query(Session& session, const QueryArguments& given) {
   }
   VECSTORE_ASSIGN(OpenCollection open, read_collection(session));
   VECSTORE_ASSIGN(const std::vector<Query> queries,
-                  make_queries(session, open.collection, {question}, k));
+                  make_queries(session, open.collection, {question}, common));
   VECSTORE_ASSIGN(const Hits hits, open.collection.query(queries.front()));
   print_hits(session.out, hits);
   return {};
@@ -123,7 +125,7 @@ Status run_query(Session& session, const QueryArguments& given) {
 
 Command query_command() {
   auto to = std::make_shared<QueryArguments>();
-  return {
+  Command command{
       .name = "query",
       .summary = "the records nearest to a text or a vector",
       .description =
@@ -145,6 +147,8 @@ Command query_command() {
                    "input",
                    "FILE"}},
       .run = [to](Session& session) { return run_query(session, *to); }};
+  for (Option& option : search_arguments(to->search)) command.options.push_back(std::move(option));
+  return command;
 }
 
 }  // namespace vecstore

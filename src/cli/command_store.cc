@@ -21,6 +21,7 @@ Object collection_object(const CollectionStats& stats) {
           {"metric", metric_name(stats.options.metric)},
           {"storage", element_type_name(stats.options.storage)},
           {"index", stats.index},
+          {"indexed_rows", number(stats.indexed_rows)},
           {"soft_deleted", number(stats.soft_deleted)},
           {"expired", number(stats.expired)},
           {"dead_rows", number(stats.dead_rows)},
@@ -30,6 +31,7 @@ Object collection_object(const CollectionStats& stats) {
           {"metadata_bytes", number(stats.metadata_bytes)},
           {"text_bytes", number(stats.text_bytes)},
           {"id_bytes", number(stats.id_bytes)},
+          {"index_bytes", number(stats.index_bytes)},
           {"file_bytes", number(stats.file_bytes)},
           {"sequence", number(stats.sequence)}};
 }
@@ -52,6 +54,8 @@ Object table_row(const CollectionStats& stats) {
           {"vectors", format_bytes(stats.vector_bytes)},
           {"texts", format_bytes(stats.text_bytes)},
           {"metadata", format_bytes(stats.metadata_bytes)},
+          {"index", stats.index},
+          {"indexed", number(stats.indexed_rows)},
           {"files", format_bytes(stats.file_bytes)},
           {"segments", number(stats.segments)}};
 }

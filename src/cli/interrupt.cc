@@ -25,6 +25,13 @@ CancelToken watch_interrupts() {
   return watched;
 }
 
+void forget_interrupts() {
+  struct sigaction action {};
+  action.sa_handler = SIG_DFL;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
 bool interrupted() { return token().cancelled(); }
 
 }  // namespace vecstore

@@ -9,5 +9,7 @@ namespace vecstore {
 // token is cancelled by the signal itself, wherever it is at that moment.
 CancelToken watch_interrupts();
 bool interrupted();
+// From now on the first signal ends the program at once.
+void forget_interrupts();
 
 }  // namespace vecstore

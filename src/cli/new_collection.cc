@@ -12,6 +12,31 @@ Status compare(const Collection& collection, const char* what, std::string_view 
                                          std::string(stored) + ", not " + std::string(wanted)};
 }
 
+Status check_index_given(const Collection& collection, const NewCollection& given,
+                         const CollectionOptions& wanted) {
+  const CollectionOptions stored = collection.options();
+  if (given.index) {
+    VECSTORE_TRY(
+        compare(collection, "index", index_kind_name(stored.index), index_kind_name(wanted.index)));
+  }
+  const auto same = [&](const char* what, bool asked, std::uint32_t there, std::uint32_t now) {
+    return asked ? compare(collection, what, std::to_string(there), std::to_string(now)) : Status();
+  };
+  VECSTORE_TRY(same("m", given.m.has_value(), stored.hnsw.m, wanted.hnsw.m));
+  VECSTORE_TRY(same("ef_construction", given.ef_construction.has_value(),
+                    stored.hnsw.ef_construction, wanted.hnsw.ef_construction));
+  return same("ef_search", given.ef_search.has_value(), stored.hnsw.ef_search,
+              wanted.hnsw.ef_search);
+}
+
+// What the number must be is checked with the other options.
+Status take_count(const char* name, std::optional<std::int64_t> given, std::uint32_t& to) {
+  if (!given) return {};
+  VECSTORE_ASSIGN(const std::size_t count, count_argument(name, given, 0, kMaxEf));
+  to = static_cast<std::uint32_t>(count);
+  return {};
+}
+
 Status check_given(const Collection& collection, const NewCollection& given,
                    const CollectionOptions& wanted) {
   const CollectionOptions stored = collection.options();
@@ -27,6 +52,7 @@ Status check_given(const Collection& collection, const NewCollection& given,
     VECSTORE_TRY(
         compare(collection, "kind", vector_kind_name(stored.kind), vector_kind_name(wanted.kind)));
   }
+  VECSTORE_TRY(check_index_given(collection, given, wanted));
   if (!given.dimension || stored.dimension == 0) return {};
   return compare(collection, "dimension", std::to_string(stored.dimension),
                  std::to_string(wanted.dimension));
@@ -41,7 +67,11 @@ std::vector<Option> new_collection_arguments(NewCollection& to) {
        "cosine, euclidean, dot, manhattan, hamming, jaccard, chebyshev, canberra, braycurtis",
        "METRIC"},
       {"--storage", &to.storage, "how a component is kept: f32, f16, bf16, i8", "TYPE"},
-      {"--kind", &to.kind, "dense, sparse, binary or multi", "KIND"}};
+      {"--kind", &to.kind, "dense, sparse, binary or multi", "KIND"},
+      {"--index", &to.index, "auto, flat (exact) or hnsw (a graph)", "INDEX"},
+      {"--m", &to.m, "hnsw: neighbours of a row (16)", "N"},
+      {"--ef-construction", &to.ef_construction, "hnsw: effort of building (200)", "N"},
+      {"--ef-search", &to.ef_search, "hnsw: effort of a query (50)", "N"}};
 }
 
 Result<CollectionOptions> new_collection_options(const Session& session,
@@ -62,6 +92,13 @@ Result<CollectionOptions> new_collection_options(const Session& session,
   if (given.kind) {
     VECSTORE_ASSIGN(options.kind, parse_vector_kind(*given.kind));
   }
+  if (given.index) {
+    VECSTORE_ASSIGN(options.index, parse_index_kind(*given.index));
+  }
+  VECSTORE_TRY(take_count("--m", given.m, options.hnsw.m));
+  VECSTORE_TRY(
+      take_count("--ef-construction", given.ef_construction, options.hnsw.ef_construction));
+  VECSTORE_TRY(take_count("--ef-search", given.ef_search, options.hnsw.ef_search));
   return options;
 }
 

@@ -15,6 +15,8 @@ struct NewCollection {
   std::optional<std::string> metric = {};
   std::optional<std::string> storage = {};
   std::optional<std::string> kind = {};
+  std::optional<std::string> index = {};
+  std::optional<std::int64_t> m = {}, ef_construction = {}, ef_search = {};
 };
 
 std::vector<Option> new_collection_arguments(NewCollection& to);

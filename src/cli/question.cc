@@ -6,6 +6,7 @@
 #include "base/nearest.h"
 #include "cli/read_file.h"
 #include "rag/ingest/embedding_model.h"
+#include "vecstore/limits.h"
 
 namespace vecstore {
 namespace {
@@ -60,8 +61,31 @@ Status check_mode(const std::string& mode) {
                           (near.empty() ? "" : ", did you mean '" + std::string(near) + "'?"));
 }
 
+std::vector<Option> search_arguments(SearchFlags& to) {
+  return {{"--effort", &to.effort,
+           "where there is a graph: fast, balanced, high_recall; max_recall is exact", "EFFORT"},
+          {"--ef", &to.ef, "rows that a walk through a graph keeps (by the effort)", "N"},
+          {"--plan", &to.plan, "auto, scan or graph", "PLAN"}};
+}
+
+Result<Query> common_query(std::size_t k, const SearchFlags& flags) {
+  Query query;
+  query.k = k;
+  if (flags.effort) {
+    VECSTORE_ASSIGN(query.effort, parse_effort(*flags.effort));
+  }
+  if (flags.ef) {
+    VECSTORE_ASSIGN(query.ef, count_argument("--ef", flags.ef, 0, kMaxEf));
+  }
+  if (flags.plan) {
+    VECSTORE_ASSIGN(query.plan, parse_plan(*flags.plan));
+  }
+  return query;
+}
+
 Result<std::vector<Query>> make_queries(Session& session, const Collection& collection,
-                                        const std::vector<Question>& questions, std::size_t k) {
+                                        const std::vector<Question>& questions,
+                                        const Query& common) {
   std::vector<std::string> texts;
   for (const Question& question : questions) {
     if (question.text && !question.vector) texts.push_back(*question.text);
@@ -70,8 +94,7 @@ Result<std::vector<Query>> make_queries(Session& session, const Collection& coll
   std::vector<Query> queries;
   std::size_t next = 0;
   for (const Question& question : questions) {
-    Query query;
-    query.k = k;
+    Query query = common;
     query.filter = question.filter;
     if (question.vector) {
       query.vector = *question.vector;

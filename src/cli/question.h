@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/command.h"
 #include "cli/session.h"
 #include "vecstore/query.h"
 
@@ -18,6 +19,16 @@ struct Question {
   Filter filter = {};
 };
 
+// How hard to look, by flags.
+struct SearchFlags {
+  std::optional<std::string> effort = {}, plan = {};
+  std::optional<std::int64_t> ef = {};
+};
+std::vector<Option> search_arguments(SearchFlags& to);
+
+// What all queries of a command have in common.
+Result<Query> common_query(std::size_t k, const SearchFlags& flags);
+
 // JSON in the forms of the canonical record, or @FILE with such JSON.
 Result<Vector> parse_vector_argument(const std::string& text);
 Result<Vector> vector_of_json(const Value& json);
@@ -25,9 +36,10 @@ Result<Vector> vector_of_json(const Value& json);
 // auto and vector; the error for the modes that this version lacks says so.
 Status check_mode(const std::string& mode);
 
-// Queries in the same order, texts embedded in one call. kFailedPrecondition when the collection's
-// vectors come from another model than the session's.
+// Like `common`, in the same order as the questions, texts embedded in one call.
+// kFailedPrecondition when the collection's vectors come from another model than the session's.
 Result<std::vector<Query>> make_queries(Session& session, const Collection& collection,
-                                        const std::vector<Question>& questions, std::size_t k);
+                                        const std::vector<Question>& questions,
+                                        const Query& common);
 
 }  // namespace vecstore

@@ -137,6 +137,10 @@ void Settings::add_collection(const std::string& name) {
   add("metric", metric_name(options.metric));
   add("storage", element_type_name(options.storage));
   add("kind", vector_kind_name(options.kind));
+  add("index", index_kind_name(options.index));
+  add("m", options.hnsw.m);
+  add("ef_construction", options.hnsw.ef_construction);
+  add("ef_search", options.hnsw.ef_search);
   add("description", options.description);
 }
 
@@ -286,6 +290,17 @@ Result<CollectionOptions> Settings::collection_options(const std::string& name) 
   VECSTORE_ASSIGN(options.metric, parse_metric(text(prefix + "metric")));
   VECSTORE_ASSIGN(options.storage, parse_element_type(text(prefix + "storage")));
   VECSTORE_ASSIGN(options.kind, parse_vector_kind(text(prefix + "kind")));
+  VECSTORE_ASSIGN(options.index, parse_index_kind(text(prefix + "index")));
+  const auto count = [&](const char* key, std::uint32_t& to) -> Status {
+    const std::int64_t given = integer(prefix + key);
+    if (given < 1 || given > UINT32_MAX)
+      return invalid_argument("'" + prefix + key + "' is " + std::to_string(given));
+    to = static_cast<std::uint32_t>(given);
+    return {};
+  };
+  VECSTORE_TRY(count("m", options.hnsw.m));
+  VECSTORE_TRY(count("ef_construction", options.hnsw.ef_construction));
+  VECSTORE_TRY(count("ef_search", options.hnsw.ef_search));
   options.description = text(prefix + "description");
   return options;
 }

@@ -40,8 +40,8 @@ TEST(Catalog, options_that_could_not_be_kept_are_refused) {
     return message_of(made);
   };
   EXPECT_EQ(refused({.description = "a\xff"}), "description is not valid UTF-8 at byte 1");
-  EXPECT_EQ(refused({.attributes = {{"x", std::string(2 << 20, 'x')}}}),
-            "the options of a collection take 2097280 bytes, the limit is 1048576");
+  EXPECT_TRUE(refused({.attributes = {{"x", std::string(2 << 20, 'x')}}})
+                  .ends_with(" bytes, the limit is 1048576"));
   Object deep;
   for (int i = 0; i < 63; ++i) deep = Object{{"x", std::move(deep)}};
   EXPECT_EQ(refused({.attributes = deep}),

@@ -58,11 +58,30 @@ class Checker {
       const std::string mask = mask_path(folder_, one.mask_file);
       found(mask, load_mask(files_, mask, manifest.database, one.mask_file, **segment));
     }
+    if (one.index_file != 0) check_index(manifest, one, schema);
     if (!deep_) return;
-    found(path, (*segment)->file()->verify([&](std::uint64_t offset, const std::string& what) {
+    verify(path, *(*segment)->file());
+    found(path, (*segment)->verify_structure());
+  }
+
+  void check_index(const storage::Manifest& manifest, const storage::SegmentEntry& one,
+                   const Schema& schema) {
+    const std::string path = index_path(folder_, one.index_file);
+    const auto index =
+        open_index(files_, folder_, io::Access::kRead, manifest.database, one, schema);
+    ++report_.files;
+    found(path, index.status());
+    if (!index.ok()) return;
+    report_.bytes += (*index)->file().size();
+    if (!deep_) return;
+    verify(path, (*index)->file());
+    found(path, (*index)->verify_structure());
+  }
+
+  void verify(const std::string& path, const storage::BlockFile& file) {
+    found(path, file.verify([&](std::uint64_t offset, const std::string& what) {
       report_.damage.push_back({path, offset, what});
     }));
-    found(path, (*segment)->verify_structure());
   }
 
   void check_log(const storage::Manifest& manifest) {

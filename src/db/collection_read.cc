@@ -158,7 +158,8 @@ Result<CompactResult> Collection::compact() {
     const auto sizes = [&](CompactResult& result, std::uint64_t& bytes) {
       const db::ReadState state = state_->core->read();  // the loop does not keep a temporary alive
       for (const auto& file : state.version->files) {
-        bytes += file->bytes().file;
+        const db::SegmentBytes part = file->bytes();
+        bytes += part.file + part.index;
         result.rows_dropped += file->rows();
       }
     };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cassert>
 #include <cstring>
 
 #include "base/coding.h"
@@ -150,6 +151,24 @@ Result<std::optional<ByteView>> FileSegment::Cells::at(Row row, Bytes& scratch) 
   if ((packed & 1) == 0) return std::optional<ByteView>();
   VECSTORE_ASSIGN(const ByteView bytes, data.view(begin, packed / 2 - begin, scratch));
   return std::optional(bytes);
+}
+
+void FileSegment::set_index(std::unique_ptr<const IndexFile> index) {
+  assert(owned_index_ == nullptr);
+  owned_index_ = std::move(index);
+  index_.store(owned_index_.get(), std::memory_order_release);
+}
+
+Result<const index::HnswIndex*> FileSegment::index(std::uint32_t field) const {
+  const IndexFile* index = index_file();
+  if (index == nullptr) return nullptr;
+  return index->field(field);
+}
+
+SegmentBytes FileSegment::bytes() const {
+  SegmentBytes bytes = bytes_;
+  if (const IndexFile* index = index_file()) bytes.index = index->file().size();
+  return bytes;
 }
 
 std::uint64_t FileSegment::dead_at(Row row) const {

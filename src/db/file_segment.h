@@ -2,6 +2,7 @@
 // are read and verified as they are used.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "base/sync.h"
+#include "db/index_file.h"
 #include "db/schema.h"
 #include "db/stored_segment.h"
 #include "storage/block_file.h"
@@ -37,14 +39,20 @@ class FileSegment : public StoredSegment {
   Result<ByteView> vector_bytes(std::uint32_t field, Row row, Bytes& scratch) const override;
   Result<std::optional<Row>> find(std::string_view id, std::uint64_t hash, Row bound,
                                   const std::function<bool(Row)>& accept) const override;
+  Result<const index::HnswIndex*> index(std::uint32_t field) const override;
   bool has_times() const override { return has_times_; }
-  SegmentBytes bytes() const override { return bytes_; }
+  SegmentBytes bytes() const override;
 
   // The row whose id is the `position`-th in byte order.
   Result<Row> in_id_order(Row position) const;
   // Every column's structure, beyond the checksums: what `check` runs.
   Status verify_structure() const;
   const std::shared_ptr<const storage::BlockFile>& file() const { return file_; }
+
+  // Queries use it from now on. Once, by one thread; readers may be about.
+  void set_index(std::unique_ptr<const IndexFile> index);
+  // Null until there is one.
+  const IndexFile* index_file() const { return index_.load(std::memory_order_acquire); }
 
  protected:
   void store_dead(Row row, std::uint64_t sequence) override;
@@ -87,6 +95,8 @@ class FileSegment : public StoredSegment {
   std::optional<Cells> metadata_;
   std::optional<Cells> text_;
   std::vector<std::optional<Field>> fields_;
+  std::unique_ptr<const IndexFile> owned_index_;
+  std::atomic<const IndexFile*> index_ = nullptr;  // published after what it points to is whole
   // Zero pages until a row dies: opening stays cheap whatever the number of rows.
   std::unique_ptr<std::uint64_t, FreeMarks> dead_;
 };

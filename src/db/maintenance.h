@@ -82,6 +82,16 @@ class Maintenance {
                                             const Version& version) const
       VECSTORE_EXCLUDES(manifest_mutex_);
   Status seal_laggards();
+  struct MadeIndex {
+    std::uint64_t number = 0;  // 0: none was made
+    std::unique_ptr<IndexFile> file;
+  };
+  Result<MadeIndex> write_index_of(const FileSegment& segment, const Schema& schema,
+                                   const std::function<Status()>& pace)
+      VECSTORE_EXCLUDES(manifest_mutex_);
+  Status add_index(const std::shared_ptr<CollectionCore>& core,
+                   const std::shared_ptr<FileSegment>& segment) VECSTORE_REQUIRES(merge_mutex_);
+  std::function<Status()> pace_of(Rewrite::Kind kind);
   Status rewrite(const Rewrite& work);
   // Writes a manifest with the change, then `install`s what it names before another can be written:
   // masks are made from the segments that are installed, so a death would be forgotten that comes
@@ -92,12 +102,12 @@ class Maintenance {
       VECSTORE_REQUIRES(manifest_mutex_);
   Result<std::shared_ptr<FileSegment>> write_file(const Rewrite& work, const SegmentPlan& plan)
       VECSTORE_EXCLUDES(manifest_mutex_);
-  void discard(std::uint64_t segment) VECSTORE_EXCLUDES(manifest_mutex_);
+  void discard(const std::string& path) VECSTORE_EXCLUDES(manifest_mutex_);
   Status install(const Rewrite& work, const SegmentPlan& plan,
                  const std::shared_ptr<FileSegment>& made) VECSTORE_REQUIRES(manifest_mutex_);
   Status change_entry(const Rewrite& work, const SegmentPlan& plan,
-                      const std::shared_ptr<FileSegment>& made, storage::CollectionEntry& entry)
-      VECSTORE_REQUIRES(manifest_mutex_);
+                      const std::shared_ptr<FileSegment>& made, std::uint64_t index,
+                      storage::CollectionEntry& entry) VECSTORE_REQUIRES(manifest_mutex_);
   Result<storage::SegmentEntry> new_entry(const Rewrite& work, const SegmentPlan& plan,
                                           const FileSegment& made, std::uint64_t applied)
       VECSTORE_REQUIRES(manifest_mutex_);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/clock.h"
+#include "db/index_options.h"
 #include "db/record_reader.h"
 #include "db/validate.h"
 #include "index/blob_distance.h"
@@ -20,6 +21,9 @@ Status check_limits(const Query& query) {
   if (query.offset > kMaxK || query.offset + query.k > kMaxK)
     return invalid_argument("offset + k is " + std::to_string(query.offset) + " + " +
                             std::to_string(query.k) + ", the limit is " + std::to_string(kMaxK));
+  if (query.ef > kMaxEf)
+    return invalid_argument("ef is " + std::to_string(query.ef) + ", the limit is " +
+                            std::to_string(kMaxEf));
   if (query.max_distance && std::isnan(*query.max_distance))
     return invalid_argument("max_distance is not a number");
   if (query.min_score && std::isnan(*query.min_score))
@@ -27,6 +31,20 @@ Status check_limits(const Query& query) {
   if (query.timeout.count() < 0)
     return invalid_argument("timeout is " + std::to_string(query.timeout.count()) + " ms");
   return {};
+}
+
+std::size_t ef_of(const Query& query, const HnswOptions& options) {
+  if (query.ef > 0) return query.ef;
+  switch (query.effort) {
+    case Effort::kFast:
+      return std::max<std::size_t>(options.ef_search / 2, 1);
+    case Effort::kHighRecall:
+      return std::min(std::size_t{options.ef_search} * 4, kMaxEf);
+    case Effort::kBalanced:
+    case Effort::kMaxRecall:
+      break;
+  }
+  return options.ef_search;
 }
 
 double score_of(const Query& query, const VectorField& field, double distance) {
@@ -96,6 +114,8 @@ Result<Hits> run_query(const ReadState& state, std::string_view collection, cons
   VECSTORE_ASSIGN(const auto filter, query::BoundFilter::bind(*node, now));
   request.filter = &filter;
   request.k = query.offset + query.k;
+  request.ef = ef_of(query, request.field.hnsw);
+  request.plan = query.effort == Effort::kMaxRecall ? Plan::kScan : query.plan;
   request.now = now;
   request.pool = pool;
   if (query.timeout.count() > 0)
@@ -107,6 +127,7 @@ Result<Hits> run_query(const ReadState& state, std::string_view collection, cons
   hits.partial = answer.partial;
   hits.rows_scanned = answer.rows_scanned;
   hits.distances = answer.distances;
+  hits.segments_walked = answer.segments_walked;
   for (std::size_t i = query.offset; i < answer.rows.size(); ++i) {
     VECSTORE_ASSIGN(Hit hit, make_hit(state, snapshot, request, query, answer.rows[i]));
     if (in_range(query, hit)) hits.hits.push_back(std::move(hit));
@@ -143,6 +164,7 @@ Result<CollectionStats> count_everything(const ReadState& state, TimeMs now) {
   CollectionStats stats;
   stats.segments = state.version->files.size();
   stats.sequence = state.sequence;
+  stats.index = has_graph(state.version->schema->fields.front()) ? "hnsw" : "flat";
   for (const query::SegmentRows& part : snapshot.segments) {
     const auto& segment = static_cast<const StoredSegment&>(*part.segment);
     const SegmentBytes bytes = segment.bytes();
@@ -150,7 +172,9 @@ Result<CollectionStats> count_everything(const ReadState& state, TimeMs now) {
     stats.metadata_bytes += bytes.metadata;
     stats.text_bytes += bytes.text;
     stats.id_bytes += bytes.ids;
-    stats.file_bytes += bytes.file;
+    stats.file_bytes += bytes.file + bytes.index;
+    stats.index_bytes += bytes.index;
+    if (bytes.index > 0) stats.indexed_rows += part.rows;
     if (segment.number() == 0) stats.memory_rows += part.rows;
     for (Row row = 0; row < part.rows; ++row) {
       if (!snapshot.live(segment, row)) {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "db/index_options.h"
 #include "db/validate.h"
 #include "vecstore/limits.h"
 
@@ -38,7 +39,8 @@ Status check_field(const VectorField& field) {
                             std::to_string(field.dimension) + ", the limit is " +
                             std::to_string(kMaxDimension));
   VECSTORE_TRY(check_metric(field));
-  return check_storage(field);
+  VECSTORE_TRY(check_storage(field));
+  return check_index(field);
 }
 
 Result<VectorField> field_from(const Object& object) {
@@ -56,6 +58,7 @@ Result<VectorField> field_from(const Object& object) {
   if (!number || *number < 0 || *number > static_cast<std::int64_t>(kMaxDimension))
     return data_loss("field '" + field.name + "' has no valid dimension");
   field.dimension = static_cast<std::uint32_t>(*number);
+  VECSTORE_TRY(get_index(object, field));
   VECSTORE_TRY(check_field(field));
   return field;
 }
@@ -72,8 +75,8 @@ Result<Schema> Schema::from_options(const CollectionOptions& options) {
   Schema schema;
   schema.description = options.description;
   schema.attributes = options.attributes;
-  schema.fields.push_back(
-      {kDefaultField, options.kind, options.dimension, options.metric, options.storage});
+  schema.fields.push_back({kDefaultField, options.kind, options.dimension, options.metric,
+                           options.storage, options.index, options.hnsw});
   schema.fields.insert(schema.fields.end(), options.fields.begin(), options.fields.end());
   if (schema.fields.size() > kMaxFields)
     return invalid_argument("a collection has at most " + std::to_string(kMaxFields) +
@@ -93,6 +96,8 @@ CollectionOptions Schema::to_options() const {
   options.metric = first.metric;
   options.storage = first.storage;
   options.kind = first.kind;
+  options.index = first.index;
+  options.hnsw = first.hnsw;
   options.fields.assign(fields.begin() + 1, fields.end());
   options.description = description;
   options.attributes = attributes;
@@ -102,11 +107,13 @@ CollectionOptions Schema::to_options() const {
 Object Schema::to_object() const {
   List list;
   for (const VectorField& field : fields) {
-    list.push_back(Object{{"name", field.name},
-                          {"kind", vector_kind_name(field.kind)},
-                          {"dimension", field.dimension},
-                          {"metric", metric_name(field.metric)},
-                          {"storage", element_type_name(field.storage)}});
+    Object object{{"name", field.name},
+                  {"kind", vector_kind_name(field.kind)},
+                  {"dimension", field.dimension},
+                  {"metric", metric_name(field.metric)},
+                  {"storage", element_type_name(field.storage)}};
+    put_index(field, object);
+    list.push_back(std::move(object));
   }
   return Object{{"fields", list}, {"description", description}, {"attributes", attributes}};
 }
@@ -153,7 +160,7 @@ Status check_same_field(std::string_view collection, const VectorField& stored,
   if (wanted.kind != defaults.kind && wanted.kind != stored.kind)
     return failed_precondition(describe(prefix + "kind", vector_kind_name(stored.kind),
                                         vector_kind_name(wanted.kind), collection));
-  return {};
+  return check_same_index(collection, stored, wanted);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Names and sizes of segment files: docs/format/segment.md.
+// Names and sizes of segment files: docs/format/segment.md, docs/format/index.md.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@ namespace vecstore::db {
 
 inline constexpr std::uint32_t kSegmentKind = 0x4d474553;  // "SEGM"
 inline constexpr std::uint32_t kMaskKind = 0x4b53414d;     // "MASK"
+inline constexpr std::uint32_t kIndexKind = 0x58444e49;    // "INDX"
 inline constexpr std::size_t kRowInfoBytes = 40;
 inline constexpr std::size_t kIdSlotBytes = 8;
 inline constexpr std::uint32_t kMaxSegmentRows = 0xfffffffe;
@@ -20,6 +21,9 @@ inline std::string segment_path(const std::string& folder, std::uint64_t number)
 }
 inline std::string mask_path(const std::string& folder, std::uint64_t number) {
   return folder + "/segments/" + std::to_string(number) + ".del";
+}
+inline std::string index_path(const std::string& folder, std::uint64_t number) {
+  return folder + "/segments/" + std::to_string(number) + ".idx";
 }
 inline std::string vector_block(std::uint32_t field) { return "v" + std::to_string(field); }
 

@@ -64,9 +64,19 @@ Status check_log_end(io::FileSystem& files, const std::string& folder,
                          std::to_string(manifest.log_start));
 }
 
+Result<std::unique_ptr<IndexFile>> open_index(io::FileSystem& files, const std::string& folder,
+                                              io::Access access, std::uint64_t database,
+                                              const storage::SegmentEntry& entry,
+                                              const Schema& schema) {
+  return IndexFile::open(files, index_path(folder, entry.index_file), access,
+                         {kIndexKind, database, entry.index_file},
+                         {entry.file, static_cast<Row>(entry.rows)}, schema);
+}
+
 Result<std::vector<std::shared_ptr<FileSegment>>> open_segments(
     io::FileSystem& files, const std::string& folder, io::Access access, std::uint64_t database,
-    const storage::CollectionEntry& entry, const Schema& schema) {
+    const storage::CollectionEntry& entry, const Schema& schema,
+    const std::function<void(const std::string&)>& warn) {
   std::vector<std::shared_ptr<FileSegment>> segments;
   for (const storage::SegmentEntry& one : entry.segments) {
     VECSTORE_ASSIGN(auto segment,
@@ -78,6 +88,13 @@ Result<std::vector<std::shared_ptr<FileSegment>>> open_segments(
     if (one.mask_file != 0)
       VECSTORE_TRY(
           load_mask(files, mask_path(folder, one.mask_file), database, one.mask_file, *segment));
+    if (one.index_file != 0) {
+      Result<std::unique_ptr<IndexFile>> index =
+          open_index(files, folder, access, database, one, schema);
+      if (!index.ok() && index.status().code() != Code::kDataLoss) return index.status();
+      if (index.ok()) segment->set_index(*std::move(index));
+      if (!index.ok()) warn(index.status().message());
+    }
     segments.push_back(std::move(segment));
   }
   return segments;

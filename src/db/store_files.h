@@ -1,6 +1,7 @@
 // What opening a store and checking one have in common.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,9 +33,17 @@ std::uint64_t last_known(const storage::Manifest& manifest);
 Status check_log_end(io::FileSystem& files, const std::string& folder,
                      const storage::Manifest& manifest, std::uint64_t last);
 
-// The segment files of a collection, oldest first, their masks applied.
+// The segment files of a collection, oldest first, their masks applied and their indexes open. An
+// index that is damaged is told to `warn` and left out: queries scan, and a writer builds another.
 Result<std::vector<std::shared_ptr<FileSegment>>> open_segments(
     io::FileSystem& files, const std::string& folder, io::Access access, std::uint64_t database,
-    const storage::CollectionEntry& entry, const Schema& schema);
+    const storage::CollectionEntry& entry, const Schema& schema,
+    const std::function<void(const std::string&)>& warn);
+
+// The index that the entry names.
+Result<std::unique_ptr<IndexFile>> open_index(io::FileSystem& files, const std::string& folder,
+                                              io::Access access, std::uint64_t database,
+                                              const storage::SegmentEntry& entry,
+                                              const Schema& schema);
 
 }  // namespace vecstore::db

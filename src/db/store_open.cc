@@ -133,13 +133,14 @@ Status Store::remove_orphans(const storage::Manifest& manifest) {
     for (const auto& segment : entry.segments) {
       known.push_back(std::to_string(segment.file) + ".seg");
       known.push_back(std::to_string(segment.mask_file) + ".del");
+      known.push_back(std::to_string(segment.index_file) + ".idx");
     }
   }
   std::sort(known.begin(), known.end());
   VECSTORE_ASSIGN(const std::vector<std::string> names, files_.list(folder_ + "/segments"));
   for (const std::string& name : names) {
     if (std::binary_search(known.begin(), known.end(), name)) continue;
-    if (!name.ends_with(".seg") && !name.ends_with(".del")) continue;
+    if (!name.ends_with(".seg") && !name.ends_with(".del") && !name.ends_with(".idx")) continue;
     VECSTORE_TRY(files_.remove(folder_ + "/segments/" + name));
     say(LogLevel::kInfo, "removed segments/" + name + ", left by an interrupted write");
   }
@@ -161,7 +162,9 @@ Result<std::shared_ptr<CollectionCore>> Store::load_collection(
   VECSTORE_ASSIGN(
       auto files,
       open_segments(files_, folder_, options_.memory_map ? io::Access::kMap : io::Access::kRead,
-                    manifest.database, entry, schema));
+                    manifest.database, entry, schema, [this](const std::string& what) {
+                      say(LogLevel::kWarning, what + "; queries scan instead");
+                    }));
   return std::make_shared<CollectionCore>(entry.number, std::move(schema), std::move(files));
 }
 

@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 
 #include "base/random.h"
-#include "db/store.h"
 #include "db/check.h"
+#include "db/store.h"
 #include "db/test_store.h"
 #include "io/fault_file_system.h"
 #include "storage/manifest.h"

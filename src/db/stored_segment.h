@@ -30,7 +30,8 @@ struct SegmentBytes {
   std::uint64_t metadata = 0;
   std::uint64_t text = 0;
   std::uint64_t vectors = 0;
-  std::uint64_t file = 0;
+  std::uint64_t index = 0;  // its file
+  std::uint64_t file = 0;   // the segment's own
 };
 
 class StoredSegment : public query::Segment {
@@ -49,7 +50,7 @@ class StoredSegment : public query::Segment {
   void mark_dead(Row row, std::uint64_t sequence);
 
   // Whoever reads a count sees in last_death(), read afterwards, the deaths that it counts.
-  std::uint64_t dead_rows() const { return dead_rows_.load(std::memory_order_acquire); }
+  std::uint64_t dead_rows() const override { return dead_rows_.load(std::memory_order_acquire); }
   // No row died later than this.
   std::uint64_t last_death() const { return last_death_.load(std::memory_order_relaxed); }
   // True when some row may expire or is soft-deleted, so that counting has to look at each.

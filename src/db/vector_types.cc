@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "vecstore/options.h"
+#include "vecstore/query.h"
 #include "vecstore/vector.h"
 
 namespace vecstore {
@@ -15,6 +16,10 @@ namespace {
 constexpr std::array<std::string_view, 4> kKinds = {"dense", "sparse", "binary", "multi"};
 constexpr std::array<std::string_view, 4> kElements = {"f32", "f16", "bf16", "i8"};
 constexpr std::array<std::string_view, 3> kDurabilities = {"full", "normal", "off"};
+constexpr std::array<std::string_view, 3> kIndexKinds = {"auto", "flat", "hnsw"};
+constexpr std::array<std::string_view, 4> kEfforts = {"fast", "balanced", "high_recall",
+                                                      "max_recall"};
+constexpr std::array<std::string_view, 3> kPlans = {"auto", "scan", "graph"};
 
 bool same_name(std::string_view a, std::string_view b) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
@@ -59,6 +64,24 @@ std::string_view durability_name(Durability durability) {
 Result<Durability> parse_durability(std::string_view name) {
   return parse<Durability>("durability", kDurabilities, name);
 }
+
+std::string_view index_kind_name(IndexKind kind) {
+  return kIndexKinds[static_cast<std::size_t>(kind)];
+}
+
+Result<IndexKind> parse_index_kind(std::string_view name) {
+  return parse<IndexKind>("index", kIndexKinds, name);
+}
+
+std::string_view effort_name(Effort effort) { return kEfforts[static_cast<std::size_t>(effort)]; }
+
+Result<Effort> parse_effort(std::string_view name) {
+  return parse<Effort>("effort", kEfforts, name);
+}
+
+std::string_view plan_name(Plan plan) { return kPlans[static_cast<std::size_t>(plan)]; }
+
+Result<Plan> parse_plan(std::string_view name) { return parse<Plan>("plan", kPlans, name); }
 
 // A sparse or binary vector of a stated dimension is one even when nothing in it is set.
 bool Vector::empty() const {

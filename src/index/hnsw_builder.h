@@ -5,8 +5,8 @@
 #include <functional>
 
 #include "base/bytes.h"
-#include "index/hnsw_options.h"
 #include "quant/scalar_code.h"
+#include "vecstore/options.h"
 #include "vecstore/status.h"
 
 namespace vecstore::index {

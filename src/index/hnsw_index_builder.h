@@ -8,7 +8,7 @@
 
 #include "base/bytes.h"
 #include "index/hnsw_index.h"
-#include "index/hnsw_options.h"
+#include "vecstore/options.h"
 #include "vecstore/status.h"
 
 namespace vecstore::index {

@@ -10,6 +10,7 @@
 #include "index/dense_distance.h"
 #include "index/top_k.h"
 #include "query/filter_eval.h"
+#include "query/graph_search.h"
 
 namespace vecstore::query {
 namespace {
@@ -45,14 +46,30 @@ class Scanner {
     return dense_ != nullptr ? scan_dense(task, segment) : scan_blobs(task, segment);
   }
 
+  // Compares what the graph found by the rows themselves.
+  Status walk(std::uint32_t number, const index::HnswIndex& index) {
+    if (stopped()) return {};
+    const SegmentRows& part = snapshot_.segments[number];
+    VECSTORE_ASSIGN(const GraphFound found, search_graph(snapshot_, part, index, request_));
+    answer.partial = answer.partial || found.partial;
+    answer.rows_scanned += found.rows_scanned;
+    answer.distances += found.distances + found.rows.size();
+    ++answer.segments_walked;
+    for (const Row row : found.rows) {
+      VECSTORE_ASSIGN(const index::DenseRows one,
+                      part.segment->dense(request_.field_number, row, 1, scratch_, factors_));
+      (*dense_)(one, distances_);
+      VECSTORE_TRY(offer_vector(number, *part.segment, row, static_cast<double>(distances_[0])));
+    }
+    return {};
+  }
+
   SearchAnswer answer;
   index::TopK<FoundRow, Nearer>& nearest() { return nearest_; }
 
  private:
   bool stopped() {
-    const bool late = request_.deadline_ms > 0 && monotonic_ms() >= request_.deadline_ms;
-    const bool cancelled = request_.cancel != nullptr && request_.cancel->cancelled();
-    answer.partial = answer.partial || late || cancelled;
+    answer.partial = answer.partial || query::stopped(request_);
     return answer.partial;
   }
 
@@ -149,16 +166,23 @@ class Scanner {
   float distances_[kMaxChunkRows];
 };
 
-std::vector<Task> divide(const Snapshot& snapshot, const SearchRequest& request) {
+// The graph by which the segment is to be searched; null: every row is looked at.
+Result<const index::HnswIndex*> graph_of(const Segment& segment, const SearchRequest& request) {
+  const index::HnswIndex* none = nullptr;
+  if (request.vector == nullptr || request.field.kind != VectorKind::kDense ||
+      request.plan == Plan::kScan)
+    return none;
+  VECSTORE_ASSIGN(const index::HnswIndex* index, segment.index(request.field_number));
+  return index != nullptr && prefers_graph(*index, request) ? index : none;
+}
+
+void divide(const Snapshot& snapshot, const SearchRequest& request, std::uint32_t i,
+            std::vector<Task>& tasks) {
   const std::size_t row_bytes = std::max<std::size_t>(request.field.dimension * sizeof(float), 64);
   const auto rows_per_task = static_cast<Row>(std::max<std::size_t>(kTaskBytes / row_bytes, 1024));
-  std::vector<Task> tasks;
-  for (std::uint32_t i = 0; i < snapshot.segments.size(); ++i) {
-    const Row rows = snapshot.segments[i].rows;
-    for (Row begin = 0; begin < rows; begin += std::min(rows_per_task, rows - begin))
-      tasks.push_back({i, begin, begin + std::min(rows_per_task, rows - begin)});
-  }
-  return tasks;
+  const Row rows = snapshot.segments[i].rows;
+  for (Row begin = 0; begin < rows; begin += std::min(rows_per_task, rows - begin))
+    tasks.push_back({i, begin, begin + std::min(rows_per_task, rows - begin)});
 }
 
 void merge_into(Scanner& into, Scanner& from) {
@@ -194,8 +218,14 @@ Result<SearchAnswer> search(const Snapshot& snapshot, const SearchRequest& reque
   std::optional<index::DenseDistance> dense;
   if (request.vector != nullptr && request.field.kind == VectorKind::kDense)
     dense.emplace(request.field.metric, request.field.storage, *request.vector->dense());
-  const std::vector<Task> tasks = divide(snapshot, request);
   const auto whole = std::make_unique<Scanner>(snapshot, request, dense ? &*dense : nullptr);
+  std::vector<Task> tasks;
+  for (std::uint32_t i = 0; i < snapshot.segments.size(); ++i) {
+    VECSTORE_ASSIGN(const index::HnswIndex* graph,
+                    graph_of(*snapshot.segments[i].segment, request));
+    if (graph == nullptr) divide(snapshot, request, i, tasks);
+    if (graph != nullptr) VECSTORE_TRY(whole->walk(i, *graph));
+  }
   if (request.pool != nullptr && request.pool->threads() > 0 && tasks.size() > 1) {
     VECSTORE_TRY(run_parallel(snapshot, request, dense ? &*dense : nullptr, tasks, *whole));
   } else {
@@ -203,6 +233,11 @@ Result<SearchAnswer> search(const Snapshot& snapshot, const SearchRequest& reque
   }
   whole->answer.rows = whole->nearest().take();
   return std::move(whole->answer);
+}
+
+bool stopped(const SearchRequest& request) {
+  const bool late = request.deadline_ms > 0 && monotonic_ms() >= request.deadline_ms;
+  return late || (request.cancel != nullptr && request.cancel->cancelled());
 }
 
 Result<bool> passes(const Snapshot& snapshot, const Segment& segment, Row row,

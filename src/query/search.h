@@ -1,8 +1,9 @@
-// The k nearest rows of a snapshot that pass a filter, exactly, by looking at every vector.
+// The k nearest rows of a snapshot that pass a filter: segments with a graph are walked where that
+// is cheaper, in the others every vector is looked at, which is exact.
 //
-// Distances come first: a row's visibility, expiry and filter are looked at only when its distance
-// would enter the answer, so that a query reads little beyond the vectors. Large snapshots are
-// divided among the pool's threads; the answer does not depend on how.
+// In a scan distances come first: a row's visibility, expiry and filter are looked at only when its
+// distance would enter the answer, so that a query reads little beyond the vectors. Large snapshots
+// are divided among the pool's threads; the answer does not depend on how.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +24,8 @@ struct SearchRequest {
   std::uint32_t field_number = 0;
   const BoundFilter* filter = nullptr;  // null: everything passes
   std::size_t k = 10;
+  std::size_t ef = 50;  // rows that a walk keeps; at least k are
+  Plan plan = Plan::kAuto;
   TimeMs now = 0;
   double deadline_ms = 0;  // on the clock of monotonic_ms; 0 = none
   const CancelToken* cancel = nullptr;
@@ -41,6 +44,7 @@ struct SearchAnswer {
   bool partial = false;        // the deadline or the token ended it
   std::uint64_t rows_scanned = 0;
   std::uint64_t distances = 0;
+  std::uint64_t segments_walked = 0;
 };
 
 Result<SearchAnswer> search(const Snapshot& snapshot, const SearchRequest& request);
@@ -49,6 +53,9 @@ Result<SearchAnswer> search(const Snapshot& snapshot, const SearchRequest& reque
 // filter (may be null).
 Result<bool> passes(const Snapshot& snapshot, const Segment& segment, Row row,
                     const BoundFilter* filter, TimeMs now);
+
+// True when the request's time is over or it was cancelled.
+bool stopped(const SearchRequest& request);
 
 // The filter alone, whatever the row's state.
 Result<bool> matches(const Segment& segment, Row row, const RowInfo& info,

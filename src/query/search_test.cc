@@ -2,82 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <atomic>
-
 #include "base/clock.h"
 #include "base/random.h"
-#include "base/value_codec.h"
-#include "index/blob_distance.h"
-#include "index/vector_codec.h"
+#include "query/test_segment.h"
 
 namespace vecstore::query {
 namespace {
-
-constexpr std::uint32_t kDimension = 4;
-
-// Rows in plain vectors; counts how often metadata are looked at.
-class FakeSegment : public Segment {
- public:
-  struct Cells {
-    std::string id;
-    std::optional<std::vector<float>> vector;
-    Metadata metadata;
-    RowInfo info;
-    std::uint64_t dead = 0;
-  };
-  std::vector<Cells> cells;
-  mutable std::atomic<int> metadata_reads = 0;
-
-  explicit FakeSegment(VectorField field) : field_(std::move(field)) {}
-
-  Row add(std::string id, std::optional<std::vector<float>> vector, Metadata metadata = {}) {
-    const std::vector<float> row = vector.value_or(std::vector<float>(kDimension));
-    for (const float x : row) floats_.push_back(x);
-    cells.push_back({std::move(id), std::move(vector), std::move(metadata), {}, 0});
-    return static_cast<Row>(cells.size() - 1);
-  }
-
-  std::uint64_t dead_at(Row row) const override { return cells[row].dead; }
-  Result<RowInfo> info(Row row) const override { return cells[row].info; }
-  Result<std::string_view> id(Row row, Bytes&) const override {
-    return std::string_view(cells[row].id);
-  }
-  Result<ByteView> metadata(Row row, Bytes& scratch) const override {
-    ++metadata_reads;
-    scratch.clear();
-    if (!cells[row].metadata.empty()) encode_object(cells[row].metadata, scratch);
-    return ByteView(scratch);
-  }
-  Result<std::optional<std::string_view>> text(Row, Bytes&) const override {
-    return std::optional<std::string_view>();
-  }
-  bool has_field(std::uint32_t field) const override { return field == 0; }
-  Result<bool> has_vector(std::uint32_t, Row row) const override {
-    return cells[row].vector.has_value();
-  }
-  Result<index::DenseRows> dense(std::uint32_t, Row first, std::uint32_t limit, Bytes&,
-                                 std::vector<float>&) const override {
-    const auto left = static_cast<std::uint32_t>(cells.size()) - first;
-    return index::DenseRows{reinterpret_cast<const std::byte*>(&floats_[first * kDimension]),
-                            nullptr, std::min(limit, left), kDimension * sizeof(float)};
-  }
-  Result<ByteView> vector_bytes(std::uint32_t, Row row, Bytes& scratch) const override {
-    scratch.clear();
-    if (!cells[row].vector) return ByteView();
-    SparseVector sparse{kDimension, {}, {}};
-    for (std::uint32_t i = 0; i < kDimension; ++i)
-      if (const float x = (*cells[row].vector)[i]; x != 0) {
-        sparse.indices.push_back(i);
-        sparse.values.push_back(x);
-      }
-    index::encode_sparse(sparse, scratch);
-    return ByteView(scratch);
-  }
-
- private:
-  VectorField field_;
-  std::vector<float> floats_;
-};
 
 struct Fixture {
   VectorField field{.name = "vector", .dimension = kDimension, .metric = Metric::kEuclidean};

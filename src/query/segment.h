@@ -14,6 +14,7 @@
 
 #include "base/bytes.h"
 #include "index/dense_rows.h"
+#include "index/hnsw_index.h"
 #include "vecstore/record.h"
 #include "vecstore/status.h"
 
@@ -34,6 +35,8 @@ class Segment {
  public:
   virtual ~Segment() = default;
 
+  // How many rows are dead by now, for whoever looks.
+  virtual std::uint64_t dead_rows() const = 0;
   // 0 while the row is the newest of its id, else the sequence of the write that ended it.
   virtual std::uint64_t dead_at(Row row) const = 0;
   virtual Result<RowInfo> info(Row row) const = 0;
@@ -52,6 +55,9 @@ class Segment {
                                          std::vector<float>& factor_scratch) const = 0;
   // The stored bytes of one vector of any kind; empty when the row lacks it.
   virtual Result<ByteView> vector_bytes(std::uint32_t field, Row row, Bytes& scratch) const = 0;
+
+  // What finds the nearest rows of a field without looking at all; null when there is nothing.
+  virtual Result<const index::HnswIndex*> index(std::uint32_t) const { return nullptr; }
 };
 
 struct SegmentRows {

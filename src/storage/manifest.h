@@ -17,6 +17,7 @@ namespace vecstore::storage {
 struct SegmentEntry {
   std::uint64_t file = 0;       // segments/<file>.seg
   std::uint64_t mask_file = 0;  // segments/<mask_file>.del; 0 = no dead rows
+  std::uint64_t index_file = 0;  // segments/<index_file>.idx; 0 = no index
   std::uint64_t rows = 0;
   std::uint64_t dead_rows = 0;
   std::uint64_t bytes = 0;

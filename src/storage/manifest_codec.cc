@@ -25,6 +25,8 @@ class Members {
     return number ? static_cast<std::uint64_t>(*number) : 0;
   }
 
+  bool has(std::string_view key) const { return find(key) != nullptr; }
+
   std::uint32_t u32(std::string_view key) {
     std::uint64_t number = u64(key);
     require(number <= UINT32_MAX);
@@ -57,7 +59,7 @@ class Members {
 };
 
 Value encode_segment(const SegmentEntry& segment) {
-  return Object{{"file", to_value(segment.file)},
+  Object object{{"file", to_value(segment.file)},
                 {"mask_file", to_value(segment.mask_file)},
                 {"rows", to_value(segment.rows)},
                 {"dead_rows", to_value(segment.dead_rows)},
@@ -65,6 +67,8 @@ Value encode_segment(const SegmentEntry& segment) {
                 {"min_sequence", to_value(segment.min_sequence)},
                 {"max_sequence", to_value(segment.max_sequence)},
                 {"level", to_value(segment.level)}};
+  if (segment.index_file != 0) object["index_file"] = to_value(segment.index_file);
+  return object;
 }
 
 std::optional<SegmentEntry> decode_segment(const Value& value, std::uint64_t next_file) {
@@ -72,6 +76,7 @@ std::optional<SegmentEntry> decode_segment(const Value& value, std::uint64_t nex
   SegmentEntry segment;
   segment.file = in.u64("file");
   segment.mask_file = in.u64("mask_file");
+  segment.index_file = in.has("index_file") ? in.u64("index_file") : 0;
   segment.rows = in.u64("rows");
   segment.dead_rows = in.u64("dead_rows");
   segment.bytes = in.u64("bytes");
@@ -79,6 +84,7 @@ std::optional<SegmentEntry> decode_segment(const Value& value, std::uint64_t nex
   segment.max_sequence = in.u64("max_sequence");
   segment.level = in.u32("level");
   in.require(segment.file != 0 && segment.file < next_file && segment.mask_file < next_file);
+  in.require(segment.index_file < next_file);
   in.require(segment.dead_rows <= segment.rows && segment.min_sequence <= segment.max_sequence);
   return in.ok() ? std::optional(segment) : std::nullopt;
 }

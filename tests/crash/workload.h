@@ -38,7 +38,7 @@ class Workload {
   };
   static Step make_step(Random& random, std::int64_t& n, const State& state);
 
-  const CollectionOptions options_{.dimension = 2};
+  const CollectionOptions options_;
   std::vector<Step> script_;
   std::vector<State> states_;
 };

@@ -239,6 +239,18 @@ void Sequence::compare_all() {
   EXPECT_EQ(collection_->stats().value().records, active);
 }
 
+// A walk may miss some of the nearest; what it gives is true, in order, and as many as there are.
+void Sequence::compare_walk(const Hits& hits,
+                            const std::vector<std::pair<double, std::string>>& all, std::size_t k) {
+  ASSERT_EQ(hits.size(), std::min(all.size(), k));
+  for (std::size_t i = 0; i < hits.size(); ++i) {
+    const std::pair<double, std::string> found(hits[i].distance, hits[i].id);
+    EXPECT_TRUE(std::binary_search(all.begin(), all.end(), found)) << hits[i].id;
+    if (i == 0) continue;
+    EXPECT_LT((std::pair{hits[i - 1].distance, hits[i - 1].id}), found);
+  }
+}
+
 void Sequence::compare_query() {
   drop_expired();
   const DenseVector query = random_vector();
@@ -255,10 +267,13 @@ void Sequence::compare_query() {
     expected.emplace_back(static_cast<double>(std::sqrt(static_cast<float>(sum))), id);
   }
   std::sort(expected.begin(), expected.end());
+  Query asked{.vector = Vector(query), .k = k, .filter = field("n") <= limit};
+  asked.plan = Plan::kGraph;
+  compare_walk(collection_->query(asked).value(), expected, k);
   expected.resize(std::min(expected.size(), k));
 
-  const Hits hits =
-      collection_->query({.vector = Vector(query), .k = k, .filter = field("n") <= limit}).value();
+  asked.plan = Plan::kScan;
+  const Hits hits = collection_->query(asked).value();
   ASSERT_EQ(hits.size(), expected.size());
   for (std::size_t i = 0; i < expected.size(); ++i) {
     EXPECT_EQ(hits[i].id, expected[i].second);

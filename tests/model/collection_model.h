@@ -5,6 +5,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/random.h"
@@ -41,6 +43,8 @@ class Sequence {
   void maintain();
   void compare_all();
   void compare_query();
+  void compare_walk(const Hits& hits, const std::vector<std::pair<double, std::string>>& all,
+                    std::size_t k);
 
   std::string random_id() { return "id" + std::to_string(random_.below(20)); }
   DenseVector random_vector();

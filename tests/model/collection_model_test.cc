@@ -55,6 +55,15 @@ TEST(CollectionModel, a_long_sequence_agrees_with_a_map) {
   run_many(400'001, sequences(3), {.operations = 3000, .options = options(2, 8, true)});
 }
 
+TEST(CollectionModel, graphs_of_tiny_segments_agree_with_a_map) {
+  CollectionOptions graphs{.dimension = 3, .metric = Metric::kEuclidean};
+  graphs.hnsw = {.m = 2, .ef_construction = 4, .min_rows = 2};
+  run_many(600'001, sequences(1000),
+           {.operations = 25, .options = options(0, 4, true), .collection = graphs});
+  run_many(700'001, sequences(200),
+           {.operations = 40, .options = options(2, 4, false), .collection = graphs});
+}
+
 TEST(CollectionModel, half_precision_vectors_of_small_halves_are_exact) {
   run_many(
       500'001, sequences(500),

@@ -1,0 +1,61 @@
+// The index file of a segment, opened: docs/format/index.md. Opening reads its directory and
+// `info`; a field's codes and graph are read and verified when a query first asks for them.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/sync.h"
+#include "db/schema.h"
+#include "index/hnsw_index.h"
+#include "storage/block_file.h"
+
+namespace vecstore::db {
+
+// Of the segment that an index file belongs to.
+struct IndexedSegment {
+  std::uint64_t number = 0;
+  std::uint32_t rows = 0;
+};
+
+class IndexFile {
+ public:
+  // kDataLoss when the file is damaged or not of that segment and schema.
+  static Result<std::unique_ptr<IndexFile>> open(io::FileSystem& files, const std::string& path,
+                                                 io::Access access,
+                                                 const storage::BlockFileIdentity& identity,
+                                                 const IndexedSegment& segment,
+                                                 const Schema& schema);
+
+  // Null when the file has nothing for the field. Safe from many threads; the first call for a
+  // field takes as long as reading and verifying it.
+  Result<const index::HnswIndex*> field(std::uint32_t number) const;
+
+  const storage::BlockFile& file() const { return *file_; }
+  // Every field is opened, beyond the checksums.
+  Status verify_structure() const;
+
+ private:
+  // Loaded once; never changes afterwards.
+  struct Field {
+    index::HnswIndex::Parts parts;  // without the views
+    std::string name;
+    mutable Mutex mutex;  // one thread loads
+    mutable std::unique_ptr<const index::HnswIndex> loaded VECSTORE_GUARDED_BY(mutex);
+    mutable Bytes codes, links, upper;  // what the index looks at without a map
+    mutable std::atomic<const index::HnswIndex*> ready = nullptr;
+  };
+
+  Status load(const IndexedSegment& segment, const Schema& schema);
+  Status load_field(const Object& entry, const Schema& schema, std::uint32_t rows);
+  Result<const index::HnswIndex*> open_field(const Field& field) const;
+  Status damage(const std::string& what) const;
+
+  std::shared_ptr<const storage::BlockFile> file_;
+  std::vector<std::unique_ptr<Field>> fields_;  // by number
+};
+
+}  // namespace vecstore::db
