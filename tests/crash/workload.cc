@@ -14,7 +14,7 @@ Record make_record(const std::string& id, std::int64_t n) {
 
 }  // namespace
 
-Workload::Workload(std::uint64_t seed, std::size_t steps) : options_(with_graphs()) {
+Workload::Workload(std::uint64_t seed, std::size_t steps) {
   Random random(seed);
   State state;
   states_.push_back(state);
