@@ -38,11 +38,15 @@ enum class Effort : unsigned char { kFast, kBalanced, kHighRecall, kMaxRecall };
 std::string_view effort_name(Effort effort);  // fast, balanced, high_recall, max_recall
 Result<Effort> parse_effort(std::string_view name);
 
-// What a query does with a segment that has a graph. kAuto: the cheaper, by the number of rows that match. kScan: looks at every vector.
-// kGraph: walks, whatever it costs.
-enum class Plan : unsigned char { kAuto, kScan, kGraph };
+// How a segment is searched. kScan: the vectors of all rows that match are compared, which is exact. kWalk: through the graph, keeping rows
+// that match. kSweep: the codes of all rows that match are compared, then the vectors of the best. kAuto: what costs least, by the number
+// of rows that match. Segments without a graph are scanned.
+enum class Plan : unsigned char { kAuto, kScan, kWalk, kSweep };
 std::string_view plan_name(Plan plan);
 Result<Plan> parse_plan(std::string_view name);
+
+// kPlan: what would be done, and what it is expected to cost; nothing is searched. kAnalyze: what was done besides.
+enum class Explain : unsigned char { kNo, kPlan, kAnalyze };
 
 // The fields that are set say what is asked. The nearest records among those that pass the filter: all distances given are exact, and
 // exactly min(k, matches) hits come back, but where a graph is walked a few of the nearest may be missing (see Effort). Equal distances
@@ -56,6 +60,7 @@ struct Query {
   Effort effort = Effort::kBalanced;
   std::size_t ef = 0;                 // rows a walk keeps, at least offset + k of them; up to kMaxEf. 0: by the effort
   Plan plan = Plan::kAuto;
+  Explain explain = Explain::kNo;
   std::optional<double> max_distance = {}; // radius, inclusive
   std::optional<double> min_score = {};
   Include include = {};
@@ -72,6 +77,33 @@ struct Hit {
   std::optional<Vector> vector = {};
 };
 
+// How one segment of the collection was, or would be, searched.
+struct SegmentExplanation {
+  std::uint64_t segment = 0;  // the number of its file; 0: rows still in memory
+  std::uint64_t rows = 0;
+  std::optional<std::uint64_t> matches = {};  // rows that pass the filter, where columns could tell
+  Plan plan = Plan::kScan;
+  std::string why = {};
+  std::uint64_t expected_distances = 0;
+  std::uint64_t distances = 0;
+  std::uint64_t rows_scanned = 0;
+  bool swept = false;    // a walk found too few: it became a sweep
+  double filter_ms = 0;  // choosing the plan: mostly the filter over the columns
+  double search_ms = 0;
+};
+
+struct Explanation {
+  Explain mode = Explain::kAnalyze;
+  std::string query = {};  // in words
+  std::vector<SegmentExplanation> segments = {};
+  std::size_t hits = 0;
+  double fetch_ms = 0;  // reading what the hits contain
+  double took_ms = 0;
+
+  // For people, several lines.
+  std::string to_string() const;
+};
+
 // The hits, best first, with what it took to find them.
 struct Hits {
   std::vector<Hit> hits = {};
@@ -80,6 +112,7 @@ struct Hits {
   std::uint64_t distances = 0;        // vector comparisons made, those of codes included
   std::uint64_t segments_walked = 0;  // through their graph; the others were scanned
   double took_ms = 0;
+  std::optional<Explanation> explanation = {};  // when the query asks for it
 
   auto begin() const { return hits.begin(); }
   auto end() const { return hits.end(); }

@@ -79,10 +79,41 @@ List hit_list(const Hits& hits) {
   return list;
 }
 
+namespace {
+
+Object explanation_object(const Explanation& explained) {
+  const auto count = [](std::uint64_t n) { return Value(static_cast<std::int64_t>(n)); };
+  List segments;
+  for (const SegmentExplanation& one : explained.segments) {
+    segments.emplace_back(Object{{"segment", count(one.segment)},
+                                 {"rows", count(one.rows)},
+                                 {"matches", one.matches ? count(*one.matches) : Value()},
+                                 {"plan", plan_name(one.plan)},
+                                 {"why", one.why},
+                                 {"expected_distances", count(one.expected_distances)},
+                                 {"distances", count(one.distances)},
+                                 {"rows_scanned", count(one.rows_scanned)},
+                                 {"swept", one.swept},
+                                 {"filter_ms", one.filter_ms},
+                                 {"search_ms", one.search_ms}});
+  }
+  return {{"query", explained.query},
+          {"segments", std::move(segments)},
+          {"fetch_ms", explained.fetch_ms},
+          {"took_ms", explained.took_ms}};
+}
+
+}  // namespace
+
 void print_hits(const Output& out, const Hits& hits) {
   if (out.format() == OutputFormat::kJson) {
-    return out.print_line(
-        Value(Object{{"hits", hit_list(hits)}, {"took_ms", hits.took_ms}}).to_json());
+    Object object{{"hits", hit_list(hits)}, {"took_ms", hits.took_ms}};
+    if (hits.explanation) object["explain"] = explanation_object(*hits.explanation);
+    return out.print_line(Value(object).to_json());
+  }
+  if (hits.explanation && out.format() == OutputFormat::kTable) {
+    out.print_line(hits.explanation->to_string());
+    if (hits.explanation->mode == Explain::kPlan) return;
   }
   if (out.format() == OutputFormat::kTable &&
       std::any_of(hits.begin(), hits.end(), [](const Hit& hit) { return hit.text.has_value(); })) {

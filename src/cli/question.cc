@@ -65,7 +65,9 @@ std::vector<Option> search_arguments(SearchFlags& to) {
   return {{"--effort", &to.effort,
            "where there is a graph: fast, balanced, high_recall; max_recall is exact", "EFFORT"},
           {"--ef", &to.ef, "rows that a walk through a graph keeps (by the effort)", "N"},
-          {"--plan", &to.plan, "auto, scan or graph", "PLAN"}};
+          {"--plan", &to.plan, "auto, scan, walk or sweep", "PLAN"},
+          {"--explain", &to.explain, "show the plan instead of searching"},
+          {"--analyze", &to.analyze, "show the plan, and what it took, before the hits"}};
 }
 
 Result<Query> common_query(std::size_t k, const SearchFlags& flags) {
@@ -80,6 +82,8 @@ Result<Query> common_query(std::size_t k, const SearchFlags& flags) {
   if (flags.plan) {
     VECSTORE_ASSIGN(query.plan, parse_plan(*flags.plan));
   }
+  if (flags.explain) query.explain = Explain::kPlan;
+  if (flags.analyze) query.explain = Explain::kAnalyze;
   return query;
 }
 

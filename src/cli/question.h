@@ -23,6 +23,7 @@ struct Question {
 struct SearchFlags {
   std::optional<std::string> effort = {}, plan = {};
   std::optional<std::int64_t> ef = {};
+  bool explain = false, analyze = false;
 };
 std::vector<Option> search_arguments(SearchFlags& to);
 

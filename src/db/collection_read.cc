@@ -148,13 +148,17 @@ Status Collection::flush() {
   return db::guarded([&]() -> Status {
     VECSTORE_TRY(state_->usable());
     VECSTORE_TRY(state_->store->commits().fault());
-    return state_->store->maintenance().flush(state_->core);
+    VECSTORE_TRY(state_->store->maintenance().flush(state_->core));
+    state_->store->maintenance().resume(state_->core);
+    return {};
   });
 }
 
 Result<CompactResult> Collection::compact() {
   return db::guarded([&]() -> Result<CompactResult> {
-    VECSTORE_TRY(flush());
+    VECSTORE_TRY(state_->usable());
+    VECSTORE_TRY(state_->store->commits().fault());
+    VECSTORE_TRY(state_->store->maintenance().flush(state_->core));
     const auto sizes = [&](CompactResult& result, std::uint64_t& bytes) {
       const db::ReadState state = state_->core->read();  // the loop does not keep a temporary alive
       for (const auto& file : state.version->files) {

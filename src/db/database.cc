@@ -155,8 +155,10 @@ Status Database::flush() {
   return db::guarded([&]() -> Status {
     VECSTORE_TRY(state_->store->require_open());
     VECSTORE_TRY(state_->store->commits().fault());
-    for (const auto& core : state_->store->catalog().cores())
+    for (const auto& core : state_->store->catalog().cores()) {
       VECSTORE_TRY(state_->store->maintenance().flush(core));
+      state_->store->maintenance().resume(core);
+    }
     return state_->store->commits().sync();
   });
 }

@@ -78,6 +78,9 @@ Status FileSegment::load(std::uint32_t collection, const Schema& schema) {
   if (!ids_ && rows_ > 0) return damage("has rows but no ids");
   VECSTORE_ASSIGN(metadata_, load_cells("metadata"));
   VECSTORE_ASSIGN(text_, load_cells("text"));
+  if (file_->has("columns")) {
+    VECSTORE_ASSIGN(column_data_, file_->block("columns.data"));
+  }
 
   fields_.resize(schema.fields.size());
   const Value* fields = info.find("fields");
@@ -163,6 +166,28 @@ Result<const index::HnswIndex*> FileSegment::index(std::uint32_t field) const {
   const IndexFile* index = index_file();
   if (index == nullptr) return nullptr;
   return index->field(field);
+}
+
+Result<const meta::Columns*> FileSegment::columns() const {
+  const meta::Columns* ready = columns_.load(std::memory_order_acquire);
+  if (ready != nullptr || !file_->has("columns")) return ready;
+  return load_columns();
+}
+
+Result<const meta::Columns*> FileSegment::load_columns() const {
+  MutexLock lock(columns_mutex_);
+  if (owned_columns_ != nullptr) return owned_columns_.get();
+  VECSTORE_ASSIGN(const storage::Block directory, file_->block("columns"));
+  Bytes scratch;
+  VECSTORE_ASSIGN(const ByteView bytes, directory.all(scratch));
+  const auto read = [this](std::uint64_t offset, std::uint64_t length, Bytes& into) {
+    return column_data_.view(offset, length, into);
+  };
+  Result<meta::Columns> columns = meta::Columns::open(bytes, rows_, column_data_.size(), read);
+  if (!columns.ok()) return columns.status().with_context(file_->path());
+  owned_columns_ = std::make_unique<const meta::Columns>(*std::move(columns));
+  columns_.store(owned_columns_.get(), std::memory_order_release);
+  return owned_columns_.get();
 }
 
 SegmentBytes FileSegment::bytes() const {
@@ -313,7 +338,7 @@ Status FileSegment::verify_structure() const {
     VECSTORE_TRY(info(row).status());
     before = now;
   }
-  return {};
+  return columns().status();
 }
 
 }  // namespace vecstore::db

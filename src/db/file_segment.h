@@ -40,6 +40,7 @@ class FileSegment : public StoredSegment {
   Result<std::optional<Row>> find(std::string_view id, std::uint64_t hash, Row bound,
                                   const std::function<bool(Row)>& accept) const override;
   Result<const index::HnswIndex*> index(std::uint32_t field) const override;
+  Result<const meta::Columns*> columns() const override;
   bool has_times() const override { return has_times_; }
   SegmentBytes bytes() const override;
 
@@ -77,6 +78,7 @@ class FileSegment : public StoredSegment {
   };
 
   Status load(std::uint32_t collection, const Schema& schema);
+  Result<const meta::Columns*> load_columns() const VECSTORE_EXCLUDES(columns_mutex_);
   Result<std::optional<Cells>> load_cells(const std::string& name) const;
   Status load_field(const Object& entry, const Schema& schema);
   Status check_size(const std::string& block, std::uint64_t found, std::uint64_t expected) const;
@@ -95,6 +97,10 @@ class FileSegment : public StoredSegment {
   std::optional<Cells> metadata_;
   std::optional<Cells> text_;
   std::vector<std::optional<Field>> fields_;
+  storage::Block column_data_;
+  mutable Mutex columns_mutex_;  // one thread loads what others then see
+  mutable std::unique_ptr<const meta::Columns> owned_columns_ VECSTORE_GUARDED_BY(columns_mutex_);
+  mutable std::atomic<const meta::Columns*> columns_ = nullptr;
   std::unique_ptr<const IndexFile> owned_index_;
   std::atomic<const IndexFile*> index_ = nullptr;  // published after what it points to is whole
   // Zero pages until a row dies: opening stays cheap whatever the number of rows.

@@ -68,7 +68,7 @@ struct Fixture {
   int found() {
     const Hits exact = ask(Plan::kScan);
     int both = 0;
-    for (const Hit& hit : ask(Plan::kGraph))
+    for (const Hit& hit : ask(Plan::kWalk))
       for (const Hit& other : exact) both += hit.id == other.id && hit.distance == other.distance;
     return both;
   }
@@ -81,7 +81,7 @@ TEST(IndexFile, a_full_segment_gets_one_and_queries_use_it) {
   EXPECT_TRUE(fixture.index_paths().empty()) << "40 rows need none";
   fixture.fill(40, 340);
   EXPECT_EQ(fixture.index_paths().size(), 3u);
-  EXPECT_EQ(fixture.ask(Plan::kGraph).segments_walked, 3u);
+  EXPECT_EQ(fixture.ask(Plan::kWalk).segments_walked, 3u);
   EXPECT_EQ(fixture.ask(Plan::kScan).segments_walked, 0u);
   EXPECT_GE(fixture.found(), 9);
   const CollectionStats stats = fixture.things->stats().value();
@@ -102,7 +102,7 @@ TEST(IndexFile, is_opened_again_and_not_built_again) {
     };
     fixture.open();
     EXPECT_EQ(fixture.index_paths(), paths);
-    EXPECT_EQ(fixture.ask(Plan::kGraph).segments_walked, 3u);
+    EXPECT_EQ(fixture.ask(Plan::kWalk).segments_walked, 3u);
     EXPECT_GE(fixture.found(), 9);
   }
 }
@@ -113,7 +113,7 @@ TEST(IndexFile, a_merge_writes_it_before_it_is_seen) {
   for (int i = 0; i < kRows; i += 3) ASSERT_TRUE(fixture.things->remove(std::to_string(i)).ok());
   ASSERT_TRUE(fixture.things->compact().ok());
   EXPECT_EQ(fixture.index_paths().size(), 1u) << "the old ones are gone";
-  EXPECT_EQ(fixture.ask(Plan::kGraph).segments_walked, 1u);
+  EXPECT_EQ(fixture.ask(Plan::kWalk).segments_walked, 1u);
   EXPECT_GE(fixture.found(), 9);
   fixture.open();
   EXPECT_GE(fixture.found(), 9);
@@ -138,7 +138,7 @@ TEST(IndexFile, without_one_where_none_is_wanted) {
     Fixture fixture(options);
     fixture.fill();
     EXPECT_TRUE(fixture.index_paths().empty());
-    EXPECT_EQ(fixture.ask(Plan::kGraph).segments_walked, 0u);
+    EXPECT_EQ(fixture.ask(Plan::kWalk).segments_walked, 0u);
     EXPECT_EQ(fixture.things->stats().value().index, "flat");
   }
 }
@@ -151,7 +151,7 @@ TEST(IndexFile, one_that_cannot_be_written_comes_at_the_next_open) {
   fixture.fill();
   EXPECT_TRUE(fixture.index_paths().empty());
   EXPECT_EQ(fixture.db->wait_for_background().message(), "no room for it");
-  EXPECT_EQ(fixture.ask(Plan::kGraph).size(), 10u) << "by a scan";
+  EXPECT_EQ(fixture.ask(Plan::kWalk).size(), 10u) << "by a scan";
   EXPECT_FALSE(fixture.things->compact().ok());
   fixture.files->on_create = nullptr;
   fixture.open();
@@ -171,7 +171,7 @@ TEST(IndexFile, a_damaged_one_is_told_and_built_again) {
   EXPECT_NE(told.find(path), std::string::npos) << told;
   EXPECT_NE(told.find("queries scan instead"), std::string::npos) << told;
   EXPECT_EQ(fixture.index_paths().size(), 3u);
-  EXPECT_EQ(fixture.ask(Plan::kGraph).segments_walked, 3u);
+  EXPECT_EQ(fixture.ask(Plan::kWalk).segments_walked, 3u);
   EXPECT_GE(fixture.found(), 9);
 }
 
@@ -188,7 +188,7 @@ TEST(IndexFile, a_read_only_store_uses_what_is_there_and_makes_none) {
   fixture.fill();
   fixture.options.read_only = true;
   fixture.open();
-  EXPECT_EQ(fixture.ask(Plan::kGraph).segments_walked, 3u);
+  EXPECT_EQ(fixture.ask(Plan::kWalk).segments_walked, 3u);
   EXPECT_GE(fixture.found(), 9);
 }
 
@@ -198,7 +198,7 @@ TEST(IndexFile, a_flipped_bit_gives_no_wrong_answer) {
   fixture.fill(0, 100);
   const std::string path = fixture.index_paths().at(0);
   const Bytes whole = fixture.files->content(path).value();
-  const Hits right = fixture.ask(Plan::kGraph);
+  const Hits right = fixture.ask(Plan::kWalk);
   fixture.things.reset();
   fixture.db.reset();
   DatabaseOptions options = fixture.options;
@@ -212,7 +212,7 @@ TEST(IndexFile, a_flipped_bit_gives_no_wrong_answer) {
     Database db = DatabaseInternals::open("store", options, fixture.environment).value();
     Random again(99);
     const auto hits = db.collection("things").value().query(
-        {.vector = random_vector(again), .plan = Plan::kGraph});
+        {.vector = random_vector(again), .plan = Plan::kWalk});
     if (!hits.ok()) {
       ++named;
       EXPECT_EQ(hits.status().code(), Code::kDataLoss);

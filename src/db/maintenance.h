@@ -35,7 +35,7 @@ class Maintenance {
   // Seals the collection if it is over the limits, and has the file written in the background. The
   // write itself is committed: what goes wrong here is an error of the background.
   void after_write(const std::shared_ptr<CollectionCore>& core);
-  // The same, and goes on with what a crash interrupted.
+  // The same, and has done what is left to do: seals that a crash interrupted, graphs.
   void resume(const std::shared_ptr<CollectionCore>& core);
   // When too much waits to be written, does that now: the error is what stops the writer.
   Status make_room(const std::shared_ptr<CollectionCore>& core);

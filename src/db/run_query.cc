@@ -4,10 +4,12 @@
 #include <cmath>
 
 #include "base/clock.h"
+#include "db/explain.h"
 #include "db/index_options.h"
 #include "db/record_reader.h"
 #include "db/validate.h"
 #include "index/blob_distance.h"
+#include "query/matching_rows.h"
 #include "query/search.h"
 #include "vecstore/limits.h"
 
@@ -116,6 +118,7 @@ Result<Hits> run_query(const ReadState& state, std::string_view collection, cons
   request.k = query.offset + query.k;
   request.ef = ef_of(query, request.field.hnsw);
   request.plan = query.effort == Effort::kMaxRecall ? Plan::kScan : query.plan;
+  request.plan_only = query.explain == Explain::kPlan;
   request.now = now;
   request.pool = pool;
   if (query.timeout.count() > 0)
@@ -124,15 +127,24 @@ Result<Hits> run_query(const ReadState& state, std::string_view collection, cons
 
   const query::Snapshot snapshot = state.snapshot();
   VECSTORE_ASSIGN(const query::SearchAnswer answer, query::search(snapshot, request));
+  if (query.explain != Explain::kNo) hits.explanation = explain(query, snapshot, request, answer);
+  const double searched = monotonic_ms();
   hits.partial = answer.partial;
-  hits.rows_scanned = answer.rows_scanned;
-  hits.distances = answer.distances;
-  hits.segments_walked = answer.segments_walked;
+  for (const query::SegmentWork& work : answer.segments) {
+    hits.rows_scanned += work.rows_scanned;
+    hits.distances += work.distances;
+    hits.segments_walked += work.arm == Plan::kScan ? 0 : 1;
+  }
   for (std::size_t i = query.offset; i < answer.rows.size(); ++i) {
     VECSTORE_ASSIGN(Hit hit, make_hit(state, snapshot, request, query, answer.rows[i]));
     if (in_range(query, hit)) hits.hits.push_back(std::move(hit));
   }
-  hits.took_ms = monotonic_ms() - begin;
+  const double ended = monotonic_ms();
+  hits.took_ms = ended - begin;
+  if (!hits.explanation) return hits;
+  hits.explanation->hits = hits.size();
+  hits.explanation->fetch_ms = ended - searched;
+  hits.explanation->took_ms = hits.took_ms;
   return hits;
 }
 
@@ -150,6 +162,11 @@ Result<std::uint64_t> count_rows(const query::Snapshot& snapshot, const FilterNo
     if (filter == nullptr && settled && !segment.has_times()) {
       count += part.rows - dead;
       continue;
+    }
+    if (filter != nullptr) {
+      VECSTORE_ASSIGN(const auto rows, query::matching_rows(snapshot, part, bound, now));
+      if (rows) count += rows->count();
+      if (rows) continue;
     }
     for (Row row = 0; row < part.rows; ++row) {
       VECSTORE_ASSIGN(const bool passing, query::passes(snapshot, segment, row, &bound, now));

@@ -5,7 +5,7 @@
 #include "db/boundary.h"
 #include "db/handle.h"
 #include "db/record_reader.h"
-#include "query/search.h"
+#include "query/matching_rows.h"
 
 namespace vecstore {
 namespace {

@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/value_codec.h"
 #include "db/segment_format.h"
+#include "meta/columns_builder.h"
 
 namespace vecstore::db {
 namespace {
@@ -30,6 +31,7 @@ class Writer {
                                VECSTORE_ASSIGN(const ByteView bytes, s.metadata(row, scratch));
                                return bytes.empty() ? Cell() : Cell(bytes);
                              }));
+    VECSTORE_TRY(write_columns());
     VECSTORE_TRY(write_cells("text", text_bytes_,
                              [](const StoredSegment& s, Row row, Bytes& scratch) -> CellResult {
                                VECSTORE_ASSIGN(const auto text, s.text(row, scratch));
@@ -125,6 +127,25 @@ class Writer {
     total += end;
     VECSTORE_TRY(file_.end());
     return file_.add(name + ".end", BlockLayout::kPaged, ends);
+  }
+
+  Status write_columns() {
+    meta::ColumnsBuilder columns;
+    Bytes scratch;
+    for (const SourceRow& at : plan_.rows) {
+      VECSTORE_ASSIGN(const ByteView metadata, source(at).metadata(at.row, scratch));
+      VECSTORE_ASSIGN(const RowInfo info, source(at).info(at.row));
+      VECSTORE_TRY(columns.add(metadata, info.created_at, info.updated_at));
+      VECSTORE_TRY(wrote(metadata.size() + sizeof info));
+    }
+    VECSTORE_TRY(file_.begin("columns.data", BlockLayout::kPaged));
+    const auto write = [this](ByteView bytes) {
+      VECSTORE_TRY(file_.append(bytes));
+      return wrote(bytes.size());
+    };
+    VECSTORE_ASSIGN(const Bytes directory, columns.finish(write));
+    VECSTORE_TRY(file_.end());
+    return file_.add("columns", BlockLayout::kWhole, directory);
   }
 
   Status write_field(std::uint32_t field) {

@@ -53,8 +53,6 @@ class StoredSegment : public query::Segment {
   std::uint64_t dead_rows() const override { return dead_rows_.load(std::memory_order_acquire); }
   // No row died later than this.
   std::uint64_t last_death() const { return last_death_.load(std::memory_order_relaxed); }
-  // True when some row may expire or is soft-deleted, so that counting has to look at each.
-  virtual bool has_times() const = 0;
   virtual SegmentBytes bytes() const = 0;
 
  protected:

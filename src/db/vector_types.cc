@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 3> kDurabilities = {"full", "normal", "of
 constexpr std::array<std::string_view, 3> kIndexKinds = {"auto", "flat", "hnsw"};
 constexpr std::array<std::string_view, 4> kEfforts = {"fast", "balanced", "high_recall",
                                                       "max_recall"};
-constexpr std::array<std::string_view, 3> kPlans = {"auto", "scan", "graph"};
+constexpr std::array<std::string_view, 4> kPlans = {"auto", "scan", "walk", "sweep"};
 
 bool same_name(std::string_view a, std::string_view b) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };

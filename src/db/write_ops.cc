@@ -3,7 +3,7 @@
 #include "base/value_codec.h"
 #include "db/record_reader.h"
 #include "db/validate.h"
-#include "query/search.h"
+#include "query/matching_rows.h"
 #include "vecstore/limits.h"
 
 namespace vecstore::db {
@@ -157,7 +157,10 @@ Result<std::vector<std::string>> WriteOps::ids_where(const FilterNode& filter) {
   std::vector<std::string> ids;
   Bytes scratch;
   for (const query::SegmentRows& part : snapshot.segments) {
+    VECSTORE_ASSIGN(const auto known,
+                    query::matching_rows(snapshot, part, bound, stage_.time_ms()));
     for (Row row = 0; row < part.rows; ++row) {
+      if (known && !known->test(row)) continue;
       VECSTORE_ASSIGN(const bool passing,
                       query::passes(snapshot, *part.segment, row, &bound, stage_.time_ms()));
       if (!passing) continue;

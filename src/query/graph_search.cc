@@ -2,43 +2,43 @@
 
 #include <algorithm>
 
-#include "base/bitmap.h"
+#include "query/matching_rows.h"
 
 namespace vecstore::query {
 namespace {
 
 // The exact order of the best differs from that of their codes in the last few places.
 constexpr std::size_t kSpare = 10;
-// A walk meets about this many rows for each that it keeps, times the share of rows that match not.
-constexpr std::uint64_t kMetPerKept = 40;
 // A walk with a filter gives up when it has met this many rows for each that matches.
 constexpr std::uint64_t kGiveUp = 2;
 constexpr Row kRowsBetweenLooks = 4096;
 
 class GraphSearch {
  public:
-  GraphSearch(const Snapshot& snapshot, const SegmentRows& part, const index::HnswIndex& index,
+  GraphSearch(const Snapshot& snapshot, const SegmentRows& part, const SegmentPlan& plan,
               const SearchRequest& request)
       : snapshot_(snapshot),
+        part_(part),
         segment_(*part.segment),
-        bound_(part.rows),
-        index_(index),
+        plan_(plan),
+        index_(*plan.index),
         request_(request),
         ef_(std::max(request.ef, request.k)),
-        query_(index.query(*request.vector->dense())) {}
+        query_(index_.query(*request.vector->dense())) {}
 
   Result<GraphFound> run() {
-    if (request_.filter == nullptr || request_.filter->is_true()) {
+    if (plan_.arm == Plan::kWalk && !filtered()) {
       VECSTORE_ASSIGN(const bool enough, walk_all());
       if (enough) return std::move(found_);
       found_.rows.clear();
     }
-    VECSTORE_ASSIGN(const Bitmap allowed, passing_rows());
+    VECSTORE_ASSIGN(const Bitmap allowed, allowed_rows());
     if (!found_.partial) VECSTORE_TRY(search_allowed(allowed));
     return std::move(found_);
   }
 
  private:
+  bool filtered() const { return request_.filter != nullptr && !request_.filter->is_true(); }
   std::size_t wanted() const { return request_.k + kSpare; }
 
   // True when k rows were found that pass.
@@ -51,22 +51,43 @@ class GraphSearch {
     for (const index::Candidate& candidate : found.rows) {
       if (found_.rows.size() == wanted()) break;
       VECSTORE_ASSIGN(const bool passing,
-                      passes(snapshot_, segment_, candidate.row, request_.filter, request_.now));
+                      passes(snapshot_, segment_, candidate.row, nullptr, request_.now));
       if (passing) found_.rows.push_back(candidate.row);
     }
     return found_.rows.size() >= request_.k;
   }
 
-  Result<Bitmap> passing_rows() {
-    Bitmap rows(index_.rows());
-    for (Row row = 0; row < bound_; ++row) {
+  // Of those that pass, the ones with a vector.
+  Result<Bitmap> allowed_rows() {
+    Bitmap rows;
+    if (plan_.allowed) {
+      rows = *plan_.allowed;
+    } else if (!filtered()) {
+      VECSTORE_ASSIGN(rows, counting_rows(snapshot_, part_, request_.now));
+    } else {
+      VECSTORE_ASSIGN(rows, passing_one_by_one());
+    }
+    Bitmap without(rows.size());
+    Status status;
+    rows.for_each([&](std::size_t row) {
+      const Result<bool> present =
+          segment_.has_vector(request_.field_number, static_cast<Row>(row));
+      if (!present.ok()) status = present.status();
+      if (!present.ok() || !*present) without.set(row);
+    });
+    VECSTORE_TRY(status);
+    rows.and_not(without);
+    return rows;
+  }
+
+  Result<Bitmap> passing_one_by_one() {
+    Bitmap rows(part_.rows);
+    for (Row row = 0; row < part_.rows; ++row) {
       if (row % kRowsBetweenLooks == 0 && stopped(request_)) {
         found_.partial = true;
         return rows;
       }
       ++found_.rows_scanned;
-      VECSTORE_ASSIGN(const bool present, segment_.has_vector(request_.field_number, row));
-      if (!present) continue;
       VECSTORE_ASSIGN(const bool passing,
                       passes(snapshot_, segment_, row, request_.filter, request_.now));
       if (passing) rows.set(row);
@@ -76,9 +97,7 @@ class GraphSearch {
 
   Status search_allowed(const Bitmap& allowed) {
     const std::uint64_t matches = allowed.count();
-    const bool few = matches <= wanted() ||
-                     matches * matches <= kMetPerKept * ef_ * std::uint64_t{index_.rows()};
-    if (!few) {
+    if (plan_.arm == Plan::kWalk && filtered() && matches > wanted()) {
       VECSTORE_ASSIGN(
           const index::HnswFound found,
           index_.search(query_,
@@ -89,6 +108,7 @@ class GraphSearch {
         return {};
       }
     }
+    found_.swept = plan_.arm == Plan::kWalk;
     found_.distances += matches;
     take(index_.scan(query_, allowed, wanted()));
     return {};
@@ -100,8 +120,9 @@ class GraphSearch {
   }
 
   const Snapshot& snapshot_;
+  const SegmentRows& part_;
   const Segment& segment_;
-  const Row bound_;
+  const SegmentPlan& plan_;
   const index::HnswIndex& index_;
   const SearchRequest& request_;
   const std::size_t ef_;
@@ -111,18 +132,9 @@ class GraphSearch {
 
 }  // namespace
 
-bool prefers_graph(const index::HnswIndex& index, const SearchRequest& request) {
-  if (request.plan == Plan::kScan || !index::HnswIndex::serves(*request.vector->dense()))
-    return false;
-  if (request.plan == Plan::kGraph) return true;
-  // A scan computes the filter for contenders only.
-  if (request.filter != nullptr && !request.filter->is_true()) return false;
-  return index.rows() > kMetPerKept * std::max(request.ef, request.k);
-}
-
 Result<GraphFound> search_graph(const Snapshot& snapshot, const SegmentRows& part,
-                                const index::HnswIndex& index, const SearchRequest& request) {
-  return GraphSearch(snapshot, part, index, request).run();
+                                const SegmentPlan& plan, const SearchRequest& request) {
+  return GraphSearch(snapshot, part, plan, request).run();
 }
 
 }  // namespace vecstore::query

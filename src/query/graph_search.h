@@ -1,14 +1,13 @@
-// The nearest rows of one segment by its graph, with and without a filter.
+// The nearest rows of one segment by its graph and codes.
 //
-// Without one: a walk, then what is dead is dropped. With one: the rows that match are counted; few
-// are compared one by one, by their codes, many are found by a walk that keeps only them. When a
-// walk finds too few, all that match are compared: min(k, matches) rows always come back.
+// Without a filter: a walk, then what is dead is dropped. With one: a walk that keeps only rows
+// that match, or a comparison of the codes of all of them. When a walk finds too few, all that
+// match are compared: min(k, matches) rows always come back.
 #pragma once
 
-#include <optional>
 #include <vector>
 
-#include "query/search.h"
+#include "query/plan_segment.h"
 
 namespace vecstore::query {
 
@@ -17,15 +16,12 @@ struct GraphFound {
   std::vector<Row> rows;  // that pass; the k nearest are nearly always among them
   std::uint64_t rows_scanned = 0;
   std::uint64_t distances = 0;
+  bool swept = false;    // a walk found too few: the codes of all that match were compared
   bool partial = false;  // the deadline or the token ended it
 };
 
-// Whether the segment's graph is the cheaper way for this request, or the one that is asked for.
-// The request has a dense vector.
-bool prefers_graph(const index::HnswIndex& index, const SearchRequest& request);
-
-// Compares codes: whoever gives an answer compares the rows themselves.
+// For a plan to walk or to sweep. Compares codes: whoever gives an answer compares the vectors.
 Result<GraphFound> search_graph(const Snapshot& snapshot, const SegmentRows& part,
-                                const index::HnswIndex& index, const SearchRequest& request);
+                                const SegmentPlan& plan, const SearchRequest& request);
 
 }  // namespace vecstore::query

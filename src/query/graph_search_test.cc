@@ -11,7 +11,7 @@
 namespace vecstore::query {
 namespace {
 
-constexpr std::size_t kRows = 4000;
+constexpr std::size_t kRows = 3000;
 
 // Random rows in one segment with a graph; every seventh lacks the vector.
 struct Fixture {
@@ -56,13 +56,14 @@ struct Fixture {
     for (const FoundRow& row : answer.rows) found.push_back(row.row);
     return found;
   }
+  std::uint64_t distances() { return search(snapshot, request).value().segments.at(0).distances; }
   // Over some queries: the share of the exact answer that the graph finds.
-  double recall() {
+  double recall(Plan plan = Plan::kWalk) {
     double hits = 0, wanted = 0;
     for (int i = 0; i < 20; ++i) {
       vector = random_point();
       const std::vector<Row> exact = rows(Plan::kScan);
-      const std::vector<Row> walked = rows(Plan::kGraph);
+      const std::vector<Row> walked = rows(plan);
       EXPECT_EQ(walked.size(), exact.size()) << "exactly min(k, matches)";
       const std::set<Row> found(walked.begin(), walked.end());
       for (const Row row : exact) hits += static_cast<double>(found.count(row));
@@ -77,12 +78,18 @@ TEST(GraphSearch, finds_nearly_all_of_the_nearest) {
   EXPECT_GT(fixture.recall(), 0.97);
 }
 
+// With and without columns, by every plan that uses the graph or the codes.
 TEST(GraphSearch, finds_nearly_all_under_every_filter) {
-  for (const char* text : {"n >= 0", "n < 2000", "n < 400", "n > 3960", "n = 17", "n = 13", "n < 0",
+  for (const char* text : {"n >= 0", "n < 2000", "n < 400", "n > 2960", "n = 17", "n = 13", "n < 0",
                            "n < 9 OR n > 2000"}) {
-    Fixture fixture;
-    fixture.filter_by(text);
-    EXPECT_GT(fixture.recall(), 0.97) << text;
+    for (const bool columns : {false, true}) {
+      Fixture fixture;
+      if (columns) fixture.segment->build_columns();
+      fixture.filter_by(text);
+      EXPECT_GT(fixture.recall(Plan::kWalk), 0.97) << text;
+      EXPECT_GT(fixture.recall(Plan::kSweep), 0.99) << text;
+      EXPECT_GT(fixture.recall(Plan::kAuto), 0.97) << text;
+    }
   }
 }
 
@@ -92,7 +99,7 @@ TEST(GraphSearch, dead_rows_are_not_found_and_the_others_are) {
     for (std::size_t row = 0; row < kRows; ++row)
       if (row % keep != 0) fixture.segment->cells[row].dead = 50;
     EXPECT_GT(fixture.recall(), 0.97) << "one of " << keep;
-    for (const Row row : fixture.rows(Plan::kGraph)) EXPECT_EQ(row % keep, 0u);
+    for (const Row row : fixture.rows(Plan::kWalk)) EXPECT_EQ(row % keep, 0u);
   }
 }
 
@@ -106,17 +113,17 @@ TEST(GraphSearch, expired_rows_are_not_found) {
   Fixture fixture;
   fixture.request.now = 10;
   for (std::size_t row = 0; row < kRows - 3; ++row) fixture.segment->cells[row].info.expires_at = 9;
-  EXPECT_EQ(fixture.rows(Plan::kGraph).size(), 3u);
+  EXPECT_EQ(fixture.rows(Plan::kWalk).size(), 3u);
 }
 
 TEST(GraphSearch, distances_are_those_of_the_rows) {
   Fixture fixture;
   fixture.vector = fixture.random_point();
-  fixture.request.plan = Plan::kGraph;
+  fixture.request.plan = Plan::kWalk;
   const SearchAnswer answer = search(fixture.snapshot, fixture.request).value();
-  EXPECT_EQ(answer.segments_walked, 1u);
-  EXPECT_EQ(answer.rows_scanned, 0u);
-  EXPECT_LT(answer.distances, kRows);
+  EXPECT_EQ(answer.segments.at(0).arm, Plan::kWalk);
+  EXPECT_EQ(answer.segments[0].rows_scanned, 0u);
+  EXPECT_LT(answer.segments[0].distances, kRows);
   for (const FoundRow& row : answer.rows) {
     double sum = 0;
     for (std::size_t i = 0; i < kDimension; ++i) {
@@ -131,28 +138,10 @@ TEST(GraphSearch, distances_are_those_of_the_rows) {
 TEST(GraphSearch, a_wider_walk_compares_more) {
   Fixture fixture;
   fixture.vector = fixture.random_point();
-  fixture.request.plan = Plan::kGraph;
-  const std::uint64_t narrow = search(fixture.snapshot, fixture.request).value().distances;
+  fixture.request.plan = Plan::kWalk;
+  const std::uint64_t narrow = fixture.distances();
   fixture.request.ef = 500;
-  EXPECT_GT(search(fixture.snapshot, fixture.request).value().distances, 2 * narrow);
-}
-
-TEST(GraphSearch, is_preferred_for_many_rows_and_narrow_walks) {
-  Fixture fixture;
-  fixture.vector = fixture.random_point();
-  const index::HnswIndex& index = *fixture.segment->index(0).value();
-  EXPECT_TRUE(prefers_graph(index, fixture.request));
-  fixture.request.ef = 200;
-  EXPECT_FALSE(prefers_graph(index, fixture.request)) << "a scan costs no more";
-  fixture.request.plan = Plan::kGraph;
-  EXPECT_TRUE(prefers_graph(index, fixture.request));
-  fixture.request.plan = Plan::kScan;
-  fixture.request.ef = 50;
-  EXPECT_FALSE(prefers_graph(index, fixture.request));
-  fixture.request.plan = Plan::kAuto;
-  fixture.vector = Vector{1e30f, 0, 0, 0};
-  EXPECT_FALSE(prefers_graph(index, fixture.request)) << "its squares are no floats";
-  EXPECT_EQ(fixture.rows(Plan::kGraph).size(), 10u);
+  EXPECT_GT(fixture.distances(), 2 * narrow);
 }
 
 TEST(GraphSearch, a_cancelled_one_is_partial) {
@@ -161,7 +150,7 @@ TEST(GraphSearch, a_cancelled_one_is_partial) {
   CancelToken token;
   token.cancel();
   fixture.request.cancel = &token;
-  fixture.request.plan = Plan::kGraph;
+  fixture.request.plan = Plan::kWalk;
   EXPECT_TRUE(search(fixture.snapshot, fixture.request).value().partial);
 }
 

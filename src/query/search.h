@@ -7,7 +7,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/thread_pool.h"
@@ -26,6 +28,7 @@ struct SearchRequest {
   std::size_t k = 10;
   std::size_t ef = 50;  // rows that a walk keeps; at least k are
   Plan plan = Plan::kAuto;
+  bool plan_only = false;  // nothing is searched
   TimeMs now = 0;
   double deadline_ms = 0;  // on the clock of monotonic_ms; 0 = none
   const CancelToken* cancel = nullptr;
@@ -39,26 +42,29 @@ struct FoundRow {
   std::string id;
 };
 
-struct SearchAnswer {
-  std::vector<FoundRow> rows;  // nearest first, ties by id
-  bool partial = false;        // the deadline or the token ended it
+// How a segment was searched, and what that took.
+struct SegmentWork {
+  Plan arm = Plan::kScan;
+  std::string_view why = {};
+  Row rows = 0;
+  std::optional<std::uint64_t> matches = {};  // rows that pass, where they were counted
+  std::uint64_t expected_distances = 0;
   std::uint64_t rows_scanned = 0;
   std::uint64_t distances = 0;
-  std::uint64_t segments_walked = 0;
+  bool swept = false;  // a walk found too few: the codes of all that match were compared
+  double plan_ms = 0;  // the filter over the columns
+  double ms = 0;
+};
+
+struct SearchAnswer {
+  std::vector<FoundRow> rows;         // nearest first, ties by id
+  std::vector<SegmentWork> segments;  // as in the snapshot
+  bool partial = false;               // the deadline or the token ended it
 };
 
 Result<SearchAnswer> search(const Snapshot& snapshot, const SearchRequest& request);
 
-// True when the row counts for this reader: live, not soft-deleted or expired, and passing the
-// filter (may be null).
-Result<bool> passes(const Snapshot& snapshot, const Segment& segment, Row row,
-                    const BoundFilter* filter, TimeMs now);
-
 // True when the request's time is over or it was cancelled.
 bool stopped(const SearchRequest& request);
-
-// The filter alone, whatever the row's state.
-Result<bool> matches(const Segment& segment, Row row, const RowInfo& info,
-                     const BoundFilter* filter);
 
 }  // namespace vecstore::query

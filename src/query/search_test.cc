@@ -37,6 +37,11 @@ struct Fixture {
     return found;
   }
 };
+std::uint64_t looked_at(const SearchAnswer& answer) {
+  std::uint64_t rows = 0;
+  for (const SegmentWork& work : answer.segments) rows += work.rows_scanned;
+  return rows;
+}
 using Ids = std::vector<std::string>;
 
 std::vector<float> at(float x) { return {x, 0, 0, 0}; }
@@ -47,7 +52,7 @@ TEST(Search, finds_the_nearest_first) {
     fixture.first().add("at" + std::to_string(static_cast<int>(x)), at(x));
   EXPECT_EQ(fixture.ids(), (Ids{"at1", "at2", "at3"}));
   EXPECT_EQ(fixture.run().rows[2].distance, 3);
-  EXPECT_EQ(fixture.run().rows_scanned, 5u);
+  EXPECT_EQ(looked_at(fixture.run()), 5u);
 }
 
 TEST(Search, ties_are_ordered_by_id_wherever_the_rows_lie) {
@@ -152,7 +157,7 @@ TEST(Search, the_answer_does_not_depend_on_the_number_of_threads) {
   fixture.request.pool = &pool;
   const SearchAnswer parallel = fixture.run();
   ASSERT_EQ(parallel.rows.size(), 100u);
-  EXPECT_EQ(parallel.rows_scanned, serial.rows_scanned);
+  EXPECT_EQ(looked_at(parallel), looked_at(serial));
   for (std::size_t i = 0; i < 100; ++i) {
     EXPECT_EQ(parallel.rows[i].id, serial.rows[i].id) << i;
     EXPECT_EQ(parallel.rows[i].distance, serial.rows[i].distance) << i;
@@ -164,7 +169,7 @@ TEST(Search, a_deadline_that_has_passed_gives_a_partial_answer) {
   fixture.request.deadline_ms = monotonic_ms() - 1;
   const SearchAnswer answer = fixture.run();
   EXPECT_TRUE(answer.partial);
-  EXPECT_LT(answer.rows_scanned, 300'000u);
+  EXPECT_LT(looked_at(answer), 300'000u);
   fixture.request.deadline_ms = monotonic_ms() + 1e9;
   EXPECT_FALSE(fixture.run().partial);
 }

@@ -15,6 +15,7 @@
 #include "base/bytes.h"
 #include "index/dense_rows.h"
 #include "index/hnsw_index.h"
+#include "meta/columns.h"
 #include "vecstore/record.h"
 #include "vecstore/status.h"
 
@@ -40,6 +41,8 @@ class Segment {
   // 0 while the row is the newest of its id, else the sequence of the write that ended it.
   virtual std::uint64_t dead_at(Row row) const = 0;
   virtual Result<RowInfo> info(Row row) const = 0;
+  // True when some row may expire or is soft-deleted.
+  virtual bool has_times() const = 0;
   virtual Result<std::string_view> id(Row row, Bytes& scratch) const = 0;
   // As encode_object writes it; empty for {}.
   virtual Result<ByteView> metadata(Row row, Bytes& scratch) const = 0;
@@ -58,6 +61,8 @@ class Segment {
 
   // What finds the nearest rows of a field without looking at all; null when there is nothing.
   virtual Result<const index::HnswIndex*> index(std::uint32_t) const { return nullptr; }
+  // The metadata by field; null when there are none.
+  virtual Result<const meta::Columns*> columns() const { return nullptr; }
 };
 
 struct SegmentRows {

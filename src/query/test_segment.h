@@ -10,6 +10,7 @@
 #include "base/value_codec.h"
 #include "index/blob_distance.h"
 #include "index/hnsw_index_builder.h"
+#include "meta/columns_builder.h"
 #include "query/segment.h"
 #include "vecstore/options.h"
 
@@ -58,6 +59,28 @@ class FakeSegment : public Segment {
     return static_cast<std::uint64_t>(
         std::count_if(cells.begin(), cells.end(), [](const Cells& c) { return c.dead != 0; }));
   }
+  // Columns over the metadata of the rows added so far.
+  void build_columns() {
+    meta::ColumnsBuilder builder;
+    Bytes scratch;
+    for (Row row = 0; row < cells.size(); ++row) {
+      const ByteView bytes = metadata(row, scratch).value();
+      if (!builder.add(bytes, cells[row].info.created_at, cells[row].info.updated_at).ok()) return;
+    }
+    const auto write = [this](ByteView bytes) {
+      column_data_.insert(column_data_.end(), bytes.begin(), bytes.end());
+      return Status();
+    };
+    const Bytes directory = builder.finish(write).value();
+    const auto read = [this](std::uint64_t at, std::uint64_t length, Bytes&) {
+      return Result<ByteView>(ByteView(column_data_).subspan(at, length));
+    };
+    columns_.emplace(
+        meta::Columns::open(directory, cells.size(), column_data_.size(), read).value());
+  }
+  Result<const meta::Columns*> columns() const override { return columns_ ? &*columns_ : nullptr; }
+
+  bool has_times() const override { return true; }
   std::uint64_t dead_at(Row row) const override { return cells[row].dead; }
   Result<RowInfo> info(Row row) const override { return cells[row].info; }
   Result<std::string_view> id(Row row, Bytes&) const override {
@@ -100,6 +123,8 @@ class FakeSegment : public Segment {
   std::vector<float> floats_;
   index::BuiltHnswIndex built_;
   std::optional<index::HnswIndex> index_;
+  Bytes column_data_;
+  std::optional<meta::Columns> columns_;
 };
 
 }  // namespace vecstore::query

@@ -12,16 +12,9 @@ Record make_record(const std::string& id, std::int64_t n) {
   return record;
 }
 
-// Every segment of two rows gets an index file.
-CollectionOptions with_graphs() {
-  CollectionOptions options{.dimension = 2};
-  options.hnsw.min_rows = 2;
-  return options;
-}
-
 }  // namespace
 
-Workload::Workload(std::uint64_t seed, std::size_t steps) : options_(with_graphs()) {
+Workload::Workload(std::uint64_t seed, std::size_t steps) {
   Random random(seed);
   State state;
   states_.push_back(state);

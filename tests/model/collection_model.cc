@@ -268,7 +268,7 @@ void Sequence::compare_query() {
   }
   std::sort(expected.begin(), expected.end());
   Query asked{.vector = Vector(query), .k = k, .filter = field("n") <= limit};
-  asked.plan = Plan::kGraph;
+  asked.plan = Plan::kWalk;
   compare_walk(collection_->query(asked).value(), expected, k);
   expected.resize(std::min(expected.size(), k));
 

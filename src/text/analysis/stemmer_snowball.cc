@@ -7,7 +7,7 @@ namespace vecstore::text {
 
 struct Stemmer::Snowball {
   struct Free {
-    void operator()(sb_stemmer* stemmer) const { sb_stemmer_delete(stemmer); }
+    void operator()(sb_stemmer* made) const { sb_stemmer_delete(made); }
   };
   std::unique_ptr<sb_stemmer, Free> stemmer;
 };

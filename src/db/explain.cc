@@ -1,0 +1,89 @@
+#include "db/explain.h"
+
+#include <cstdio>
+#include <string>
+
+#include "db/stored_segment.h"
+
+namespace vecstore {
+namespace {
+
+std::string number(std::uint64_t value) {
+  std::string text = std::to_string(value);
+  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
+  return text;
+}
+
+std::string milliseconds(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3f ms", value);
+  return text;
+}
+
+std::string lines_of(const SegmentExplanation& one, bool analyzed) {
+  std::string text = one.segment == 0 ? "  rows in memory: " : "  segment ";
+  if (one.segment != 0) text += std::to_string(one.segment) + ": ";
+  text += number(one.rows) + " rows, " + std::string(plan_name(one.plan)) + "\n";
+  text += "    because: " + one.why + "\n";
+  if (one.matches) text += "    matches: " + number(*one.matches) + " rows, counted from columns\n";
+  text += "    distances: about " + number(one.expected_distances) + " expected";
+  if (!analyzed) return text + "\n";
+  text += ", " + number(one.distances) + " made; " + number(one.rows_scanned) + " rows looked at\n";
+  if (one.swept) text += "    the walk found too few: the codes of all that match were compared\n";
+  return text + "    time: " + milliseconds(one.filter_ms) + " to plan and filter, " +
+         milliseconds(one.search_ms) + " to search\n";
+}
+
+std::string in_words(const Query& query, const query::SearchRequest& request) {
+  std::string text = std::to_string(request.k) + " first";
+  if (request.vector != nullptr) {
+    text = std::to_string(request.k) + " nearest in field '" + request.field.name + "' (" +
+           std::to_string(request.field.dimension) + " dimensions, " +
+           std::string(metric_name(request.field.metric)) + ")";
+    text +=
+        ", effort " + std::string(effort_name(query.effort)) + ", ef " + std::to_string(request.ef);
+  }
+  if (query.filter.empty()) return text;
+  return text + ", where " + query.filter.to_string();
+}
+
+}  // namespace
+
+std::string Explanation::to_string() const {
+  const bool analyzed = mode == Explain::kAnalyze;
+  std::string text = query + "\n";
+  for (const SegmentExplanation& one : segments) text += lines_of(one, analyzed);
+  if (segments.empty()) text += "  there are no rows\n";
+  if (!analyzed) return text + "  nothing was searched\n";
+  return text + "  " + std::to_string(hits) + " hits read in " + milliseconds(fetch_ms) +
+         "; all together " + milliseconds(took_ms) + "\n";
+}
+
+namespace db {
+
+Explanation explain(const Query& query, const query::Snapshot& snapshot,
+                    const query::SearchRequest& request, const query::SearchAnswer& answer) {
+  Explanation explained;
+  explained.mode = query.explain;
+  explained.query = in_words(query, request);
+  for (std::size_t i = 0; i < answer.segments.size(); ++i) {
+    const query::SegmentWork& work = answer.segments[i];
+    SegmentExplanation one;
+    one.segment = static_cast<const StoredSegment&>(*snapshot.segments[i].segment).number();
+    one.rows = work.rows;
+    one.matches = work.matches;
+    one.plan = work.arm;
+    one.why = work.why;
+    one.expected_distances = work.expected_distances;
+    one.distances = work.distances;
+    one.rows_scanned = work.rows_scanned;
+    one.swept = work.swept;
+    one.filter_ms = work.plan_ms;
+    one.search_ms = work.ms;
+    explained.segments.push_back(std::move(one));
+  }
+  return explained;
+}
+
+}  // namespace db
+}  // namespace vecstore

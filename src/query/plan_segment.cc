@@ -1,0 +1,93 @@
+#include "query/plan_segment.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/clock.h"
+#include "query/matching_rows.h"
+
+namespace vecstore::query {
+namespace {
+
+// To compare all of so many vectors is cheap, and exact.
+constexpr std::uint64_t kFewMatches = 1000;
+// A comparison on a walk waits for memory: it costs about twice one in order, and a walk makes
+// about twenty for each row that it keeps, more when others do not match.
+constexpr std::uint64_t kMetPerKept = 20;
+constexpr std::uint64_t kWalkCost = 2;
+
+bool filtered(const SearchRequest& request) {
+  return request.filter != nullptr && !request.filter->is_true();
+}
+
+std::uint64_t ef_of(const SearchRequest& request) {
+  return std::max<std::uint64_t>(request.ef, request.k);
+}
+
+// The graph, if this request can use it.
+Result<const index::HnswIndex*> usable_index(const Segment& segment, const SearchRequest& request) {
+  const index::HnswIndex* none = nullptr;
+  if (request.vector == nullptr || request.field.kind != VectorKind::kDense) return none;
+  if (!index::HnswIndex::serves(*request.vector->dense())) return none;
+  return segment.index(request.field_number);
+}
+
+void choose(SegmentPlan& plan, Plan arm, std::string_view why, std::uint64_t distances) {
+  plan.arm = arm;
+  plan.why = why;
+  plan.distances = distances;
+}
+
+// With a graph, by what the arms cost. `rows` all rows, `m` those that match.
+void choose_by_cost(SegmentPlan& plan, const SearchRequest& request, std::uint64_t rows,
+                    std::uint64_t m) {
+  const std::uint64_t ef = ef_of(request);
+  const std::uint64_t walk = kMetPerKept * ef * rows / std::max<std::uint64_t>(m, 1);
+  if (filtered(request) && m <= kFewMatches)
+    return choose(plan, Plan::kScan, "few rows match: their vectors are compared, exactly", m);
+  if (m > kWalkCost * walk)
+    return choose(plan, Plan::kWalk, "many rows match: a walk meets fewer", walk);
+  if (!filtered(request))
+    return choose(plan, Plan::kScan, "a walk this wide would meet most rows", rows);
+  choose(plan, Plan::kSweep, "a walk would meet more rows than match: their codes are compared", m);
+}
+
+void choose_forced(SegmentPlan& plan, const SearchRequest& request, std::uint64_t rows,
+                   std::uint64_t m) {
+  const std::uint64_t walk = kMetPerKept * ef_of(request) * rows / std::max<std::uint64_t>(m, 1);
+  const std::uint64_t distances = request.plan == Plan::kWalk ? std::min(walk, rows) : m;
+  choose(plan, request.plan, "asked for", distances);
+}
+
+}  // namespace
+
+Result<SegmentPlan> plan_segment(const Snapshot& snapshot, const SegmentRows& part,
+                                 const SearchRequest& request) {
+  const double begun = monotonic_ms();
+  SegmentPlan plan;
+  const std::uint64_t rows = part.rows;
+  VECSTORE_ASSIGN(plan.index, usable_index(*part.segment, request));
+  if (filtered(request)) {
+    VECSTORE_ASSIGN(plan.allowed, matching_rows(snapshot, part, *request.filter, request.now));
+  }
+  if (plan.allowed) plan.matches = plan.allowed->count();
+  const std::uint64_t m = plan.allowed ? plan.matches : rows;
+  const bool forced = request.plan == Plan::kWalk || request.plan == Plan::kSweep;
+  if (request.vector == nullptr) {
+    choose(plan, Plan::kScan, "there is no vector to compare with", 0);
+  } else if (plan.index == nullptr) {
+    choose(plan, Plan::kScan, "there is no graph", m);
+  } else if (request.plan == Plan::kScan) {
+    choose(plan, Plan::kScan, "asked for", m);
+  } else if (filtered(request) && !plan.allowed && !forced) {
+    choose(plan, Plan::kScan, "columns cannot decide the filter: contenders are asked", rows);
+  } else if (forced) {
+    choose_forced(plan, request, rows, m);
+  } else {
+    choose_by_cost(plan, request, rows, m);
+  }
+  plan.ms = monotonic_ms() - begun;
+  return plan;
+}
+
+}  // namespace vecstore::query

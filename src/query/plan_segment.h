@@ -1,0 +1,32 @@
+// How one segment is searched: what costs least, by the number of rows that match.
+//
+//   scan   the vectors of all rows that match (or of all rows, the filter asked of contenders
+//          alone): exact
+//   walk   through the graph, keeping rows that match
+//   sweep  the codes of all rows that match, then the vectors of the best
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/bitmap.h"
+#include "query/search.h"
+#include "query/segment.h"
+
+namespace vecstore::query {
+
+struct SegmentPlan {
+  Plan arm = Plan::kScan;  // never kAuto
+  std::string_view why;
+  const index::HnswIndex* index = nullptr;  // for walk and sweep
+  std::optional<Bitmap> allowed;            // all rows that pass, where they are known
+  std::uint64_t matches = 0;                // how many, where they are known
+  std::uint64_t distances = 0;              // expected
+  double ms = 0;                            // that planning took
+};
+
+Result<SegmentPlan> plan_segment(const Snapshot& snapshot, const SegmentRows& part,
+                                 const SearchRequest& request);
+
+}  // namespace vecstore::query

@@ -1,0 +1,117 @@
+#include "query/plan_segment.h"
+
+#include <gtest/gtest.h>
+
+#include "base/random.h"
+#include "query/test_segment.h"
+
+namespace vecstore::query {
+namespace {
+
+constexpr std::size_t kRows = 5000;
+
+// One segment of random rows numbered n; a reader that sees all of it.
+struct Fixture {
+  VectorField field{.name = "vector", .dimension = kDimension, .metric = Metric::kEuclidean};
+  std::shared_ptr<FakeSegment> segment = std::make_shared<FakeSegment>(field);
+  Snapshot snapshot;
+  Vector vector{0, 0, 0, 0};
+  std::shared_ptr<const FilterNode> node;
+  BoundFilter filter;
+  SearchRequest request;
+
+  explicit Fixture(bool graph = true, bool columns = true) {
+    Random random(3);
+    for (std::size_t i = 0; i < kRows; ++i) {
+      std::vector<float> point(kDimension);
+      for (float& x : point) x = static_cast<float>(random.normal());
+      segment->add("id" + std::to_string(i), point, {{"n", static_cast<int>(i)}});
+    }
+    if (graph) segment->build_index({.m = 4, .ef_construction = 10});
+    if (columns) segment->build_columns();
+    snapshot.sequence = 100;
+    snapshot.segments = {{segment, static_cast<Row>(kRows)}};
+    request.vector = &vector;
+    request.field = field;
+    request.ef = 20;
+  }
+  SegmentPlan plan(const std::string& where = "") {
+    request.filter = nullptr;
+    if (!where.empty()) {
+      node = Filter(where).node().value();
+      filter = BoundFilter::bind(*node, 0).value();
+      request.filter = &filter;
+    }
+    return plan_segment(snapshot, snapshot.segments[0], request).value();
+  }
+};
+
+TEST(PlanSegment, without_a_filter_the_width_of_the_walk_decides) {
+  Fixture fixture;
+  EXPECT_EQ(fixture.plan().arm, Plan::kWalk);
+  EXPECT_LT(fixture.plan().distances, kRows);
+  fixture.request.ef = 400;
+  EXPECT_EQ(fixture.plan().arm, Plan::kScan);
+  EXPECT_EQ(fixture.plan().distances, kRows);
+  fixture.request.ef = 20;
+  fixture.request.k = 400;
+  EXPECT_EQ(fixture.plan().arm, Plan::kScan) << "a walk keeps at least k";
+}
+
+TEST(PlanSegment, with_a_filter_the_true_number_of_matches_decides) {
+  Fixture fixture;
+  EXPECT_EQ(fixture.plan("n < 4500").arm, Plan::kWalk);
+  EXPECT_EQ(fixture.plan("n < 4500").matches, 4500u);
+  EXPECT_EQ(fixture.plan("n < 1200").arm, Plan::kSweep);
+  EXPECT_EQ(fixture.plan("n < 900").arm, Plan::kScan);
+  EXPECT_EQ(fixture.plan("n < 0").matches, 0u);
+  EXPECT_EQ(fixture.plan("n < 1200").distances, 1200u);
+}
+
+TEST(PlanSegment, dead_rows_do_not_match) {
+  Fixture fixture;
+  for (std::size_t row = 0; row < 1000; ++row) fixture.segment->cells[row].dead = 50;
+  for (std::size_t row = 1000; row < 1100; ++row) fixture.segment->cells[row].dead = 101;
+  EXPECT_EQ(fixture.plan("n < 1200").matches, 200u);
+  for (std::size_t row = 1100; row < 1150; ++row) fixture.segment->cells[row].info.deleted_at = 1;
+  EXPECT_EQ(fixture.plan("n < 1200").matches, 150u);
+}
+
+TEST(PlanSegment, what_columns_cannot_tell_is_scanned) {
+  Fixture none(true, false);
+  EXPECT_EQ(none.plan("n < 4500").arm, Plan::kScan);
+  EXPECT_FALSE(none.plan("n < 4500").allowed.has_value());
+  Fixture fixture;
+  EXPECT_EQ(fixture.plan("$id > 'id2'").arm, Plan::kScan);
+  EXPECT_EQ(fixture.plan("n < 300 AND $id != 'id5'").matches, 299u) << "few rows are left open";
+}
+
+TEST(PlanSegment, without_a_graph_the_matches_are_scanned) {
+  Fixture fixture(false);
+  const SegmentPlan plan = fixture.plan("n < 4500");
+  EXPECT_EQ(plan.arm, Plan::kScan);
+  EXPECT_EQ(plan.why, "there is no graph");
+  EXPECT_EQ(plan.distances, 4500u);
+}
+
+TEST(PlanSegment, can_be_forced) {
+  Fixture fixture;
+  for (const Plan plan : {Plan::kScan, Plan::kWalk, Plan::kSweep}) {
+    fixture.request.plan = plan;
+    for (const char* where : {"", "n < 10", "n < 4500", "$id > 'id2'"})
+      EXPECT_EQ(fixture.plan(where).arm, plan) << where;
+    EXPECT_EQ(fixture.plan().why, "asked for");
+  }
+}
+
+TEST(PlanSegment, vectors_beyond_the_codes_are_scanned) {
+  Fixture fixture;
+  fixture.request.plan = Plan::kWalk;
+  fixture.vector = Vector{1e30f, 0, 0, 0};
+  EXPECT_EQ(fixture.plan().arm, Plan::kScan);
+  fixture.request.vector = nullptr;
+  EXPECT_EQ(fixture.plan().why, "there is no vector to compare with");
+}
+
+}  // namespace
+}  // namespace vecstore::query

@@ -1,0 +1,197 @@
+#include "query/scanner.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "base/clock.h"
+#include "index/blob_distance.h"
+#include "query/graph_search.h"
+#include "query/matching_rows.h"
+
+namespace vecstore::query {
+namespace {
+
+constexpr std::size_t kChunkBytes = 256 << 10;  // of vectors between two looks at the clock
+// Below this share of rows that are allowed, each is compared by itself.
+constexpr std::uint32_t kSparse = 4;
+
+std::uint32_t count_allowed(const Bitmap& allowed, Row at, std::uint32_t count) {
+  std::uint32_t found = 0;
+  for (std::uint32_t i = 0; i < count; ++i) found += allowed.test(at + i) ? 1 : 0;
+  return found;
+}
+
+}  // namespace
+
+Scanner::Scanner(const Snapshot& snapshot, const SearchRequest& request,
+                 std::span<const SegmentPlan> plans, const index::DenseDistance* dense)
+    : snapshot_(snapshot),
+      request_(request),
+      plans_(plans),
+      dense_(dense),
+      nearest_(request.k, Nearer()),
+      distances_(kMaxChunkRows) {
+  answer_.segments.resize(plans.size());
+}
+
+bool Scanner::stopped() {
+  answer_.partial = answer_.partial || query::stopped(request_);
+  return answer_.partial;
+}
+
+Status Scanner::scan(const ScanTask& task) {
+  const double begun = monotonic_ms();
+  VECSTORE_TRY(scan_rows(task));
+  answer_.segments[task.segment].ms += monotonic_ms() - begun;
+  return {};
+}
+
+Status Scanner::scan_rows(const ScanTask& task) {
+  const Segment& segment = *snapshot_.segments[task.segment].segment;
+  const Bitmap* allowed = plans_[task.segment].allowed ? &*plans_[task.segment].allowed : nullptr;
+  if (request_.vector == nullptr) return list(task, segment, allowed);
+  if (!segment.has_field(request_.field_number)) return {};
+  if (dense_ != nullptr) return scan_dense(task, segment, allowed);
+  return scan_blobs(task, segment, allowed);
+}
+
+Status Scanner::walk(std::uint32_t number) {
+  if (stopped()) return {};
+  const double begun = monotonic_ms();
+  const SegmentRows& part = snapshot_.segments[number];
+  VECSTORE_ASSIGN(const GraphFound found, search_graph(snapshot_, part, plans_[number], request_));
+  answer_.partial = answer_.partial || found.partial;
+  SegmentWork& work = answer_.segments[number];
+  work.rows_scanned += found.rows_scanned;
+  work.distances += found.distances + found.rows.size();
+  work.swept = found.swept;
+  for (const Row row : found.rows) {
+    VECSTORE_ASSIGN(const index::DenseRows one,
+                    part.segment->dense(request_.field_number, row, 1, scratch_, factors_));
+    (*dense_)(one, distances_.data());
+    VECSTORE_TRY(
+        offer_vector(number, *part.segment, row, static_cast<double>(distances_[0]), true));
+  }
+  work.ms += monotonic_ms() - begun;
+  return {};
+}
+
+void Scanner::take(Scanner& from) {
+  answer_.partial = answer_.partial || from.answer_.partial;
+  for (std::size_t i = 0; i < answer_.segments.size(); ++i) {
+    answer_.segments[i].rows_scanned += from.answer_.segments[i].rows_scanned;
+    answer_.segments[i].distances += from.answer_.segments[i].distances;
+    answer_.segments[i].ms += from.answer_.segments[i].ms;
+  }
+  for (FoundRow& row : from.nearest_.take()) nearest_.push(std::move(row));
+}
+
+SearchAnswer Scanner::finish() {
+  answer_.rows = nearest_.take();
+  return std::move(answer_);
+}
+
+Status Scanner::list(const ScanTask& task, const Segment& segment, const Bitmap* allowed) {
+  for (Row row = task.begin; row < task.end; ++row) {
+    if (row % kMaxChunkRows == 0 && stopped()) return {};
+    if (allowed != nullptr && !allowed->test(row)) continue;
+    ++answer_.segments[task.segment].rows_scanned;
+    VECSTORE_TRY(offer(task.segment, segment, row, 0, allowed != nullptr));
+  }
+  return {};
+}
+
+Status Scanner::scan_dense(const ScanTask& task, const Segment& segment, const Bitmap* allowed) {
+  Row at = task.begin;
+  while (at < task.end && !stopped()) {
+    const std::uint32_t limit = std::min({task.end - at, chunk_rows(), kMaxChunkRows});
+    const std::uint32_t wanted = allowed ? count_allowed(*allowed, at, limit) : limit;
+    if (wanted * kSparse >= limit) {
+      VECSTORE_TRY(compare_run(task.segment, segment, at, limit, allowed));
+    } else {
+      for (Row row = at; row < at + limit; ++row)
+        if (allowed->test(row)) VECSTORE_TRY(compare_run(task.segment, segment, row, 1, allowed));
+    }
+    at += limit;
+  }
+  return {};
+}
+
+Status Scanner::compare_run(std::uint32_t number, const Segment& segment, Row at,
+                            std::uint32_t count, const Bitmap* allowed) {
+  VECSTORE_ASSIGN(const index::DenseRows rows,
+                  segment.dense(request_.field_number, at, count, scratch_, factors_));
+  (*dense_)(rows, distances_.data());
+  answer_.segments[number].rows_scanned += count;
+  answer_.segments[number].distances += count;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const double distance = static_cast<double>(distances_[i]);
+    // Not "<=": one that is not a number has yet to be looked at.
+    if (nearest_.full() && distance > nearest_.worst().distance) continue;
+    if (allowed != nullptr && !allowed->test(at + i)) continue;
+    VECSTORE_TRY(offer_vector(number, segment, at + i, distance, allowed != nullptr));
+  }
+  return {};
+}
+
+std::uint32_t Scanner::chunk_rows() const {
+  const std::size_t row_bytes = std::max<std::size_t>(request_.field.dimension * sizeof(float), 1);
+  return static_cast<std::uint32_t>(std::max<std::size_t>(kChunkBytes / row_bytes, 16));
+}
+
+Status Scanner::scan_blobs(const ScanTask& task, const Segment& segment, const Bitmap* allowed) {
+  SegmentWork& work = answer_.segments[task.segment];
+  for (Row row = task.begin; row < task.end; ++row) {
+    if (row % 64 == 0 && stopped()) return {};
+    if (allowed != nullptr && !allowed->test(row)) continue;
+    ++work.rows_scanned;
+    if (!snapshot_.live(segment, row)) continue;
+    VECSTORE_ASSIGN(const ByteView bytes,
+                    segment.vector_bytes(request_.field_number, row, scratch_));
+    if (bytes.empty()) continue;
+    VECSTORE_ASSIGN(const double distance, blob_distance(bytes));
+    ++work.distances;
+    VECSTORE_TRY(offer_vector(task.segment, segment, row, distance, allowed != nullptr));
+  }
+  return {};
+}
+
+Result<double> Scanner::blob_distance(ByteView bytes) const {
+  const VectorField& field = request_.field;
+  if (field.kind == VectorKind::kBinary)
+    return index::binary_distance(
+        field.metric, std::as_bytes(std::span(request_.vector->binary()->bytes)), bytes);
+  if (field.kind == VectorKind::kSparse) {
+    VECSTORE_ASSIGN(const SparseVector vector, index::decode_sparse(field.dimension, bytes));
+    return index::sparse_distance(field.metric, *request_.vector->sparse(), vector);
+  }
+  VECSTORE_ASSIGN(const MultiVector vector,
+                  index::decode_multi(field.storage, field.dimension, bytes));
+  return index::multi_distance(field.metric, *request_.vector->multi(), vector);
+}
+
+Status Scanner::offer_vector(std::uint32_t number, const Segment& segment, Row row, double distance,
+                             bool known_to_pass) {
+  VECSTORE_ASSIGN(const bool present, segment.has_vector(request_.field_number, row));
+  if (!present) return {};
+  // Sums that overflow are farther than everything else.
+  const double far = std::numeric_limits<double>::infinity();
+  return offer(number, segment, row, std::isnan(distance) ? far : distance, known_to_pass);
+}
+
+Status Scanner::offer(std::uint32_t number, const Segment& segment, Row row, double distance,
+                      bool known_to_pass) {
+  if (nearest_.full() && distance > nearest_.worst().distance) return {};
+  if (!known_to_pass) {
+    VECSTORE_ASSIGN(const bool passing,
+                    passes(snapshot_, segment, row, request_.filter, request_.now));
+    if (!passing) return {};
+  }
+  VECSTORE_ASSIGN(const std::string_view id, segment.id(row, id_scratch_));
+  nearest_.push({distance, number, row, std::string(id)});
+  return {};
+}
+
+}  // namespace vecstore::query

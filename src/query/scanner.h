@@ -1,0 +1,75 @@
+// Compares vectors and keeps the nearest rows: the part of a search that gives exact distances.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "index/dense_distance.h"
+#include "index/top_k.h"
+#include "query/plan_segment.h"
+#include "query/search.h"
+#include "query/segment.h"
+
+namespace vecstore::query {
+
+struct Nearer {
+  bool operator()(const FoundRow& a, const FoundRow& b) const {
+    return a.distance != b.distance ? a.distance < b.distance : a.id < b.id;
+  }
+};
+
+// Rows [begin, end) of one segment.
+struct ScanTask {
+  std::uint32_t segment;
+  Row begin;
+  Row end;
+};
+
+// One thread's part of a search. Everything given outlives it.
+class Scanner {
+ public:
+  // `plans` has one for each segment; `dense` is null unless dense vectors are compared.
+  Scanner(const Snapshot& snapshot, const SearchRequest& request,
+          std::span<const SegmentPlan> plans, const index::DenseDistance* dense);
+
+  // By the vectors.
+  Status scan(const ScanTask& task);
+  // By graph and codes, for a plan to walk or to sweep; then the vectors of what that finds.
+  Status walk(std::uint32_t segment);
+  // Takes over what another found.
+  void take(Scanner& from);
+
+  SearchAnswer finish();
+
+ private:
+  static constexpr std::uint32_t kMaxChunkRows = 4096;
+
+  bool stopped();
+  Status scan_rows(const ScanTask& task);
+  Status list(const ScanTask& task, const Segment& segment, const Bitmap* allowed);
+  Status scan_dense(const ScanTask& task, const Segment& segment, const Bitmap* allowed);
+  Status compare_run(std::uint32_t number, const Segment& segment, Row at, std::uint32_t count,
+                     const Bitmap* allowed);
+  Status scan_blobs(const ScanTask& task, const Segment& segment, const Bitmap* allowed);
+  Result<double> blob_distance(ByteView bytes) const;
+  std::uint32_t chunk_rows() const;
+  Status offer_vector(std::uint32_t number, const Segment& segment, Row row, double distance,
+                      bool known_to_pass);
+  Status offer(std::uint32_t number, const Segment& segment, Row row, double distance,
+               bool known_to_pass);
+
+  const Snapshot& snapshot_;
+  const SearchRequest& request_;
+  const std::span<const SegmentPlan> plans_;
+  const index::DenseDistance* const dense_;
+  index::TopK<FoundRow, Nearer> nearest_;
+  SearchAnswer answer_;
+  Bytes scratch_;
+  Bytes id_scratch_;
+  std::vector<float> factors_;
+  std::vector<float> distances_;
+};
+
+}  // namespace vecstore::query
