@@ -28,6 +28,7 @@ std::uint64_t ef_of(const SearchRequest& request) {
 Result<const index::HnswIndex*> usable_index(const Segment& segment, const SearchRequest& request) {
   const index::HnswIndex* none = nullptr;
   if (request.vector == nullptr || request.field.kind != VectorKind::kDense) return none;
+  if (request.plan == Plan::kScan) return none;  // opening one costs a pass over its bytes
   if (!index::HnswIndex::serves(*request.vector->dense())) return none;
   return segment.index(request.field_number);
 }
@@ -75,10 +76,10 @@ Result<SegmentPlan> plan_segment(const Snapshot& snapshot, const SegmentRows& pa
   const bool forced = request.plan == Plan::kWalk || request.plan == Plan::kSweep;
   if (request.vector == nullptr) {
     choose(plan, Plan::kScan, "there is no vector to compare with", 0);
-  } else if (plan.index == nullptr) {
-    choose(plan, Plan::kScan, "there is no graph", m);
   } else if (request.plan == Plan::kScan) {
     choose(plan, Plan::kScan, "asked for", m);
+  } else if (plan.index == nullptr) {
+    choose(plan, Plan::kScan, "there is no graph", m);
   } else if (filtered(request) && !plan.allowed && !forced) {
     choose(plan, Plan::kScan, "columns cannot decide the filter: contenders are asked", rows);
   } else if (forced) {

@@ -35,6 +35,9 @@ History record(const Workload& workload, Durability durability) {
   EXPECT_TRUE(std::ranges::any_of(history.operations, [](const io::Operation& operation) {
     return operation.kind == io::OperationKind::kRemove && operation.path.ends_with(".log");
   })) << "old log files go";
+  EXPECT_TRUE(std::ranges::any_of(history.operations, [](const io::Operation& operation) {
+    return operation.path.ends_with(".idx");
+  })) << "graphs are written";
   return history;
 }
 

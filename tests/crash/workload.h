@@ -45,7 +45,8 @@ class Workload {
   };
   static Step make_step(Random& random, std::int64_t& n, const State& state);
 
-  const CollectionOptions options_;
+  // Every segment of two rows gets an index file.
+  const CollectionOptions options_{.dimension = 2, .hnsw = {.min_rows = 2}};
   std::vector<Step> script_;
   std::vector<State> states_;
 };
