@@ -7,6 +7,7 @@
 
 #include "base/random.h"
 #include "db/index_writer.h"
+#include "db/test_hostile_index.h"
 #include "db/test_store.h"
 #include "storage/manifest.h"
 #include "vecstore/database.h"
@@ -310,6 +311,38 @@ TEST(IndexFile, a_collection_goes_while_its_graph_is_built) {
       EXPECT_EQ(fixture.index_paths().size(), 2u);
       EXPECT_GE(fixture.found(), 9);
     }
+  }
+}
+
+TEST(IndexFile, hostile_content_is_an_error_or_finds_less) {
+  for (const Metric metric : {Metric::kEuclidean, Metric::kDot}) {
+    Fixture fixture(with_graph(metric));
+    fixture.fill(0, 100);
+    const HostileIndex sound(*fixture.files, fixture.index_paths().at(0));
+    const Hits exact = fixture.ask(Plan::kScan);
+    fixture.options.read_only = true;
+    Random random(31);
+    int refused = 0, answered = 0;
+    for (int round = 0; round < 600; ++round) {
+      HostileIndex hostile = sound;
+      for (std::uint64_t i = 1 + random.below(2); i-- > 0;) hostile.spoil(random);
+      hostile.write(*fixture.files);
+      fixture.options.memory_map = round % 2 == 0;
+      fixture.open();
+      for (const Plan plan : {Plan::kWalk, Plan::kSweep}) {
+        for (const char* filter : {"", "$id > '3'"}) {
+          Random again(99);
+          const Result<Hits> hits = fixture.things->query(
+              {.vector = random_vector(again), .filter = Filter(filter), .plan = plan});
+          const bool lost = !hits.ok() && hits.status().code() == Code::kDataLoss;
+          ASSERT_TRUE(hits.ok() || lost) << hits.status().to_string();
+          (lost ? refused : answered) += 1;
+        }
+      }
+      ASSERT_EQ(fixture.ask(Plan::kScan).size(), exact.size());
+    }
+    EXPECT_GT(refused, 50);
+    EXPECT_GT(answered, 50);
   }
 }
 
