@@ -4,6 +4,8 @@
 #include <functional>
 #include <string>
 
+#include "base/sync.h"
+
 namespace vecstore::index {
 namespace {
 
@@ -152,7 +154,7 @@ class Walk {
 Result<HnswFound> search_hnsw(const HnswGraph& graph, const quant::ScalarCode& code,
                               const std::byte* codes, const quant::CodeQuery& query,
                               const HnswSearch& search) {
-  static thread_local Scratch scratch;
+  static VECSTORE_THREAD_LOCAL Scratch scratch;
   return Walk(graph, code, codes, query, search, scratch).run();
 }
 
