@@ -345,7 +345,7 @@ TEST(IndexFile, hostile_content_is_an_error_or_finds_less) {
     for (int round = 0; round < 600; ++round) {
       HostileIndex hostile = sound;
       for (std::uint64_t i = 1 + random.below(2); i-- > 0;) hostile.spoil(random);
-      hostile.write(*fixture.files);
+      ASSERT_TRUE(hostile.write(*fixture.files).ok());
       fixture.options.memory_map = round % 2 == 0;
       fixture.open();
       for (const Plan plan : {Plan::kWalk, Plan::kSweep}) {
