@@ -179,6 +179,25 @@ TEST(IndexFile, a_damaged_one_is_told_and_built_again) {
   EXPECT_GE(fixture.found(), 9);
 }
 
+// The same goes for one that somebody took away: the segment has all that it had.
+TEST(IndexFile, one_that_is_gone_is_told_and_built_again) {
+  Fixture fixture;
+  fixture.fill();
+  const std::string path = fixture.index_paths().at(0);
+  ASSERT_TRUE(fixture.files->remove(path).ok());
+  std::string told;
+  fixture.options.log = [&](LogLevel, std::string_view message) { told += message; };
+  fixture.options.read_only = true;
+  fixture.open();
+  EXPECT_NE(told.find(path), std::string::npos) << told;
+  EXPECT_EQ(fixture.ask(Plan::kWalk).segments_walked, 2u);
+  EXPECT_GE(fixture.found(), 9);
+  fixture.options.read_only = false;
+  fixture.open();
+  EXPECT_EQ(fixture.index_paths().size(), 3u);
+  EXPECT_EQ(fixture.ask(Plan::kWalk).segments_walked, 3u);
+}
+
 TEST(IndexFile, leftovers_are_removed_at_open) {
   Fixture fixture;
   fixture.fill();
@@ -326,7 +345,7 @@ TEST(IndexFile, hostile_content_is_an_error_or_finds_less) {
     for (int round = 0; round < 600; ++round) {
       HostileIndex hostile = sound;
       for (std::uint64_t i = 1 + random.below(2); i-- > 0;) hostile.spoil(random);
-      hostile.write(*fixture.files);
+      ASSERT_TRUE(hostile.write(*fixture.files).ok());
       fixture.options.memory_map = round % 2 == 0;
       fixture.open();
       for (const Plan plan : {Plan::kWalk, Plan::kSweep}) {

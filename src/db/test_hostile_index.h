@@ -1,8 +1,6 @@
 // For tests: an index file whose checksums are right and whose content is not.
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <cstring>
 #include <string>
 #include <vector>
@@ -38,12 +36,11 @@ struct HostileIndex {
                        {bytes.begin(), bytes.end()}});
     }
   }
-  void write(io::FileSystem& files) const {
-    ASSERT_TRUE(files.remove(path).ok());
-    auto writer = storage::BlockFileWriter::create(files, path, identity).value();
-    for (const Part& part : parts)
-      ASSERT_TRUE(writer->add(part.name, part.layout, part.bytes).ok());
-    ASSERT_TRUE(writer->finish().ok());
+  Status write(io::FileSystem& files) const {
+    VECSTORE_TRY(files.remove(path));
+    VECSTORE_ASSIGN(auto writer, storage::BlockFileWriter::create(files, path, identity));
+    for (const Part& part : parts) VECSTORE_TRY(writer->add(part.name, part.layout, part.bytes));
+    return writer->finish().status();
   }
   // Numbers of `info` or bytes of a block become others.
   void spoil(Random& random) {
