@@ -43,6 +43,7 @@ class FileSegment : public StoredSegment {
   Result<const meta::Columns*> columns() const override;
   bool has_times() const override { return has_times_; }
   SegmentBytes bytes() const override;
+  bool is_indexed() const override { return index_file() != nullptr && !index_file()->empty(); }
 
   // The row whose id is the `position`-th in byte order.
   Result<Row> in_id_order(Row position) const;

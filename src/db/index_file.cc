@@ -1,5 +1,6 @@
 #include "db/index_file.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -82,7 +83,8 @@ Status IndexFile::load_field(const Object& entry, const Schema& schema, std::uin
   VECSTORE_ASSIGN(const std::int64_t seed, integer_in(entry, "seed"));
   parts.space.seed = static_cast<std::uint64_t>(seed);
   const Value* longest = entry.find("longest");
-  if (!longest || !longest->as_double() || !std::isfinite(*longest->as_double()))
+  const double most = std::numeric_limits<float>::max();
+  if (!longest || !longest->as_double() || !(std::abs(*longest->as_double()) <= most))
     return data_loss("'longest' is missing or no number");
   parts.space.longest = static_cast<float>(*longest->as_double());
   if (!says(entry, "index", "hnsw") || !says(entry, "metric", metric_name(of.metric)) ||
@@ -95,6 +97,9 @@ Status IndexFile::load_field(const Object& entry, const Schema& schema, std::uin
   VECSTORE_ASSIGN(const ByteView bytes, mean.all(scratch));
   parts.space.mean.resize(points);
   std::memcpy(parts.space.mean.data(), bytes.data(), bytes.size());
+  if (!std::all_of(parts.space.mean.begin(), parts.space.mean.end(),
+                   [](float x) { return std::isfinite(x); }))
+    return data_loss("the mean of field '" + of.name + "' is no number");
   fields_[number] = std::move(field);
   return {};
 }
@@ -122,6 +127,10 @@ Result<const index::HnswIndex*> IndexFile::open_field(const Field& field) const 
   field.loaded = std::make_unique<const index::HnswIndex>(*std::move(index));
   field.ready.store(field.loaded.get(), std::memory_order_release);
   return field.loaded.get();
+}
+
+bool IndexFile::empty() const {
+  return std::none_of(fields_.begin(), fields_.end(), [](const auto& f) { return f != nullptr; });
 }
 
 Status IndexFile::verify_structure() const {

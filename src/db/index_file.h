@@ -34,6 +34,8 @@ class IndexFile {
   // field takes as long as reading and verifying it.
   Result<const index::HnswIndex*> field(std::uint32_t number) const;
 
+  // True when no field has a graph: none could serve its vectors.
+  bool empty() const;
   const storage::BlockFile& file() const { return *file_; }
   // Every field is opened, beyond the checksums.
   Status verify_structure() const;

@@ -191,7 +191,7 @@ Result<CollectionStats> count_everything(const ReadState& state, TimeMs now) {
     stats.id_bytes += bytes.ids;
     stats.file_bytes += bytes.file + bytes.index;
     stats.index_bytes += bytes.index;
-    if (bytes.index > 0) stats.indexed_rows += part.rows;
+    if (segment.is_indexed()) stats.indexed_rows += part.rows;
     if (segment.number() == 0) stats.memory_rows += part.rows;
     for (Row row = 0; row < part.rows; ++row) {
       if (!snapshot.live(segment, row)) {

@@ -54,6 +54,8 @@ class StoredSegment : public query::Segment {
   // No row died later than this.
   std::uint64_t last_death() const { return last_death_.load(std::memory_order_relaxed); }
   virtual SegmentBytes bytes() const = 0;
+  // True when some field has a graph.
+  virtual bool is_indexed() const { return false; }
 
  protected:
   virtual void store_dead(Row row, std::uint64_t sequence) = 0;
