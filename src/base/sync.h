@@ -5,6 +5,8 @@
 //   MutexLock lock(mutex_);
 //   while (queue_.empty()) ready_.wait(mutex_);
 //
+// VECSTORE_THREAD_LOCAL marks a static variable of which every thread has its own.
+//
 // Where the platform has no threads (WebAssembly) the same names cost nothing.
 #pragma once
 

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <mutex>
 
+#define VECSTORE_THREAD_LOCAL thread_local
+
 namespace vecstore {
 
 class VECSTORE_CAPABILITY("mutex") Mutex {

@@ -3,6 +3,9 @@
 
 #include <cstdint>
 
+// There is one thread, and no support for what ends with it.
+#define VECSTORE_THREAD_LOCAL
+
 namespace vecstore {
 
 class VECSTORE_CAPABILITY("mutex") Mutex {

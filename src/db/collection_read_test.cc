@@ -198,5 +198,19 @@ TEST(Reading, query_many_answers_as_one_by_one) {
             "query at position 7: k is 0, expected 1 to 10000");
 }
 
+// Rows not yet in a file lie in chunks: a scan goes on across them.
+TEST(Query, every_row_in_memory_has_its_own_distance) {
+  TestDatabase fixture;
+  Collection things = fixture.db->create_collection("many", {.metric = Metric::kEuclidean}).value();
+  for (int i = 0; i < 300; ++i)
+    ASSERT_TRUE(things.upsert(record(std::to_string(i), {static_cast<float>(i), 0})).ok());
+  const Hits hits = things.query({.vector = {0, 0}, .k = 300}).value();
+  ASSERT_EQ(hits.size(), 300u);
+  for (std::size_t i = 0; i < 300; ++i) {
+    EXPECT_EQ(hits[i].id, std::to_string(i));
+    EXPECT_EQ(hits[i].distance, static_cast<double>(i));
+  }
+}
+
 }  // namespace
 }  // namespace vecstore

@@ -2,8 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "base/random.h"
 #include "db/index_writer.h"
+#include "db/test_hostile_index.h"
 #include "db/test_store.h"
 #include "storage/manifest.h"
 #include "vecstore/database.h"
@@ -175,6 +179,25 @@ TEST(IndexFile, a_damaged_one_is_told_and_built_again) {
   EXPECT_GE(fixture.found(), 9);
 }
 
+// The same goes for one that somebody took away: the segment has all that it had.
+TEST(IndexFile, one_that_is_gone_is_told_and_built_again) {
+  Fixture fixture;
+  fixture.fill();
+  const std::string path = fixture.index_paths().at(0);
+  ASSERT_TRUE(fixture.files->remove(path).ok());
+  std::string told;
+  fixture.options.log = [&](LogLevel, std::string_view message) { told += message; };
+  fixture.options.read_only = true;
+  fixture.open();
+  EXPECT_NE(told.find(path), std::string::npos) << told;
+  EXPECT_EQ(fixture.ask(Plan::kWalk).segments_walked, 2u);
+  EXPECT_GE(fixture.found(), 9);
+  fixture.options.read_only = false;
+  fixture.open();
+  EXPECT_EQ(fixture.index_paths().size(), 3u);
+  EXPECT_EQ(fixture.ask(Plan::kWalk).segments_walked, 3u);
+}
+
 TEST(IndexFile, leftovers_are_removed_at_open) {
   Fixture fixture;
   fixture.fill();
@@ -224,6 +247,122 @@ TEST(IndexFile, a_flipped_bit_gives_no_wrong_answer) {
     for (std::size_t i = 0; i < right.size(); ++i) EXPECT_EQ((*hits)[i].id, right[i].id);
   }
   EXPECT_GT(named, 10);
+}
+
+// Bytes beyond the directory and `info` are looked at when the graph is first used.
+TEST(IndexFile, who_asks_for_a_scan_needs_none) {
+  Fixture fixture;
+  fixture.fill(0, 100);
+  const Hits right = fixture.ask(Plan::kScan);
+  const std::string path = fixture.index_paths().at(0);
+  Bytes bytes = fixture.files->content(path).value();
+  bytes.at(2 * 4096) ^= std::byte{1};  // behind the header and the mean stand the codes
+  ASSERT_TRUE(fixture.files->set_content(path, bytes).ok());
+  fixture.open();
+  EXPECT_EQ(fixture.things->query({.vector = {1, 0, 0, 0, 0, 0, 0, 0}, .plan = Plan::kWalk})
+                .status()
+                .code(),
+            Code::kDataLoss);
+  const Hits scanned = fixture.ask(Plan::kScan);
+  ASSERT_EQ(scanned.size(), right.size());
+  for (std::size_t i = 0; i < right.size(); ++i) EXPECT_EQ(scanned[i].id, right[i].id);
+  ASSERT_TRUE(fixture.things->compact().ok()) << "which builds it again";
+  EXPECT_GE(fixture.found(), 9);
+}
+
+// Readers ask while graphs are built, merged and replaced; what is held stays whole.
+TEST(IndexFile, comes_while_readers_are_about) {
+  Fixture fixture;
+  fixture.options.threads = 2;
+  fixture.options.background_share = 1;
+  fixture.open();
+  fixture.fill(0, 100);
+  std::atomic<bool> done = false;
+  std::atomic<std::uint64_t> walked = 0;
+  std::vector<std::thread> readers;
+  for (int reader = 0; reader < 3; ++reader) {
+    readers.emplace_back([&, reader] {
+      Random mine(static_cast<std::uint64_t>(reader));
+      while (!done.load()) {
+        const Plan plan = mine.below(2) == 0 ? Plan::kWalk : Plan::kSweep;
+        const Result<Hits> hits =
+            fixture.things->query({.vector = random_vector(mine), .plan = plan});
+        ASSERT_TRUE(hits.ok()) << hits.status().to_string();
+        EXPECT_EQ(hits->size(), 10u);
+        walked += hits->segments_walked;
+        static_cast<void>(fixture.things->stats().value());
+      }
+    });
+  }
+  for (int round = 1; round < 6; ++round) {
+    fixture.fill(100 * round, 100 * round + 100);
+    for (int i = 0; i < 30; ++i)
+      ASSERT_TRUE(fixture.things->remove(std::to_string(100 * round + i)).ok());
+    if (round % 2 == 0) {
+      ASSERT_TRUE(fixture.things->compact().ok());
+    }
+  }
+  ASSERT_TRUE(fixture.db->wait_for_background().ok());
+  done = true;
+  for (std::thread& reader : readers) reader.join();
+  EXPECT_GT(walked.load(), 0u);
+  EXPECT_GE(fixture.found(), 9);
+}
+
+// Whatever the moment, what is left opens and answers.
+TEST(IndexFile, a_collection_goes_while_its_graph_is_built) {
+  for (int round = 0; round < 6; ++round) {
+    Fixture fixture;
+    fixture.options.threads = 1;
+    fixture.options.background_share = 1;
+    fixture.open();
+    fixture.fill(0, 250);
+    for (int wait = 0; wait < round * 200; ++wait) static_cast<void>(fixture.index_paths());
+    if (round % 2 == 0) {
+      ASSERT_TRUE(fixture.db->drop_collection("things").ok());
+    }
+    fixture.things.reset();
+    fixture.open();
+    ASSERT_TRUE(fixture.db->wait_for_background().ok());
+    if (round % 2 == 0) {
+      EXPECT_TRUE(fixture.index_paths().empty());
+    } else {
+      EXPECT_EQ(fixture.index_paths().size(), 2u);
+      EXPECT_GE(fixture.found(), 9);
+    }
+  }
+}
+
+TEST(IndexFile, hostile_content_is_an_error_or_finds_less) {
+  for (const Metric metric : {Metric::kEuclidean, Metric::kDot}) {
+    Fixture fixture(with_graph(metric));
+    fixture.fill(0, 100);
+    const HostileIndex sound(*fixture.files, fixture.index_paths().at(0));
+    const Hits exact = fixture.ask(Plan::kScan);
+    fixture.options.read_only = true;
+    Random random(31);
+    int refused = 0, answered = 0;
+    for (int round = 0; round < 600; ++round) {
+      HostileIndex hostile = sound;
+      for (std::uint64_t i = 1 + random.below(2); i-- > 0;) hostile.spoil(random);
+      ASSERT_TRUE(hostile.write(*fixture.files).ok());
+      fixture.options.memory_map = round % 2 == 0;
+      fixture.open();
+      for (const Plan plan : {Plan::kWalk, Plan::kSweep}) {
+        for (const char* filter : {"", "$id > '3'"}) {
+          Random again(99);
+          const Result<Hits> hits = fixture.things->query(
+              {.vector = random_vector(again), .filter = Filter(filter), .plan = plan});
+          const bool lost = !hits.ok() && hits.status().code() == Code::kDataLoss;
+          ASSERT_TRUE(hits.ok() || lost) << hits.status().to_string();
+          (lost ? refused : answered) += 1;
+        }
+      }
+      ASSERT_EQ(fixture.ask(Plan::kScan).size(), exact.size());
+    }
+    EXPECT_GT(refused, 50);
+    EXPECT_GT(answered, 50);
+  }
 }
 
 }  // namespace

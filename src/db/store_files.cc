@@ -91,7 +91,9 @@ Result<std::vector<std::shared_ptr<FileSegment>>> open_segments(
     if (one.index_file != 0) {
       Result<std::unique_ptr<IndexFile>> index =
           open_index(files, folder, access, database, one, schema);
-      if (!index.ok() && index.status().code() != Code::kDataLoss) return index.status();
+      const Code code = index.status().code();
+      const bool scans = code == Code::kDataLoss || code == Code::kNotFound;
+      if (!index.ok() && !scans) return index.status();
       if (index.ok()) segment->set_index(*std::move(index));
       if (!index.ok()) warn(index.status().message());
     }

@@ -5,6 +5,7 @@
 
 #include "base/coding.h"
 #include "base/random.h"
+#include "index/equal_rows.h"
 #include "index/nearest_list.h"
 
 namespace vecstore::index {
@@ -34,6 +35,7 @@ class Lists {
     std::uint32_t* begin = &words_[list * (capacity_ + 1)];
     begin[++begin[0]] = row;
   }
+  void pop(std::size_t list) { --words_[list * (capacity_ + 1)]; }
   ByteView bytes() const { return std::as_bytes(std::span(words_)); }
 
  private:
@@ -59,6 +61,7 @@ class Builder {
                         const std::function<Status()>& pace) {
     std::vector<std::uint32_t> order(rows_);
     std::iota(order.begin(), order.end(), 0u);
+    const std::vector<std::uint32_t> first = first_equal_rows(codes_, code_.stride(), present);
     Random random(options_.seed);
     for (std::size_t i = order.size(); i > 1; --i)
       std::swap(order[i - 1], order[static_cast<std::size_t>(random.below(i))]);
@@ -68,9 +71,10 @@ class Builder {
       while (level < kMaxLevel && random.below(options_.m) == 0) ++level;
       if (!present(row)) continue;
       if (++done % 256 == 0) VECSTORE_TRY(pace());
-      insert(row, level);
+      if (first[row] == row) insert(row, level);
     }
     if (entry_ == kNone) return internal_error("a graph of no rows");
+    hang_copies(first);
     return finish();
   }
 
@@ -179,6 +183,21 @@ class Builder {
     for (const std::uint32_t row : all.at(list)) candidates.push_back({distance(query, row), row});
     std::sort(candidates.begin(), candidates.end());
     all.set(list, choose(candidates, all.capacity()));
+  }
+
+  // Copies of a row are no part of the graph, where their links to each other would leave no room
+  // for others: they hang below it as a tree, its own list names the first.
+  void hang_copies(const std::vector<std::uint32_t>& first) {
+    std::vector<std::vector<std::uint32_t>> copies(rows_);
+    for (std::uint32_t row = 0; row < rows_; ++row)
+      if (first[row] != row) copies[first[row]].push_back(row);
+    for (std::uint32_t row = 0; row < rows_; ++row) {
+      if (copies[row].empty()) continue;
+      if (base_.at(row).size() == base_.capacity()) base_.pop(row);
+      base_.push(row, copies[row].front());
+      for (std::size_t i = 1; i < copies[row].size(); ++i)
+        base_.push(copies[row][(i - 1) / base_.capacity()], copies[row][i]);
+    }
   }
 
   BuiltHnsw finish() const {

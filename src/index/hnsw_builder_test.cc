@@ -77,5 +77,35 @@ TEST(HnswBuilder, many_equal_points_stay_reachable) {
   for (const Candidate& c : found.rows) EXPECT_GE(c.row, 150u);
 }
 
+// Points of which most are copies of a few: in every list copies would leave no room for others.
+TEST(HnswBuilder, equal_points_do_not_wall_off_the_others) {
+  constexpr std::uint32_t kRows = 2000, kCopies = 1600;
+  const quant::ScalarCode code(std::vector<float>(8), 1);
+  Bytes codes(kRows * code.stride());
+  Random random(12);
+  std::vector<std::vector<float>> points(kRows, std::vector<float>(8, 1.0f));
+  for (std::uint32_t row = 0; row < kRows; ++row) {
+    if (row >= kCopies)
+      for (float& x : points[row]) x = static_cast<float>(random.normal());
+    code.encode(points[row], &codes[row * code.stride()]);
+  }
+  const BuiltHnsw built =
+      build_hnsw(
+          code, codes, [](std::uint32_t row) { return row != 0; }, {}, [] { return Status(); })
+          .value();
+  const HnswGraph graph = HnswGraph::open(kRows, 16, built.entry, built.links, built.upper).value();
+  int found_itself = 0;
+  for (std::uint32_t row = kCopies; row < kRows; ++row) {
+    const HnswFound found =
+        search_hnsw(graph, code, codes.data(), code.query(points[row]), {.ef = 10}).value();
+    found_itself += found.rows.front().row == row ? 1 : 0;
+  }
+  EXPECT_GT(found_itself, 395);
+  const HnswFound copies =
+      search_hnsw(graph, code, codes.data(), code.query(points[0]), {.ef = 1599}).value();
+  ASSERT_EQ(copies.rows.size(), 1599u);
+  for (const Candidate& c : copies.rows) EXPECT_TRUE(c.row > 0 && c.row < kCopies) << c.row;
+}
+
 }  // namespace
 }  // namespace vecstore::index

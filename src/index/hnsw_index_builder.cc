@@ -10,6 +10,9 @@ namespace vecstore::index {
 namespace {
 
 constexpr std::uint32_t kPaceRows = 256;
+// Under dot all points lie on a sphere as wide as the longest row: beyond this many times the mean
+// norm the codes no longer tell the others apart.
+constexpr double kMaxSpread = 32;
 
 // Calls visit(row, components) for the rows that are present.
 template <typename Visit>
@@ -33,6 +36,7 @@ std::vector<float> mean_of(const std::vector<double>& sum, std::uint64_t count) 
 struct Survey {
   std::uint64_t present = 0;
   double longest = 0;
+  double norms = 0;  // their sum
   bool served = true;
 };
 
@@ -40,9 +44,13 @@ Result<Survey> survey(const HnswRows& rows, const std::function<Status()>& pace)
   Survey found;
   VECSTORE_TRY(for_each_row(rows, pace, [&](std::uint32_t, std::span<const float> vector) {
     ++found.present;
-    found.longest = std::max(found.longest, norm_of(vector));
+    const double norm = norm_of(vector);
+    found.longest = std::max(found.longest, norm);
+    found.norms += norm;
     found.served = found.served && HnswIndex::serves(vector);
   }));
+  const double mean = found.norms / static_cast<double>(std::max<std::uint64_t>(found.present, 1));
+  if (rows.metric == Metric::kDot && found.longest > kMaxSpread * mean) found.served = false;
   return found;
 }
 

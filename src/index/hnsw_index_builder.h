@@ -32,9 +32,9 @@ struct HnswRows {
   std::function<Result<std::span<const float>>(std::uint32_t)> read;
 };
 
-// Nothing when no row is present, or when some row is one that HnswIndex does not serve. Rows,
-// options and seed decide every byte. Memory: the codes and the graph. `pace` is called about every
-// 256 rows and ends the work when it is not ok.
+// Nothing when no row is present, when some row is one that HnswIndex does not serve, or when under
+// dot one is far longer than the others. Rows, options and seed decide every byte. Memory: the
+// codes and the graph. `pace` is called about every 256 rows and ends the work when it is not ok.
 Result<std::optional<BuiltHnswIndex>> build_hnsw_index(const HnswRows& rows,
                                                        const HnswOptions& options,
                                                        const std::function<Status()>& pace);

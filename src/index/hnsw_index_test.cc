@@ -149,5 +149,19 @@ TEST(HnswIndex, parts_that_do_not_fit_are_damage) {
   EXPECT_TRUE(refused([](auto& p) { p.entry = 100; }));
 }
 
+// One row can take from all others what tells them apart.
+TEST(HnswIndex, under_dot_one_row_far_longer_than_the_others_leaves_none) {
+  for (const Metric metric : {Metric::kDot, Metric::kEuclidean}) {
+    Sample sample(metric, 1000);
+    const auto built = [&] {
+      return build_hnsw_index(sample.described(), {}, go_on).value().has_value();
+    };
+    for (float& x : sample.rows[70]) x *= 10;
+    EXPECT_TRUE(built());
+    for (float& x : sample.rows[70]) x *= 10;
+    EXPECT_EQ(built(), metric == Metric::kEuclidean);
+  }
+}
+
 }  // namespace
 }  // namespace vecstore::index

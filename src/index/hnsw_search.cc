@@ -4,6 +4,8 @@
 #include <functional>
 #include <string>
 
+#include "base/sync.h"
+
 namespace vecstore::index {
 namespace {
 
@@ -48,6 +50,7 @@ class Walk {
   const std::byte* row_at(std::uint32_t row) const {
     return codes_ + std::size_t{row} * code_.stride();
   }
+  std::size_t width() const { return std::min<std::size_t>(search_.ef, graph_.rows()); }
   float distance(std::uint32_t row) {
     ++found_.distances;
     return code_.distance(query_, row_at(row));
@@ -105,7 +108,7 @@ class Walk {
   }
 
   Status walk_all(const Candidate& start) {
-    s_.beam.reset(search_.ef);
+    s_.beam.reset(width());
     s_.beam.insert(start);
     for (Candidate nearest{}; !over_budget() && s_.beam.next(nearest);) {
       VECSTORE_TRY(gather(nearest.row));
@@ -118,7 +121,7 @@ class Walk {
 
   // Walks on through rows that are not allowed until nothing nearer than the worst found is left.
   Status walk_allowed(const Candidate& start) {
-    s_.found.reset(search_.ef);
+    s_.found.reset(width());
     s_.heap.assign(1, start);
     if (search_.allowed->test(start.row)) s_.found.insert(start);
     while (!over_budget() && !s_.heap.empty()) {
@@ -151,7 +154,7 @@ class Walk {
 Result<HnswFound> search_hnsw(const HnswGraph& graph, const quant::ScalarCode& code,
                               const std::byte* codes, const quant::CodeQuery& query,
                               const HnswSearch& search) {
-  static thread_local Scratch scratch;
+  static VECSTORE_THREAD_LOCAL Scratch scratch;
   return Walk(graph, code, codes, query, search, scratch).run();
 }
 

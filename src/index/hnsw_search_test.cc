@@ -83,5 +83,16 @@ TEST(HnswSearch, a_row_that_does_not_exist_is_damage) {
   EXPECT_EQ(found.status().code(), Code::kDataLoss);
 }
 
+TEST(HnswSearch, a_beam_wider_than_the_graph_is_as_wide_as_the_graph) {
+  const TestGraph graph(500, 8, {});
+  Random random(9);
+  const auto query = graph.random_point(random);
+  Bitmap half(500);
+  for (std::size_t row = 0; row < 500; row += 2) half.set(row);
+  constexpr std::size_t kWide = std::size_t{1} << 62;
+  EXPECT_EQ(graph.search(query, {.ef = kWide}).value().rows.size(), 500u);
+  EXPECT_EQ(graph.search(query, {.ef = kWide, .allowed = &half}).value().rows.size(), 250u);
+}
+
 }  // namespace
 }  // namespace vecstore::index

@@ -292,18 +292,19 @@ class PosixFileSystem : public FileSystem {
 
   Result<std::vector<std::string>> list(const std::string& folder) override {
     VECSTORE_TRY(check_path(folder));
-    DIR* entries = ::opendir(folder.c_str());
-    if (entries == nullptr) return last_error("list", folder);
+    struct Close {
+      void operator()(DIR* entries) const { ::closedir(entries); }
+    };
+    const std::unique_ptr<DIR, Close> entries(::opendir(folder.c_str()));
+    if (!entries) return last_error("list", folder);
     std::vector<std::string> names;
     errno = 0;
-    while (const dirent* entry = ::readdir(entries)) {
+    while (const dirent* entry = ::readdir(entries.get())) {
       const std::string_view name = entry->d_name;
       if (name != "." && name != "..") names.emplace_back(name);
       errno = 0;
     }
-    const int error = errno;
-    ::closedir(entries);
-    if (error != 0) return error_from(error, "list", folder);
+    if (errno != 0) return last_error("list", folder);
     std::sort(names.begin(), names.end());
     return names;
   }

@@ -48,14 +48,13 @@ std::strong_ordering order_literals(const Literal& a, const Literal& b) {
   return std::strong_ordering::equal;
 }
 
-Result<BoundNode> BoundFilter::bound(const FilterNode& node, TimeMs now) {
-  BoundNode result;
+// Into `result`: g++ 12 takes a node that is moved while its pattern is empty for uninitialised.
+Status BoundFilter::bind_node(const FilterNode& node, TimeMs now, BoundNode& result) {
   result.op = positive(node.op);
-  for (const FilterNode& child : node.children) {
-    VECSTORE_ASSIGN(BoundNode part, bound(child, now));
-    result.children.push_back(std::move(part));
-  }
-  if (!result.is_leaf()) return result;
+  result.children.resize(node.children.size());
+  for (std::size_t i = 0; i < node.children.size(); ++i)
+    VECSTORE_TRY(bind_node(node.children[i], now, result.children[i]));
+  if (!result.is_leaf()) return {};
   result.negated = result.op != node.op;
   result.of = node.of;
   result.field = record_field(node.path);
@@ -69,12 +68,12 @@ Result<BoundNode> BoundFilter::bound(const FilterNode& node, TimeMs now) {
   if (result.op == FilterOp::kIn)
     std::sort(result.literals.begin(), result.literals.end(),
               [](const Literal& a, const Literal& b) { return order_literals(a, b) < 0; });
-  return result;
+  return {};
 }
 
 Result<BoundFilter> BoundFilter::bind(const FilterNode& node, TimeMs now) {
   BoundFilter filter;
-  VECSTORE_ASSIGN(filter.root_, filter.bound(node, now));
+  VECSTORE_TRY(filter.bind_node(node, now, filter.root_));
   return filter;
 }
 

@@ -48,7 +48,7 @@ class BoundFilter {
   bool uses(RecordField field) const { return uses_[static_cast<std::size_t>(field)]; }
 
  private:
-  Result<BoundNode> bound(const FilterNode& node, TimeMs now);
+  Status bind_node(const FilterNode& node, TimeMs now, BoundNode& result);
 
   BoundNode root_;
   bool uses_[5] = {};

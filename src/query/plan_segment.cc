@@ -24,10 +24,12 @@ std::uint64_t ef_of(const SearchRequest& request) {
   return std::max<std::uint64_t>(request.ef, request.k);
 }
 
-// The graph, if this request can use it.
+// The graph, if this request can use it. A scan needs none, nor that it is sound.
 Result<const index::HnswIndex*> usable_index(const Segment& segment, const SearchRequest& request) {
   const index::HnswIndex* none = nullptr;
   if (request.vector == nullptr || request.field.kind != VectorKind::kDense) return none;
+  // Opening one costs a pass over its bytes.
+  if (request.plan == Plan::kScan || !segment.has_field(request.field_number)) return none;
   if (!index::HnswIndex::serves(*request.vector->dense())) return none;
   return segment.index(request.field_number);
 }
@@ -71,14 +73,16 @@ Result<SegmentPlan> plan_segment(const Snapshot& snapshot, const SegmentRows& pa
     VECSTORE_ASSIGN(plan.allowed, matching_rows(snapshot, part, *request.filter, request.now));
   }
   if (plan.allowed) plan.matches = plan.allowed->count();
-  const std::uint64_t m = plan.allowed ? plan.matches : rows;
+  const std::uint64_t compared = plan.allowed ? plan.matches : rows;  // by a scan
+  const std::uint64_t alive = rows - std::min(part.segment->dead_rows(), rows);
+  const std::uint64_t m = filtered(request) ? compared : alive;
   const bool forced = request.plan == Plan::kWalk || request.plan == Plan::kSweep;
   if (request.vector == nullptr) {
     choose(plan, Plan::kScan, "there is no vector to compare with", 0);
-  } else if (plan.index == nullptr) {
-    choose(plan, Plan::kScan, "there is no graph", m);
   } else if (request.plan == Plan::kScan) {
-    choose(plan, Plan::kScan, "asked for", m);
+    choose(plan, Plan::kScan, "asked for", compared);
+  } else if (plan.index == nullptr) {
+    choose(plan, Plan::kScan, "there is no graph", compared);
   } else if (filtered(request) && !plan.allowed && !forced) {
     choose(plan, Plan::kScan, "columns cannot decide the filter: contenders are asked", rows);
   } else if (forced) {

@@ -113,5 +113,23 @@ TEST(PlanSegment, vectors_beyond_the_codes_are_scanned) {
   EXPECT_EQ(fixture.plan().why, "there is no vector to compare with");
 }
 
+// A walk passes over the dead: it has to be as much wider as there are fewer others.
+TEST(PlanSegment, dead_rows_make_walks_dear) {
+  Fixture fixture;
+  for (std::size_t row = 0; row < 2000; ++row) fixture.segment->cells[row].dead = 50;
+  EXPECT_EQ(fixture.plan().arm, Plan::kWalk);
+  for (std::size_t row = 2000; row < kRows; ++row) fixture.segment->cells[row].dead = 50;
+  EXPECT_EQ(fixture.plan().arm, Plan::kScan);
+  EXPECT_EQ(fixture.plan().distances, kRows);
+}
+
+TEST(PlanSegment, a_graph_of_a_field_that_the_segment_lacks_is_not_used) {
+  Fixture fixture;
+  fixture.request.field_number = 1;
+  fixture.request.plan = Plan::kWalk;
+  EXPECT_EQ(fixture.plan().arm, Plan::kScan);
+  EXPECT_TRUE(search(fixture.snapshot, fixture.request).value().rows.empty());
+}
+
 }  // namespace
 }  // namespace vecstore::query

@@ -109,31 +109,34 @@ Status Scanner::scan_dense(const ScanTask& task, const Segment& segment, const B
     const std::uint32_t limit = std::min({task.end - at, chunk_rows(), kMaxChunkRows});
     const std::uint32_t wanted = allowed ? count_allowed(*allowed, at, limit) : limit;
     if (wanted * kSparse >= limit) {
-      VECSTORE_TRY(compare_run(task.segment, segment, at, limit, allowed));
-    } else {
-      for (Row row = at; row < at + limit; ++row)
-        if (allowed->test(row)) VECSTORE_TRY(compare_run(task.segment, segment, row, 1, allowed));
+      VECSTORE_ASSIGN(const std::uint32_t compared,
+                      compare_run(task.segment, segment, at, limit, allowed));
+      at += compared;
+      continue;
     }
+    for (Row row = at; row < at + limit; ++row)
+      if (allowed->test(row))
+        VECSTORE_TRY(compare_run(task.segment, segment, row, 1, allowed).status());
     at += limit;
   }
   return {};
 }
 
-Status Scanner::compare_run(std::uint32_t number, const Segment& segment, Row at,
-                            std::uint32_t count, const Bitmap* allowed) {
+Result<std::uint32_t> Scanner::compare_run(std::uint32_t number, const Segment& segment, Row at,
+                                           std::uint32_t limit, const Bitmap* allowed) {
   VECSTORE_ASSIGN(const index::DenseRows rows,
-                  segment.dense(request_.field_number, at, count, scratch_, factors_));
+                  segment.dense(request_.field_number, at, limit, scratch_, factors_));
   (*dense_)(rows, distances_.data());
-  answer_.segments[number].rows_scanned += count;
-  answer_.segments[number].distances += count;
-  for (std::uint32_t i = 0; i < count; ++i) {
+  answer_.segments[number].rows_scanned += rows.count;
+  answer_.segments[number].distances += rows.count;
+  for (std::uint32_t i = 0; i < rows.count; ++i) {
     const double distance = static_cast<double>(distances_[i]);
     // Not "<=": one that is not a number has yet to be looked at.
     if (nearest_.full() && distance > nearest_.worst().distance) continue;
     if (allowed != nullptr && !allowed->test(at + i)) continue;
     VECSTORE_TRY(offer_vector(number, segment, at + i, distance, allowed != nullptr));
   }
-  return {};
+  return rows.count;
 }
 
 std::uint32_t Scanner::chunk_rows() const {

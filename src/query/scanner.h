@@ -50,8 +50,9 @@ class Scanner {
   Status scan_rows(const ScanTask& task);
   Status list(const ScanTask& task, const Segment& segment, const Bitmap* allowed);
   Status scan_dense(const ScanTask& task, const Segment& segment, const Bitmap* allowed);
-  Status compare_run(std::uint32_t number, const Segment& segment, Row at, std::uint32_t count,
-                     const Bitmap* allowed);
+  // Up to `limit` rows, as many as lie together: how many.
+  Result<std::uint32_t> compare_run(std::uint32_t number, const Segment& segment, Row at,
+                                    std::uint32_t limit, const Bitmap* allowed);
   Status scan_blobs(const ScanTask& task, const Segment& segment, const Bitmap* allowed);
   Result<double> blob_distance(ByteView bytes) const;
   std::uint32_t chunk_rows() const;

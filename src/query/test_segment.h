@@ -17,6 +17,7 @@
 namespace vecstore::query {
 
 inline constexpr std::uint32_t kDimension = 4;
+inline constexpr std::uint32_t kChunk = 64;
 
 // Rows in plain vectors; counts how often metadata are looked at.
 class FakeSegment : public Segment {
@@ -101,7 +102,8 @@ class FakeSegment : public Segment {
   }
   Result<index::DenseRows> dense(std::uint32_t, Row first, std::uint32_t limit, Bytes&,
                                  std::vector<float>&) const override {
-    const auto left = static_cast<std::uint32_t>(cells.size()) - first;
+    // As in a memory segment: rows lie together in chunks.
+    const auto left = std::min(static_cast<Row>(cells.size()) - first, kChunk - first % kChunk);
     return index::DenseRows{reinterpret_cast<const std::byte*>(&floats_[first * kDimension]),
                             nullptr, std::min(limit, left), kDimension * sizeof(float)};
   }

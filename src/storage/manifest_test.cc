@@ -27,7 +27,7 @@ Manifest sample(std::uint64_t number) {
   docs.options = {{"dimension", 384},
                   {"attributes", Object{{"model", "m"}, {"list", List{1, 2.5}}}}};
   docs.applied = 9 + number;
-  docs.segments = {{4, 0, 6, 0, 512, 1, 9, 0}, {5, 6, 100, 7, UINT64_MAX, 10, UINT64_MAX, 3}};
+  docs.segments = {{4, 0, 0, 6, 0, 512, 1, 9, 0}, {5, 6, 8, 100, 7, UINT64_MAX, 10, UINT64_MAX, 3}};
   CollectionEntry empty;
   empty.number = 7;
   empty.name = "leer";
@@ -211,7 +211,7 @@ TEST(Manifest, the_format_page_shows_what_is_written) {
   manifest.catalog = 9;
   manifest.next_file = 5;
   manifest.next_collection = 2;
-  manifest.collections = {{1, "docs", {{"a", 1}}, 9, {{4, 0, 6, 0, 512, 1, 9, 0}}}};
+  manifest.collections = {{1, "docs", {{"a", 1}}, 9, {{4, 0, 0, 6, 0, 512, 1, 9, 0}}}};
   io::MemoryFileSystem files;
   ASSERT_TRUE(files.make_folder("db").ok());
   ASSERT_TRUE(write_manifest(files, "db", manifest).ok());

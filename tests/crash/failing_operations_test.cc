@@ -63,7 +63,7 @@ bool run_with(const io::Fault& fault, const Workload& workload, Durability durab
 }
 
 void fail_every(io::FaultKind kind, bool sticky, Durability durability) {
-  const Workload workload(7, 40);
+  const Workload workload(7, 40 / kShare);
   std::size_t n = 0;
   for (; n < 5000 && !testing::Test::HasFailure(); ++n) {
     SCOPED_TRACE("fault at " + std::to_string(n) + (sticky ? ", for ever" : ", once"));
