@@ -67,6 +67,14 @@ struct VectorField {
   bool operator==(const VectorField&) const = default;
 };
 
+// How the texts of records are made into words that text queries find.
+struct TextOptions {
+  // "simple" (words, case folded), "whitespace", "code", "ngram", a language such as "english" (words without stop words, stemmed), or
+  // "none": texts are kept but not searched.
+  std::string analyzer = "english";
+  bool operator==(const TextOptions&) const = default;
+};
+
 struct CollectionOptions {
   // The field "vector"; `dimension` 0 is taken from the first vector written.
   std::uint32_t dimension = 0;
@@ -77,6 +85,7 @@ struct CollectionOptions {
   HnswOptions hnsw = {};
 
   std::vector<VectorField> fields = {};  // further named fields
+  TextOptions text = {};
   std::string description = {};
   Metadata attributes = {};              // anything the application wants to keep with the collection, such as its model
   bool operator==(const CollectionOptions&) const = default;

@@ -63,11 +63,22 @@ std::string citation(const Hit& hit) {
   return printable(text);
 }
 
+namespace {
+
+Object arm_object(const ArmScore& arm) {
+  return {
+      {"rank", static_cast<std::int64_t>(arm.rank)}, {"score", arm.score}, {"share", arm.share}};
+}
+
+}  // namespace
+
 Object hit_object(const Hit& hit, std::size_t rank) {
   Object object{{"rank", static_cast<std::int64_t>(rank)},
                 {"id", hit.id},
                 {"score", hit.score},
                 {"distance", hit.distance}};
+  if (hit.by_vector) object["by_vector"] = arm_object(*hit.by_vector);
+  if (hit.by_text) object["by_text"] = arm_object(*hit.by_text);
   if (hit.text) object["text"] = *hit.text;
   object["metadata"] = hit.metadata;
   return object;

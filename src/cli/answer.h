@@ -8,7 +8,8 @@
 
 namespace vecstore {
 
-// {"rank","id","score","distance","text"?,"metadata"}
+// {"rank","id","score","distance","by_vector"?,"by_text"?,"text"?,"metadata"}; of a hybrid query
+// "by_" is {"rank","score","share"}
 Object hit_object(const Hit& hit, std::size_t rank);
 List hit_list(const Hits& hits);
 

@@ -67,6 +67,7 @@ Status info(Session& session, const std::optional<std::string>& name) {
                             {"ef_construction", stats.options.hnsw.ef_construction},
                             {"ef_search", stats.options.hnsw.ef_search},
                             {"fields", std::move(fields)},
+                            {"analyzer", stats.options.text.analyzer},
                             {"description", stats.options.description},
                             {"attributes", stats.options.attributes}});
   return {};

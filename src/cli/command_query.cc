@@ -55,11 +55,11 @@ Result<FileQuestion> parse_question_line(const std::string& line) {
 }
 
 Status answer_some(Session& session, const Collection& collection, std::vector<FileQuestion>& asked,
-                   const Query& common) {
+                   const Query& common, Mode mode) {
   std::vector<Question> questions;
   for (const FileQuestion& one : asked) questions.push_back(one.question);
   VECSTORE_ASSIGN(const std::vector<Query> queries,
-                  make_queries(session, collection, questions, common));
+                  make_queries(session, collection, questions, common, mode));
   VECSTORE_ASSIGN(const std::vector<Hits> answers, collection.query_many(queries));
   for (std::size_t i = 0; i < answers.size(); ++i) {
     const Object line{{"id", asked[i].id}, {"hits", hit_list(answers[i])}};
@@ -71,7 +71,7 @@ Status answer_some(Session& session, const Collection& collection, std::vector<F
 
 // One JSON line per query whatever the format: that is what --file is for.
 Status answer_file(Session& session, const std::string& path, const Filter& also,
-                   const Query& common) {
+                   const Query& common, Mode mode) {
   VECSTORE_ASSIGN(OpenCollection open, read_collection(session));
   VECSTORE_ASSIGN(LineReader lines, LineReader::open(path));
   std::vector<FileQuestion> asked;
@@ -91,22 +91,22 @@ Status answer_file(Session& session, const std::string& path, const Filter& also
     }
     asked.push_back(*std::move(question));
     if (asked.size() == kQueriesAtATime) {
-      VECSTORE_TRY(answer_some(session, open.collection, asked, common));
+      VECSTORE_TRY(answer_some(session, open.collection, asked, common, mode));
     }
   }
-  return answer_some(session, open.collection, asked, common);
+  return answer_some(session, open.collection, asked, common, mode);
 }
 
 Status run_query(Session& session, const QueryArguments& given) {
-  VECSTORE_TRY(check_mode(given.mode));
+  VECSTORE_ASSIGN(const Mode mode, parse_mode(given.mode));
   VECSTORE_ASSIGN(const std::size_t k, count_argument("-k", given.k, 10, kMaxK));
   VECSTORE_ASSIGN(const Query common, common_query(k, given.search));
   Question question;
   VECSTORE_ASSIGN(question.filter, filter_argument(given.filter));
-  const int ways = given.text.has_value() + given.vector.has_value() + given.file.has_value();
-  if (ways > 1) return invalid_argument("give one of TEXT, --vector and --file");
-  if (given.file) return answer_file(session, *given.file, question.filter, common);
-  if (ways == 0 && !given.filter) {
+  if (given.file && (given.text || given.vector))
+    return invalid_argument("give one of --file and a query: TEXT, --vector or both");
+  if (given.file) return answer_file(session, *given.file, question.filter, common, mode);
+  if (!given.text && !given.vector && !given.filter) {
     return invalid_argument("give TEXT, --vector, --file or --filter");
   }
   question.text = given.text;
@@ -115,7 +115,7 @@ Status run_query(Session& session, const QueryArguments& given) {
   }
   VECSTORE_ASSIGN(OpenCollection open, read_collection(session));
   VECSTORE_ASSIGN(const std::vector<Query> queries,
-                  make_queries(session, open.collection, {question}, common));
+                  make_queries(session, open.collection, {question}, common, mode));
   VECSTORE_ASSIGN(const Hits hits, open.collection.query(queries.front()));
   print_hits(session.out, hits);
   return {};
@@ -129,16 +129,19 @@ Command query_command() {
       .name = "query",
       .summary = "the records nearest to a text or a vector",
       .description =
-          "A text is embedded with the collection's model. With a filter alone, the records that\n"
+          "A text is embedded with the collection's model, or its words are looked for (--mode "
+          "text),\n"
+          "or both (--mode hybrid). With a filter alone, the records that\n"
           "pass it are listed by id. docs/guide/filters.md is the filter language.\n\n"
           "Examples:\n"
           "  vecstore query 'how do I open a file' -k 5\n"
           "  vecstore query 'open a file' --filter \"source LIKE '%.md'\" -o json\n"
+          "  vecstore query 'open a file' --mode hybrid --alpha 0.7\n"
           "  vecstore query --vector '[0.1, 0.2, 0.3]'\n"
           "  vecstore query --vector @vector.json\n"
           "  vecstore query --file queries.jsonl -o jsonl",
       .options = {{"text", &to->text, "what to look for"},
-                  {"--mode", &to->mode, "auto or vector", "MODE"},
+                  {"--mode", &to->mode, "auto, vector, text (words) or hybrid", "MODE"},
                   {"--vector", &to->vector, "a vector as JSON, or @FILE", "JSON"},
                   {"-k", &to->k, "how many hits (10)", "N"},
                   {"--filter", &to->filter, "only records that pass", "FILTER"},

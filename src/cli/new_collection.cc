@@ -52,6 +52,9 @@ Status check_given(const Collection& collection, const NewCollection& given,
     VECSTORE_TRY(
         compare(collection, "kind", vector_kind_name(stored.kind), vector_kind_name(wanted.kind)));
   }
+  if (given.analyzer) {
+    VECSTORE_TRY(compare(collection, "text analyzer", stored.text.analyzer, wanted.text.analyzer));
+  }
   VECSTORE_TRY(check_index_given(collection, given, wanted));
   if (!given.dimension || stored.dimension == 0) return {};
   return compare(collection, "dimension", std::to_string(stored.dimension),
@@ -69,6 +72,9 @@ std::vector<Option> new_collection_arguments(NewCollection& to) {
       {"--storage", &to.storage, "how a component is kept: f32, f16, bf16, i8", "TYPE"},
       {"--kind", &to.kind, "dense, sparse, binary or multi", "KIND"},
       {"--index", &to.index, "auto, flat (exact) or hnsw (a graph)", "INDEX"},
+      {"--analyzer", &to.analyzer,
+       "how words are made of texts: english or another language, simple, whitespace, code, none",
+       "NAME"},
       {"--m", &to.m, "hnsw: neighbours of a row (16)", "N"},
       {"--ef-construction", &to.ef_construction, "hnsw: effort of building (200)", "N"},
       {"--ef-search", &to.ef_search, "hnsw: effort of a query (50)", "N"}};
@@ -95,6 +101,7 @@ Result<CollectionOptions> new_collection_options(const Session& session,
   if (given.index) {
     VECSTORE_ASSIGN(options.index, parse_index_kind(*given.index));
   }
+  if (given.analyzer) options.text.analyzer = *given.analyzer;
   VECSTORE_TRY(take_count("--m", given.m, options.hnsw.m));
   VECSTORE_TRY(
       take_count("--ef-construction", given.ef_construction, options.hnsw.ef_construction));

@@ -51,11 +51,11 @@ Result<Vector> parse_vector_argument(const std::string& text) {
   return vector;
 }
 
-Status check_mode(const std::string& mode) {
-  if (mode == "auto" || mode == "vector") return {};
-  if (std::find(std::begin(kModes), std::end(kModes), mode) != std::end(kModes)) {
-    return unimplemented("--mode " + mode + ": this version searches by vector only");
-  }
+Result<Mode> parse_mode(const std::string& mode) {
+  const auto found = std::find(std::begin(kModes), std::end(kModes), mode);
+  if (mode == "sparse")
+    return unimplemented("--mode sparse: this version makes no sparse vectors of texts");
+  if (found != std::end(kModes)) return static_cast<Mode>(found - std::begin(kModes));
   const std::string_view near = nearest_name(mode, kModes);
   return invalid_argument("unknown mode '" + mode + "'" +
                           (near.empty() ? "" : ", did you mean '" + std::string(near) + "'?"));
@@ -66,6 +66,10 @@ std::vector<Option> search_arguments(SearchFlags& to) {
            "where there is a graph: fast, balanced, high_recall; max_recall is exact", "EFFORT"},
           {"--ef", &to.ef, "rows that a walk through a graph keeps (by the effort)", "N"},
           {"--plan", &to.plan, "auto, scan, walk or sweep", "PLAN"},
+          {"--fusion", &to.fusion, "of a hybrid query: rrf (by rank) or minmax (by score)", "HOW"},
+          {"--alpha", &to.alpha, "of a hybrid query: the vector's share, 0 to 1 (0.5)", "SHARE"},
+          {"--syntax", &to.syntax,
+           "of words to find: words, or query: +must -not \"a phrase\" begin* fuzy~1", "SYNTAX"},
           {"--explain", &to.explain, "show the plan instead of searching"},
           {"--analyze", &to.analyze, "show the plan, and what it took, before the hits"}};
 }
@@ -82,31 +86,61 @@ Result<Query> common_query(std::size_t k, const SearchFlags& flags) {
   if (flags.plan) {
     VECSTORE_ASSIGN(query.plan, parse_plan(*flags.plan));
   }
+  if (flags.fusion) {
+    VECSTORE_ASSIGN(query.fusion.method, parse_fusion_method(*flags.fusion));
+  }
+  if (flags.alpha) query.fusion.alpha = *flags.alpha;
+  if (flags.syntax) {
+    VECSTORE_ASSIGN(query.text_syntax, parse_text_syntax(*flags.syntax));
+  }
   if (flags.explain) query.explain = Explain::kPlan;
   if (flags.analyze) query.explain = Explain::kAnalyze;
   return query;
 }
 
+namespace {
+
+bool has_vectors(const Collection& collection) {
+  const CollectionOptions options = collection.options();
+  return options.dimension != 0 || options.attributes.find(kEmbeddingAttribute) != nullptr;
+}
+
+// What the question is in this collection.
+Result<Mode> mode_of(const Question& question, Mode asked, bool vectors) {
+  if (asked == Mode::kAuto && question.text && question.vector) return Mode::kHybrid;
+  if (asked == Mode::kAuto)
+    return question.text && !question.vector && !vectors ? Mode::kText : Mode::kVector;
+  if (asked != Mode::kVector && !question.text)
+    return invalid_argument("--mode text and --mode hybrid need a text");
+  if (asked == Mode::kText && question.vector)
+    return invalid_argument("--mode text has no use for a vector");
+  return asked;
+}
+
+}  // namespace
+
 Result<std::vector<Query>> make_queries(Session& session, const Collection& collection,
-                                        const std::vector<Question>& questions,
-                                        const Query& common) {
+                                        const std::vector<Question>& questions, const Query& common,
+                                        Mode mode) {
+  const bool vectors = has_vectors(collection);
   std::vector<std::string> texts;
-  for (const Question& question : questions) {
-    if (question.text && !question.vector) texts.push_back(*question.text);
-  }
-  VECSTORE_ASSIGN(const std::vector<Vector> embedded, embed_texts(session, collection, texts));
   std::vector<Query> queries;
-  std::size_t next = 0;
+  std::vector<std::size_t> to_embed;
   for (const Question& question : questions) {
+    VECSTORE_ASSIGN(const Mode is, mode_of(question, mode, vectors));
     Query query = common;
     query.filter = question.filter;
-    if (question.vector) {
-      query.vector = *question.vector;
-    } else if (question.text) {
-      query.vector = embedded[next++];
+    if (question.vector) query.vector = *question.vector;
+    if (is == Mode::kText || is == Mode::kHybrid) query.text = *question.text;
+    if (is != Mode::kText && question.text && !question.vector) {
+      to_embed.push_back(queries.size());
+      texts.push_back(*question.text);
     }
     queries.push_back(std::move(query));
   }
+  VECSTORE_ASSIGN(std::vector<Vector> embedded, embed_texts(session, collection, texts));
+  for (std::size_t i = 0; i < to_embed.size(); ++i)
+    queries[to_embed[i]].vector = std::move(embedded[i]);
   return queries;
 }
 

@@ -12,16 +12,21 @@
 
 namespace vecstore {
 
-// A text or a vector, and a filter for it.
+// A text, a vector or both, and a filter for it.
 struct Question {
   std::optional<std::string> text = {};
   std::optional<Vector> vector = {};
   Filter filter = {};
 };
 
-// How hard to look, by flags.
+// What a text is for. kAuto: for both halves of a hybrid query where a vector is given too; else
+// for its words where the collection has no vectors; else it is embedded.
+enum class Mode { kAuto, kVector, kText, kHybrid };
+
+// How to look, and how hard, by flags.
 struct SearchFlags {
-  std::optional<std::string> effort = {}, plan = {};
+  std::optional<std::string> effort = {}, plan = {}, fusion = {}, syntax = {};
+  std::optional<double> alpha = {};
   std::optional<std::int64_t> ef = {};
   bool explain = false, analyze = false;
 };
@@ -34,13 +39,13 @@ Result<Query> common_query(std::size_t k, const SearchFlags& flags);
 Result<Vector> parse_vector_argument(const std::string& text);
 Result<Vector> vector_of_json(const Value& json);
 
-// auto and vector; the error for the modes that this version lacks says so.
-Status check_mode(const std::string& mode);
+// The error for a mode that this version lacks says so.
+Result<Mode> parse_mode(const std::string& mode);
 
 // Like `common`, in the same order as the questions, texts embedded in one call.
 // kFailedPrecondition when the collection's vectors come from another model than the session's.
 Result<std::vector<Query>> make_queries(Session& session, const Collection& collection,
-                                        const std::vector<Question>& questions,
-                                        const Query& common);
+                                        const std::vector<Question>& questions, const Query& common,
+                                        Mode mode = Mode::kAuto);
 
 }  // namespace vecstore

@@ -23,9 +23,12 @@ TEST(Question, a_wrong_vector_is_a_usage_error) {
 }
 
 TEST(Question, modes_to_come_are_told_from_typing_errors) {
-  EXPECT_TRUE(check_mode("auto").ok());
-  EXPECT_EQ(check_mode("hybrid").message(), "--mode hybrid: this version searches by vector only");
-  EXPECT_EQ(check_mode("vektor").message(), "unknown mode 'vektor', did you mean 'vector'?");
+  EXPECT_EQ(parse_mode("auto").value(), Mode::kAuto);
+  EXPECT_EQ(parse_mode("hybrid").value(), Mode::kHybrid);
+  EXPECT_EQ(parse_mode("sparse").status().message(),
+            "--mode sparse: this version makes no sparse vectors of texts");
+  EXPECT_EQ(parse_mode("vektor").status().message(),
+            "unknown mode 'vektor', did you mean 'vector'?");
 }
 
 }  // namespace

@@ -146,7 +146,7 @@ std::uint64_t CollectionCore::first_change_after(std::uint64_t applied) const {
 
 bool CollectionCore::wants_seal(std::uint64_t rows, std::uint64_t bytes) const {
   const auto active = version()->active;
-  return active->rows() >= rows || active->payload_bytes() >= bytes;
+  return active->rows() >= rows || active->payload_bytes() + active->index_bytes() >= bytes;
 }
 
 Result<WriteResult> CollectionCore::apply(const storage::LogRecord& record, Stage* stage) {

@@ -34,6 +34,12 @@ std::string lines_of(const SegmentExplanation& one, bool analyzed) {
          milliseconds(one.search_ms) + " to search\n";
 }
 
+std::string line_of(const TextExplanation& one) {
+  return "  text: " + number(one.candidates) + " candidates; " + number(one.rows_scored) +
+         " rows scored, " + number(one.windows_skipped) + " windows of 4,096 rows skipped\n" +
+         "    time: " + milliseconds(one.search_ms) + " to search\n";
+}
+
 std::string in_words(const Query& query, const query::SearchRequest& request) {
   std::string text = std::to_string(request.k) + " first";
   if (request.vector != nullptr) {
@@ -43,6 +49,10 @@ std::string in_words(const Query& query, const query::SearchRequest& request) {
     text +=
         ", effort " + std::string(effort_name(query.effort)) + ", ef " + std::to_string(request.ef);
   }
+  if (request.vector == nullptr && !query.text.empty()) text = std::to_string(request.k) + " best";
+  if (!query.text.empty()) text += request.vector ? ", and by its text" : " by text";
+  if (!query.text.empty() && !query.vector.empty())
+    text += ", fused by " + std::string(fusion_method_name(query.fusion.method));
   if (query.filter.empty()) return text;
   return text + ", where " + query.filter.to_string();
 }
@@ -53,7 +63,8 @@ std::string Explanation::to_string() const {
   const bool analyzed = mode == Explain::kAnalyze;
   std::string text = query + "\n";
   for (const SegmentExplanation& one : segments) text += lines_of(one, analyzed);
-  if (segments.empty()) text += "  there are no rows\n";
+  if (by_text) text += line_of(*by_text);
+  if (segments.empty() && !by_text) text += "  there are no rows\n";
   if (!analyzed) return text + "  nothing was searched\n";
   return text + "  " + std::to_string(hits) + " hits read in " + milliseconds(fetch_ms) +
          "; all together " + milliseconds(took_ms) + "\n";

@@ -78,6 +78,7 @@ Status FileSegment::load(std::uint32_t collection, const Schema& schema) {
   if (!ids_ && rows_ > 0) return damage("has rows but no ids");
   VECSTORE_ASSIGN(metadata_, load_cells("metadata"));
   VECSTORE_ASSIGN(text_, load_cells("text"));
+  text_index_.set(file_, schema.analyzer);
   if (file_->has("columns")) {
     VECSTORE_ASSIGN(column_data_, file_->block("columns.data"));
   }
@@ -338,7 +339,23 @@ Status FileSegment::verify_structure() const {
     VECSTORE_TRY(info(row).status());
     before = now;
   }
+  VECSTORE_TRY(verify_text());
   return columns().status();
+}
+
+Status FileSegment::verify_text() const {
+  VECSTORE_ASSIGN(const text::FieldView index, text_index(rows_));
+  Status status;
+  const auto read = [&](std::string_view term, std::uint32_t) {
+    if (!status.ok()) return;
+    const auto postings = index.postings(term);
+    status = postings.status();
+    if (!status.ok() || *postings == nullptr) return;
+    while ((*postings)->row() != text::kNoRow) (*postings)->next();
+    status = (*postings)->status();
+  };
+  VECSTORE_TRY(index.for_each_term("", read));
+  return status;
 }
 
 }  // namespace vecstore::db

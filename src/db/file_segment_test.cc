@@ -77,6 +77,17 @@ Result<std::string> dump(const FileSegment& segment, const Schema& schema) {
     VECSTORE_ASSIGN(const bool has, segment.has_vector(0, row));
     if (has && one.factors != nullptr) all += " norm " + std::to_string(one.factors[0]);
   }
+  Status status;
+  VECSTORE_ASSIGN(const text::FieldView words, segment.text_index(segment.rows()));
+  VECSTORE_TRY(words.for_each_term("", [&](std::string_view term, std::uint32_t with) {
+    all += "\n" + std::string(term) + " " + std::to_string(with) + ":";
+    const auto postings = words.postings(term);
+    if (status.ok()) status = postings.status();
+    for (; status.ok() && (*postings)->row() != text::kNoRow; (*postings)->next())
+      all += " " + std::to_string((*postings)->row());
+    if (status.ok()) status = (*postings)->status();
+  }));
+  VECSTORE_TRY(status);
   return all;
 }
 

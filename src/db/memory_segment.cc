@@ -113,6 +113,11 @@ void MemorySegment::store_vector(Column& column, Row row, ByteView bytes) {
   store_f32(column.factors.at(row) + sizeof(float), scale);
 }
 
+Status MemorySegment::prepare_text(const Schema& schema, std::string_view content, Row row) {
+  schema.analyzer->analyze(content, tokens_);
+  return text_index_.prepare(row, tokens_);
+}
+
 Result<Row> MemorySegment::append(const Schema& schema, const RecordView& record,
                                   std::uint64_t hash, const RowInfo& info) {
   const Row row = rows();
@@ -136,10 +141,13 @@ Result<Row> MemorySegment::append(const Schema& schema, const RecordView& record
     vector_bytes += vector.bytes.size();
   }
   if (!stored) return resource_exhausted("not enough memory for another record");
-  std::memcpy(infos_.at(row), &info, sizeof info);
+  const bool indexed = record.text && schema.analyzer != nullptr;
+  if (indexed) VECSTORE_TRY(prepare_text(schema, *record.text, row));
+  std::memcpy(infos_.at(row), &info, sizeof info);  // nothing fails from here on
   if (info.deleted_at != 0 || info.expires_at != 0)
     has_times_.store(true, std::memory_order_relaxed);
   id_map_.insert(hash, row);
+  if (indexed) text_index_.publish();
   const std::uint64_t text_bytes = record.text ? record.text->size() : 0;
   vector_bytes_.fetch_add(vector_bytes, std::memory_order_relaxed);
   metadata_bytes_.fetch_add(record.metadata.size(), std::memory_order_relaxed);

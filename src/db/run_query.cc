@@ -5,8 +5,10 @@
 
 #include "base/clock.h"
 #include "db/explain.h"
+#include "db/fuse.h"
 #include "db/index_options.h"
 #include "db/record_reader.h"
+#include "db/text_search.h"
 #include "db/validate.h"
 #include "index/blob_distance.h"
 #include "query/matching_rows.h"
@@ -15,6 +17,8 @@
 
 namespace vecstore::db {
 namespace {
+
+constexpr std::size_t kLeastCandidates = 100;  // of each half of a hybrid query
 
 Status check_limits(const Query& query) {
   if (query.k < 1 || query.k > kMaxK)
@@ -32,7 +36,20 @@ Status check_limits(const Query& query) {
     return invalid_argument("min_score is not a number");
   if (query.timeout.count() < 0)
     return invalid_argument("timeout is " + std::to_string(query.timeout.count()) + " ms");
+  if (!(query.fusion.alpha >= 0 && query.fusion.alpha <= 1))
+    return invalid_argument("alpha is " + std::to_string(query.fusion.alpha) + ", expected 0 to 1");
+  if (query.max_distance && query.vector.empty() && !query.text.empty())
+    return invalid_argument("max_distance is for vectors: what a text finds has none");
   return {};
+}
+
+bool is_hybrid(const Query& query) { return !query.vector.empty() && !query.text.empty(); }
+
+// How many rows each half of the query finds.
+std::size_t depth_of(const Query& query) {
+  const std::size_t wanted = query.offset + query.k;
+  if (!is_hybrid(query)) return wanted;
+  return std::min(std::max(4 * wanted, kLeastCandidates), kMaxK);
 }
 
 std::size_t ef_of(const Query& query, const HnswOptions& options) {
@@ -55,20 +72,14 @@ double score_of(const Query& query, const VectorField& field, double distance) {
   return index::multi_score(field.metric, vector.values.size() / vector.dimension, distance);
 }
 
-bool in_range(const Query& query, const Hit& hit) {
-  if (query.max_distance && hit.distance > *query.max_distance) return false;
-  return !query.min_score || hit.score >= *query.min_score;
-}
-
 Result<Hit> make_hit(const ReadState& state, const query::Snapshot& snapshot,
-                     const query::SearchRequest& request, const Query& query,
-                     const query::FoundRow& found) {
+                     const query::SearchRequest& request, const Query& query, RankedRow found) {
   const query::Segment& segment = *snapshot.segments[found.segment].segment;
-  Hit hit;
-  hit.id = found.id;
-  hit.distance = found.distance;
-  if (request.vector != nullptr) hit.score = score_of(query, request.field, found.distance);
-  if (!in_range(query, hit)) return hit;
+  Hit hit{.id = std::move(found.id),
+          .score = found.score,
+          .distance = found.distance,
+          .by_vector = found.by_vector,
+          .by_text = found.by_text};
   if (query.include.metadata) {
     VECSTORE_ASSIGN(hit.metadata, read_metadata(segment, found.row));
   }
@@ -101,43 +112,96 @@ Result<bool> choose_field(const Schema& schema, std::string_view collection, con
   return true;
 }
 
+struct Found {
+  std::vector<RankedRow> rows;  // best first
+  query::SearchAnswer by_vector;
+  std::optional<TextRows> by_text;
+};
+
+// What the vector found, or with neither vector nor text the filter alone.
+std::vector<RankedRow> ranked(const Query& query, const query::SearchRequest& request,
+                              const query::SearchAnswer& answer) {
+  std::vector<RankedRow> rows;
+  for (const query::FoundRow& found : answer.rows) {
+    if (query.max_distance && found.distance > *query.max_distance) continue;
+    rows.push_back({.segment = found.segment,
+                    .row = found.row,
+                    .id = found.id,
+                    .score = request.vector ? score_of(query, request.field, found.distance) : 0,
+                    .distance = found.distance});
+  }
+  return rows;
+}
+
+Result<Found> find_rows(const query::Snapshot& snapshot, const Schema& schema,
+                        std::string_view collection, const Query& query,
+                        const query::SearchRequest& request) {
+  Found found;
+  if (query.text.empty() || request.vector != nullptr) {
+    VECSTORE_ASSIGN(found.by_vector, query::search(snapshot, request));
+    found.rows = ranked(query, request, found.by_vector);
+  }
+  if (!query.text.empty()) {
+    VECSTORE_ASSIGN(found.by_text, search_texts(snapshot, schema, collection, query, request));
+    std::vector<RankedRow> by_text = std::move(found.by_text->rows);
+    found.rows = is_hybrid(query) ? fuse(query.fusion, std::move(found.rows), std::move(by_text))
+                                  : std::move(by_text);
+  }
+  if (query.min_score)
+    std::erase_if(found.rows, [&](const RankedRow& row) { return row.score < *query.min_score; });
+  return found;
+}
+
+void set_request(const Query& query, double begin, query::SearchRequest& request) {
+  request.k = depth_of(query);
+  request.ef = ef_of(query, request.field.hnsw);
+  request.plan = query.effort == Effort::kMaxRecall ? Plan::kScan : query.plan;
+  request.plan_only = query.explain == Explain::kPlan;
+  if (query.timeout.count() > 0)
+    request.deadline_ms = begin + static_cast<double>(query.timeout.count());
+  if (query.cancel) request.cancel = &*query.cancel;
+}
+
+Hits work_of(const Found& found) {
+  Hits hits;
+  hits.partial = found.by_vector.partial || (found.by_text && found.by_text->partial);
+  for (const query::SegmentWork& work : found.by_vector.segments) {
+    hits.rows_scanned += work.rows_scanned;
+    hits.distances += work.distances;
+    hits.segments_walked += work.arm == Plan::kScan ? 0 : 1;
+  }
+  if (found.by_text) hits.rows_scanned += found.by_text->work.rows_scored;
+  return hits;
+}
+
 }  // namespace
 
 Result<Hits> run_query(const ReadState& state, std::string_view collection, const Query& query,
                        TimeMs now, ThreadPool* pool) {
   const double begin = monotonic_ms();
   VECSTORE_TRY(check_limits(query));
+  const Schema& schema = *state.version->schema;
   query::SearchRequest request;
-  VECSTORE_ASSIGN(const bool possible,
-                  choose_field(*state.version->schema, collection, query, request));
+  VECSTORE_ASSIGN(const bool possible, choose_field(schema, collection, query, request));
   VECSTORE_ASSIGN(const auto node, query.filter.node());
-  Hits hits;
-  if (!possible) return hits;
+  if (!possible && query.text.empty()) return Hits();
   VECSTORE_ASSIGN(const auto filter, query::BoundFilter::bind(*node, now));
   request.filter = &filter;
-  request.k = query.offset + query.k;
-  request.ef = ef_of(query, request.field.hnsw);
-  request.plan = query.effort == Effort::kMaxRecall ? Plan::kScan : query.plan;
-  request.plan_only = query.explain == Explain::kPlan;
   request.now = now;
   request.pool = pool;
-  if (query.timeout.count() > 0)
-    request.deadline_ms = begin + static_cast<double>(query.timeout.count());
-  if (query.cancel) request.cancel = &*query.cancel;
+  set_request(query, begin, request);
 
   const query::Snapshot snapshot = state.snapshot();
-  VECSTORE_ASSIGN(const query::SearchAnswer answer, query::search(snapshot, request));
-  if (query.explain != Explain::kNo) hits.explanation = explain(query, snapshot, request, answer);
+  VECSTORE_ASSIGN(Found found, find_rows(snapshot, schema, collection, query, request));
+  Hits hits = work_of(found);
+  if (query.explain != Explain::kNo)
+    hits.explanation = explain(query, snapshot, request, found.by_vector);
+  if (hits.explanation && found.by_text) hits.explanation->by_text = found.by_text->work;
   const double searched = monotonic_ms();
-  hits.partial = answer.partial;
-  for (const query::SegmentWork& work : answer.segments) {
-    hits.rows_scanned += work.rows_scanned;
-    hits.distances += work.distances;
-    hits.segments_walked += work.arm == Plan::kScan ? 0 : 1;
-  }
-  for (std::size_t i = query.offset; i < answer.rows.size(); ++i) {
-    VECSTORE_ASSIGN(Hit hit, make_hit(state, snapshot, request, query, answer.rows[i]));
-    if (in_range(query, hit)) hits.hits.push_back(std::move(hit));
+  const std::size_t end = std::min(found.rows.size(), query.offset + query.k);
+  for (std::size_t i = query.offset; i < end; ++i) {
+    VECSTORE_ASSIGN(Hit hit, make_hit(state, snapshot, request, query, std::move(found.rows[i])));
+    hits.hits.push_back(std::move(hit));
   }
   const double ended = monotonic_ms();
   hits.took_ms = ended - begin;

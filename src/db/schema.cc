@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "db/index_options.h"
+#include "db/text_options.h"
 #include "db/validate.h"
 #include "vecstore/limits.h"
 
@@ -86,6 +87,8 @@ Result<Schema> Schema::from_options(const CollectionOptions& options) {
     if (schema.find(schema.fields[i].name) != i)
       return invalid_argument("field '" + schema.fields[i].name + "' is given twice");
   }
+  schema.text = options.text;
+  VECSTORE_ASSIGN(schema.analyzer, make_analyzer(options.text));
   return schema;
 }
 
@@ -99,6 +102,7 @@ CollectionOptions Schema::to_options() const {
   options.index = first.index;
   options.hnsw = first.hnsw;
   options.fields.assign(fields.begin() + 1, fields.end());
+  options.text = text;
   options.description = description;
   options.attributes = attributes;
   return options;
@@ -115,7 +119,10 @@ Object Schema::to_object() const {
     put_index(field, object);
     list.push_back(std::move(object));
   }
-  return Object{{"fields", list}, {"description", description}, {"attributes", attributes}};
+  return Object{{"fields", list},
+                {"text", text_object(text)},
+                {"description", description},
+                {"attributes", attributes}};
 }
 
 Result<Schema> Schema::from_object(const Object& object) {
@@ -129,8 +136,11 @@ Result<Schema> Schema::from_object(const Object& object) {
     VECSTORE_ASSIGN(VectorField field, field_from(*value.as_object()));
     schema.fields.push_back(std::move(field));
   }
-  if (const Value* text = object.find("description"); text && text->as_string())
-    schema.description = *text->as_string();
+  VECSTORE_ASSIGN(schema.text, text_from(object));
+  if (auto analyzer = make_analyzer(schema.text); analyzer.ok())
+    schema.analyzer = *std::move(analyzer);
+  if (const Value* stored = object.find("description"); stored && stored->as_string())
+    schema.description = *stored->as_string();
   if (const Value* attributes = object.find("attributes"); attributes && attributes->as_object())
     schema.attributes = *attributes->as_object();
   return schema;
@@ -175,6 +185,7 @@ Status check_same_options(std::string_view collection, const Schema& stored,
                                  field.name + "'");
     VECSTORE_TRY(check_same_field(collection, stored.fields[*number], field));
   }
+  VECSTORE_TRY(check_same_text(collection, stored.text, wanted.text));
   if (!wanted.description.empty() && wanted.description != stored.description)
     return failed_precondition(describe("description", "'" + stored.description + "'",
                                         "'" + wanted.description + "'", collection));

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
+#include "text/analysis/analyzer.h"
 #include "vecstore/options.h"
 #include "vecstore/status.h"
 #include "vecstore/value.h"
@@ -19,6 +21,9 @@ namespace vecstore::db {
 // added at the end.
 struct Schema {
   std::vector<VectorField> fields;
+  TextOptions text;
+  // Of `text`; null when it says none, or when this build lacks it: texts are then kept unindexed.
+  std::shared_ptr<const text::Analyzer> analyzer;
   std::string description;
   Object attributes;
 

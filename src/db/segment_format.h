@@ -25,6 +25,9 @@ inline std::string mask_path(const std::string& folder, std::uint64_t number) {
 inline std::string index_path(const std::string& folder, std::uint64_t number) {
   return folder + "/segments/" + std::to_string(number) + ".idx";
 }
+// Of the text index, in the order of docs/format/text.md.
+inline constexpr const char* kTextBlocks[] = {"text.terms", "text.postings", "text.positions",
+                                              "text.lengths"};
 inline std::string vector_block(std::uint32_t field) { return "v" + std::to_string(field); }
 
 }  // namespace vecstore::db

@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/value_codec.h"
 #include "db/segment_format.h"
+#include "db/text_index_writer.h"
 #include "meta/columns_builder.h"
 
 namespace vecstore::db {
@@ -37,6 +38,7 @@ class Writer {
                                VECSTORE_ASSIGN(const auto text, s.text(row, scratch));
                                return text ? Cell(as_bytes(*text)) : Cell();
                              }));
+    VECSTORE_TRY(write_text());
     for (std::uint32_t field = 0; field < plan_.schema.fields.size(); ++field)
       VECSTORE_TRY(write_field(field));
     return write_info();
@@ -146,6 +148,13 @@ class Writer {
     VECSTORE_ASSIGN(const Bytes directory, columns.finish(write));
     VECSTORE_TRY(file_.end());
     return file_.add("columns", BlockLayout::kWhole, directory);
+  }
+
+  Status write_text() {
+    if (text_bytes_ == 0) return {};
+    VECSTORE_TRY(pace_());
+    VECSTORE_TRY(write_text_index(plan_, file_));
+    return pace_();
   }
 
   Status write_field(std::uint32_t field) {

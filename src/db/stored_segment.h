@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "query/segment.h"
+#include "text/index/field_view.h"
 
 namespace vecstore::db {
 
@@ -45,6 +46,10 @@ class StoredSegment : public query::Segment {
   // The newest row of `id` below `bound` that `accept`s; `hash` is hash64 of the id.
   virtual Result<std::optional<Row>> find(std::string_view id, std::uint64_t hash, Row bound,
                                           const std::function<bool(Row)>& accept) const = 0;
+
+  // Of the first `bound` rows' texts, as the collection's analyzer reads them; empty where nothing
+  // is indexed. Lives as long as the segment.
+  virtual Result<text::FieldView> text_index(Row bound) const = 0;
 
   // Ends the row at `sequence`, or with 0 takes that back.
   void mark_dead(Row row, std::uint64_t sequence);

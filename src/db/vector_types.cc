@@ -17,6 +17,8 @@ constexpr std::array<std::string_view, 4> kKinds = {"dense", "sparse", "binary",
 constexpr std::array<std::string_view, 4> kElements = {"f32", "f16", "bf16", "i8"};
 constexpr std::array<std::string_view, 3> kDurabilities = {"full", "normal", "off"};
 constexpr std::array<std::string_view, 3> kIndexKinds = {"auto", "flat", "hnsw"};
+constexpr std::array<std::string_view, 2> kTextSyntaxes = {"words", "query"};
+constexpr std::array<std::string_view, 2> kFusionMethods = {"rrf", "minmax"};
 constexpr std::array<std::string_view, 4> kEfforts = {"fast", "balanced", "high_recall",
                                                       "max_recall"};
 constexpr std::array<std::string_view, 4> kPlans = {"auto", "scan", "walk", "sweep"};
@@ -82,6 +84,22 @@ Result<Effort> parse_effort(std::string_view name) {
 std::string_view plan_name(Plan plan) { return kPlans[static_cast<std::size_t>(plan)]; }
 
 Result<Plan> parse_plan(std::string_view name) { return parse<Plan>("plan", kPlans, name); }
+
+std::string_view text_syntax_name(TextSyntax syntax) {
+  return kTextSyntaxes[static_cast<std::size_t>(syntax)];
+}
+
+Result<TextSyntax> parse_text_syntax(std::string_view name) {
+  return parse<TextSyntax>("text syntax", kTextSyntaxes, name);
+}
+
+std::string_view fusion_method_name(FusionMethod method) {
+  return kFusionMethods[static_cast<std::size_t>(method)];
+}
+
+Result<FusionMethod> parse_fusion_method(std::string_view name) {
+  return parse<FusionMethod>("fusion", kFusionMethods, name);
+}
 
 // A sparse or binary vector of a stated dimension is one even when nothing in it is set.
 bool Vector::empty() const {

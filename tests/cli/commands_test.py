@@ -29,6 +29,28 @@ class Commands(ProgramTest):
         self.write("v.json", "[0,0,2]")
         self.assertEqual(self.ok("query", "--vector", "@v.json", "-k", 1, "-o", "json").json["hits"][0]["id"], "c")
 
+    def test_query_by_words_and_hybrid(self):
+        self.make_three()
+        hits = self.ok("query", "FIRST things", "--mode", "text", "-o", "json").json["hits"]
+        self.assertEqual([(hit["id"], hit["distance"]) for hit in hits], [("a", 0)])
+        self.assertEqual(self.ok("query", "+first -first", "--mode", "text", "--syntax", "query", "-o", "json").json["hits"], [])
+        both = self.ok("query", "first", "--vector", "[0, 1, 0]", "--alpha", 0.4, "-o", "json").json["hits"]
+        self.assertEqual([hit["id"] for hit in both], ["a", "b", "c"])
+        self.assertEqual(both[0]["by_text"]["rank"], 1)
+        self.assertEqual(both[0]["by_vector"]["rank"], 2)
+        self.assertNotIn("by_text", both[1])
+        by_score = self.ok("query", "first", "--vector", "[0, 1, 0]", "--fusion", "minmax", "--alpha", 1, "-o", "json").json["hits"]
+        self.assertEqual((by_score[0]["id"], by_score[0]["score"]), ("b", 1))
+
+    def test_a_collection_without_vectors_is_searched_by_words(self):
+        self.write_records("texts.jsonl", [{"id": "a", "text": "opened Files"}, {"id": "b", "text": "closed doors"}])
+        self.ok("init", "--analyzer", "simple")
+        self.ok("import", "texts.jsonl")
+        self.assertEqual(self.ok("query", "files", "-o", "simple").out.split()[0], "a")
+        self.assertEqual(self.ok("query", "file", "-o", "json").json["hits"], [])
+        self.assertEqual(self.ok("collection", "info", "-o", "json").json["analyzer"], "simple")
+        self.fails(1, "has text analyzer simple, not english", "init", "--analyzer", "english")
+
     def test_query_with_a_filter_or_by_filter_alone(self):
         self.make_three()
         hits = self.ok("query", "--vector", "[1,0,0]", "--filter", "year > 2020", "-o", "json").json["hits"]

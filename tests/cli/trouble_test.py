@@ -59,13 +59,16 @@ class Usage(ProgramTest):
 
     def test_what_this_version_lacks_is_said(self):
         self.make_three()
-        for mode in ("text", "hybrid", "sparse"):
-            self.fails(2, "this version searches by vector only", "query", "x", "--mode", mode)
+        self.fails(2, "makes no sparse vectors", "query", "x", "--mode", "sparse")
         self.fails(2, "did you mean 'vector'", "query", "x", "--mode", "vektor")
 
     def test_contradictions(self):
         self.make_three()
-        self.fails(2, "give one of", "query", "x", "--vector", "[1,0,0]")
+        self.fails(2, "give one of", "query", "x", "--file", "q.jsonl")
+        self.fails(2, "need a text", "query", "--vector", "[1,0,0]", "--mode", "hybrid")
+        self.fails(2, "no use for a vector", "query", "x", "--vector", "[1,0,0]", "--mode", "text")
+        self.fails(2, "alpha is 2", "query", "x", "--vector", "[1,0,0]", "--alpha", "2")
+        self.fails(2, "unknown fusion", "query", "x", "--fusion", "sum")
         self.fails(2, "give TEXT", "query")
         self.fails(2, "ids or --filter", "delete")
         self.fails(2, "ids or --filter", "delete", "a", "--filter", "year = 1")

@@ -128,6 +128,14 @@ TEST(FailingAllocations, every_one_of_a_read_is_an_error) {
   fail_every("collection", [&] { return database.collection("things").status(); });
   fail_every("get", [&] { return things.get(id).status(); });
   fail_every("query", [&] { return things.query(query).status(); });
+  const Query words{.text = "t*", .text_syntax = TextSyntax::kQuery};
+  EXPECT_FALSE(things.query(words).value().empty());
+  ASSERT_TRUE(database.close().ok());
+  database = open_on(files, options).value();
+  things = database.collection("things").value();
+  fail_every("first query of the texts", [&] { return things.query(words).status(); });
+  const Query both{.vector = Vector{1.0f, 2.0f}, .text = "ttt tttt"};
+  fail_every("hybrid query", [&] { return things.query(both).status(); });
   fail_every("scan", [&]() -> Status {
     VECSTORE_ASSIGN(Scan scan, things.scan());
     return scan.next(100).status();

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "base/test_folder.h"
@@ -50,6 +51,27 @@ TEST(GoldenStore, of_every_format_is_clean) {
     const CheckReport report = Database::check((folder / "store").string(), true).value();
     EXPECT_TRUE(report.damage.empty()) << report.damage[0].file << ": " << report.damage[0].what;
     EXPECT_TRUE(report.notes.empty()) << report.notes[0];
+  }
+}
+
+// Formats without an index of the texts too.
+TEST(GoldenStore, of_every_format_is_searched_by_its_words) {
+  for (const auto& folder : golden_folders()) {
+    for (const bool map : {false, true}) {
+      const Database database = open(folder, {.read_only = true, .memory_map = map}).value();
+      const Hits notes = database.collection("notes").value().query({.text = "vectors"}).value();
+      ASSERT_EQ(notes.size(), 1u);
+      EXPECT_EQ(notes[0].id, "only");
+      const Collection latest = database.collection("latest").value();
+      std::set<std::string> with_text, found;
+      const std::vector<Record> records = latest.scan().value().next(100'000).value();
+      for (const Record& record : records)
+        if (record.text && record.text->starts_with("line ")) with_text.insert(record.id);
+      const Hits hits = latest.query({.text = "lines", .k = 10'000}).value();
+      for (const Hit& hit : hits) found.insert(hit.id);
+      EXPECT_FALSE(found.empty());
+      EXPECT_EQ(found, with_text);
+    }
   }
 }
 
