@@ -25,6 +25,11 @@ struct FileQuestion {
   Question question = {};
 };
 
+Status check_not_blank(const std::string& text) {
+  if (text.find_first_not_of(" \t\r\n") != text.npos) return {};
+  return invalid_argument("the text to look for is empty");
+}
+
 Result<FileQuestion> parse_question_line(const std::string& line) {
   constexpr std::string_view kKnown[] = {"id", "text", "vector", "filter"};
   VECSTORE_ASSIGN(const Value json, Value::parse_json(line));
@@ -41,7 +46,10 @@ Result<FileQuestion> parse_question_line(const std::string& line) {
     }
   }
   if (const Value* id = object->find("id")) read.id = *id;
-  if (const Value* text = object->find("text")) read.question.text = *text->as_string();
+  if (const Value* text = object->find("text")) {
+    VECSTORE_TRY(check_not_blank(*text->as_string()));
+    read.question.text = *text->as_string();
+  }
   if (const Value* vector = object->find("vector")) {
     VECSTORE_ASSIGN(read.question.vector, vector_of_json(*vector));
   }
@@ -109,6 +117,7 @@ Status run_query(Session& session, const QueryArguments& given) {
   if (!given.text && !given.vector && !given.filter) {
     return invalid_argument("give TEXT, --vector, --file or --filter");
   }
+  if (given.text) VECSTORE_TRY(check_not_blank(*given.text));
   question.text = given.text;
   if (given.vector) {
     VECSTORE_ASSIGN(question.vector, parse_vector_argument(*given.vector));

@@ -57,6 +57,11 @@ class Usage(ProgramTest):
         self.fails(2, "--vector", "query", "--vector", '{"a": 1}')
         self.fails(3, "v.json", "query", "--vector", "@v.json")
 
+    def test_an_empty_text_does_not_list_everything(self):
+        self.make_three()
+        for text in ("", "  \n"):
+            self.fails(2, "the text to look for is empty", "query", text, "--mode", "text")
+
     def test_what_this_version_lacks_is_said(self):
         self.make_three()
         self.fails(2, "makes no sparse vectors", "query", "x", "--mode", "sparse")
