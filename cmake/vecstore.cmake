@@ -32,7 +32,9 @@ target_compile_options(vecstore_flags INTERFACE -Wall -Wextra -Wshadow -Wconvers
   $<$<BOOL:${VECSTORE_WERROR}>:-Werror> -fno-math-errno -ffp-contract=off
   $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>  # g++ 12 sees overlaps in std::string's operator+ that are not there
-  $<$<NOT:$<BOOL:${VECSTORE_EXCEPTIONS}>>:-fno-exceptions>)
+  $<$<NOT:$<BOOL:${VECSTORE_EXCEPTIONS}>>:-fno-exceptions>
+  # ... and without exceptions reads of an empty optional's content that are not there either.
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<NOT:$<BOOL:${VECSTORE_EXCEPTIONS}>>>:-Wno-maybe-uninitialized>)
 if(VECSTORE_SANITIZE)
   # vptr reads objects through a pipe and calls them broken where a process has no descriptors left, as a test does.
   target_compile_options(vecstore_flags INTERFACE -fsanitize=${VECSTORE_SANITIZE} -fno-sanitize=vptr -fno-sanitize-recover=all
