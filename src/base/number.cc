@@ -126,4 +126,10 @@ std::string format_float(float value) {
   return out;
 }
 
+std::string grouped_digits(std::uint64_t value) {
+  std::string text = std::to_string(value);
+  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
+  return text;
+}
+
 }  // namespace vecstore

@@ -23,7 +23,10 @@ std::optional<double> parse_double(std::string_view text);
 std::string format_double(double value);
 std::string format_float(float value);
 
-// The same, appended.
+// "1,234,567"
+std::string grouped_digits(std::uint64_t value);
+
+// The same as format_double and format_float, appended.
 void append_double(std::string& out, double value);
 void append_float(std::string& out, float value);
 

@@ -113,5 +113,12 @@ TEST(Number, random_floats_survive_the_round_trip) {
   }
 }
 
+TEST(Number, digits_are_grouped_by_three) {
+  EXPECT_EQ(grouped_digits(0), "0");
+  EXPECT_EQ(grouped_digits(999), "999");
+  EXPECT_EQ(grouped_digits(1'000), "1,000");
+  EXPECT_EQ(grouped_digits(1'234'567), "1,234,567");
+}
+
 }  // namespace
 }  // namespace vecstore

@@ -9,6 +9,7 @@
 #include <cstdio>
 
 #include "base/clock.h"
+#include "base/number.h"
 #include "base/utf8.h"
 
 namespace vecstore {
@@ -121,15 +122,7 @@ std::string wrap(std::string_view text, std::size_t width, std::size_t lines,
   return out;
 }
 
-std::string format_count(std::uint64_t number) {
-  const std::string digits = std::to_string(number);
-  std::string text;
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
-    text += digits[i];
-  }
-  return text;
-}
+std::string format_count(std::uint64_t number) { return grouped_digits(number); }
 
 std::string counted(std::uint64_t number, std::string_view thing) {
   return format_count(number) + " " + std::string(thing) + (number == 1 ? "" : "s");

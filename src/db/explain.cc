@@ -3,16 +3,11 @@
 #include <cstdio>
 #include <string>
 
+#include "base/number.h"
 #include "db/stored_segment.h"
 
 namespace vecstore {
 namespace {
-
-std::string number(std::uint64_t value) {
-  std::string text = std::to_string(value);
-  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
-  return text;
-}
 
 std::string milliseconds(double value) {
   char text[32];
@@ -23,21 +18,24 @@ std::string milliseconds(double value) {
 std::string lines_of(const SegmentExplanation& one, bool analyzed) {
   std::string text = one.segment == 0 ? "  rows in memory: " : "  segment ";
   if (one.segment != 0) text += std::to_string(one.segment) + ": ";
-  text += number(one.rows) + " rows, " + std::string(plan_name(one.plan)) + "\n";
+  text += grouped_digits(one.rows) + " rows, " + std::string(plan_name(one.plan)) + "\n";
   text += "    because: " + one.why + "\n";
-  if (one.matches) text += "    matches: " + number(*one.matches) + " rows, counted from columns\n";
-  text += "    distances: about " + number(one.expected_distances) + " expected";
+  if (one.matches)
+    text += "    matches: " + grouped_digits(*one.matches) + " rows, counted from columns\n";
+  text += "    distances: about " + grouped_digits(one.expected_distances) + " expected";
   if (!analyzed) return text + "\n";
-  text += ", " + number(one.distances) + " made; " + number(one.rows_scanned) + " rows looked at\n";
+  text += ", " + grouped_digits(one.distances) + " made; " + grouped_digits(one.rows_scanned) +
+          " rows looked at\n";
   if (one.swept) text += "    the walk found too few: the codes of all that match were compared\n";
   return text + "    time: " + milliseconds(one.filter_ms) + " to plan and filter, " +
          milliseconds(one.search_ms) + " to search\n";
 }
 
 std::string line_of(const TextExplanation& one) {
-  return "  text: " + number(one.candidates) + " candidates; " + number(one.rows_scored) +
-         " rows scored, " + number(one.windows_skipped) + " windows of 4,096 rows skipped\n" +
-         "    time: " + milliseconds(one.search_ms) + " to search\n";
+  return "  text: " + grouped_digits(one.candidates) + " candidates; " +
+         grouped_digits(one.rows_scored) + " rows scored, " + grouped_digits(one.windows_skipped) +
+         " windows of 4,096 rows skipped\n" + "    time: " + milliseconds(one.search_ms) +
+         " to search\n";
 }
 
 std::string in_words(const Query& query, const query::SearchRequest& request) {

@@ -40,7 +40,7 @@ class Segments {
       const query::SegmentRows& part = snapshot_.segments[i];
       const auto& stored = static_cast<const StoredSegment&>(*part.segment);
       VECSTORE_ASSIGN(const text::FieldView field, stored.text_index(part.rows));
-      if (request_.filter != nullptr && !request_.filter->is_true()) {
+      if (request_.filtered()) {
         VECSTORE_ASSIGN(allowed_[i],
                         query::matching_rows(snapshot_, part, *request_.filter, request_.now));
       }

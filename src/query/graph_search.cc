@@ -27,7 +27,7 @@ class GraphSearch {
         query_(index_.query(*request.vector->dense())) {}
 
   Result<GraphFound> run() {
-    if (plan_.arm == Plan::kWalk && !filtered()) {
+    if (plan_.arm == Plan::kWalk && !request_.filtered()) {
       VECSTORE_ASSIGN(const bool enough, walk_all());
       if (enough) return std::move(found_);
       found_.rows.clear();
@@ -38,7 +38,6 @@ class GraphSearch {
   }
 
  private:
-  bool filtered() const { return request_.filter != nullptr && !request_.filter->is_true(); }
   std::size_t wanted() const { return request_.k + kSpare; }
 
   // True when k rows were found that pass.
@@ -62,7 +61,7 @@ class GraphSearch {
     Bitmap rows;
     if (plan_.allowed) {
       rows = *plan_.allowed;
-    } else if (!filtered()) {
+    } else if (!request_.filtered()) {
       VECSTORE_ASSIGN(rows, counting_rows(snapshot_, part_, request_.now));
     } else {
       VECSTORE_ASSIGN(rows, passing_one_by_one());
@@ -97,7 +96,7 @@ class GraphSearch {
 
   Status search_allowed(const Bitmap& allowed) {
     const std::uint64_t matches = allowed.count();
-    if (plan_.arm == Plan::kWalk && filtered() && matches > wanted()) {
+    if (plan_.arm == Plan::kWalk && request_.filtered() && matches > wanted()) {
       VECSTORE_ASSIGN(
           const index::HnswFound found,
           index_.search(query_,

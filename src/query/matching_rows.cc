@@ -73,10 +73,11 @@ Result<bool> matches(const Segment& segment, Row row, const RowInfo& info,
 }
 
 Result<std::optional<Bitmap>> matching_rows(const Snapshot& snapshot, const SegmentRows& part,
-                                            const BoundFilter& filter, TimeMs now) {
+                                            const BoundFilter& filter, TimeMs now,
+                                            const StopSign& stop) {
   VECSTORE_ASSIGN(const meta::Columns* columns, part.segment->columns());
   if (columns == nullptr || columns->rows() != part.rows) return std::optional<Bitmap>();
-  VECSTORE_ASSIGN(ColumnAnswer answer, ask_columns(filter, *columns));
+  VECSTORE_ASSIGN(ColumnAnswer answer, ask_columns(filter, *columns, stop));
   VECSTORE_TRY(keep_counting(snapshot, part, now, answer.passed));
   if (answer.open.size() == 0) return std::optional(std::move(answer.passed));
   VECSTORE_TRY(keep_counting(snapshot, part, now, answer.open));

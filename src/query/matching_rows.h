@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/bitmap.h"
+#include "query/column_codes.h"
 #include "query/filter_bind.h"
 #include "query/segment.h"
 #include "vecstore/status.h"
@@ -22,9 +23,10 @@ Result<bool> matches(const Segment& segment, Row row, const RowInfo& info,
 
 // Every row that passes; a bit for each row of the part. Nothing when that would mean to look at
 // most rows one by one: the segment has no columns, or they cannot decide the filter. Cost: a few
-// passes over bitmaps, and what columns leave open.
+// passes over bitmaps, and what columns leave open. kCancelled when `stop` says so.
 Result<std::optional<Bitmap>> matching_rows(const Snapshot& snapshot, const SegmentRows& part,
-                                            const BoundFilter& filter, TimeMs now);
+                                            const BoundFilter& filter, TimeMs now,
+                                            const StopSign& stop = {});
 
 // The same without a filter.
 Result<Bitmap> counting_rows(const Snapshot& snapshot, const SegmentRows& part, TimeMs now);

@@ -49,6 +49,22 @@ TEST(MatchingRows, are_those_that_pass_one_by_one) {
   }
 }
 
+TEST(MatchingRows, end_when_told_to_stop) {
+  auto segment = std::make_shared<FakeSegment>(VectorField{.dimension = kDimension});
+  for (int i = 0; i < 20'000; ++i)
+    segment->add(std::to_string(i), std::nullopt, {{"s", "word" + std::to_string(i)}});
+  segment->build_columns();
+  Snapshot snapshot;
+  snapshot.segments = {{segment, 20'000}};
+  const auto node = Filter("s LIKE '%7%1%'").node().value();
+  const BoundFilter filter = BoundFilter::bind(*node, 0).value();
+  const auto ask = [&](bool stop) {
+    return matching_rows(snapshot, snapshot.segments[0], filter, 0, [=] { return stop; }).status();
+  };
+  EXPECT_TRUE(ask(false).ok());
+  EXPECT_EQ(ask(true).code(), Code::kCancelled);
+}
+
 TEST(MatchingRows, are_unknown_without_columns_or_where_they_cannot_tell) {
   Random random(8);
   const auto segment = mixed_segment(random);

@@ -16,10 +16,6 @@ constexpr std::uint64_t kFewMatches = 1000;
 constexpr std::uint64_t kMetPerKept = 20;
 constexpr std::uint64_t kWalkCost = 2;
 
-bool filtered(const SearchRequest& request) {
-  return request.filter != nullptr && !request.filter->is_true();
-}
-
 std::uint64_t ef_of(const SearchRequest& request) {
   return std::max<std::uint64_t>(request.ef, request.k);
 }
@@ -45,11 +41,9 @@ void choose_by_cost(SegmentPlan& plan, const SearchRequest& request, std::uint64
                     std::uint64_t m) {
   const std::uint64_t ef = ef_of(request);
   const std::uint64_t walk = kMetPerKept * ef * rows / std::max<std::uint64_t>(m, 1);
-  if (filtered(request) && m <= kFewMatches)
-    return choose(plan, Plan::kScan, "few rows match: their vectors are compared, exactly", m);
   if (m > kWalkCost * walk)
     return choose(plan, Plan::kWalk, "many rows match: a walk meets fewer", walk);
-  if (!filtered(request))
+  if (!request.filtered())
     return choose(plan, Plan::kScan, "a walk this wide would meet most rows", rows);
   choose(plan, Plan::kSweep, "a walk would meet more rows than match: their codes are compared", m);
 }
@@ -68,22 +62,28 @@ Result<SegmentPlan> plan_segment(const Snapshot& snapshot, const SegmentRows& pa
   const double begun = monotonic_ms();
   SegmentPlan plan;
   const std::uint64_t rows = part.rows;
-  VECSTORE_ASSIGN(plan.index, usable_index(*part.segment, request));
-  if (filtered(request)) {
-    VECSTORE_ASSIGN(plan.allowed, matching_rows(snapshot, part, *request.filter, request.now));
+  if (request.filtered()) {
+    VECSTORE_ASSIGN(plan.allowed, matching_rows(snapshot, part, *request.filter, request.now,
+                                                [&] { return stopped(request); }));
   }
   if (plan.allowed) plan.matches = plan.allowed->count();
   const std::uint64_t compared = plan.allowed ? plan.matches : rows;  // by a scan
   const std::uint64_t alive = rows - std::min(part.segment->dead_rows(), rows);
-  const std::uint64_t m = filtered(request) ? compared : alive;
+  const std::uint64_t m = request.filtered() ? compared : alive;
   const bool forced = request.plan == Plan::kWalk || request.plan == Plan::kSweep;
+  const bool few = plan.allowed && !forced && m <= kFewMatches;
+  if (!few) {
+    VECSTORE_ASSIGN(plan.index, usable_index(*part.segment, request));
+  }
   if (request.vector == nullptr) {
     choose(plan, Plan::kScan, "there is no vector to compare with", 0);
   } else if (request.plan == Plan::kScan) {
     choose(plan, Plan::kScan, "asked for", compared);
+  } else if (few) {
+    choose(plan, Plan::kScan, "few rows match: their vectors are compared, exactly", m);
   } else if (plan.index == nullptr) {
     choose(plan, Plan::kScan, "there is no graph", compared);
-  } else if (filtered(request) && !plan.allowed && !forced) {
+  } else if (request.filtered() && !plan.allowed && !forced) {
     choose(plan, Plan::kScan, "columns cannot decide the filter: contenders are asked", rows);
   } else if (forced) {
     choose_forced(plan, request, rows, m);

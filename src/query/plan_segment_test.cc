@@ -68,6 +68,14 @@ TEST(PlanSegment, with_a_filter_the_true_number_of_matches_decides) {
   EXPECT_EQ(fixture.plan("n < 1200").distances, 1200u);
 }
 
+TEST(PlanSegment, a_graph_is_not_opened_for_few_rows_or_a_scan) {
+  Fixture fixture;
+  EXPECT_EQ(fixture.plan("n < 900").arm, Plan::kScan);
+  fixture.request.plan = Plan::kScan;
+  EXPECT_EQ(fixture.plan().arm, Plan::kScan);
+  EXPECT_EQ(fixture.segment->index_asked, 0);
+}
+
 TEST(PlanSegment, dead_rows_do_not_match) {
   Fixture fixture;
   for (std::size_t row = 0; row < 1000; ++row) fixture.segment->cells[row].dead = 50;

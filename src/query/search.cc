@@ -59,8 +59,12 @@ Result<SearchAnswer> search(const Snapshot& snapshot, const SearchRequest& reque
     dense.emplace(request.field.metric, request.field.storage, *request.vector->dense());
   std::vector<SegmentPlan> plans;
   for (const SegmentRows& part : snapshot.segments) {
-    VECSTORE_ASSIGN(SegmentPlan plan, plan_segment(snapshot, part, request));
-    plans.push_back(std::move(plan));
+    if (stopped(request)) return SearchAnswer{.rows = {}, .segments = {}, .partial = true};
+    Result<SegmentPlan> plan = plan_segment(snapshot, part, request);
+    const bool cut_short = plan.status().code() == Code::kCancelled && stopped(request);
+    if (cut_short) return SearchAnswer{.rows = {}, .segments = {}, .partial = true};
+    VECSTORE_TRY(plan.status());
+    plans.push_back(*std::move(plan));
   }
   const auto another = [&] {
     return std::make_unique<Scanner>(snapshot, request, plans, dense ? &*dense : nullptr);

@@ -33,6 +33,8 @@ struct SearchRequest {
   double deadline_ms = 0;  // on the clock of monotonic_ms; 0 = none
   const CancelToken* cancel = nullptr;
   ThreadPool* pool = nullptr;  // null: the caller's thread alone
+
+  bool filtered() const { return filter != nullptr && !filter->is_true(); }
 };
 
 struct FoundRow {

@@ -52,7 +52,9 @@ class FakeSegment : public Segment {
                                            built_.codes, built_.links, built_.upper})
                        .value());
   }
+  mutable std::atomic<int> index_asked = 0;
   Result<const index::HnswIndex*> index(std::uint32_t) const override {
+    ++index_asked;
     return index_ ? &*index_ : nullptr;
   }
 

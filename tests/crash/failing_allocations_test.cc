@@ -93,10 +93,10 @@ void fail_every_write(std::size_t steps, Durability durability) {
 }
 
 TEST(FailingAllocations, every_one_of_a_write_is_an_error_that_changes_nothing) {
-  fail_every_write(10 / kShare, Durability::kOff);
+  fail_every_write(16 / kShare, Durability::kOff);
 }
 TEST(FailingAllocations, every_one_of_a_synced_write_is_an_error_that_changes_nothing) {
-  fail_every_write(5 / kShare, Durability::kFull);
+  fail_every_write(8 / kShare, Durability::kFull);
 }
 
 // Calls `call` with every allocation failing in turn: refused for want of memory each time, until
