@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "vecstore/facets.h"
 #include "vecstore/options.h"
 #include "vecstore/query.h"
 #include "vecstore/record.h"
@@ -97,6 +98,10 @@ class Collection {
   Result<Hits> query(const Query& query) const;
   // The same as one by one, against one state, in parallel; the first error ends it.
   Result<std::vector<Hits>> query_many(std::span<const Query> queries) const;
+
+  // How often each value of a field (a path, as in a filter) stands in the records that pass. `limit` 1 to kMaxK.
+  Result<Facet> facet(std::string_view field, const Filter& filter = {}, std::size_t limit = 10) const;
+  Result<Summary> summarize(std::string_view field, const Filter& filter = {}) const;
 
   Result<CollectionStats> stats() const;
   // Everything written so far into segment files, synced. Never needed: it happens by itself.

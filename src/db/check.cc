@@ -1,7 +1,7 @@
 #include "db/check.h"
 
-#include "db/mask_file.h"
-#include "db/segment_format.h"
+#include "db/segment/mask_file.h"
+#include "db/segment/segment_format.h"
 #include "db/store_files.h"
 #include "storage/log.h"
 #include "storage/manifest.h"

@@ -14,10 +14,10 @@
 
 #include "base/sync.h"
 #include "db/commit_queue.h"
-#include "db/file_segment.h"
-#include "db/memory_segment.h"
-#include "db/record_codec.h"
 #include "db/schema.h"
+#include "db/segment/file_segment.h"
+#include "db/segment/memory_segment.h"
+#include "db/segment/record_codec.h"
 #include "query/segment.h"
 #include "storage/log_record.h"
 #include "vecstore/record.h"

@@ -3,8 +3,9 @@
 
 #include "db/boundary.h"
 #include "db/handle.h"
-#include "db/record_reader.h"
-#include "db/run_query.h"
+#include "db/search/count_rows.h"
+#include "db/search/run_query.h"
+#include "db/segment/record_reader.h"
 #include "db/validate.h"
 #include "query/search.h"
 

@@ -16,7 +16,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/sync.h"
-#include "db/stored_segment.h"
+#include "db/segment/stored_segment.h"
 #include "storage/log.h"
 #include "vecstore/options.h"
 #include "vecstore/status.h"

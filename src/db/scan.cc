@@ -4,8 +4,8 @@
 
 #include "db/boundary.h"
 #include "db/handle.h"
-#include "db/record_reader.h"
-#include "query/matching_rows.h"
+#include "db/segment/record_reader.h"
+#include "query/column/matching_rows.h"
 
 namespace vecstore {
 namespace {

@@ -10,7 +10,7 @@
 #include "base/thread_pool.h"
 #include "db/catalog.h"
 #include "db/commit_queue.h"
-#include "db/maintenance.h"
+#include "db/maintenance/maintenance.h"
 #include "io/file_system.h"
 #include "vecstore/options.h"
 #include "vecstore/stats.h"

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <random>
 
-#include "db/mask_file.h"
-#include "db/segment_format.h"
+#include "db/segment/mask_file.h"
+#include "db/segment/segment_format.h"
 #include "storage/log_file.h"
 
 namespace vecstore::db {

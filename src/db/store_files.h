@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "db/file_segment.h"
+#include "db/segment/file_segment.h"
 #include "io/file_system.h"
 #include "storage/manifest.h"
 

@@ -3,8 +3,8 @@
 
 #include "base/hash.h"
 #include "base/random.h"
-#include "db/mask_file.h"
-#include "db/segment_format.h"
+#include "db/segment/mask_file.h"
+#include "db/segment/segment_format.h"
 #include "db/store.h"
 #include "db/store_files.h"
 #include "vecstore/limits.h"

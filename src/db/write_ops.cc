@@ -1,9 +1,9 @@
 #include "db/write_ops.h"
 
 #include "base/value_codec.h"
-#include "db/record_reader.h"
+#include "db/segment/record_reader.h"
 #include "db/validate.h"
-#include "query/matching_rows.h"
+#include "query/column/matching_rows.h"
 #include "vecstore/limits.h"
 
 namespace vecstore::db {

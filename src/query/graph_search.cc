@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "query/matching_rows.h"
+#include "query/column/matching_rows.h"
 
 namespace vecstore::query {
 namespace {

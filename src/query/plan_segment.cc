@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/clock.h"
-#include "query/matching_rows.h"
+#include "query/column/matching_rows.h"
 
 namespace vecstore::query {
 namespace {

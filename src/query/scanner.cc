@@ -7,8 +7,8 @@
 
 #include "base/clock.h"
 #include "index/blob_distance.h"
+#include "query/column/matching_rows.h"
 #include "query/graph_search.h"
-#include "query/matching_rows.h"
 
 namespace vecstore::query {
 namespace {

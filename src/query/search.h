@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "base/thread_pool.h"
-#include "query/filter_bind.h"
+#include "query/filter/filter_bind.h"
 #include "query/segment.h"
 #include "vecstore/options.h"
 #include "vecstore/query.h"

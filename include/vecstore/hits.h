@@ -1,0 +1,85 @@
+// An answer, and how it came about.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "vecstore/plan.h"
+#include "vecstore/record.h"
+
+namespace vecstore {
+
+// How one half of a hybrid query saw a hit.
+struct ArmScore {
+  std::size_t rank = 0;  // from 1
+  double score = 0;      // its own: as if it had been asked alone
+  double share = 0;      // what it gave to the hit's score
+};
+
+struct Hit {
+  std::string id = {};
+  double score = 0;     // larger is better
+  double distance = 0;  // the metric's own value; 0 where no vector was compared
+  std::optional<ArmScore> by_vector = {};  // of a hybrid query, when this half found it
+  std::optional<ArmScore> by_text = {};
+  Metadata metadata = {};
+  std::optional<std::string> text = {};
+  std::optional<Vector> vector = {};
+};
+
+// How one segment of the collection was, or would be, searched.
+struct SegmentExplanation {
+  std::uint64_t segment = 0;  // the number of its file; 0: rows still in memory
+  std::uint64_t rows = 0;
+  std::optional<std::uint64_t> matches = {};  // rows that pass the filter, where columns could tell
+  Plan plan = Plan::kScan;
+  std::string why = {};
+  std::uint64_t expected_distances = 0;
+  std::uint64_t distances = 0;
+  std::uint64_t rows_scanned = 0;
+  bool swept = false;    // a walk found too few: it became a sweep
+  double filter_ms = 0;  // choosing the plan: mostly the filter over the columns
+  double search_ms = 0;
+};
+
+struct TextExplanation {
+  std::uint64_t candidates = 0;
+  std::uint64_t rows_scored = 0;
+  std::uint64_t windows_skipped = 0;  // of 4,096 rows, that could not reach the best
+  double search_ms = 0;
+};
+
+struct Explanation {
+  Explain mode = Explain::kAnalyze;
+  std::string query = {};  // in words
+  std::vector<SegmentExplanation> segments = {};  // of the vector's half
+  std::optional<TextExplanation> by_text = {};  // of the text's
+  std::size_t hits = 0;
+  double fetch_ms = 0;  // reading what the hits contain
+  double took_ms = 0;
+
+  // For people, several lines.
+  std::string to_string() const;
+};
+
+// The hits, best first, with what it took to find them.
+struct Hits {
+  std::vector<Hit> hits = {};
+  bool partial = false;         // ended by the timeout or the token: better hits may be missing
+  std::uint64_t rows_scanned = 0;     // looked at one after the other
+  std::uint64_t distances = 0;        // vector comparisons made, those of codes included
+  std::uint64_t segments_walked = 0;  // through their graph; the others were scanned
+  double took_ms = 0;
+  std::optional<Explanation> explanation = {};  // when the query asks for it
+
+  auto begin() const { return hits.begin(); }
+  auto end() const { return hits.end(); }
+  std::size_t size() const { return hits.size(); }
+  bool empty() const { return hits.empty(); }
+  const Hit& operator[](std::size_t i) const { return hits[i]; }
+};
+
+}  // namespace vecstore

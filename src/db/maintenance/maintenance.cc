@@ -1,0 +1,295 @@
+#include "db/maintenance/maintenance.h"
+
+#include <algorithm>
+
+#include "base/clock.h"
+#include "db/boundary.h"
+#include "db/maintenance/merge_policy.h"
+#include "db/segment/index_writer.h"
+
+namespace vecstore::db {
+namespace {
+
+// Memory segments that may wait to be written before writers have to do it themselves.
+constexpr std::size_t kMaxFrozen = 4;
+
+// A row that cannot be read counts: the rewrite will say what is wrong with it.
+bool has_expired(const FileSegment& file, TimeMs now) {
+  for (Row row = 0; file.has_times() && row < file.rows(); ++row) {
+    const Result<RowInfo> info = file.info(row);
+    if (!info.ok() || expired(*info, now)) return true;
+  }
+  return false;
+}
+
+// Null when every file that wants an index has one.
+std::shared_ptr<FileSegment> first_without_index(const Version& version) {
+  for (const std::shared_ptr<FileSegment>& file : version.files)
+    if (file->index_file() == nullptr && wants_index(*file, *version.schema)) return file;
+  return nullptr;
+}
+
+bool has_sound_index(const FileSegment& file, const Schema& schema) {
+  if (!wants_index(file, schema)) return true;
+  return file.index_file() != nullptr && file.index_file()->verify_structure().ok();
+}
+
+}  // namespace
+
+Maintenance::Maintenance(io::FileSystem& files, std::string folder, const DatabaseOptions& options,
+                         storage::Manifest manifest, Catalog& catalog, CommitQueue& commits,
+                         ThreadPool& pool)
+    : files_(files),
+      folder_(std::move(folder)),
+      options_(options),
+      catalog_(catalog),
+      commits_(commits),
+      pool_(pool),
+      next_file_(manifest.next_file),
+      manifest_number_(manifest.number) {
+  MutexLock lock(manifest_mutex_);
+  manifest_ = std::move(manifest);
+}
+
+void Maintenance::after_write(const std::shared_ptr<CollectionCore>& core) {
+  if (!core->wants_seal(options_.seal_rows, options_.seal_bytes)) return;
+  background_error(guarded([&]() -> Status {
+    VECSTORE_TRY(seal(core));
+    schedule(core);
+    return {};
+  }));
+}
+
+void Maintenance::resume(const std::shared_ptr<CollectionCore>& core) {
+  after_write(core);
+  const ReadState state = core->read();
+  if (!state.version->frozen.empty() || first_without_index(*state.version)) schedule(core);
+}
+
+// Rows of refused writes stay in their segment: while nothing can be logged, it must not grow.
+Status Maintenance::make_room(const std::shared_ptr<CollectionCore>& core) {
+  if (core->wants_seal(std::uint64_t{2} * options_.seal_rows, 2 * options_.seal_bytes)) {
+    VECSTORE_TRY(seal(core));
+    schedule(core);
+  }
+  if (core->read().version->frozen.size() < kMaxFrozen) return {};
+  say(LogLevel::kInfo,
+      "writers wait: " + std::to_string(kMaxFrozen) + " memory segments are not yet files");
+  return write_frozen(core);
+}
+
+Status Maintenance::seal(const std::shared_ptr<CollectionCore>& core) {
+  std::uint64_t sequence = 0;
+  return commits_.exclusive(
+      [&](Stage& stage) -> Status {
+        if (!core->has_unsealed()) return {};
+        sequence = stage.next_sequence();
+        stage.begin_log_file(LogFileUse::kLeaveLarge);
+        stage.log(storage::LogType::kSeal, core->number(), {}, false);
+        return {};
+      },
+      [&] {
+        if (sequence != 0) core->freeze(sequence);
+      });
+}
+
+void Maintenance::schedule(const std::shared_ptr<CollectionCore>& core) {
+  const auto end = [this] { pending_.fetch_sub(1, std::memory_order_relaxed); };
+  const auto work = [this, core, end] {
+    background_error(guarded([&] {
+      run(core);
+      return Status();
+    }));
+    end();
+  };
+  pending_.fetch_add(1, std::memory_order_relaxed);
+  const Status submitted = guarded([&] {
+    pool_.submit(work);
+    return Status();
+  });
+  if (submitted.ok()) return;
+  end();
+  background_error(submitted);
+}
+
+void Maintenance::run(const std::shared_ptr<CollectionCore>& core) {
+  background_error(guarded([&] { return write_frozen(core); }));
+  background_error(guarded([&] { return seal_laggards(); }));
+  if (!stopping_.load(std::memory_order_relaxed)) merge_in_turn(core);
+}
+
+Status Maintenance::write_frozen(const std::shared_ptr<CollectionCore>& core) {
+  MutexLock lock(flush_mutex_);
+  while (true) {
+    const ReadState state = core->read();
+    if (state.version->frozen.empty() || core->dropped()) return {};
+    const FrozenSegment& oldest = state.version->frozen.front();
+    VECSTORE_TRY(rewrite({core, {oldest.segment}, oldest.sealed_at, Rewrite::Kind::kSeal}));
+  }
+}
+
+// A collection that is rarely written would keep the log from being cut.
+Status Maintenance::seal_laggards() {
+  if (commits_.log() == nullptr) return {};
+  std::uint64_t bytes = 0;
+  for (const storage::LogFile& file : commits_.log()->list()) bytes += file.size;
+  if (bytes < 4 * options_.seal_bytes) return {};
+  std::shared_ptr<CollectionCore> laggard;
+  for (const auto& core : catalog_.cores()) {
+    const std::uint64_t first = core->first_change_after(0);
+    if (first != 0 && (!laggard || first < laggard->first_change_after(0))) laggard = core;
+  }
+  if (!laggard) return persist([](storage::Manifest&) { return Status(); });
+  VECSTORE_TRY(seal(laggard));
+  return write_frozen(laggard);
+}
+
+// One thread merges, whatever the number of collections that ask: the others go on with seals.
+void Maintenance::merge_in_turn(const std::shared_ptr<CollectionCore>& core) {
+  {
+    MutexLock lock(merge_queue_mutex_);
+    merge_queue_.push_back(core);
+    if (merging_) return;
+    merging_ = true;
+  }
+  while (true) {
+    std::shared_ptr<CollectionCore> next;
+    {
+      MutexLock lock(merge_queue_mutex_);
+      merging_ = !merge_queue_.empty();
+      if (!merging_) return;
+      next = merge_queue_.front();
+      merge_queue_.pop_front();
+    }
+    background_error(guarded([&] { return merge_where_needed(next); }));
+  }
+}
+
+Status Maintenance::merge_where_needed(const std::shared_ptr<CollectionCore>& core) {
+  while (!stopping_.load(std::memory_order_relaxed) && !core->dropped()) {
+    MutexLock lock(merge_mutex_);
+    const ReadState state = core->read();
+    const std::vector<MergeCandidate> candidates = candidates_of(*core, *state.version);
+    const std::vector<std::size_t> chosen =
+        choose_merge(candidates, static_cast<std::size_t>(options_.merge_fanout));
+    if (chosen.empty()) {
+      const std::shared_ptr<FileSegment> bare = first_without_index(*state.version);
+      if (!bare) return {};
+      paced_at_ms_ = monotonic_ms();
+      VECSTORE_TRY(add_index(core, bare));
+      continue;
+    }
+    Rewrite work{core, {}, 0, Rewrite::Kind::kBackgroundMerge};
+    for (const std::size_t i : chosen) work.sources.push_back(state.version->files[i]);
+    paced_at_ms_ = monotonic_ms();
+    VECSTORE_TRY(rewrite(work));
+  }
+  return {};
+}
+
+// Only deaths that the masks know count: the log may still need rows that died later, so that a
+// rewrite would keep them.
+std::vector<MergeCandidate> Maintenance::candidates_of(const CollectionCore& core,
+                                                       const Version& version) const {
+  MutexLock lock(manifest_mutex_);
+  std::vector<MergeCandidate> candidates;
+  for (const auto& file : version.files) {
+    candidates.push_back({file->rows(), 0, file->bytes().file});
+    for (const storage::CollectionEntry& entry : manifest_.collections) {
+      if (entry.number != core.number()) continue;
+      for (const storage::SegmentEntry& segment : entry.segments)
+        if (segment.file == file->number()) candidates.back().dead_rows = segment.dead_rows;
+    }
+  }
+  return candidates;
+}
+
+Status Maintenance::merge_all(const std::shared_ptr<CollectionCore>& core) {
+  MutexLock lock(merge_mutex_);
+  const ReadState state = core->read();
+  const auto& all = state.version->files;
+  const TimeMs now = commits_.now();
+  const bool clean = std::all_of(all.begin(), all.end(), [&](const auto& file) {
+    return file->dead_rows() == 0 && !has_expired(*file, now);
+  });
+  if (all.empty()) return {};
+  if (all.size() == 1 && clean && has_sound_index(*all[0], *state.version->schema)) return {};
+  Rewrite work{core, {}, 0, Rewrite::Kind::kMerge};
+  work.sources.assign(all.begin(), all.end());
+  return rewrite(work);
+}
+
+Status Maintenance::flush(const std::shared_ptr<CollectionCore>& core) {
+  VECSTORE_TRY(seal(core));
+  return write_frozen(core);
+}
+
+Status Maintenance::empty_log() {
+  if (commits_.log() == nullptr) return {};
+  for (const auto& core : catalog_.cores()) VECSTORE_TRY(flush(core));
+  VECSTORE_TRY(commits_.exclusive([](Stage& stage) {
+    stage.begin_log_file(LogFileUse::kLeave);
+    stage.log(storage::LogType::kMark, 0, {}, false);
+    return Status();
+  }));
+  return persist([](storage::Manifest&) { return Status(); });
+}
+
+void Maintenance::forget_dropped() {
+  background_error(guarded([&] { return persist([](storage::Manifest&) { return Status(); }); }));
+}
+
+// Works for a while, then rests so long that it took no more than its share.
+Status Maintenance::pace() {
+  const double worked = monotonic_ms() - paced_at_ms_;
+  const double rest = worked * (1 - options_.background_share) / options_.background_share;
+  if (options_.threads > 0 && rest >= 1 && !stopping_.load(std::memory_order_relaxed)) {
+    MutexLock lock(pause_mutex_);
+    pause_.wait_for(pause_mutex_, static_cast<std::int64_t>(rest));
+  }
+  paced_at_ms_ = monotonic_ms();
+  return stopping_.load(std::memory_order_relaxed) ? cancelled("the store is closing") : Status();
+}
+
+void Maintenance::stop() {
+  stopping_.store(true, std::memory_order_relaxed);
+  pause_.notify_all();
+}
+
+void Maintenance::background_error(const Status& status) {
+  if (status.ok() || status.code() == Code::kCancelled) return;
+  {
+    MutexLock lock(error_mutex_);
+    if (error_.ok()) error_ = status;
+  }
+  const auto tell = [&] {
+    say(LogLevel::kError, "background work: " + status.to_string());
+    return Status();
+  };
+  static_cast<void>(guarded(tell).ok());  // without memory nothing is told
+}
+
+Status Maintenance::take_error() {
+  MutexLock lock(error_mutex_);
+  return std::exchange(error_, Status());
+}
+
+storage::Manifest Maintenance::manifest() const {
+  MutexLock lock(manifest_mutex_);
+  return manifest_;
+}
+
+std::uint64_t Maintenance::pinned_bytes() {
+  MutexLock lock(manifest_mutex_);
+  std::uint64_t bytes = 0;
+  for (const auto& removed : removed_)
+    if (const auto segment = removed.lock())
+      bytes += segment->bytes().file + segment->bytes().index;
+  return bytes;
+}
+
+void Maintenance::say(LogLevel level, const std::string& message) const {
+  if (options_.log) options_.log(level, message);
+}
+
+}  // namespace vecstore::db

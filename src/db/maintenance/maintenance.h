@@ -1,0 +1,149 @@
+// What a store does by itself: seals memory segments, writes them as files, merges files, keeps the
+// manifest, drops what is obsolete.
+//
+// Every step is safe to lose: a file counts only once a manifest names it, and until then its rows
+// are in the log or in older files.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/sync.h"
+#include "base/thread_pool.h"
+#include "db/catalog.h"
+#include "db/commit_queue.h"
+#include "db/maintenance/merge_policy.h"
+#include "db/segment/segment_writer.h"
+#include "io/file_system.h"
+#include "storage/manifest.h"
+#include "vecstore/options.h"
+#include "vecstore/stats.h"
+
+namespace vecstore::db {
+
+class Maintenance {
+ public:
+  Maintenance(io::FileSystem& files, std::string folder, const DatabaseOptions& options,
+              storage::Manifest manifest, Catalog& catalog, CommitQueue& commits, ThreadPool& pool);
+
+  // Seals the collection if it is over the limits, and has the file written in the background. The
+  // write itself is committed: what goes wrong here is an error of the background.
+  void after_write(const std::shared_ptr<CollectionCore>& core);
+  // The same, and has done what is left to do: seals that a crash interrupted, graphs.
+  void resume(const std::shared_ptr<CollectionCore>& core);
+  // When too much waits to be written, does that now: the error is what stops the writer.
+  Status make_room(const std::shared_ptr<CollectionCore>& core);
+
+  // Seals and writes everything of the collection that is in memory.
+  Status flush(const std::shared_ptr<CollectionCore>& core);
+  // Merges all its files into one without dead rows.
+  Status merge_all(const std::shared_ptr<CollectionCore>& core);
+  // Takes a dropped collection's files away. What goes wrong is an error of the background.
+  void forget_dropped();
+  // Seals and writes everything of every collection, so that the log files written until now can go
+  // with all that they hold.
+  Status empty_log();
+
+  // Ends merges; seals go on. Called before the store closes.
+  void stop();
+  // Of the background, since it was last asked; then ok again.
+  Status take_error();
+  std::uint64_t pending() const { return pending_.load(std::memory_order_relaxed); }
+  storage::Manifest manifest() const VECSTORE_EXCLUDES(manifest_mutex_);
+  // Bytes of removed segment files that readers still hold.
+  std::uint64_t pinned_bytes() VECSTORE_EXCLUDES(manifest_mutex_);
+
+ private:
+  struct Rewrite {
+    std::shared_ptr<CollectionCore> core;
+    std::vector<std::shared_ptr<StoredSegment>> sources;
+    std::uint64_t applied = 0;  // rows live at this sequence are kept
+    enum class Kind {
+      kSeal,
+      kMerge,
+      kBackgroundMerge
+    } kind = Kind::kSeal;  // only the last keeps the pace
+  };
+  Status seal(const std::shared_ptr<CollectionCore>& core);
+  void schedule(const std::shared_ptr<CollectionCore>& core);
+  void run(const std::shared_ptr<CollectionCore>& core);
+  Status write_frozen(const std::shared_ptr<CollectionCore>& core) VECSTORE_EXCLUDES(flush_mutex_);
+  void merge_in_turn(const std::shared_ptr<CollectionCore>& core)
+      VECSTORE_EXCLUDES(merge_queue_mutex_);
+  Status merge_where_needed(const std::shared_ptr<CollectionCore>& core)
+      VECSTORE_EXCLUDES(merge_mutex_);
+  std::vector<MergeCandidate> candidates_of(const CollectionCore& core,
+                                            const Version& version) const
+      VECSTORE_EXCLUDES(manifest_mutex_);
+  Status seal_laggards();
+  struct MadeIndex {
+    std::uint64_t number = 0;  // 0: none was made
+    std::unique_ptr<IndexFile> file;
+  };
+  Result<MadeIndex> write_index_of(const FileSegment& segment, const Schema& schema,
+                                   const std::function<Status()>& pace)
+      VECSTORE_EXCLUDES(manifest_mutex_);
+  Status add_index(const std::shared_ptr<CollectionCore>& core,
+                   const std::shared_ptr<FileSegment>& segment) VECSTORE_REQUIRES(merge_mutex_);
+  std::function<Status()> pace_of(Rewrite::Kind kind);
+  Status rewrite(const Rewrite& work);
+  // Writes a manifest with the change, then `install`s what it names before another can be written:
+  // masks are made from the segments that are installed, so a death would be forgotten that comes
+  // between.
+  Status persist(const std::function<Status(storage::Manifest&)>& change,
+                 const std::function<Status()>& install = {}) VECSTORE_EXCLUDES(manifest_mutex_);
+  Status update_masks(const CollectionCore& core, storage::CollectionEntry& entry)
+      VECSTORE_REQUIRES(manifest_mutex_);
+  Result<std::shared_ptr<FileSegment>> write_file(const Rewrite& work, const SegmentPlan& plan)
+      VECSTORE_EXCLUDES(manifest_mutex_);
+  void discard(const std::string& path) VECSTORE_EXCLUDES(manifest_mutex_);
+  Status install(const Rewrite& work, const SegmentPlan& plan,
+                 const std::shared_ptr<FileSegment>& made) VECSTORE_REQUIRES(manifest_mutex_);
+  Status change_entry(const Rewrite& work, const SegmentPlan& plan,
+                      const std::shared_ptr<FileSegment>& made, std::uint64_t index,
+                      storage::CollectionEntry& entry) VECSTORE_REQUIRES(manifest_mutex_);
+  Result<storage::SegmentEntry> new_entry(const Rewrite& work, const SegmentPlan& plan,
+                                          const FileSegment& made, std::uint64_t applied)
+      VECSTORE_REQUIRES(manifest_mutex_);
+  Result<std::uint64_t> new_mask(std::uint64_t segment, const std::vector<Row>& rows)
+      VECSTORE_REQUIRES(manifest_mutex_);
+  void remove_obsolete(const storage::Manifest& before) VECSTORE_REQUIRES(manifest_mutex_);
+  Status pace() VECSTORE_REQUIRES(merge_mutex_);
+  void background_error(const Status& status);
+  void say(LogLevel level, const std::string& message) const;
+
+  io::FileSystem& files_;
+  const std::string folder_;
+  const DatabaseOptions options_;
+  Catalog& catalog_;
+  CommitQueue& commits_;
+  ThreadPool& pool_;
+
+  std::atomic<std::uint64_t> next_file_;
+  std::atomic<std::uint64_t> pending_ = 0;
+  std::atomic<bool> stopping_ = false;
+  double paced_at_ms_ VECSTORE_GUARDED_BY(merge_mutex_) = 0;
+
+  Mutex flush_mutex_;  // one seal is written at a time; taken before manifest_mutex_
+  Mutex merge_mutex_;  // one merge at a time; taken before manifest_mutex_
+  Mutex merge_queue_mutex_;
+  std::deque<std::shared_ptr<CollectionCore>> merge_queue_ VECSTORE_GUARDED_BY(merge_queue_mutex_);
+  bool merging_ VECSTORE_GUARDED_BY(merge_queue_mutex_) = false;
+  Mutex pause_mutex_;
+  CondVar pause_;
+  mutable Mutex manifest_mutex_;
+  storage::Manifest manifest_ VECSTORE_GUARDED_BY(manifest_mutex_);
+  std::uint64_t manifest_number_
+      VECSTORE_GUARDED_BY(manifest_mutex_);  // last tried; a failed one is not used again
+  std::vector<std::weak_ptr<const StoredSegment>> removed_ VECSTORE_GUARDED_BY(manifest_mutex_);
+  Mutex error_mutex_;
+  Status error_ VECSTORE_GUARDED_BY(error_mutex_);
+};
+
+}  // namespace vecstore::db

@@ -1,0 +1,295 @@
+// How maintenance writes files and makes a manifest name them.
+#include <algorithm>
+
+#include "db/boundary.h"
+#include "db/maintenance/maintenance.h"
+#include "db/segment/index_writer.h"
+#include "db/segment/mask_file.h"
+#include "db/segment/segment_format.h"
+#include "db/segment/segment_writer.h"
+
+namespace vecstore::db {
+namespace {
+
+io::Access access_of(const DatabaseOptions& options) {
+  return options.memory_map ? io::Access::kMap : io::Access::kRead;
+}
+
+storage::CollectionEntry* entry_of(storage::Manifest& manifest, std::uint32_t number) {
+  for (storage::CollectionEntry& entry : manifest.collections)
+    if (entry.number == number) return &entry;
+  return nullptr;
+}
+
+}  // namespace
+
+Status Maintenance::rewrite(const Rewrite& given) {
+  Rewrite work = given;
+  if (work.kind != Rewrite::Kind::kSeal) {
+    MutexLock lock(manifest_mutex_);
+    const storage::CollectionEntry* entry = entry_of(manifest_, work.core->number());
+    if (entry == nullptr) return {};
+    work.applied = entry->applied;
+  }
+  // No later write is given an earlier time: what has expired here has expired for all of them.
+  const TimeMs now = work.kind == Rewrite::Kind::kSeal ? 0 : commits_.now();
+  VECSTORE_ASSIGN(const SegmentPlan plan,
+                  plan_segment(work.core->number(), *work.core->read().version->schema,
+                               work.sources, work.applied, now));
+  std::shared_ptr<FileSegment> made;
+  if (!plan.rows.empty()) {
+    VECSTORE_ASSIGN(made, write_file(work, plan));
+  }
+  MadeIndex index;
+  const bool seal = work.kind == Rewrite::Kind::kSeal;  // its index comes later: the log waits
+  if (made && !seal && wants_index(*made, plan.schema)) {
+    Result<MadeIndex> written = write_index_of(*made, plan.schema, pace_of(work.kind));
+    if (!written.ok()) discard(segment_path(folder_, made->number()));
+    VECSTORE_TRY(written.status());
+    index = *std::move(written);
+    made->set_index(std::move(index.file));
+  }
+  bool dropped = false;
+  bool named = false;  // by the manifest, which is written
+  const auto change = [&](storage::Manifest& manifest)
+                          VECSTORE_NO_THREAD_SAFETY_ANALYSIS -> Status {
+    storage::CollectionEntry* entry = entry_of(manifest, work.core->number());
+    dropped = entry == nullptr;
+    return dropped ? Status() : change_entry(work, plan, made, index.number, *entry);
+  };
+  const Status persisted = persist(change, [&]() VECSTORE_NO_THREAD_SAFETY_ANALYSIS {
+    named = !dropped;
+    return install(work, plan, made);
+  });
+  if (made && !named) {
+    discard(segment_path(folder_, made->number()));
+    if (index.number != 0) discard(index_path(folder_, index.number));
+  }
+  return persisted;
+}
+
+// A file that was not installed is of no use, unless a manifest that could not be finished reached
+// the folder all the same: it may name the file.
+void Maintenance::discard(const std::string& path) {
+  const Result<storage::Manifest> found = storage::read_manifest(files_, folder_);
+  if (!found.ok() || found->number != manifest().number) return;
+  if (Status status = files_.remove(path); !status.ok()) say(LogLevel::kWarning, status.message());
+}
+
+// What is called while a file is written: a merge in the background keeps its share, and every
+// merge ends when the store closes.
+std::function<Status()> Maintenance::pace_of(Rewrite::Kind kind) {
+  return [this, kind]() VECSTORE_NO_THREAD_SAFETY_ANALYSIS -> Status {
+    if (kind == Rewrite::Kind::kBackgroundMerge) return pace();
+    const bool ends = kind == Rewrite::Kind::kMerge && stopping_.load(std::memory_order_relaxed);
+    return ends ? cancelled("the store is closing") : Status();
+  };
+}
+
+Result<std::shared_ptr<FileSegment>> Maintenance::write_file(const Rewrite& work,
+                                                             const SegmentPlan& plan) {
+  const std::uint64_t number = next_file_.fetch_add(1);
+  const std::string path = segment_path(folder_, number);
+  const storage::BlockFileIdentity identity{kSegmentKind, manifest().database, number};
+  const auto keep_pace = pace_of(work.kind);
+  VECSTORE_TRY(write_segment(files_, path, identity, plan, keep_pace).status());
+  const auto open = [&]() -> Result<std::shared_ptr<FileSegment>> {
+    VECSTORE_TRY(files_.sync_folder(folder_ + "/segments"));
+    return FileSegment::open(files_, path, access_of(options_), identity, plan.collection,
+                             plan.schema);
+  };
+  auto made = open();
+  if (!made.ok()) static_cast<void>(files_.remove(path).ok());  // its own error is the one to tell
+  return made;
+}
+
+// Builds and writes the segment's index, which nothing uses yet.
+Result<Maintenance::MadeIndex> Maintenance::write_index_of(const FileSegment& segment,
+                                                           const Schema& schema,
+                                                           const std::function<Status()>& pace) {
+  MadeIndex made;
+  made.number = next_file_.fetch_add(1);
+  const std::string path = index_path(folder_, made.number);
+  const storage::BlockFileIdentity identity{kIndexKind, manifest().database, made.number};
+  VECSTORE_TRY(write_index(files_, path, identity, segment, schema, pace));
+  const auto open = [&]() -> Status {
+    VECSTORE_TRY(files_.sync_folder(folder_ + "/segments"));
+    VECSTORE_ASSIGN(made.file, IndexFile::open(files_, path, access_of(options_), identity,
+                                               {segment.number(), segment.rows()}, schema));
+    return {};
+  };
+  const Status opened = open();
+  if (!opened.ok()) static_cast<void>(files_.remove(path).ok());
+  VECSTORE_TRY(opened);
+  return made;
+}
+
+// A segment that came without its index gets it. Until then queries scan.
+Status Maintenance::add_index(const std::shared_ptr<CollectionCore>& core,
+                              const std::shared_ptr<FileSegment>& segment) {
+  VECSTORE_ASSIGN(MadeIndex made, write_index_of(*segment, *core->read().version->schema,
+                                                 pace_of(Rewrite::Kind::kBackgroundMerge)));
+  bool there = false;
+  bool named = false;
+  const auto change = [&](storage::Manifest& manifest) -> Status {
+    storage::CollectionEntry* entry = entry_of(manifest, core->number());
+    for (std::size_t i = 0; entry != nullptr && i < entry->segments.size(); ++i) {
+      if (entry->segments[i].file != segment->number()) continue;
+      entry->segments[i].index_file = made.number;
+      there = true;
+    }
+    return {};
+  };
+  const Status persisted = persist(change, [&] {
+    named = there;
+    if (there) segment->set_index(std::move(made.file));
+    return Status();
+  });
+  if (!named) discard(index_path(folder_, made.number));
+  return persisted;
+}
+
+// Deaths that came while the file was written are carried over before any reader sees it.
+Status Maintenance::install(const Rewrite& work, const SegmentPlan& plan,
+                            const std::shared_ptr<FileSegment>& made) {
+  VECSTORE_TRY(commits_.exclusive(
+      [](Stage&) { return Status(); },
+      [&] {
+        for (Row row = 0; made && row < made->rows(); ++row) {
+          const SourceRow& from = plan.rows[row];
+          if (const std::uint64_t dead = plan.sources[from.source]->dead_at(from.row); dead != 0)
+            made->mark_dead(row, dead);
+        }
+        work.core->replace(work.sources, made);
+      }));
+  std::erase_if(removed_, [](const auto& segment) { return segment.expired(); });
+  for (const auto& source : work.sources)
+    if (source->number() != 0) removed_.push_back(source);
+  return {};
+}
+
+Status Maintenance::change_entry(const Rewrite& work, const SegmentPlan& plan,
+                                 const std::shared_ptr<FileSegment>& made, std::uint64_t index,
+                                 storage::CollectionEntry& entry) {
+  if (work.kind == Rewrite::Kind::kSeal) entry.applied = std::max(entry.applied, work.applied);
+  std::size_t at = entry.segments.size();
+  for (std::size_t i = entry.segments.size(); i-- > 0;) {
+    const bool replaced =
+        std::any_of(work.sources.begin(), work.sources.end(),
+                    [&](const auto& source) { return source->number() == entry.segments[i].file; });
+    if (!replaced) continue;
+    entry.segments.erase(entry.segments.begin() + static_cast<std::ptrdiff_t>(i));
+    at = i;
+  }
+  if (made) {
+    VECSTORE_ASSIGN(storage::SegmentEntry segment, new_entry(work, plan, *made, entry.applied));
+    segment.index_file = index;
+    entry.segments.insert(
+        entry.segments.begin() + static_cast<std::ptrdiff_t>(std::min(at, entry.segments.size())),
+        segment);
+  }
+  return update_masks(*work.core, entry);
+}
+
+Result<storage::SegmentEntry> Maintenance::new_entry(const Rewrite& work, const SegmentPlan& plan,
+                                                     const FileSegment& made,
+                                                     std::uint64_t applied) {
+  storage::SegmentEntry segment;
+  segment.file = made.number();
+  segment.rows = made.rows();
+  segment.bytes = made.bytes().file;
+  segment.level = work.kind == Rewrite::Kind::kSeal ? 0 : 1;
+  segment.min_sequence = plan.min_sequence;
+  segment.max_sequence = plan.max_sequence;
+  std::vector<Row> dead;
+  for (Row row = 0; row < made.rows(); ++row) {
+    const std::uint64_t died = plan.sources[plan.rows[row].source]->dead_at(plan.rows[row].row);
+    if (died != 0 && died <= applied) dead.push_back(row);
+  }
+  segment.dead_rows = dead.size();
+  VECSTORE_ASSIGN(segment.mask_file, new_mask(segment.file, dead));
+  return segment;
+}
+
+Result<std::uint64_t> Maintenance::new_mask(std::uint64_t segment, const std::vector<Row>& rows) {
+  if (rows.empty()) return std::uint64_t{0};
+  const std::uint64_t number = next_file_.fetch_add(1);
+  VECSTORE_TRY(
+      write_mask(files_, mask_path(folder_, number), manifest_.database, number, segment, rows));
+  return number;
+}
+
+// Deaths up to the entry's `applied` will not be replayed from the log, so the masks have to know
+// them.
+Status Maintenance::update_masks(const CollectionCore& core, storage::CollectionEntry& entry) {
+  const ReadState state = core.read();  // the loop does not keep a temporary alive
+  for (const auto& file : state.version->files) {
+    for (storage::SegmentEntry& segment : entry.segments) {
+      if (segment.file != file->number() || file->dead_rows() == segment.dead_rows) continue;
+      const std::vector<Row> dead = dead_rows_until(*file, entry.applied);
+      if (dead.size() == segment.dead_rows) continue;
+      VECSTORE_ASSIGN(segment.mask_file, new_mask(segment.file, dead));
+      segment.dead_rows = dead.size();
+    }
+  }
+  return files_.sync_folder(folder_ + "/segments");
+}
+
+Status Maintenance::persist(const std::function<Status(storage::Manifest&)>& change,
+                            const std::function<Status()>& install) {
+  MutexLock lock(manifest_mutex_);
+  VECSTORE_TRY(commits_.behind());
+  storage::Manifest next = manifest_;
+  std::uint64_t start = commits_.committed() + 1;  // nothing staged after this is below it
+  catalog_.write_to(next);
+  VECSTORE_TRY(change(next));
+  for (const auto& core : catalog_.cores()) {
+    const storage::CollectionEntry* entry = entry_of(next, core->number());
+    const std::uint64_t first = core->first_change_after(entry == nullptr ? 0 : entry->applied);
+    if (first != 0) start = std::min(start, first);
+  }
+  next.log_start = start;
+  next.next_file = next_file_.load();
+  VECSTORE_TRY(commits_.sync());
+  next.number = ++manifest_number_;
+  VECSTORE_TRY(storage::write_manifest(files_, folder_, next));
+  std::swap(manifest_, next);
+  if (install) {
+    const Status installed = guarded(install);
+    if (!installed.ok()) commits_.fall_behind();
+    VECSTORE_TRY(installed);
+  }
+  remove_obsolete(next);
+  return {};
+}
+
+// Readers that hold a removed file keep its content; what they pin is counted. What cannot be
+// removed stays until the next open or the next removal: the manifest does not name it.
+void Maintenance::remove_obsolete(const storage::Manifest& before) {
+  std::vector<std::string> kept;
+  for (const auto& entry : manifest_.collections) {
+    for (const auto& segment : entry.segments) {
+      kept.push_back(segment_path(folder_, segment.file));
+      kept.push_back(mask_path(folder_, segment.mask_file));
+      kept.push_back(index_path(folder_, segment.index_file));
+    }
+  }
+  std::sort(kept.begin(), kept.end());
+  const auto remove = [&](const std::string& path) {
+    if (std::binary_search(kept.begin(), kept.end(), path)) return;
+    if (Status status = files_.remove(path); !status.ok())
+      say(LogLevel::kWarning, status.message());
+  };
+  for (const auto& entry : before.collections) {
+    for (const auto& segment : entry.segments) {
+      remove(segment_path(folder_, segment.file));
+      if (segment.mask_file != 0) remove(mask_path(folder_, segment.mask_file));
+      if (segment.index_file != 0) remove(index_path(folder_, segment.index_file));
+    }
+  }
+  if (commits_.log() == nullptr) return;
+  if (Status status = commits_.log()->remove_before(manifest_.log_start); !status.ok())
+    say(LogLevel::kWarning, status.message());
+}
+
+}  // namespace vecstore::db

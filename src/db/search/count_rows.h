@@ -1,0 +1,20 @@
+// How many records a state holds, and of what kind.
+#pragma once
+
+#include <cstdint>
+
+#include "db/collection_core.h"
+#include "query/segment.h"
+#include "vecstore/stats.h"
+
+namespace vecstore::db {
+
+// Active records that pass; `filter` may be null. Without one, segments where nothing expires are
+// counted without looking at rows.
+Result<std::uint64_t> count_rows(const query::Snapshot& snapshot, const FilterNode* filter,
+                                 TimeMs now);
+
+// All of CollectionStats but name and options.
+Result<CollectionStats> count_everything(const ReadState& state, TimeMs now);
+
+}  // namespace vecstore::db

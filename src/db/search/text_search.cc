@@ -1,0 +1,109 @@
+#include "db/search/text_search.h"
+
+#include <utility>
+
+#include "base/bitmap.h"
+#include "base/clock.h"
+#include "db/segment/stored_segment.h"
+#include "db/text_options.h"
+#include "query/column/matching_rows.h"
+#include "text/search/search_text.h"
+#include "text/syntax/parse_query.h"
+
+namespace vecstore::db {
+namespace {
+
+constexpr std::string_view kTextField = "text";  // what a query's field:word says
+
+Status check_analyzer(const Schema& schema, std::string_view collection) {
+  if (schema.analyzer != nullptr) return {};
+  const std::string prefix = "collection '" + std::string(collection) + "'";
+  if (schema.text.analyzer == "none")
+    return failed_precondition(prefix + " has text analyzer none: its texts cannot be searched");
+  return make_analyzer(schema.text).status().with_context(prefix);
+}
+
+Result<text::TextQuery> read_query(const Query& query) {
+  if (query.text_syntax == TextSyntax::kQuery) return text::parse_text_query(query.text);
+  return text::TextQuery{.text = query.text};
+}
+
+// The snapshot's segments as a text search sees them.
+class Segments {
+ public:
+  Segments(const query::Snapshot& snapshot, const query::SearchRequest& request)
+      : snapshot_(snapshot), request_(request) {}
+
+  Status open() {
+    allowed_.resize(snapshot_.segments.size());
+    for (std::size_t i = 0; i < allowed_.size(); ++i) {
+      const query::SegmentRows& part = snapshot_.segments[i];
+      const auto& stored = static_cast<const StoredSegment&>(*part.segment);
+      VECSTORE_ASSIGN(const text::FieldView field, stored.text_index(part.rows));
+      if (request_.filtered()) {
+        VECSTORE_ASSIGN(allowed_[i],
+                        query::matching_rows(snapshot_, part, *request_.filter, request_.now));
+      }
+      list_.push_back({{field}, allowed_[i] ? &*allowed_[i] : nullptr});
+    }
+    return {};
+  }
+
+  const std::vector<text::TextSegment>& list() const { return list_; }
+  Result<bool> accept(std::uint32_t segment, Row row) const {
+    if (allowed_[segment]) return true;  // what is not visible was taken out
+    return query::passes(snapshot_, *snapshot_.segments[segment].segment, row, request_.filter,
+                         request_.now);
+  }
+  Result<std::string> id(const text::TextHit& hit) const {
+    Bytes scratch;
+    VECSTORE_ASSIGN(const std::string_view id,
+                    snapshot_.segments[hit.segment].segment->id(hit.row, scratch));
+    return std::string(id);
+  }
+
+ private:
+  const query::Snapshot& snapshot_;
+  const query::SearchRequest& request_;
+  std::vector<std::optional<Bitmap>> allowed_;
+  std::vector<text::TextSegment> list_;
+};
+
+}  // namespace
+
+Result<TextRows> search_texts(const query::Snapshot& snapshot, const Schema& schema,
+                              std::string_view collection, const Query& query,
+                              const query::SearchRequest& request) {
+  const double begin = monotonic_ms();
+  VECSTORE_TRY(check_analyzer(schema, collection));
+  VECSTORE_ASSIGN(const text::TextQuery asked, read_query(query));
+  Segments segments(snapshot, request);
+  VECSTORE_TRY(segments.open());
+  Status failed;  // of a comparison
+  const text::TextField field{kTextField, schema.analyzer.get()};
+  const text::TextSearch search{
+      .query = &asked,
+      .fields = std::span(&field, 1),
+      .k = request.plan_only ? 0 : request.k,
+      .accept = [&](std::uint32_t segment, Row row) { return segments.accept(segment, row); },
+      .before =
+          [&](const text::TextHit& a, const text::TextHit& b) {
+            const Result<std::string> left = segments.id(a), right = segments.id(b);
+            if (left.ok() && right.ok()) return *left < *right;
+            failed = left.ok() ? right.status() : left.status();
+            return false;
+          },
+      .stop = [&] { return query::stopped(request); }};
+  VECSTORE_ASSIGN(const text::TextAnswer answer, text::search_text(search, segments.list()));
+  VECSTORE_TRY(failed);
+  TextRows found{.partial = answer.partial};
+  for (const text::TextHit& hit : answer.hits) {
+    VECSTORE_ASSIGN(std::string id, segments.id(hit));
+    found.rows.push_back({hit.segment, hit.row, std::move(id), hit.score});
+  }
+  found.work = {found.rows.size(), answer.rows_scored, answer.windows_skipped,
+                monotonic_ms() - begin};
+  return found;
+}
+
+}  // namespace vecstore::db

@@ -1,0 +1,109 @@
+#include "db/segment/file_text.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "base/hash.h"
+#include "db/segment/file_segment.h"
+#include "db/segment/memory_segment.h"
+#include "db/segment/segment_format.h"
+#include "db/segment/segment_writer.h"
+#include "io/memory_file_system.h"
+
+namespace vecstore::db {
+namespace {
+
+const char* const kTexts[] = {"the quick brown fox", "a lazy dog", "quick quick dogs", "", "fox"};
+
+Schema schema_with(const char* analyzer) {
+  return Schema::from_options({.dimension = 2, .text = {.analyzer = analyzer}}).value();
+}
+
+// Terms, and the rows that have them.
+std::map<std::string, std::vector<Row>> content(const text::FieldView& field) {
+  std::map<std::string, std::vector<Row>> all;
+  const auto add = [&](std::string_view term, std::uint32_t rows) {
+    std::vector<Row>& found = all[std::string(term)];
+    const auto postings = field.postings(term).value();
+    for (; postings->row() != text::kNoRow; postings->next()) found.push_back(postings->row());
+    EXPECT_EQ(found.size(), rows) << term;
+  };
+  EXPECT_TRUE(field.for_each_term("", add).ok());
+  return all;
+}
+
+struct Sealed {
+  io::MemoryFileSystem files;
+  std::shared_ptr<MemorySegment> memory = std::make_shared<MemorySegment>();
+
+  explicit Sealed(const Schema& schema) {
+    EXPECT_TRUE(files.make_folder("s").ok());
+    int i = 0;
+    for (const char* words : kTexts) {
+      Bytes payload;
+      const Record record{.id = "id" + std::to_string(i++), .text = words};
+      EXPECT_TRUE(encode_record(schema, "c", record, payload).ok());
+      const RecordView view = decode_record(schema, payload).value();
+      const RowInfo info{static_cast<std::uint64_t>(i), 1, 1, 0, 0};
+      EXPECT_TRUE(memory->append(schema, view, hash64(as_bytes(view.id)), info).ok());
+    }
+  }
+  std::shared_ptr<FileSegment> write(const Schema& schema, const Schema& reader, int number,
+                                     std::vector<std::shared_ptr<StoredSegment>> sources) {
+    const std::string path = "s/" + std::to_string(number) + ".seg";
+    const storage::BlockFileIdentity identity{kSegmentKind, 7, static_cast<std::uint64_t>(number)};
+    const SegmentPlan plan = plan_segment(3, schema, std::move(sources), 1000, 0).value();
+    EXPECT_TRUE(write_segment(files, path, identity, plan, [] { return Status(); }).ok());
+    return FileSegment::open(files, path, io::Access::kRead, identity, 3, reader).value();
+  }
+};
+
+TEST(FileText, is_what_the_memory_segment_had) {
+  const Schema schema = schema_with("english");
+  Sealed sealed(schema);
+  const auto memory = content(sealed.memory->text_index(5).value());
+  EXPECT_EQ(memory.at("quick"), (std::vector<Row>{0, 2}));
+  EXPECT_EQ(memory.at("dog"), (std::vector<Row>{1, 2}));
+  const auto file = sealed.write(schema, schema, 1, {sealed.memory});
+  EXPECT_TRUE(file->file()->has("text.terms"));
+  EXPECT_NE(file->text_index(5).value().file(), nullptr);
+  EXPECT_EQ(content(file->text_index(5).value()), memory);
+  EXPECT_TRUE(file->verify_structure().ok());
+}
+
+TEST(FileText, is_made_of_the_texts_where_the_file_has_none_or_another_analyzers) {
+  const Schema english = schema_with("english");
+  for (const char* writer : {"none", "simple", "whitespace"}) {
+    const Schema schema = schema_with(writer);
+    Sealed sealed(schema);
+    const auto file = sealed.write(schema, english, 1, {sealed.memory});
+    EXPECT_EQ(file->file()->has("text.terms"), std::string(writer) != "none");
+    EXPECT_NE(file->text_index(5).value().memory(), nullptr);
+    const auto expected = content(Sealed(english).memory->text_index(5).value());
+    EXPECT_EQ(content(file->text_index(5).value()), expected) << writer;
+  }
+}
+
+TEST(FileText, of_a_merge_drops_the_dead_and_takes_over_the_rest) {
+  const Schema schema = schema_with("english");
+  Sealed sealed(schema);
+  const auto file = sealed.write(schema, schema, 1, {sealed.memory});
+  file->mark_dead(0, 9);
+  const auto merged = sealed.write(schema, schema, 2, {file});
+  ASSERT_EQ(merged->rows(), 4u);
+  const auto found = content(merged->text_index(4).value());
+  EXPECT_EQ(found.at("quick"), (std::vector<Row>{1}));
+  EXPECT_EQ(found.at("fox"), (std::vector<Row>{3}));
+  EXPECT_FALSE(found.contains("brown"));
+}
+
+TEST(FileText, is_nothing_without_an_analyzer) {
+  const Schema none = schema_with("none");
+  Sealed sealed(schema_with("english"));
+  const auto file = sealed.write(none, none, 1, {sealed.memory});
+  EXPECT_TRUE(content(file->text_index(5).value()).empty());
+}
+
+}  // namespace
+}  // namespace vecstore::db

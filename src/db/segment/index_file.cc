@@ -1,0 +1,142 @@
+#include "db/segment/index_file.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+#include "base/value_codec.h"
+#include "db/index_options.h"
+#include "db/segment/segment_format.h"
+
+namespace vecstore::db {
+namespace {
+
+Result<std::int64_t> integer_in(const Object& object, std::string_view key) {
+  const Value* value = object.find(key);
+  const std::int64_t* number = value ? value->as_int() : nullptr;
+  if (number == nullptr) return data_loss("'" + std::string(key) + "' is missing or no integer");
+  return *number;
+}
+
+Result<std::uint32_t> count_in(const Object& object, std::string_view key) {
+  VECSTORE_ASSIGN(const std::int64_t number, integer_in(object, key));
+  if (number < 0 || number > std::numeric_limits<std::uint32_t>::max())
+    return data_loss("'" + std::string(key) + "' is " + std::to_string(number));
+  return static_cast<std::uint32_t>(number);
+}
+
+bool says(const Object& object, std::string_view key, std::string_view text) {
+  const Value* value = object.find(key);
+  return value && value->as_string() && *value->as_string() == text;
+}
+
+}  // namespace
+
+Status IndexFile::damage(const std::string& what) const {
+  return data_loss(file_->path() + ": " + what);
+}
+
+Result<std::unique_ptr<IndexFile>> IndexFile::open(io::FileSystem& files, const std::string& path,
+                                                   io::Access access,
+                                                   const storage::BlockFileIdentity& identity,
+                                                   const IndexedSegment& segment,
+                                                   const Schema& schema) {
+  auto index = std::make_unique<IndexFile>();
+  VECSTORE_ASSIGN(index->file_, storage::BlockFile::open(files, path, access, identity));
+  VECSTORE_TRY(index->load(segment, schema).with_context(path));
+  return index;
+}
+
+Status IndexFile::load(const IndexedSegment& segment, const Schema& schema) {
+  VECSTORE_ASSIGN(const storage::Block block, file_->block("info"));
+  Bytes scratch;
+  VECSTORE_ASSIGN(const ByteView bytes, block.all(scratch));
+  VECSTORE_ASSIGN(const Object info, decode_object(bytes));
+  VECSTORE_ASSIGN(const std::int64_t number, integer_in(info, "segment"));
+  VECSTORE_ASSIGN(const std::uint32_t rows, count_in(info, "rows"));
+  if (static_cast<std::uint64_t>(number) != segment.number || rows != segment.rows)
+    return data_loss("is the index of another segment");
+  fields_.resize(schema.fields.size());
+  const Value* fields = info.find("fields");
+  if (!fields || !fields->as_list()) return data_loss("has no list of fields");
+  for (const Value& entry : *fields->as_list()) {
+    if (!entry.as_object()) return data_loss("has a field that is no object");
+    VECSTORE_TRY(load_field(*entry.as_object(), schema, rows));
+  }
+  return {};
+}
+
+Status IndexFile::load_field(const Object& entry, const Schema& schema, std::uint32_t rows) {
+  VECSTORE_ASSIGN(const std::uint32_t number, count_in(entry, "number"));
+  if (number >= schema.fields.size()) return data_loss("has a field that its collection lacks");
+  const VectorField& of = schema.fields[number];
+  auto field = std::make_unique<Field>();
+  field->name = vector_block(number);
+  index::HnswIndex::Parts& parts = field->parts;
+  parts.rows = rows;
+  parts.space.metric = of.metric;
+  VECSTORE_ASSIGN(parts.space.dimension, count_in(entry, "dimension"));
+  VECSTORE_ASSIGN(parts.m, count_in(entry, "m"));
+  VECSTORE_ASSIGN(parts.entry, count_in(entry, "entry"));
+  VECSTORE_ASSIGN(const std::int64_t seed, integer_in(entry, "seed"));
+  parts.space.seed = static_cast<std::uint64_t>(seed);
+  const Value* longest = entry.find("longest");
+  const double most = std::numeric_limits<float>::max();
+  if (!longest || !longest->as_double() || !(std::abs(*longest->as_double()) <= most))
+    return data_loss("'longest' is missing or no number");
+  parts.space.longest = static_cast<float>(*longest->as_double());
+  if (!says(entry, "index", "hnsw") || !says(entry, "metric", metric_name(of.metric)) ||
+      !can_have_graph(of) || parts.space.dimension != of.dimension)
+    return data_loss("the index of field '" + of.name + "' is not of that field");
+  VECSTORE_ASSIGN(const storage::Block mean, file_->block(field->name + ".mean"));
+  const std::size_t points = std::size_t{of.dimension} + (of.metric == Metric::kDot ? 1 : 0);
+  if (mean.size() != points * sizeof(float)) return data_loss("the mean has another dimension");
+  Bytes scratch;
+  VECSTORE_ASSIGN(const ByteView bytes, mean.all(scratch));
+  parts.space.mean.resize(points);
+  std::memcpy(parts.space.mean.data(), bytes.data(), bytes.size());
+  if (!std::all_of(parts.space.mean.begin(), parts.space.mean.end(),
+                   [](float x) { return std::isfinite(x); }))
+    return data_loss("the mean of field '" + of.name + "' is no number");
+  fields_[number] = std::move(field);
+  return {};
+}
+
+Result<const index::HnswIndex*> IndexFile::field(std::uint32_t number) const {
+  const index::HnswIndex* none = nullptr;
+  if (number >= fields_.size() || fields_[number] == nullptr) return none;
+  const Field& field = *fields_[number];
+  const index::HnswIndex* ready = field.ready.load(std::memory_order_acquire);
+  return ready != nullptr ? Result<const index::HnswIndex*>(ready) : open_field(field);
+}
+
+Result<const index::HnswIndex*> IndexFile::open_field(const Field& field) const {
+  MutexLock lock(field.mutex);
+  if (field.loaded != nullptr) return field.loaded.get();
+  index::HnswIndex::Parts parts = field.parts;
+  VECSTORE_ASSIGN(const storage::Block codes, file_->block(field.name + ".codes"));
+  VECSTORE_ASSIGN(const storage::Block links, file_->block(field.name + ".links"));
+  VECSTORE_ASSIGN(const storage::Block upper, file_->block(field.name + ".upper"));
+  VECSTORE_ASSIGN(parts.codes, codes.all(field.codes));
+  VECSTORE_ASSIGN(parts.links, links.all(field.links));
+  VECSTORE_ASSIGN(parts.upper, upper.all(field.upper));
+  Result<index::HnswIndex> index = index::HnswIndex::open(std::move(parts));
+  if (!index.ok()) return index.status().with_context(file_->path());
+  field.loaded = std::make_unique<const index::HnswIndex>(*std::move(index));
+  field.ready.store(field.loaded.get(), std::memory_order_release);
+  return field.loaded.get();
+}
+
+bool IndexFile::empty() const {
+  return std::none_of(fields_.begin(), fields_.end(), [](const auto& f) { return f != nullptr; });
+}
+
+Status IndexFile::verify_structure() const {
+  for (std::uint32_t number = 0; number < fields_.size(); ++number)
+    VECSTORE_TRY(field(number).status());
+  return {};
+}
+
+}  // namespace vecstore::db

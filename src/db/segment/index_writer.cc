@@ -1,0 +1,111 @@
+#include "db/segment/index_writer.h"
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/value_codec.h"
+#include "db/index_options.h"
+#include "db/segment/segment_format.h"
+#include "index/hnsw_index_builder.h"
+#include "index/vector_codec.h"
+
+namespace vecstore::db {
+namespace {
+
+using storage::BlockLayout;
+
+bool wants_graph(const FileSegment& segment, const VectorField& of, std::uint32_t field) {
+  return has_graph(of) && segment.rows() >= of.hnsw.min_rows && segment.has_field(field) &&
+         segment.rows() <= index::kMaxGraphRows;
+}
+
+// One field of a segment as the builder reads it.
+class FieldRows {
+ public:
+  FieldRows(const FileSegment& segment, const VectorField& of, std::uint32_t field)
+      : segment_(segment), of_(of), field_(field), vector_(of.dimension) {}
+
+  index::HnswRows rows() {
+    return {of_.metric, of_.dimension, segment_.rows(), [this](Row row) { return present(row); },
+            [this](Row row) { return read(row); }};
+  }
+
+ private:
+  // What dense fields have is in memory: asking cannot fail.
+  bool present(Row row) const {
+    const Result<bool> there = segment_.has_vector(field_, row);
+    return there.ok() && *there;
+  }
+
+  Result<std::span<const float>> read(Row row) {
+    VECSTORE_ASSIGN(const index::DenseRows run, segment_.dense(field_, row, 1, scratch_, factors_));
+    const float scale = of_.storage == ElementType::kI8 ? run.factors[1] : 1;
+    index::decode_components(of_.storage, run.rows, scale, vector_);
+    return std::span<const float>(vector_);
+  }
+
+  const FileSegment& segment_;
+  const VectorField& of_;
+  const std::uint32_t field_;
+  Bytes scratch_;
+  std::vector<float> factors_;
+  std::vector<float> vector_;
+};
+
+Status write_field(storage::BlockFileWriter& file, std::uint32_t field,
+                   const index::BuiltHnswIndex& built) {
+  const std::string name = vector_block(field);
+  VECSTORE_TRY(
+      file.add(name + ".mean", BlockLayout::kWhole, std::as_bytes(std::span(built.space.mean))));
+  VECSTORE_TRY(file.add(name + ".codes", BlockLayout::kPaged, built.codes));
+  VECSTORE_TRY(file.add(name + ".links", BlockLayout::kPaged, built.links));
+  return file.add(name + ".upper", BlockLayout::kWhole, built.upper);
+}
+
+Object describe(std::uint32_t field, const VectorField& of, const index::BuiltHnswIndex& built) {
+  return Object{{"number", field},
+                {"index", "hnsw"},
+                {"metric", metric_name(of.metric)},
+                {"dimension", of.dimension},
+                {"longest", static_cast<double>(built.space.longest)},
+                {"seed", static_cast<std::int64_t>(built.space.seed)},
+                {"m", of.hnsw.m},
+                {"ef_construction", of.hnsw.ef_construction},
+                {"entry", built.entry},
+                {"stride", static_cast<std::int64_t>(built.stride)}};
+}
+
+}  // namespace
+
+bool wants_index(const FileSegment& segment, const Schema& schema) {
+  for (std::uint32_t field = 0; field < schema.fields.size(); ++field)
+    if (wants_graph(segment, schema.fields[field], field)) return true;
+  return false;
+}
+
+Status write_index(io::FileSystem& files, const std::string& path,
+                   const storage::BlockFileIdentity& identity, const FileSegment& segment,
+                   const Schema& schema, const std::function<Status()>& pace) {
+  VECSTORE_ASSIGN(auto file, storage::BlockFileWriter::create(files, path, identity));
+  List fields;
+  for (std::uint32_t field = 0; field < schema.fields.size(); ++field) {
+    const VectorField& of = schema.fields[field];
+    if (!wants_graph(segment, of, field)) continue;
+    FieldRows rows(segment, of, field);
+    VECSTORE_ASSIGN(const std::optional<index::BuiltHnswIndex> built,
+                    index::build_hnsw_index(rows.rows(), of.hnsw, pace));
+    if (!built) continue;
+    VECSTORE_TRY(write_field(*file, field, *built));
+    fields.push_back(describe(field, of, *built));
+  }
+  Bytes info;
+  encode_object(Object{{"segment", static_cast<std::int64_t>(segment.number())},
+                       {"rows", segment.rows()},
+                       {"fields", std::move(fields)}},
+                info);
+  VECSTORE_TRY(file->add("info", BlockLayout::kWhole, info));
+  return file->finish().status();
+}
+
+}  // namespace vecstore::db

@@ -1,0 +1,25 @@
+// Writes the index file of a segment: docs/format/index.md.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "db/schema.h"
+#include "db/segment/file_segment.h"
+#include "io/file_system.h"
+#include "storage/block_file.h"
+#include "vecstore/status.h"
+
+namespace vecstore::db {
+
+// Whether some field of the segment is to have a graph.
+bool wants_index(const FileSegment& segment, const Schema& schema);
+
+// Builds what the segment wants, writes and syncs the file. A field whose vectors no graph serves
+// is left out. The same segment and schema give the same bytes. `pace` is called often and ends the
+// work when it is not ok (then nothing is left behind).
+Status write_index(io::FileSystem& files, const std::string& path,
+                   const storage::BlockFileIdentity& identity, const FileSegment& segment,
+                   const Schema& schema, const std::function<Status()>& pace);
+
+}  // namespace vecstore::db
