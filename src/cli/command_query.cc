@@ -1,10 +1,8 @@
 #include <memory>
 
-#include "base/utf8.h"
 #include "cli/answer.h"
 #include "cli/commands.h"
-#include "cli/line_reader.h"
-#include "cli/question.h"
+#include "cli/question_file.h"
 #include "vecstore/limits.h"
 
 namespace vecstore {
@@ -18,49 +16,6 @@ struct QueryArguments {
   std::optional<std::int64_t> k = {};
   SearchFlags search = {};
 };
-
-// One line of --file.
-struct FileQuestion {
-  Value id = {};
-  Question question = {};
-};
-
-Status check_not_blank(const std::string& text) {
-  if (text.find_first_not_of(" \t\r\n") != text.npos) return {};
-  return invalid_argument("the text to look for is empty");
-}
-
-Result<FileQuestion> parse_question_line(const std::string& line) {
-  constexpr std::string_view kKnown[] = {"id", "text", "vector", "filter"};
-  VECSTORE_ASSIGN(const Value json, Value::parse_json(line));
-  const Object* object = json.as_object();
-  if (!object) return invalid_argument("a query must be an object");
-  FileQuestion read;
-  for (const auto& [key, value] : *object) {
-    if (std::find(std::begin(kKnown), std::end(kKnown), key) == std::end(kKnown)) {
-      return invalid_argument("unknown member '" + shorten(key) +
-                              "': id, text, vector and filter are known");
-    }
-    if (key != "id" && key != "vector" && !value.as_string()) {
-      return invalid_argument("'" + key + "' must be a string");
-    }
-  }
-  if (const Value* id = object->find("id")) read.id = *id;
-  if (const Value* text = object->find("text")) {
-    VECSTORE_TRY(check_not_blank(*text->as_string()));
-    read.question.text = *text->as_string();
-  }
-  if (const Value* vector = object->find("vector")) {
-    VECSTORE_ASSIGN(read.question.vector, vector_of_json(*vector));
-  }
-  if (const Value* filter = object->find("filter")) {
-    VECSTORE_ASSIGN(read.question.filter, Filter::parse(*filter->as_string()));
-  }
-  if (!read.question.text && !read.question.vector) {
-    return invalid_argument("a query needs 'text' or 'vector'");
-  }
-  return read;
-}
 
 Status answer_some(Session& session, const Collection& collection, std::vector<FileQuestion>& asked,
                    const Query& common, Mode mode) {
@@ -81,23 +36,17 @@ Status answer_some(Session& session, const Collection& collection, std::vector<F
 Status answer_file(Session& session, const std::string& path, const Filter& also,
                    const Query& common, Mode mode) {
   VECSTORE_ASSIGN(OpenCollection open, read_collection(session));
-  VECSTORE_ASSIGN(LineReader lines, LineReader::open(path));
+  VECSTORE_ASSIGN(QuestionFile file, QuestionFile::open(path));
   std::vector<FileQuestion> asked;
-  std::string line;
   for (;;) {
-    VECSTORE_ASSIGN(const bool more, lines.next(line));
+    FileQuestion question;
+    VECSTORE_ASSIGN(const bool more, file.next(question));
     if (!more) break;
-    if (line.find_first_not_of(" \t\r") == line.npos) continue;
-    Result<FileQuestion> question = parse_question_line(line);
-    if (!question.ok()) {
-      const std::string where = path + ": line " + std::to_string(lines.line());
-      return file_content_error(question.status()).with_context(where);
-    }
     if (!also.empty()) {
-      Filter& filter = question->question.filter;
+      Filter& filter = question.question.filter;
       filter = filter.empty() ? also : filter && also;
     }
-    asked.push_back(*std::move(question));
+    asked.push_back(std::move(question));
     if (asked.size() == kQueriesAtATime) {
       VECSTORE_TRY(answer_some(session, open.collection, asked, common, mode));
     }
@@ -160,6 +109,7 @@ Command query_command() {
                    "FILE"}},
       .run = [to](Session& session) { return run_query(session, *to); }};
   for (Option& option : search_arguments(to->search)) command.options.push_back(std::move(option));
+  for (Option& option : explain_arguments(to->search)) command.options.push_back(std::move(option));
   return command;
 }
 

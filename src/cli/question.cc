@@ -61,6 +61,8 @@ Result<Mode> parse_mode(const std::string& mode) {
                           (near.empty() ? "" : ", did you mean '" + std::string(near) + "'?"));
 }
 
+std::string_view mode_name(Mode mode) { return kModes[static_cast<std::size_t>(mode)]; }
+
 std::vector<Option> search_arguments(SearchFlags& to) {
   return {{"--effort", &to.effort,
            "where there is a graph: fast, balanced, high_recall; max_recall is exact", "EFFORT"},
@@ -69,8 +71,11 @@ std::vector<Option> search_arguments(SearchFlags& to) {
           {"--fusion", &to.fusion, "of a hybrid query: rrf (by rank) or minmax (by score)", "HOW"},
           {"--alpha", &to.alpha, "of a hybrid query: the vector's share, 0 to 1 (0.5)", "SHARE"},
           {"--syntax", &to.syntax,
-           "of words to find: words, or query: +must -not \"a phrase\" begin* fuzy~1", "SYNTAX"},
-          {"--explain", &to.explain, "show the plan instead of searching"},
+           "of words to find: words, or query: +must -not \"a phrase\" begin* fuzy~1", "SYNTAX"}};
+}
+
+std::vector<Option> explain_arguments(SearchFlags& to) {
+  return {{"--explain", &to.explain, "show the plan instead of searching"},
           {"--analyze", &to.analyze, "show the plan, and what it took, before the hits"}};
 }
 

@@ -31,6 +31,7 @@ struct SearchFlags {
   bool explain = false, analyze = false;
 };
 std::vector<Option> search_arguments(SearchFlags& to);
+std::vector<Option> explain_arguments(SearchFlags& to);
 
 // What all queries of a command have in common.
 Result<Query> common_query(std::size_t k, const SearchFlags& flags);
@@ -41,6 +42,7 @@ Result<Vector> vector_of_json(const Value& json);
 
 // The error for a mode that this version lacks says so.
 Result<Mode> parse_mode(const std::string& mode);
+std::string_view mode_name(Mode mode);
 
 // Like `common`, in the same order as the questions, texts embedded in one call.
 // kFailedPrecondition when the collection's vectors come from another model than the session's.

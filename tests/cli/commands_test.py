@@ -1,5 +1,6 @@
 """Every command does what its help says."""
 import json
+import math
 import re
 import unittest
 
@@ -131,6 +132,43 @@ class Commands(ProgramTest):
         self.write("truth.ivecs", b"".join(b"\1\0\0\0" + (499).to_bytes(4, "little") for _ in range(2)))
         wrong = self.ok("benchmark", "--queries", "all.fvecs", "--limit", 2, "-k", 1, "--truth", "truth.ivecs", "-o", "json")
         self.assertLess(wrong.json["settings"][0]["recall"], 1)
+
+    def test_eval_measures_rankings_against_judgements(self):
+        self.write_records("texts.jsonl", [{"id": "a", "text": "red door", "vector": [1, 0]}, {"id": "b", "text": "red red cat", "vector": [0, 1]},
+                                           {"id": "c", "text": "blue cat", "vector": [1, 1]}])
+        self.ok("import", "texts.jsonl", "--metric", "cosine")
+        self.write_records("q.jsonl", [{"id": "q1", "text": "red", "vector": [1, 0]}, {"id": 2, "text": "cat", "vector": [0, 1], "filter": "$id != 'b'"},
+                                       {"id": "other", "text": "door", "vector": [1, 0]}])
+        self.write("qrels.txt", "q1 0 a 1\nq1 0 zz 1\n2 0 c 2\n2 0 a 1\n3 0 a 1\n")
+        answer = self.ok("eval", "--queries", "q.jsonl", "--qrels", "qrels.txt", "-o", "json")
+        modes = {one["mode"]: one for one in answer.json["modes"]}
+        self.assertEqual(list(modes), ["vector", "text", "hybrid"])
+        self.assertEqual(set(modes["text"]), {"mode", "ndcg@10", "mrr@10", "map", "recall@100", "queries", "took_ms"})
+        ideal, second = 1 + 1 / math.log2(3), 1 / math.log2(3)
+        self.assertAlmostEqual(modes["text"]["ndcg@10"], (second / ideal + 2 / (2 + second)) / 2)
+        self.assertAlmostEqual(modes["text"]["mrr@10"], (1 / 2 + 1) / 2)
+        self.assertAlmostEqual(modes["text"]["map"], ((1 / 2) / 2 + 1 / 2) / 2)
+        self.assertAlmostEqual(modes["vector"]["recall@100"], (1 / 2 + 1) / 2)
+        self.assertEqual(modes["vector"]["queries"], 2)
+        self.assertIn("1 query is not judged", answer.err)
+        one = self.ok("eval", "--queries", "q.jsonl", "--qrels", "qrels.txt", "--mode", "vector", "-k", 1)
+        self.assertRegex(one.out, r"vector +0\.\d{4} +1\.0000 ")
+
+    def test_eval_names_what_is_wrong_with_its_files(self):
+        self.make_three()
+        self.write("q.jsonl", '{"id": "1", "text": "a"}\n')
+        self.write("qrels.txt", "1 0 a 1\n1 0 b\n")
+        self.fails(1, "qrels.txt: line 2: has 3 columns", "eval", "--queries", "q.jsonl", "--qrels", "qrels.txt")
+        self.write("qrels.txt", "2 0 a 1\n")
+        self.fails(1, "no query that is judged", "eval", "--queries", "q.jsonl", "--qrels", "qrels.txt")
+        self.write("twice.jsonl", '{"id": "2", "text": "a"}\n{"id": 2, "text": "b"}\n')
+        self.fails(1, "twice.jsonl: line 2: query '2' comes a second time", "eval", "--queries", "twice.jsonl", "--qrels", "qrels.txt")
+        self.write("bare.jsonl", '{"text": "a"}\n')
+        self.fails(1, "line 1: a query needs an 'id'", "eval", "--queries", "bare.jsonl", "--qrels", "qrels.txt")
+        self.fails(3, "nowhere", "eval", "--queries", "q.jsonl", "--qrels", "nowhere")
+        self.fails(2, "did you mean 'text'", "eval", "--queries", "q.jsonl", "--qrels", "qrels.txt", "--mode", "vector,txt")
+        self.fails(2, "list of vector, text and hybrid", "eval", "--queries", "q.jsonl", "--qrels", "qrels.txt", "--mode", "auto")
+        self.fails(2, "--qrels", "eval", "--queries", "q.jsonl")
 
     def test_config_show_says_where_each_value_is_from(self):
         self.write(".vecstore.toml", "[database]\nthreads = 1\n[collection.default]\nmetric = 'dot'\n")
