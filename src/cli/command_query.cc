@@ -11,8 +11,7 @@ namespace {
 constexpr std::size_t kQueriesAtATime = 256;
 
 struct QueryArguments {
-  std::optional<std::string> text = {}, vector = {}, filter = {}, file = {};
-  std::string mode = "auto";
+  std::optional<std::string> text = {}, vector = {}, filter = {}, file = {}, json = {}, mode = {};
   std::optional<std::int64_t> k = {};
   SearchFlags search = {};
 };
@@ -54,8 +53,24 @@ Status answer_file(Session& session, const std::string& path, const Filter& also
   return answer_some(session, open.collection, asked, common, mode);
 }
 
+// The query says everything; only what is told of it may be asked for beside it.
+Status answer_json(Session& session, const QueryArguments& given) {
+  const bool more = given.text || given.vector || given.filter || given.file || given.mode ||
+                    given.k || given.search.any();
+  if (more)
+    return invalid_argument("--json is the whole query: --explain and --analyze alone go with it");
+  VECSTORE_ASSIGN(Query query, parse_query_argument(*given.json));
+  const Explain explains = given.search.explains();
+  if (explains != Explain::kNo) query.explain = explains;
+  VECSTORE_ASSIGN(const OpenCollection open, read_collection(session));
+  VECSTORE_ASSIGN(const Hits hits, open.collection.query(query));
+  print_hits(session.out, hits);
+  return {};
+}
+
 Status run_query(Session& session, const QueryArguments& given) {
-  VECSTORE_ASSIGN(const Mode mode, parse_mode(given.mode));
+  if (given.json) return answer_json(session, given);
+  VECSTORE_ASSIGN(const Mode mode, parse_mode(given.mode.value_or("auto")));
   VECSTORE_ASSIGN(const std::size_t k, count_argument("-k", given.k, 10, kMaxK));
   VECSTORE_ASSIGN(const Query common, common_query(k, given.search));
   Question question;
@@ -64,7 +79,7 @@ Status run_query(Session& session, const QueryArguments& given) {
     return invalid_argument("give one of --file and a query: TEXT, --vector or both");
   if (given.file) return answer_file(session, *given.file, question.filter, common, mode);
   if (!given.text && !given.vector && !given.filter) {
-    return invalid_argument("give TEXT, --vector, --file or --filter");
+    return invalid_argument("give TEXT, --vector, --filter, --file or --json");
   }
   if (given.text) VECSTORE_TRY(check_not_blank(*given.text));
   question.text = given.text;
@@ -79,6 +94,20 @@ Status run_query(Session& session, const QueryArguments& given) {
   return {};
 }
 
+// What query and explain have in common.
+std::vector<Option> query_options(QueryArguments& to) {
+  std::vector<Option> options = {
+      {"text", &to.text, "what to look for"},
+      {"--mode", &to.mode, "auto, vector, text (words) or hybrid", "MODE"},
+      {"--vector", &to.vector, "a vector as JSON, or @FILE", "JSON"},
+      {"-k", &to.k, "how many hits (10)", "N"},
+      {"--filter", &to.filter, "only records that pass", "FILTER"},
+      {"--json", &to.json,
+       "a whole query as JSON, or the FILE that holds it; '-' is standard input", "JSON"}};
+  for (Option& option : search_arguments(to.search)) options.push_back(std::move(option));
+  return options;
+}
+
 }  // namespace
 
 Command query_command() {
@@ -90,26 +119,45 @@ Command query_command() {
           "A text is embedded with the collection's model, or its words are looked for (--mode "
           "text),\n"
           "or both (--mode hybrid). With a filter alone, the records that\n"
-          "pass it are listed by id. docs/guide/filters.md is the filter language.\n\n"
+          "pass it are listed by id. docs/guide/filters.md is the filter language,\n"
+          "docs/guide/query-tree.md the JSON form of queries and the language of formulas.\n\n"
           "Examples:\n"
           "  vecstore query 'how do I open a file' -k 5\n"
           "  vecstore query 'open a file' --filter \"source LIKE '%.md'\" -o json\n"
           "  vecstore query 'open a file' --mode hybrid --alpha 0.7\n"
+          "  vecstore query 'open a file' --formula 'score * default(weight, 1)'\n"
+          "  vecstore query 'open a file' --group-by source:2 --mmr 0.7\n"
           "  vecstore query --vector '[0.1, 0.2, 0.3]'\n"
           "  vecstore query --vector @vector.json\n"
+          "  vecstore query --json '{\"text\": \"open\", \"k\": 3}'\n"
           "  vecstore query --file queries.jsonl -o jsonl",
-      .options = {{"text", &to->text, "what to look for"},
-                  {"--mode", &to->mode, "auto, vector, text (words) or hybrid", "MODE"},
-                  {"--vector", &to->vector, "a vector as JSON, or @FILE", "JSON"},
-                  {"-k", &to->k, "how many hits (10)", "N"},
-                  {"--filter", &to->filter, "only records that pass", "FILTER"},
-                  {"--file", &to->file,
-                   "a query per line: {\"id\",\"text\"|\"vector\",\"filter\"?}; '-' is standard "
-                   "input",
-                   "FILE"}},
+      .options = query_options(*to),
       .run = [to](Session& session) { return run_query(session, *to); }};
-  for (Option& option : search_arguments(to->search)) command.options.push_back(std::move(option));
+  command.options.push_back(
+      {"--file", &to->file,
+       "a query per line: {\"id\",\"text\"|\"vector\",\"filter\"?}; '-' is standard input",
+       "FILE"});
   for (Option& option : explain_arguments(to->search)) command.options.push_back(std::move(option));
+  return command;
+}
+
+Command explain_command() {
+  auto to = std::make_shared<QueryArguments>();
+  Command command{.name = "explain",
+                  .summary = "how a query would be answered, without answering it",
+                  .description =
+                      "Takes what query takes. docs/guide/plans.md explains what is shown.\n\n"
+                      "Examples:\n"
+                      "  vecstore explain 'open a file' --filter 'year >= 2020'\n"
+                      "  vecstore explain 'open a file' --mode hybrid --analyze\n"
+                      "  vecstore explain --json query.json -o json",
+                  .options = query_options(*to),
+                  .run = [to](Session& session) {
+                    to->search.explain = true;
+                    return run_query(session, *to);
+                  }};
+  command.options.push_back(
+      {"--analyze", &to->search.analyze, "answer it too, and show what that took"});
   return command;
 }
 

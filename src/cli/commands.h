@@ -11,6 +11,7 @@ namespace vecstore {
 Command init_command();
 Command ingest_command();
 Command query_command();
+Command explain_command();
 Command ask_command();
 Command import_command();
 Command export_command();

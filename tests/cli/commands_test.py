@@ -64,6 +64,34 @@ class Commands(ProgramTest):
         lines = self.ok("query", "--file", "q.jsonl", "-k", 1, "-o", "jsonl").lines
         self.assertEqual([(line["id"], line["hits"][0]["id"]) for line in lines], [("q1", "c"), (7, "b")])
 
+    def test_a_query_as_json(self):
+        self.make_three()
+        query = {"vector": [1, 0.5, 0], "k": 2, "filter": {"year": {"$gte": 2020}}, "include": {"text": False}}
+        self.write("q.json", json.dumps(query))
+        for argument, stdin in ((json.dumps(query), b""), ("q.json", b""), ("-", json.dumps(query).encode())):
+            hits = self.ok("query", "--json", argument, "-o", "json", stdin=stdin).json["hits"]
+            self.assertEqual([hit["id"] for hit in hits], ["a", "b"])
+            self.assertNotIn("text", hits[0])
+        self.fails(2, "unknown member 'vectr', did you mean 'vector'", "query", "--json", '{"vectr": [1]}')
+        self.fails(2, "k is 0", "query", "--json", '{"k": 0}')
+        self.write("bad.json", '{"k": }')
+        self.fails(1, "bad.json: json line 1 column 7", "query", "--json", "bad.json")
+        self.fails(3, "nowhere", "query", "--json", "nowhere")
+        self.fails(2, "--json is the whole query", "query", "--json", "{}", "-k", 3)
+        self.fails(2, "--json is the whole query", "query", "--json", "{}", "--mmr", 0.5)
+
+    def test_explain_shows_the_plan_and_searches_only_when_told(self):
+        self.make_three()
+        shown = self.ok("explain", "--vector", "[1,0,0]", "--filter", "year = 2020", "-o", "json").json
+        self.assertEqual(shown["hits"], [])
+        self.assertEqual(shown["explain"]["segments"][0]["distances"], 0)
+        self.assertIn("nothing was searched", self.ok("explain", "--json", '{"vector": [1, 0, 0]}').out)
+        analyzed = self.ok("explain", "--vector", "[1,0,0]", "--analyze", "-o", "json").json
+        self.assertEqual(len(analyzed["hits"]), 3)
+        self.assertEqual(analyzed["explain"]["segments"][0]["distances"], 3)
+        self.fails(2, "give TEXT", "explain")
+        self.fails(2, "--file", "explain", "--file", "q.jsonl")
+
     def test_get_delete_count_scan(self):
         self.make_three()
         self.assertEqual(self.ok("get", "b", "a", "-o", "json").json["records"][0]["id"], "b")
