@@ -5,6 +5,7 @@
 
 #include "db/collection_core.h"
 #include "query/segment.h"
+#include "vecstore/filter.h"
 #include "vecstore/stats.h"
 
 namespace vecstore::db {
