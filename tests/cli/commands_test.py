@@ -77,6 +77,24 @@ class Commands(ProgramTest):
         self.assertEqual(self.ok("delete", "--filter", "year = 2021").out, "1\n")
         self.assertEqual(self.count(), 1)
 
+    def test_count_by_value_and_summary(self):
+        self.make_three()
+        counted = self.ok("count", "--by", "tags", "-o", "json").json
+        self.assertEqual(counted["different"], len(counted["values"]))
+        self.assertIn({"value": "x", "records": 1}, counted["values"])
+        first = self.ok("count", "--by", "year", "--limit", 1, "-o", "jsonl")
+        self.assertEqual(first.lines, [{"value": 2020, "records": 1}])
+        self.assertIn("the 1 most frequent of 2 values", first.err)
+        self.assertEqual(self.ok("count", "--by", "year", "--filter", "year > 2020", "-o", "simple").out, "2021\t1\n")
+        self.assertRegex(self.ok("count", "--by", "year").out, r"value +records\n")
+        self.assertEqual(self.ok("count", "--summary", "year", "-o", "json").json,
+                         {"count": 2, "min": 2020, "max": 2021, "sum": 4041.0, "mean": 2020.5})
+        self.assertEqual(self.ok("count", "--summary", "tags", "-o", "json").json["min"], None)
+        self.fails(2, "column 3", "count", "--by", "a..b")
+        self.fails(2, "not both", "count", "--by", "a", "--summary", "a")
+        self.fails(2, "--limit", "count", "--limit", 3)
+        self.fails(2, "--limit", "count", "--by", "a", "--limit", 0)
+
     def test_collections(self):
         self.make_three()
         self.ok("collection", "copy", "default", "copy")
