@@ -12,19 +12,18 @@
 
 namespace vecstore {
 
-// How one half of a hybrid query saw a hit.
+// How one of the rankings that were fused saw a hit.
 struct ArmScore {
-  std::size_t rank = 0;  // from 1
+  std::size_t rank = 0;  // from 1; 0: it did not find the hit
   double score = 0;      // its own: as if it had been asked alone
-  double share = 0;      // what it gave to the hit's score
+  double share = 0;      // what went into the hit's score: a sum's part, else the number that was compared or averaged
 };
 
 struct Hit {
   std::string id = {};
   double score = 0;     // larger is better
   double distance = 0;  // the metric's own value; 0 where no vector was compared
-  std::optional<ArmScore> by_vector = {};  // of a hybrid query, when this half found it
-  std::optional<ArmScore> by_text = {};
+  std::vector<ArmScore> arms = {};  // of a fused hit: by the vector and by the text, or by each stage of `prefetch`
   Metadata metadata = {};
   std::optional<std::string> text = {};
   std::optional<Vector> vector = {};

@@ -66,7 +66,7 @@ std::vector<Option> search_arguments(SearchFlags& to) {
            "where there is a graph: fast, balanced, high_recall; max_recall is exact", "EFFORT"},
           {"--ef", &to.ef, "rows that a walk through a graph keeps (by the effort)", "N"},
           {"--plan", &to.plan, "auto, scan, walk or sweep", "PLAN"},
-          {"--fusion", &to.fusion, "of a hybrid query: rrf (by rank) or minmax (by score)", "HOW"},
+          {"--fusion", &to.fusion, "of a hybrid query: rrf (by rank), relative_score, ... (docs/guide/cli.md)", "HOW"},
           {"--alpha", &to.alpha, "of a hybrid query: the vector's share, 0 to 1 (0.5)", "SHARE"},
           {"--syntax", &to.syntax,
            "of words to find: words, or query: +must -not \"a phrase\" begin* fuzy~1", "SYNTAX"},

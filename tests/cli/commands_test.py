@@ -36,10 +36,9 @@ class Commands(ProgramTest):
         self.assertEqual(self.ok("query", "+first -first", "--mode", "text", "--syntax", "query", "-o", "json").json["hits"], [])
         both = self.ok("query", "first", "--vector", "[0, 1, 0]", "--alpha", 0.4, "-o", "json").json["hits"]
         self.assertEqual([hit["id"] for hit in both], ["a", "b", "c"])
-        self.assertEqual(both[0]["by_text"]["rank"], 1)
-        self.assertEqual(both[0]["by_vector"]["rank"], 2)
-        self.assertNotIn("by_text", both[1])
-        by_score = self.ok("query", "first", "--vector", "[0, 1, 0]", "--fusion", "minmax", "--alpha", 1, "-o", "json").json["hits"]
+        self.assertEqual([arm["rank"] for arm in both[0]["arms"]], [2, 1])
+        self.assertEqual([arm["rank"] for arm in both[1]["arms"]], [1, 0])
+        by_score = self.ok("query", "first", "--vector", "[0, 1, 0]", "--fusion", "relative_score", "--alpha", 1, "-o", "json").json["hits"]
         self.assertEqual((by_score[0]["id"], by_score[0]["score"]), ("b", 1))
 
     def test_a_collection_without_vectors_is_searched_by_words(self):

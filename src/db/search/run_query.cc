@@ -1,6 +1,7 @@
 #include "db/search/run_query.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "base/clock.h"
@@ -18,6 +19,8 @@ namespace {
 
 constexpr std::size_t kLeastCandidates = 100;  // of each half of a hybrid query
 
+bool is_hybrid(const Query& query) { return !query.vector.empty() && !query.text.empty(); }
+
 Status check_limits(const Query& query) {
   if (query.k < 1 || query.k > kMaxK)
     return invalid_argument("k is " + std::to_string(query.k) + ", expected 1 to " +
@@ -34,14 +37,11 @@ Status check_limits(const Query& query) {
     return invalid_argument("min_score is not a number");
   if (query.timeout.count() < 0)
     return invalid_argument("timeout is " + std::to_string(query.timeout.count()) + " ms");
-  if (!(query.fusion.alpha >= 0 && query.fusion.alpha <= 1))
-    return invalid_argument("alpha is " + std::to_string(query.fusion.alpha) + ", expected 0 to 1");
+  VECSTORE_TRY(check_fusion(query.fusion, is_hybrid(query) ? 2 : 0));
   if (query.max_distance && query.vector.empty() && !query.text.empty())
     return invalid_argument("max_distance is for vectors: what a text finds has none");
   return {};
 }
-
-bool is_hybrid(const Query& query) { return !query.vector.empty() && !query.text.empty(); }
 
 // How many rows each half of the query finds.
 std::size_t depth_of(const Query& query) {
@@ -76,8 +76,7 @@ Result<Hit> make_hit(const ReadState& state, const query::Snapshot& snapshot,
   Hit hit{.id = std::move(found.id),
           .score = found.score,
           .distance = found.distance,
-          .by_vector = found.by_vector,
-          .by_text = found.by_text};
+          .arms = std::move(found.arms)};
   if (query.include.metadata) {
     VECSTORE_ASSIGN(hit.metadata, read_metadata(segment, found.row));
   }
@@ -141,9 +140,8 @@ Result<Found> find_rows(const query::Snapshot& snapshot, const Schema& schema,
   }
   if (!query.text.empty()) {
     VECSTORE_ASSIGN(found.by_text, search_texts(snapshot, schema, collection, query, request));
-    std::vector<RankedRow> by_text = std::move(found.by_text->rows);
-    found.rows = is_hybrid(query) ? fuse(query.fusion, std::move(found.rows), std::move(by_text))
-                                  : std::move(by_text);
+    std::array arms = {std::move(found.rows), std::move(found.by_text->rows)};
+    found.rows = is_hybrid(query) ? fuse(hybrid_fusion(query.fusion), arms) : std::move(arms[1]);
   }
   if (query.min_score)
     std::erase_if(found.rows, [&](const RankedRow& row) { return row.score < *query.min_score; });
