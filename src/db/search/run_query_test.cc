@@ -90,6 +90,19 @@ TEST(QueryTree, groups_widen_until_there_are_enough) {
   }
 }
 
+TEST(QueryTree, groups_do_not_widen_beyond_a_threshold) {
+  Documents documents(1000);
+  Query query{.vector = documents.random_vector(), .k = 50};
+  query.group_by = GroupBy{"doc"};
+  query.candidates = 50;
+  EXPECT_GE(documents.ask(query).distances, 2000u);
+  query.min_score = 0.99;
+  EXPECT_EQ(documents.ask(query).distances, 1000u);
+  query.min_score.reset();
+  query.max_distance = 0.01;
+  EXPECT_EQ(documents.ask(query).distances, 1000u);
+}
+
 TEST(QueryTree, records_without_the_field_are_one_group) {
   TestDatabase test;
   Collection things = test.things();

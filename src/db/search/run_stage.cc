@@ -111,9 +111,8 @@ Result<Ranking> Stage::rank_found(Found& found) {
     if (run_.only_plans()) return Ranking();
     const std::vector<query::AllowedRows> candidates = united(run_.snapshot, found);
     std::size_t k = wanted();
-    if (chooses() || is_hybrid(query_)) k = 1;
-    for (const query::AllowedRows& part : candidates)
-      if (chooses() || is_hybrid(query_)) k += part.count;
+    if (chooses() || is_hybrid(query_))
+      for (const query::AllowedRows& part : candidates) k += part.count;
     return rank_rows(run_, query_, {.k = k, .allowed = candidates}, explanation());
   }
   const bool keep = !query_.formula.empty();  // the stages' scores
