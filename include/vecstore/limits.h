@@ -23,6 +23,7 @@ inline constexpr std::size_t kMaxStages = 64;                 // queries in a qu
 inline constexpr std::size_t kMaxStageDepth = 8;
 inline constexpr std::size_t kMaxFormulaBytes = 4'096;
 inline constexpr std::size_t kMaxFields = 64;                 // vector fields in a collection
+inline constexpr std::size_t kMaxTextFields = 16;             // in a collection
 inline constexpr std::size_t kMaxNameBytes = 128;             // of a collection, alias or field
 inline constexpr std::size_t kMaxCollections = 10'000;
 

@@ -67,11 +67,20 @@ struct VectorField {
   bool operator==(const VectorField&) const = default;
 };
 
+// A part of the records that text queries search.
+struct TextField {
+  std::string name = "text";  // the record's text; else a path in the metadata, as in a filter: a string, or a list of strings
+  std::string analyzer = {};  // empty: the collection's
+  double boost = 1;           // of its words in the score, where the query does not say otherwise; above 0, at most 100
+  bool operator==(const TextField&) const = default;
+};
+
 // How the texts of records are made into words that text queries find.
 struct TextOptions {
   // "simple" (words, case folded), "whitespace", "code", "ngram", a language such as "english" (words without stop words, stemmed), or
   // "none": texts are kept but not searched.
   std::string analyzer = "english";
+  std::vector<TextField> fields = {};  // empty: the record's text alone. Each costs about as much memory and disk as its words
   bool operator==(const TextOptions&) const = default;
 };
 

@@ -77,8 +77,11 @@ Object hit_object(const Hit& hit, std::size_t rank) {
                 {"id", hit.id},
                 {"score", hit.score},
                 {"distance", hit.distance}};
-  if (hit.by_vector) object["by_vector"] = arm_object(*hit.by_vector);
-  if (hit.by_text) object["by_text"] = arm_object(*hit.by_text);
+  if (!hit.arms.empty()) {
+    List arms;
+    for (const ArmScore& arm : hit.arms) arms.emplace_back(arm_object(arm));
+    object["arms"] = std::move(arms);
+  }
   if (hit.text) object["text"] = *hit.text;
   object["metadata"] = hit.metadata;
   return object;

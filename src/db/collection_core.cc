@@ -61,7 +61,7 @@ CollectionCore::CollectionCore(std::uint32_t number, Schema schema,
   auto first = std::make_shared<Version>();
   first->schema = std::make_shared<const Schema>(std::move(schema));
   first->files = std::move(files);
-  first->active = std::make_shared<MemorySegment>();
+  first->active = std::make_shared<MemorySegment>(first->schema->texts.size());
   MutexLock lock(mutex_);
   state_.version = std::move(first);
 }
@@ -103,7 +103,7 @@ bool CollectionCore::freeze(std::uint64_t sequence) {
   if (first == 0) return false;
   auto next = std::make_shared<Version>(*state_.version);
   next->frozen.push_back({next->active, sequence, first});
-  next->active = std::make_shared<MemorySegment>();
+  next->active = std::make_shared<MemorySegment>(next->schema->texts.size());
   first_change_.store(0, std::memory_order_relaxed);  // no memory is needed from here on
   state_ = {std::move(next), sequence, 0};
   return true;
@@ -149,12 +149,13 @@ bool CollectionCore::wants_seal(std::uint64_t rows, std::uint64_t bytes) const {
   return active->rows() >= rows || active->payload_bytes() + active->index_bytes() >= bytes;
 }
 
-Result<WriteResult> CollectionCore::apply(const storage::LogRecord& record, Stage* stage) {
+Result<WriteResult> CollectionCore::apply(const storage::LogRecord& record, Stage* stage,
+                                          std::span<const text::RowTerms> terms) {
   std::uint64_t none = 0;
   Result<WriteResult> result = internal_error("not a record operation");
   switch (record.type) {
     case storage::LogType::kUpsert:
-      result = apply_upsert(record, stage);
+      result = apply_upsert(record, stage, terms);
       break;
     case storage::LogType::kUpdate:
       result = apply_update(record, stage);
@@ -190,8 +191,10 @@ void CollectionCore::end(const Place& old, std::uint64_t sequence, Stage* stage)
   if (stage) stage->ended(old.segment, old.row);
 }
 
-Result<WriteResult> CollectionCore::apply_upsert(const storage::LogRecord& record, Stage* stage) {
-  VECSTORE_ASSIGN(const RecordView view, decode_record(*version()->schema, record.payload));
+Result<WriteResult> CollectionCore::apply_upsert(const storage::LogRecord& record, Stage* stage,
+                                                 std::span<const text::RowTerms> terms) {
+  VECSTORE_ASSIGN(RecordView view, decode_record(*version()->schema, record.payload));
+  view.terms = terms;
   VECSTORE_ASSIGN(const auto old, find_newest(view.id));
   const bool replaces = present(old, record.time_ms);
   RowInfo info;

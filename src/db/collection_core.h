@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -77,7 +78,9 @@ class CollectionCore : public std::enable_shared_from_this<CollectionCore> {
   Result<std::optional<Place>> find_newest(std::string_view id) const;
   // Applies one record operation, logged or about to be, at its sequence and time. `stage` may be
   // null (replay: nothing is taken back).
-  Result<WriteResult> apply(const storage::LogRecord& record, Stage* stage);
+  // `terms`: those of an upsert's text fields, when they are made already.
+  Result<WriteResult> apply(const storage::LogRecord& record, Stage* stage,
+                            std::span<const text::RowTerms> terms = {});
   // Rows of the active segment, uncommitted ones included.
   Row staged_rows() const;
   void publish(std::uint64_t sequence, Row active_rows) VECSTORE_EXCLUDES(mutex_);
@@ -99,7 +102,8 @@ class CollectionCore : public std::enable_shared_from_this<CollectionCore> {
   bool dropped() const { return dropped_.load(std::memory_order_relaxed); }
 
  private:
-  Result<WriteResult> apply_upsert(const storage::LogRecord& record, Stage* stage);
+  Result<WriteResult> apply_upsert(const storage::LogRecord& record, Stage* stage,
+                                   std::span<const text::RowTerms> terms);
   Result<WriteResult> apply_update(const storage::LogRecord& record, Stage* stage);
   Result<WriteResult> apply_remove(const storage::LogRecord& record, Stage* stage);
   Result<WriteResult> apply_soft(const storage::LogRecord& record, Stage* stage);

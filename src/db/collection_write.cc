@@ -95,6 +95,37 @@ Status refuse_duplicates(std::size_t count,
   return {};
 }
 
+using Terms = std::vector<std::vector<text::RowTerms>>;
+
+// What the text fields of `count` records have, made before other writers have to wait for it.
+// `record_at` may give null.
+Result<Terms> make_terms(db::Store& store, const db::CollectionCore& core, std::size_t count,
+                         const std::function<const Record*(std::size_t)>& record_at) {
+  constexpr std::size_t kTogether = 16;
+  const auto schema = core.read().version->schema;
+  Terms terms(schema->texts.empty() ? 0 : count);
+  Mutex mutex;
+  Status status;
+  const auto work = [&](std::size_t part) {
+    const Status made = db::guarded([&]() -> Status {
+      for (std::size_t i = part * kTogether; i < std::min((part + 1) * kTogether, count); ++i)
+        if (const Record* record = record_at(i)) terms[i] = db::terms_of(schema->texts, *record);
+      return {};
+    });
+    MutexLock lock(mutex);
+    if (status.ok()) status = made;
+  };
+  const std::size_t parts = (terms.size() + kTogether - 1) / kTogether;
+  if (parts == 1) {
+    work(0);
+  } else {
+    store.pool().parallel_for(parts, work);
+  }
+  VECSTORE_TRY(status);
+  terms.resize(count);
+  return terms;
+}
+
 // Stages `body` as one write; `group` when it may log more than one record.
 Result<WriteResult> write(const std::shared_ptr<db::Store>& store,
                           const std::shared_ptr<db::CollectionCore>& core, const std::string& name,
@@ -120,8 +151,9 @@ Result<WriteResult> Collection::upsert(const Record& record, const WriteConditio
     VECSTORE_TRY(state_->usable());
     const std::string name = state_->name();
     VECSTORE_TRY(adopt_dimensions(*state_->store, state_->core, name, {&record, 1}));
+    const auto terms = db::terms_of(state_->core->read().version->schema->texts, record);
     return write(state_->store, state_->core, name, false,
-                 [&](WriteOps& ops) { return ops.upsert(record, condition).status(); });
+                 [&](WriteOps& ops) { return ops.upsert(record, condition, terms).status(); });
   });
 }
 
@@ -133,13 +165,15 @@ Result<WriteResult> Collection::upsert_many(std::span<const Record> records) {
     VECSTORE_TRY(refuse_duplicates(
         records.size(), [&](std::size_t i) -> std::string_view { return records[i].id; }));
     VECSTORE_TRY(adopt_dimensions(*state_->store, state_->core, name, records));
-    return write(state_->store, state_->core, name, records.size() > 1,
-                 [&](WriteOps& ops) -> Status {
-                   for (std::size_t i = 0; i < records.size(); ++i)
-                     if (Status status = ops.upsert(records[i], {}).status(); !status.ok())
-                       return at_position(status, i);
-                   return {};
-                 });
+    VECSTORE_ASSIGN(const Terms terms, make_terms(*state_->store, *state_->core, records.size(),
+                                                  [&](std::size_t i) { return &records[i]; }));
+    return write(
+        state_->store, state_->core, name, records.size() > 1, [&](WriteOps& ops) -> Status {
+          for (std::size_t i = 0; i < records.size(); ++i)
+            if (Status status = ops.upsert(records[i], {}, terms[i]).status(); !status.ok())
+              return at_position(status, i);
+          return {};
+        });
   });
 }
 
@@ -248,11 +282,19 @@ Result<BatchResult> Collection::apply(std::span<const BatchOperation> operations
       for (std::size_t i = 0; i < givers.size() && !atomic; ++i)
         refused[i] = adopt_dimensions(*state_->store, state_->core, name, {&givers[i], 1});
     }
+    VECSTORE_ASSIGN(const Terms terms, make_terms(*state_->store, *state_->core, operations.size(),
+                                                  [&](std::size_t i) -> const Record* {
+                                                    return operations[i].kind ==
+                                                                   BatchOperation::Kind::kUpsert
+                                                               ? &operations[i].record
+                                                               : nullptr;
+                                                  }));
     BatchResult result;
     VECSTORE_ASSIGN(
         result.total, write(state_->store, state_->core, name, true, [&](WriteOps& ops) -> Status {
           for (std::size_t i = 0; i < operations.size(); ++i) {
-            Status status = refused[i].ok() ? ops.run(operations[i]).status() : refused[i];
+            Status status =
+                refused[i].ok() ? ops.run(operations[i], terms[i]).status() : refused[i];
             if (!status.ok() && atomic) return at_position(status, i);
             result.steps.push_back(std::move(status));
           }

@@ -88,7 +88,8 @@ Result<Schema> Schema::from_options(const CollectionOptions& options) {
       return invalid_argument("field '" + schema.fields[i].name + "' is given twice");
   }
   schema.text = options.text;
-  VECSTORE_ASSIGN(schema.analyzer, make_analyzer(options.text));
+  VECSTORE_ASSIGN(schema.texts, indexed_texts(options.text));
+  VECSTORE_TRY(set_analyzers(options.text, schema.texts));
   return schema;
 }
 
@@ -137,8 +138,8 @@ Result<Schema> Schema::from_object(const Object& object) {
     schema.fields.push_back(std::move(field));
   }
   VECSTORE_ASSIGN(schema.text, text_from(object));
-  if (auto analyzer = make_analyzer(schema.text); analyzer.ok())
-    schema.analyzer = *std::move(analyzer);
+  VECSTORE_ASSIGN(schema.texts, indexed_texts(schema.text));
+  (void)set_analyzers(schema.text, schema.texts);  // what this build lacks is kept unindexed
   if (const Value* stored = object.find("description"); stored && stored->as_string())
     schema.description = *stored->as_string();
   if (const Value* attributes = object.find("attributes"); attributes && attributes->as_object())

@@ -3,14 +3,13 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
-#include "text/analysis/analyzer.h"
+#include "db/indexed_text.h"
 #include "vecstore/options.h"
 #include "vecstore/status.h"
 #include "vecstore/value.h"
@@ -22,8 +21,8 @@ namespace vecstore::db {
 struct Schema {
   std::vector<VectorField> fields;
   TextOptions text;
-  // Of `text`; null when it says none, or when this build lacks it: texts are then kept unindexed.
-  std::shared_ptr<const text::Analyzer> analyzer;
+  // Of `text`, none when it says so. A field's position is its number in segments.
+  std::vector<IndexedText> texts;
   std::string description;
   Object attributes;
 

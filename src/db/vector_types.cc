@@ -18,7 +18,10 @@ constexpr std::array<std::string_view, 4> kElements = {"f32", "f16", "bf16", "i8
 constexpr std::array<std::string_view, 3> kDurabilities = {"full", "normal", "off"};
 constexpr std::array<std::string_view, 3> kIndexKinds = {"auto", "flat", "hnsw"};
 constexpr std::array<std::string_view, 2> kTextSyntaxes = {"words", "query"};
-constexpr std::array<std::string_view, 2> kFusionMethods = {"rrf", "minmax"};
+constexpr std::array<std::string_view, 8> kFusionMethods = {
+    "rrf", "weighted_sum", "relative_score", "dbsf",
+    "max", "min",          "harmonic_mean",  "geometric_mean"};
+constexpr std::array<std::string_view, 4> kNormalizations = {"none", "min_max", "z_score", "dbsf"};
 constexpr std::array<std::string_view, 4> kEfforts = {"fast", "balanced", "high_recall",
                                                       "max_recall"};
 constexpr std::array<std::string_view, 4> kPlans = {"auto", "scan", "walk", "sweep"};
@@ -99,6 +102,14 @@ std::string_view fusion_method_name(FusionMethod method) {
 
 Result<FusionMethod> parse_fusion_method(std::string_view name) {
   return parse<FusionMethod>("fusion", kFusionMethods, name);
+}
+
+std::string_view normalization_name(Normalization normalization) {
+  return kNormalizations[static_cast<std::size_t>(normalization)];
+}
+
+Result<Normalization> parse_normalization(std::string_view name) {
+  return parse<Normalization>("normalization", kNormalizations, name);
 }
 
 // A sparse or binary vector of a stated dimension is one even when nothing in it is set.

@@ -20,7 +20,8 @@ WriteOps::WriteOps(const std::shared_ptr<CollectionCore>& core, std::string_view
                    Stage& stage, bool group)
     : core_(core), collection_(collection), stage_(stage), group_(group) {}
 
-Result<WriteResult> WriteOps::log_and_apply(storage::LogType type, ByteView payload) {
+Result<WriteResult> WriteOps::log_and_apply(storage::LogType type, ByteView payload,
+                                            std::span<const text::RowTerms> terms) {
   bytes_ += payload.size();
   if (bytes_ > kMaxBatchBytes)
     return invalid_argument("the batch takes more than " + std::to_string(kMaxBatchBytes) +
@@ -32,7 +33,7 @@ Result<WriteResult> WriteOps::log_and_apply(storage::LogType type, ByteView payl
   record.collection = core_->number();
   record.payload = payload;
   stage_.touch(core_);
-  VECSTORE_ASSIGN(const WriteResult result, core_->apply(record, &stage_));
+  VECSTORE_ASSIGN(const WriteResult result, core_->apply(record, &stage_, terms));
   stage_.log(type, core_->number(), payload, group_);
   total_.sequence = result.sequence;
   total_.inserted += result.inserted;
@@ -56,14 +57,15 @@ Status WriteOps::check(const std::optional<Place>& place, std::string_view id,
   return {};
 }
 
-Result<WriteResult> WriteOps::upsert(const Record& record, const WriteCondition& condition) {
+Result<WriteResult> WriteOps::upsert(const Record& record, const WriteCondition& condition,
+                                     std::span<const text::RowTerms> terms) {
   payload_.clear();
   VECSTORE_TRY(encode_record(*core_->read().version->schema, collection_, record, payload_));
   if (condition.if_absent || condition.if_version) {
     VECSTORE_ASSIGN(const auto place, core_->find_newest(record.id));
     VECSTORE_TRY(check(place, record.id, condition));
   }
-  return log_and_apply(storage::LogType::kUpsert, payload_);
+  return log_and_apply(storage::LogType::kUpsert, payload_, terms);
 }
 
 Status WriteOps::check_merged_size(const Update& update, const Place& place) const {
@@ -126,10 +128,11 @@ Result<WriteResult> WriteOps::restore(std::string_view id, const WriteCondition&
   return log_and_apply(storage::LogType::kRestore, as_bytes(id));
 }
 
-Result<WriteResult> WriteOps::run(const BatchOperation& operation) {
+Result<WriteResult> WriteOps::run(const BatchOperation& operation,
+                                  std::span<const text::RowTerms> terms) {
   switch (operation.kind) {
     case BatchOperation::Kind::kUpsert:
-      return upsert(operation.record, operation.condition);
+      return upsert(operation.record, operation.condition, terms);
     case BatchOperation::Kind::kUpdate:
       return update(operation.update, operation.condition);
     case BatchOperation::Kind::kRemove:

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -19,12 +20,15 @@ class WriteOps {
   WriteOps(const std::shared_ptr<CollectionCore>& core, std::string_view collection, Stage& stage,
            bool group);
 
-  Result<WriteResult> upsert(const Record& record, const WriteCondition& condition);
+  // `terms` as terms_of() makes them; empty: made here, while other writers wait.
+  Result<WriteResult> upsert(const Record& record, const WriteCondition& condition,
+                             std::span<const text::RowTerms> terms = {});
   Result<WriteResult> update(const Update& update, const WriteCondition& condition);
   Result<WriteResult> remove(std::string_view id, const WriteCondition& condition);
   Result<WriteResult> soft_delete(std::string_view id, const WriteCondition& condition);
   Result<WriteResult> restore(std::string_view id, const WriteCondition& condition);
-  Result<WriteResult> run(const BatchOperation& operation);
+  Result<WriteResult> run(const BatchOperation& operation,
+                          std::span<const text::RowTerms> terms = {});
 
   // Ids of the records that the newest state holds and `wanted` picks.
   Result<std::vector<std::string>> ids_where(const FilterNode& filter);
@@ -34,7 +38,8 @@ class WriteOps {
   WriteResult finish();
 
  private:
-  Result<WriteResult> log_and_apply(storage::LogType type, ByteView payload);
+  Result<WriteResult> log_and_apply(storage::LogType type, ByteView payload,
+                                    std::span<const text::RowTerms> terms = {});
   Status check(const std::optional<Place>& place, std::string_view id,
                const WriteCondition& condition) const;
   Status check_merged_size(const Update& update, const Place& place) const;

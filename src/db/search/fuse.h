@@ -1,13 +1,14 @@
-// Two rankings of a collection's rows into one.
+// Several rankings of a collection's rows into one: what vecstore/fusion.h describes.
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "query/segment.h"
-#include "vecstore/query.h"
+#include "vecstore/fusion.h"
+#include "vecstore/hits.h"
 
 namespace vecstore::db {
 
@@ -17,12 +18,18 @@ struct RankedRow {
   std::string id = {};
   double score = 0;
   double distance = 0;
-  std::optional<ArmScore> by_vector = {};
-  std::optional<ArmScore> by_text = {};
+  std::vector<ArmScore> arms = {};  // of what was fused
 };
 
-// Each is best first and has a row once. Best first, ties by id; every row of either.
-std::vector<RankedRow> fuse(const Fusion& fusion, std::vector<RankedRow> by_vector,
-                            std::vector<RankedRow> by_text);
+// kInvalidArgument for what fuse() cannot use; weights must be as many as `arms`.
+Status check_fusion(const Fusion& fusion, std::size_t arms);
+
+// Of a vector's ranking and a text's: weights, where there are none, from alpha.
+Fusion hybrid_fusion(Fusion fusion);
+
+// Each arm is best first and has a row once; what is in them is taken. Best first, ties by id;
+// every row of any, with its distance in the first arm that found it. The order of arms with equal
+// weights changes no score. No score is NaN, whatever those of the arms are.
+std::vector<RankedRow> fuse(const Fusion& fusion, std::span<std::vector<RankedRow>> arms);
 
 }  // namespace vecstore::db

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "base/bitmap.h"
 #include "base/clock.h"
 #include "db/segment/stored_segment.h"
 #include "db/text_options.h"
@@ -13,14 +12,33 @@
 namespace vecstore::db {
 namespace {
 
-constexpr std::string_view kTextField = "text";  // what a query's field:word says
+// The fields that a query searches, and their numbers.
+struct Searched {
+  std::vector<std::uint32_t> numbers = {};
+  std::vector<text::TextField> fields = {};
+};
 
-Status check_analyzer(const Schema& schema, std::string_view collection) {
-  if (schema.analyzer != nullptr) return {};
-  const std::string prefix = "collection '" + std::string(collection) + "'";
-  if (schema.text.analyzer == "none")
-    return failed_precondition(prefix + " has text analyzer none: its texts cannot be searched");
-  return make_analyzer(schema.text).status().with_context(prefix);
+Status add_field(const Schema& schema, std::string_view collection, std::uint32_t number,
+                 double weight, Searched& to) {
+  const IndexedText& field = schema.texts[number];
+  if (field.analyzer == nullptr) {
+    std::vector<IndexedText> texts = schema.texts;
+    return set_analyzers(schema.text, texts)
+        .with_context("collection '" + std::string(collection) + "'");
+  }
+  to.numbers.push_back(number);
+  to.fields.push_back({field.name, field.analyzer.get(), weight});
+  return {};
+}
+
+Result<Searched> searched_fields(const Schema& schema, std::string_view collection) {
+  if (schema.texts.empty())
+    return failed_precondition("collection '" + std::string(collection) +
+                               "' has text analyzer none: its texts cannot be searched");
+  Searched searched;
+  for (std::uint32_t i = 0; i < schema.texts.size(); ++i)
+    VECSTORE_TRY(add_field(schema, collection, i, schema.texts[i].boost, searched));
+  return searched;
 }
 
 Result<text::TextQuery> read_query(const Query& query) {
@@ -34,24 +52,22 @@ class Segments {
   Segments(const query::Snapshot& snapshot, const query::SearchRequest& request)
       : snapshot_(snapshot), request_(request) {}
 
-  Status open() {
-    allowed_.resize(snapshot_.segments.size());
-    for (std::size_t i = 0; i < allowed_.size(); ++i) {
+  Status open(std::span<const std::uint32_t> fields) {
+    for (std::uint32_t i = 0; i < snapshot_.segments.size(); ++i) {
       const query::SegmentRows& part = snapshot_.segments[i];
       const auto& stored = static_cast<const StoredSegment&>(*part.segment);
-      VECSTORE_ASSIGN(const text::FieldView field, stored.text_index(part.rows));
-      if (request_.filtered()) {
-        VECSTORE_ASSIGN(allowed_[i],
-                        query::matching_rows(snapshot_, part, *request_.filter, request_.now));
+      std::vector<text::FieldView> views;
+      for (const std::uint32_t field : fields) {
+        VECSTORE_ASSIGN(views.emplace_back(), stored.text_index(field, part.rows));
       }
-      list_.push_back({{field}, allowed_[i] ? &*allowed_[i] : nullptr});
+      list_.push_back({std::move(views), request_.allowed_in(i)});
     }
     return {};
   }
 
   const std::vector<text::TextSegment>& list() const { return list_; }
   Result<bool> accept(std::uint32_t segment, Row row) const {
-    if (allowed_[segment]) return true;  // what is not visible was taken out
+    if (request_.allowed_in(segment)) return true;  // what is not visible was taken out
     return query::passes(snapshot_, *snapshot_.segments[segment].segment, row, request_.filter,
                          request_.now);
   }
@@ -65,7 +81,6 @@ class Segments {
  private:
   const query::Snapshot& snapshot_;
   const query::SearchRequest& request_;
-  std::vector<std::optional<Bitmap>> allowed_;
   std::vector<text::TextSegment> list_;
 };
 
@@ -75,15 +90,14 @@ Result<TextRows> search_texts(const query::Snapshot& snapshot, const Schema& sch
                               std::string_view collection, const Query& query,
                               const query::SearchRequest& request) {
   const double begin = monotonic_ms();
-  VECSTORE_TRY(check_analyzer(schema, collection));
+  VECSTORE_ASSIGN(const Searched searched, searched_fields(schema, collection));
   VECSTORE_ASSIGN(const text::TextQuery asked, read_query(query));
   Segments segments(snapshot, request);
-  VECSTORE_TRY(segments.open());
+  VECSTORE_TRY(segments.open(searched.numbers));
   Status failed;  // of a comparison
-  const text::TextField field{kTextField, schema.analyzer.get()};
   const text::TextSearch search{
       .query = &asked,
-      .fields = std::span(&field, 1),
+      .fields = searched.fields,
       .k = request.plan_only ? 0 : request.k,
       .accept = [&](std::uint32_t segment, Row row) { return segments.accept(segment, row); },
       .before =
@@ -101,8 +115,10 @@ Result<TextRows> search_texts(const query::Snapshot& snapshot, const Schema& sch
     VECSTORE_ASSIGN(std::string id, segments.id(hit));
     found.rows.push_back({hit.segment, hit.row, std::move(id), hit.score});
   }
-  found.work = {found.rows.size(), answer.rows_scored, answer.windows_skipped,
-                monotonic_ms() - begin};
+  found.work.candidates = found.rows.size();
+  found.work.rows_scored = answer.rows_scored;
+  found.work.windows_skipped = answer.windows_skipped;
+  found.work.search_ms = monotonic_ms() - begin;
   return found;
 }
 

@@ -283,14 +283,14 @@ TEST(HybridQuery, fuses_both_halves_and_says_what_each_gave) {
   const Query query{.vector = Vector({1, 0}), .text = "open file"};
   const Hits hits = things.query(query).value();
   ASSERT_EQ(ids_of(hits), (Ids{"both", "near", "words"}));
-  EXPECT_EQ(hits[0].by_vector->rank, 2u);
-  EXPECT_EQ(hits[0].by_text->rank, 2u);
+  EXPECT_EQ(hits[0].arms[0].rank, 2u);
+  EXPECT_EQ(hits[0].arms[1].rank, 2u);
   EXPECT_DOUBLE_EQ(hits[0].score, 2.0 / 62);
-  EXPECT_DOUBLE_EQ(hits[0].score, hits[0].by_vector->share + hits[0].by_text->share);
-  EXPECT_NEAR(hits[0].distance, 1 - hits[0].by_vector->score, 1e-6);
-  EXPECT_FALSE(hits[1].by_text.has_value());
-  EXPECT_FALSE(hits[2].by_vector.has_value());
-  EXPECT_EQ(hits[2].by_text->score, things.query({.text = "open file"}).value()[0].score);
+  EXPECT_DOUBLE_EQ(hits[0].score, hits[0].arms[0].share + hits[0].arms[1].share);
+  EXPECT_NEAR(hits[0].distance, 1 - hits[0].arms[0].score, 1e-6);
+  EXPECT_EQ(hits[1].arms[1].rank, 0u);
+  EXPECT_EQ(hits[2].arms[0].rank, 0u);
+  EXPECT_EQ(hits[2].arms[1].score, things.query({.text = "open file"}).value()[0].score);
 }
 
 TEST(HybridQuery, holds_both_halves_to_the_filter_and_the_radius_to_the_vector) {
@@ -310,7 +310,7 @@ TEST(HybridQuery, holds_both_halves_to_the_filter_and_the_radius_to_the_vector) 
   query.max_distance = 0;
   EXPECT_EQ(ids_of(things.query(query).value()), (Ids{"id20", "id22"})) << "by text alone";
   query.max_distance.reset();
-  query.fusion = {FusionMethod::kMinMax, 0};
+  query.fusion = {.method = FusionMethod::kRelativeScore, .alpha = 0};
   query.min_score = 0.5;
   EXPECT_EQ(ids_of(things.query(query).value()), (Ids{"id20", "id22"}));
 }
@@ -321,7 +321,7 @@ TEST(HybridQuery, before_the_first_vector_is_its_text) {
   put(things, "a", "word");
   const Hits hits = things.query({.vector = Vector({1, 2}), .text = "word"}).value();
   ASSERT_EQ(hits.size(), 1u);
-  EXPECT_EQ(hits[0].by_text->rank, 1u);
+  EXPECT_EQ(hits[0].arms[1].rank, 1u);
 }
 
 }  // namespace

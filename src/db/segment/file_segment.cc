@@ -78,7 +78,8 @@ Status FileSegment::load(std::uint32_t collection, const Schema& schema) {
   if (!ids_ && rows_ > 0) return damage("has rows but no ids");
   VECSTORE_ASSIGN(metadata_, load_cells("metadata"));
   VECSTORE_ASSIGN(text_, load_cells("text"));
-  text_index_.set(file_, schema.analyzer);
+  texts_ = std::vector<FileText>(schema.texts.size());
+  for (std::uint32_t i = 0; i < texts_.size(); ++i) texts_[i].set(file_, schema.texts[i], i);
   if (file_->has("columns")) {
     VECSTORE_ASSIGN(column_data_, file_->block("columns.data"));
   }
@@ -339,12 +340,12 @@ Status FileSegment::verify_structure() const {
     VECSTORE_TRY(info(row).status());
     before = now;
   }
-  VECSTORE_TRY(verify_text());
+  for (std::uint32_t i = 0; i < texts_.size(); ++i) VECSTORE_TRY(verify_text(i));
   return columns().status();
 }
 
-Status FileSegment::verify_text() const {
-  VECSTORE_ASSIGN(const text::FieldView index, text_index(rows_));
+Status FileSegment::verify_text(std::uint32_t field) const {
+  VECSTORE_ASSIGN(const text::FieldView index, text_index(field, rows_));
   Status status;
   const auto read = [&](std::string_view term, std::uint32_t) {
     if (!status.ok()) return;

@@ -43,7 +43,9 @@ class FileSegment : public StoredSegment {
   Result<const index::HnswIndex*> index(std::uint32_t field) const override;
   Result<const meta::Columns*> columns() const override;
   // Of all rows, whatever the bound: a file has no rows that are not committed.
-  Result<text::FieldView> text_index(Row) const override { return text_index_.view(*this); }
+  Result<text::FieldView> text_index(std::uint32_t field, Row) const override {
+    return texts_[field].view(*this);
+  }
   bool has_times() const override { return has_times_; }
   SegmentBytes bytes() const override;
   bool is_indexed() const override { return index_file() != nullptr && !index_file()->empty(); }
@@ -85,7 +87,7 @@ class FileSegment : public StoredSegment {
   Result<const meta::Columns*> load_columns() const VECSTORE_EXCLUDES(columns_mutex_);
   Result<std::optional<Cells>> load_cells(const std::string& name) const;
   Status load_field(const Object& entry, const Schema& schema);
-  Status verify_text() const;
+  Status verify_text(std::uint32_t field) const;
   Status check_size(const std::string& block, std::uint64_t found, std::uint64_t expected) const;
   Status damage(const std::string& what) const;
 
@@ -101,7 +103,7 @@ class FileSegment : public StoredSegment {
   std::optional<Cells> ids_;
   std::optional<Cells> metadata_;
   std::optional<Cells> text_;
-  FileText text_index_;
+  std::vector<FileText> texts_;
   std::vector<std::optional<Field>> fields_;
   storage::Block column_data_;
   mutable Mutex columns_mutex_;  // one thread loads what others then see

@@ -39,7 +39,7 @@ Record numbered(int i) {
 
 struct Written {
   Schema schema;
-  std::shared_ptr<MemorySegment> memory = std::make_shared<MemorySegment>();
+  std::shared_ptr<MemorySegment> memory = std::make_shared<MemorySegment>(1);
   io::MemoryFileSystem files;
   storage::BlockFileIdentity identity{kSegmentKind, kDatabase, 1};
 
@@ -79,7 +79,7 @@ Result<std::string> dump(const FileSegment& segment, const Schema& schema) {
     if (has && one.factors != nullptr) all += " norm " + std::to_string(one.factors[0]);
   }
   Status status;
-  VECSTORE_ASSIGN(const text::FieldView words, segment.text_index(segment.rows()));
+  VECSTORE_ASSIGN(const text::FieldView words, segment.text_index(0, segment.rows()));
   VECSTORE_TRY(words.for_each_term("", [&](std::string_view term, std::uint32_t with) {
     all += "\n" + std::string(term) + " " + std::to_string(with) + ":";
     const auto postings = words.postings(term);
@@ -140,7 +140,7 @@ TEST(FileSegment, dead_rows_are_left_out_of_the_plan) {
 
 TEST(FileSegment, a_plan_is_in_order_of_the_writes_whatever_the_order_of_its_sources) {
   Written written(5);
-  const auto older = std::make_shared<MemorySegment>();
+  const auto older = std::make_shared<MemorySegment>(1);
   for (const std::uint64_t sequence : {2, 9}) {
     RecordView view;
     const std::string id = "o" + std::to_string(sequence);

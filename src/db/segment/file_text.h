@@ -1,4 +1,4 @@
-// The text index of a segment file, read when a query or a merge first asks for it.
+// A text field of a segment file, read when a query or a merge first asks for it.
 //
 // A segment without one that is of use (written before there were any, by a build without the
 // analyzer, or by another version of it) gets one in memory: its texts are analysed, once.
@@ -9,18 +9,18 @@
 #include <optional>
 
 #include "base/sync.h"
+#include "db/indexed_text.h"
 #include "db/segment/stored_segment.h"
 #include "storage/block_file.h"
-#include "text/analysis/analyzer.h"
 #include "text/index/field_view.h"
 
 namespace vecstore::db {
 
 class FileText {
  public:
-  // Before any view(). `analyzer` may be null: then there is no index.
-  void set(std::shared_ptr<const storage::BlockFile> file,
-           std::shared_ptr<const text::Analyzer> analyzer);
+  // Before any view(). Without an analyzer there is no index.
+  void set(std::shared_ptr<const storage::BlockFile> file, const IndexedText& field,
+           std::uint32_t number);
 
   // `segment` is the one of the file. The view lives as long as this. Safe from many threads.
   Result<text::FieldView> view(const StoredSegment& segment) const;
@@ -35,7 +35,8 @@ class FileText {
   Status make(const StoredSegment& segment, Loaded& into) const;
 
   std::shared_ptr<const storage::BlockFile> file_;
-  std::shared_ptr<const text::Analyzer> analyzer_;
+  IndexedText field_;
+  std::uint32_t number_ = 0;
   mutable Mutex mutex_;  // one thread loads what others then see
   mutable std::unique_ptr<const Loaded> owned_ VECSTORE_GUARDED_BY(mutex_);
   mutable std::atomic<const Loaded*> ready_ = nullptr;

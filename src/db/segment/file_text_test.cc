@@ -35,14 +35,16 @@ std::map<std::string, std::vector<Row>> content(const text::FieldView& field) {
 
 struct Sealed {
   io::MemoryFileSystem files;
-  std::shared_ptr<MemorySegment> memory = std::make_shared<MemorySegment>();
+  std::shared_ptr<MemorySegment> memory;
 
-  explicit Sealed(const Schema& schema) {
+  explicit Sealed(const Schema& schema)
+      : memory(std::make_shared<MemorySegment>(schema.texts.size())) {
     EXPECT_TRUE(files.make_folder("s").ok());
     int i = 0;
     for (const char* words : kTexts) {
       Bytes payload;
-      const Record record{.id = "id" + std::to_string(i++), .text = words};
+      Record record{.id = "id" + std::to_string(i++), .text = words};
+      record.metadata = Metadata{{"tags", List{"all things", "tag" + std::to_string(i)}}};
       EXPECT_TRUE(encode_record(schema, "c", record, payload).ok());
       const RecordView view = decode_record(schema, payload).value();
       const RowInfo info{static_cast<std::uint64_t>(i), 1, 1, 0, 0};
@@ -62,13 +64,13 @@ struct Sealed {
 TEST(FileText, is_what_the_memory_segment_had) {
   const Schema schema = schema_with("english");
   Sealed sealed(schema);
-  const auto memory = content(sealed.memory->text_index(5).value());
+  const auto memory = content(sealed.memory->text_index(0, 5).value());
   EXPECT_EQ(memory.at("quick"), (std::vector<Row>{0, 2}));
   EXPECT_EQ(memory.at("dog"), (std::vector<Row>{1, 2}));
   const auto file = sealed.write(schema, schema, 1, {sealed.memory});
   EXPECT_TRUE(file->file()->has("text.terms"));
-  EXPECT_NE(file->text_index(5).value().file(), nullptr);
-  EXPECT_EQ(content(file->text_index(5).value()), memory);
+  EXPECT_NE(file->text_index(0, 5).value().file(), nullptr);
+  EXPECT_EQ(content(file->text_index(0, 5).value()), memory);
   EXPECT_TRUE(file->verify_structure().ok());
 }
 
@@ -79,9 +81,9 @@ TEST(FileText, is_made_of_the_texts_where_the_file_has_none_or_another_analyzers
     Sealed sealed(schema);
     const auto file = sealed.write(schema, english, 1, {sealed.memory});
     EXPECT_EQ(file->file()->has("text.terms"), std::string(writer) != "none");
-    EXPECT_NE(file->text_index(5).value().memory(), nullptr);
-    const auto expected = content(Sealed(english).memory->text_index(5).value());
-    EXPECT_EQ(content(file->text_index(5).value()), expected) << writer;
+    EXPECT_NE(file->text_index(0, 5).value().memory(), nullptr);
+    const auto expected = content(Sealed(english).memory->text_index(0, 5).value());
+    EXPECT_EQ(content(file->text_index(0, 5).value()), expected) << writer;
   }
 }
 
@@ -92,17 +94,45 @@ TEST(FileText, of_a_merge_drops_the_dead_and_takes_over_the_rest) {
   file->mark_dead(0, 9);
   const auto merged = sealed.write(schema, schema, 2, {file});
   ASSERT_EQ(merged->rows(), 4u);
-  const auto found = content(merged->text_index(4).value());
+  const auto found = content(merged->text_index(0, 4).value());
   EXPECT_EQ(found.at("quick"), (std::vector<Row>{1}));
   EXPECT_EQ(found.at("fox"), (std::vector<Row>{3}));
   EXPECT_FALSE(found.contains("brown"));
+}
+
+Schema schema_with_tags() {
+  const TextOptions options{.fields = {{.name = "tags", .analyzer = "simple"}, {.name = "text"}}};
+  return Schema::from_options({.dimension = 2, .text = options}).value();
+}
+
+TEST(FileText, of_a_metadata_field_is_what_the_memory_segment_had) {
+  const Schema schema = schema_with_tags();
+  Sealed sealed(schema);
+  const auto tags = content(sealed.memory->text_index(0, 5).value());
+  EXPECT_EQ(tags.at("things"), (std::vector<Row>{0, 1, 2, 3, 4}));
+  EXPECT_EQ(tags.at("tag3"), (std::vector<Row>{2}));
+  const auto file = sealed.write(schema, schema, 1, {sealed.memory});
+  EXPECT_NE(file->text_index(0, 5).value().file(), nullptr);
+  EXPECT_EQ(content(file->text_index(0, 5).value()), tags);
+  EXPECT_EQ(content(file->text_index(1, 5).value()),
+            content(sealed.memory->text_index(1, 5).value()));
+  EXPECT_TRUE(file->verify_structure().ok());
+}
+
+TEST(FileText, of_a_metadata_field_is_made_where_the_file_has_none) {
+  Sealed sealed(schema_with_tags());
+  const auto tags = content(sealed.memory->text_index(0, 5).value());
+  const Schema none = schema_with("none");
+  const auto file = sealed.write(none, schema_with_tags(), 1, {sealed.memory});
+  EXPECT_NE(file->text_index(0, 5).value().memory(), nullptr);
+  EXPECT_EQ(content(file->text_index(0, 5).value()), tags);
 }
 
 TEST(FileText, is_nothing_without_an_analyzer) {
   const Schema none = schema_with("none");
   Sealed sealed(schema_with("english"));
   const auto file = sealed.write(none, none, 1, {sealed.memory});
-  EXPECT_TRUE(content(file->text_index(5).value()).empty());
+  EXPECT_FALSE(file->file()->has("text.terms"));
 }
 
 }  // namespace

@@ -42,12 +42,14 @@ struct MemorySegment::Column {
   ChunkedArray present;
 };
 
-MemorySegment::MemorySegment()
+MemorySegment::MemorySegment(std::size_t text_fields)
     : infos_(sizeof(RowInfo)),
       dead_(sizeof(std::uint64_t)),
       ids_(sizeof(Cell)),
       metadata_(sizeof(Cell)),
-      text_(sizeof(Cell)) {}
+      text_(sizeof(Cell)),
+      texts_(text_fields),
+      terms_(text_fields) {}
 
 MemorySegment::~MemorySegment() = default;
 
@@ -113,9 +115,24 @@ void MemorySegment::store_vector(Column& column, Row row, ByteView bytes) {
   store_f32(column.factors.at(row) + sizeof(float), scale);
 }
 
-Status MemorySegment::prepare_text(const Schema& schema, std::string_view content, Row row) {
-  schema.analyzer->analyze(content, tokens_);
-  return text_index_.prepare(row, tokens_);
+Status MemorySegment::prepare_texts(const Schema& schema, const RecordView& record, Row row) {
+  const bool ready = record.terms.size() == texts_.size();
+  for (std::size_t i = 0; i < texts_.size(); ++i) {
+    const IndexedText& field = schema.texts[i];
+    if (field.analyzer == nullptr) continue;
+    if (!ready) {
+      strings_of(field, record.text, record.metadata, text_scratch_.strings);
+      make_terms(*field.analyzer, text_scratch_, terms_[i]);
+    }
+    VECSTORE_TRY(texts_[i].prepare(row, ready ? record.terms[i] : terms_[i]));
+  }
+  return {};
+}
+
+std::uint64_t MemorySegment::index_bytes() const {
+  std::uint64_t bytes = 0;
+  for (const text::MemoryField& field : texts_) bytes += field.bytes();
+  return bytes;
 }
 
 Result<Row> MemorySegment::append(const Schema& schema, const RecordView& record,
@@ -141,13 +158,12 @@ Result<Row> MemorySegment::append(const Schema& schema, const RecordView& record
     vector_bytes += vector.bytes.size();
   }
   if (!stored) return resource_exhausted("not enough memory for another record");
-  const bool indexed = record.text && schema.analyzer != nullptr;
-  if (indexed) VECSTORE_TRY(prepare_text(schema, *record.text, row));
+  VECSTORE_TRY(prepare_texts(schema, record, row));
   std::memcpy(infos_.at(row), &info, sizeof info);  // nothing fails from here on
   if (info.deleted_at != 0 || info.expires_at != 0)
     has_times_.store(true, std::memory_order_relaxed);
   id_map_.insert(hash, row);
-  if (indexed) text_index_.publish();
+  for (text::MemoryField& field : texts_) field.publish();
   const std::uint64_t text_bytes = record.text ? record.text->size() : 0;
   vector_bytes_.fetch_add(vector_bytes, std::memory_order_relaxed);
   metadata_bytes_.fetch_add(record.metadata.size(), std::memory_order_relaxed);

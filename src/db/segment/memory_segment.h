@@ -23,7 +23,8 @@ namespace vecstore::db {
 
 class MemorySegment : public StoredSegment {
  public:
-  MemorySegment();
+  // With as many text fields as the schemas of what is appended.
+  explicit MemorySegment(std::size_t text_fields);
   ~MemorySegment() override;
 
   // Copies the record into a new row. kResourceExhausted, with nothing changed, when there is no
@@ -34,7 +35,7 @@ class MemorySegment : public StoredSegment {
   Row rows() const override { return rows_.load(std::memory_order_relaxed); }
   // Payload bytes held, and what the index of the texts takes: both count towards sealing.
   std::uint64_t payload_bytes() const { return payload_bytes_.load(std::memory_order_relaxed); }
-  std::uint64_t index_bytes() const { return text_index_.bytes(); }
+  std::uint64_t index_bytes() const;
 
   std::uint64_t dead_at(Row row) const override;
   Result<RowInfo> info(Row row) const override;
@@ -48,8 +49,8 @@ class MemorySegment : public StoredSegment {
   Result<ByteView> vector_bytes(std::uint32_t field, Row row, Bytes& scratch) const override;
   Result<std::optional<Row>> find(std::string_view id, std::uint64_t hash, Row bound,
                                   const std::function<bool(Row)>& accept) const override;
-  Result<text::FieldView> text_index(Row bound) const override {
-    return text::FieldView(text_index_, bound);
+  Result<text::FieldView> text_index(std::uint32_t field, Row bound) const override {
+    return text::FieldView(texts_[field], bound);
   }
   bool has_times() const override { return has_times_.load(std::memory_order_relaxed); }
   SegmentBytes bytes() const override;
@@ -62,7 +63,7 @@ class MemorySegment : public StoredSegment {
   bool reserve(const Schema& schema, const RecordView& record, Row row);
   std::byte* allocate(std::size_t bytes);
   bool store_bytes(ChunkedArray& column, Row row, ByteView bytes);
-  Status prepare_text(const Schema& schema, std::string_view content, Row row);
+  Status prepare_texts(const Schema& schema, const RecordView& record, Row row);
   void store_vector(Column& column, Row row, ByteView bytes);
 
   ChunkedArray infos_;
@@ -73,8 +74,9 @@ class MemorySegment : public StoredSegment {
   std::array<std::atomic<Column*>, kMaxFields> columns_ = {};
   std::vector<std::unique_ptr<Column>> owned_columns_;
   IdMap id_map_;
-  text::MemoryField text_index_;
-  text::Tokens tokens_;  // the writer's, reused
+  std::vector<text::MemoryField> texts_;
+  std::vector<text::RowTerms> terms_;  // the writer's, reused
+  TextScratch text_scratch_;
   std::vector<std::unique_ptr<std::byte[]>> arena_;
   std::byte* arena_at_ = nullptr;
   std::size_t arena_left_ = 0;

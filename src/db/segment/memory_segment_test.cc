@@ -37,7 +37,7 @@ class Segment {
         .value();
   }
 
-  std::shared_ptr<MemorySegment> segment = std::make_shared<MemorySegment>();
+  std::shared_ptr<MemorySegment> segment = std::make_shared<MemorySegment>(1);
 
  private:
   Schema schema_;

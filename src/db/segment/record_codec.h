@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -26,7 +27,8 @@ struct RecordView {
   ByteView metadata;  // encode_object; empty for {}
   std::optional<std::string_view> text;
   TimeMs expires_at = 0;
-  std::vector<VectorBytes> vectors;  // by field number
+  std::vector<VectorBytes> vectors;            // by field number
+  std::span<const text::RowTerms> terms = {};  // of each text field; empty: still to be made
 };
 
 // Checks id, limits, text, metadata and vectors, then appends the payload of a kUpsert.

@@ -1,9 +1,11 @@
 // Names and sizes of segment files: docs/format/segment.md, docs/format/index.md.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 
+#include "db/indexed_text.h"
 #include "query/segment.h"
 
 namespace vecstore::db {
@@ -25,9 +27,12 @@ inline std::string mask_path(const std::string& folder, std::uint64_t number) {
 inline std::string index_path(const std::string& folder, std::uint64_t number) {
   return folder + "/segments/" + std::to_string(number) + ".idx";
 }
-// Of the text index, in the order of docs/format/text.md.
-inline constexpr const char* kTextBlocks[] = {"text.terms", "text.postings", "text.positions",
-                                              "text.lengths"};
+// Of a text field, in the order of docs/format/text.md.
+using TextBlocks = std::array<std::string, 4>;
+inline TextBlocks text_blocks(const IndexedText& field, std::uint32_t number) {
+  const std::string prefix = field.path.empty() ? "text" : "text" + std::to_string(number);
+  return {prefix + ".terms", prefix + ".postings", prefix + ".positions", prefix + ".lengths"};
+}
 inline std::string vector_block(std::uint32_t field) { return "v" + std::to_string(field); }
 
 }  // namespace vecstore::db

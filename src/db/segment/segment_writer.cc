@@ -38,7 +38,8 @@ class Writer {
                                VECSTORE_ASSIGN(const auto text, s.text(row, scratch));
                                return text ? Cell(as_bytes(*text)) : Cell();
                              }));
-    VECSTORE_TRY(write_text());
+    for (std::uint32_t field = 0; field < plan_.schema.texts.size(); ++field)
+      VECSTORE_TRY(write_text(field));
     for (std::uint32_t field = 0; field < plan_.schema.fields.size(); ++field)
       VECSTORE_TRY(write_field(field));
     return write_info();
@@ -150,10 +151,11 @@ class Writer {
     return file_.add("columns", BlockLayout::kWhole, directory);
   }
 
-  Status write_text() {
-    if (text_bytes_ == 0) return {};
+  Status write_text(std::uint32_t field) {
+    const bool of_text = plan_.schema.texts[field].path.empty();
+    if ((of_text ? text_bytes_ : metadata_bytes_) == 0) return {};
     VECSTORE_TRY(pace_());
-    VECSTORE_TRY(write_text_index(plan_, file_));
+    VECSTORE_TRY(write_text_index(plan_, field, file_));
     return pace_();
   }
 

@@ -47,9 +47,9 @@ class StoredSegment : public query::Segment {
   virtual Result<std::optional<Row>> find(std::string_view id, std::uint64_t hash, Row bound,
                                           const std::function<bool(Row)>& accept) const = 0;
 
-  // Of the first `bound` rows' texts, as the collection's analyzer reads them; empty where nothing
-  // is indexed. Lives as long as the segment.
-  virtual Result<text::FieldView> text_index(Row bound) const = 0;
+  // Of the first `bound` rows, a text field as its analyzer reads it; empty where nothing is
+  // indexed. Lives as long as the segment.
+  virtual Result<text::FieldView> text_index(std::uint32_t field, Row bound) const = 0;
 
   // Ends the row at `sequence`, or with 0 takes that back.
   void mark_dead(Row row, std::uint64_t sequence);

@@ -22,7 +22,8 @@ EncodedField sample() {
       tokens.add("all", i * 3, 0, 1);
       tokens.add("t" + std::to_string(row % 40), i * 3 + 1, 0, 1);
     }
-    if (!memory.prepare(row, tokens).ok()) std::abort();
+    const RowTerms terms(tokens);
+    if (!memory.prepare(row, terms).ok()) std::abort();
     memory.publish();
   }
   const FieldSource source = {FieldView(memory, 300), {}};

@@ -47,8 +47,7 @@ MemoryField::MemoryField() {
 }
 MemoryField::~MemoryField() = default;
 
-const MemoryTerm* MemoryField::find(std::string_view text) const {
-  const std::uint64_t hash = hash64(as_bytes(text));
+const MemoryTerm* MemoryField::find(std::string_view text, std::uint64_t hash) const {
   const Table& table = *table_.load(std::memory_order_acquire);
   for (std::size_t slot = hash & table.mask;; slot = (slot + 1) & table.mask) {
     const MemoryTerm* term = table.slots[slot].load(std::memory_order_acquire);
@@ -73,7 +72,8 @@ void MemoryField::grow_table() {
 }
 
 MemoryTerm* MemoryField::find_or_add(std::string_view text) {
-  if (const MemoryTerm* term = find(text)) return const_cast<MemoryTerm*>(term);
+  const std::uint64_t hash = hash64(as_bytes(text));
+  if (const MemoryTerm* term = find(text, hash)) return const_cast<MemoryTerm*>(term);
   if (terms_ >= tables_.back()->mask / 2) grow_table();
   std::byte* memory = arena_.allocate(sizeof(MemoryTerm) + text.size());
   if (memory == nullptr) return nullptr;
@@ -81,8 +81,8 @@ MemoryTerm* MemoryField::find_or_add(std::string_view text) {
   auto* copy = reinterpret_cast<char*>(memory + sizeof(MemoryTerm));
   std::ranges::copy(text, copy);
   term->text_ = {copy, text.size()};
-  term->hash_ = hash64(as_bytes(text));
-  term->number_ = terms_++;
+  term->hash_ = hash;
+  ++terms_;
   Table& table = *tables_.back();
   std::size_t slot = term->hash_ & table.mask;
   while (table.slots[slot].load(std::memory_order_relaxed) != nullptr)
@@ -118,50 +118,26 @@ PostingChunk* MemoryField::new_chunk(const MemoryTerm& term, std::size_t bytes) 
   return chunk;
 }
 
-// The posting of one term, whose places these are.
-bool MemoryField::add_pending(std::span<const TermPlace> places) {
-  positions_.clear();
-  std::uint32_t before = 0;
-  for (const TermPlace& place : places) {
-    put_varint(positions_, place.position - before);
-    before = place.position;
-  }
-  const std::size_t begin = scratch_.size();
-  const auto frequency = static_cast<std::uint32_t>(places.size());
-  put_varint(scratch_, frequency);
-  put_varint(scratch_, positions_.size());
-  put_bytes(scratch_, positions_);
-  const std::size_t tail = scratch_.size() - begin;
-  MemoryTerm* term = places[0].term;
-  PostingChunk* chunk = term->last_;
-  const std::size_t needed = tail + varint_bytes(row_ - term->last_row_);
-  if (chunk == nullptr ||
-      chunk->capacity - bytes_of(chunk->state.load(std::memory_order_relaxed)) < needed) {
-    chunk = new_chunk(*term, tail + 1);
-  }
-  if (chunk == nullptr) return false;
-  pending_.push_back({term, chunk, begin, scratch_.size(), frequency});
-  return true;
+// Where a posting of so many bytes, without its row, goes.
+PostingChunk* MemoryField::chunk_for(const MemoryTerm& term, std::size_t bytes) {
+  PostingChunk* last = term.last_;
+  const std::size_t needed = bytes + varint_bytes(row_ - term.last_row_);
+  const bool fits =
+      last != nullptr &&
+      last->capacity - bytes_of(last->state.load(std::memory_order_relaxed)) >= needed;
+  return fits ? last : new_chunk(term, bytes + 1);
 }
 
-// Everything that can fail: terms, room and the bytes of each posting.
-bool MemoryField::prepare_terms(const Tokens& tokens) {
-  places_.clear();
+// Everything that can fail: terms and room for each posting.
+bool MemoryField::prepare_terms(const RowTerms& terms) {
   pending_.clear();
-  scratch_.clear();
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    MemoryTerm* term = find_or_add(tokens.term(i));
+  RowTermReader reader(terms);
+  while (reader.next()) {
+    MemoryTerm* term = find_or_add(reader.term());
     if (term == nullptr) return false;
-    places_.push_back({term, tokens[i].position});
-  }
-  std::sort(places_.begin(), places_.end(), [](const TermPlace& a, const TermPlace& b) {
-    return a.term != b.term ? a.term->number_ < b.term->number_ : a.position < b.position;
-  });
-  for (auto first = places_.begin(); first != places_.end();) {
-    const auto last = std::find_if(first, places_.end(),
-                                   [first](const TermPlace& p) { return p.term != first->term; });
-    if (!add_pending({first, last})) return false;
-    first = last;
+    PostingChunk* chunk = chunk_for(*term, reader.posting().size());
+    if (chunk == nullptr) return false;
+    pending_.push_back({term, chunk, reader.posting(), reader.frequency()});
   }
   return true;
 }
@@ -181,9 +157,8 @@ void MemoryField::publish_posting(const Pending& pending) {
   std::uint64_t delta = is_new ? 0 : row_ - term.last_row_;
   for (; delta >= 0x80; delta >>= 7) *to++ = static_cast<std::byte>(delta | 0x80);
   *to++ = static_cast<std::byte>(delta);
-  const std::size_t bytes = pending.end - pending.begin;
-  std::memcpy(to, scratch_.data() + pending.begin, bytes);
-  const auto used = static_cast<std::uint64_t>(to - chunk.data()) + bytes;
+  std::memcpy(to, pending.bytes.data(), pending.bytes.size());
+  const auto used = static_cast<std::uint64_t>(to - chunk.data()) + pending.bytes.size();
   chunk.state.store(((state >> 32) + 1) << 32 | used, std::memory_order_release);
   term.last_row_ = row_;
   if (!is_new) return;
@@ -204,11 +179,11 @@ void MemoryField::publish_totals() {
   rows_.store(row_ + 1, std::memory_order_release);
 }
 
-Status MemoryField::prepare(Row row, const Tokens& tokens) {
+Status MemoryField::prepare(Row row, const RowTerms& terms) {
   assert(row >= rows_.load(std::memory_order_relaxed));
   row_ = row;
-  length_ = tokens.length;
-  if (reserve_rows(row) && prepare_terms(tokens)) return {};
+  length_ = terms.length();
+  if (reserve_rows(row) && prepare_terms(terms)) return {};
   pending_.clear();
   return resource_exhausted("no memory for the text of a record");
 }

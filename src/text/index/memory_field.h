@@ -17,14 +17,14 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string_view>
 #include <vector>
 
-#include "text/analysis/tokens.h"
+#include "base/hash.h"
 #include "text/index/arena.h"
 #include "text/index/field_format.h"
 #include "text/index/impacts.h"
+#include "text/index/row_terms.h"
 
 namespace vecstore::text {
 
@@ -56,7 +56,6 @@ class MemoryTerm {
   friend class MemoryField;
   std::string_view text_;
   std::uint64_t hash_ = 0;
-  std::uint32_t number_ = 0;  // in order of appearance
   std::atomic<PostingChunk*> first_ = nullptr;
   std::atomic<std::uint32_t> greatest_frequency_ = 0;
   std::atomic<std::uint32_t> least_length_ = 0xffffffff;
@@ -69,10 +68,10 @@ class MemoryField {
   MemoryField();
   ~MemoryField();
 
-  // A row is prepared, then published, which cannot fail. Rows ascend; those without tokens may be
+  // A row is prepared, then published, which cannot fail. Rows ascend; those without terms may be
   // left out. What was prepared and not published counts for nothing, and its row may be prepared
-  // again. kResourceExhausted: no memory. Writer only.
-  Status prepare(Row row, const Tokens& tokens);
+  // again. kResourceExhausted: no memory. `terms` stay until the publication. Writer only.
+  Status prepare(Row row, const RowTerms& terms);
   void publish();
 
   // Of the rows below `bound`.
@@ -81,7 +80,7 @@ class MemoryField {
   std::uint32_t length(Row row) const {
     return row < rows_.load(std::memory_order_acquire) ? totals(row).length : 0;
   }
-  const MemoryTerm* find(std::string_view term) const;
+  const MemoryTerm* find(std::string_view term) const { return find(term, hash64(as_bytes(term))); }
   // Every term in no order; some may have no row below the caller's bound.
   template <typename Fn>
   void for_each_term(Fn&& fn) const {
@@ -104,23 +103,19 @@ class MemoryField {
     std::uint32_t rows;
     std::uint64_t total_length;
   };
-  struct TermPlace {
-    MemoryTerm* term;
-    std::uint32_t position;
-  };
   struct Pending {  // a posting that is ready to be published
     MemoryTerm* term;
     PostingChunk* chunk;  // a new one, or the term's last
-    std::size_t begin;    // its bytes in scratch_, without the row
-    std::size_t end;
+    ByteView bytes;       // without the row
     std::uint32_t frequency;
   };
 
+  const MemoryTerm* find(std::string_view text, std::uint64_t hash) const;
   MemoryTerm* find_or_add(std::string_view text);
   void grow_table();
-  bool prepare_terms(const Tokens& tokens);
+  bool prepare_terms(const RowTerms& terms);
   bool reserve_rows(Row row);
-  bool add_pending(std::span<const TermPlace> places);
+  PostingChunk* chunk_for(const MemoryTerm& term, std::size_t bytes);
   PostingChunk* new_chunk(const MemoryTerm& term, std::size_t bytes);
   void publish_posting(const Pending& pending);
   void publish_totals();
@@ -136,10 +131,7 @@ class MemoryField {
 
   Row row_ = 0;  // what is prepared
   std::uint32_t length_ = 0;
-  std::vector<TermPlace> places_;  // the writer's, reused
   std::vector<Pending> pending_;
-  Bytes scratch_;
-  Bytes positions_;
 };
 
 }  // namespace vecstore::text

@@ -49,12 +49,13 @@ TEST(MemoryField, what_is_prepared_and_not_published_is_not_there) {
   Tokens one, other;
   one.add("apple", 0, 0, 5);
   other.add("pear", 0, 0, 4);
+  const RowTerms one_terms(one), other_terms(other);
   append(field, 0, one);
-  ASSERT_TRUE(field.prepare(1, one).ok());
+  ASSERT_TRUE(field.prepare(1, one_terms).ok());
   NaiveField naive;
   naive.add(0, one);
   EXPECT_EQ(field.find("apple")->rows(10), 1u);
-  ASSERT_TRUE(field.prepare(1, other).ok());
+  ASSERT_TRUE(field.prepare(1, other_terms).ok());
   field.publish();
   field.publish();  // nothing more
   naive.add(1, other);
@@ -104,8 +105,7 @@ TEST(MemoryField, readers_see_their_rows_while_others_are_appended) {
     tokens.clear();
     tokens.add("every", 0, 0, 1);
     tokens.add("r" + std::to_string(row % 3000), 1, 0, 1);
-    EXPECT_TRUE(field.prepare(row, tokens).ok());
-    field.publish();
+    append(field, row, tokens);
     published.store(row + 1, std::memory_order_release);
   }
   for (std::thread& reader : readers) reader.join();

@@ -52,7 +52,8 @@ inline Tokens random_tokens(Random& random, std::size_t count, std::size_t vocab
 }
 
 inline void append(MemoryField& field, Row row, const Tokens& tokens) {
-  ASSERT_TRUE(field.prepare(row, tokens).ok());
+  const RowTerms terms(tokens);
+  ASSERT_TRUE(field.prepare(row, terms).ok());
   field.publish();
 }
 

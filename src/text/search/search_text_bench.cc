@@ -27,7 +27,8 @@ struct Index {
         const double rank = std::pow(100'000, random.uniform());  // the n-th word 1 / n as often
         tokens.add("w" + std::to_string(static_cast<int>(rank)), i, 0, 1);
       }
-      if (!memory.prepare(row, tokens).ok()) std::abort();
+      const RowTerms terms(tokens);
+      if (!memory.prepare(row, terms).ok()) std::abort();
       memory.publish();
     }
     const FieldSource source = {FieldView(memory, kRows), {}};

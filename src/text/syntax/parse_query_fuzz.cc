@@ -18,7 +18,8 @@ struct Index {
     Tokens tokens;
     for (Row row = 0; row < 3; ++row) {
       analyzer.analyze(texts[row], tokens);
-      if (!memory.prepare(row, tokens).ok()) std::abort();
+      const RowTerms terms(tokens);
+      if (!memory.prepare(row, terms).ok()) std::abort();
       memory.publish();
     }
     const FieldSource source = {FieldView(memory, 3), {}};
