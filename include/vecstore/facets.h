@@ -19,7 +19,7 @@ struct Facet {
   std::uint64_t different = 0;          // values in all, also those beyond the limit
 };
 
-// Of the numbers in the field; other values are passed over. Every number of a list counts.
+// Of the numbers in the field; other values are passed over. Each number of a record's list counts, one that the list has twice once.
 struct Summary {
   std::uint64_t count = 0;
   Value min = {};  // null when there is none

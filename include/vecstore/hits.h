@@ -27,6 +27,7 @@ struct Hit {
   Metadata metadata = {};
   std::optional<std::string> text = {};
   std::optional<Vector> vector = {};
+  std::optional<Value> group = {};  // of group_by: the value of its field, null where there is none
 };
 
 // How one segment of the collection was, or would be, searched.
@@ -45,19 +46,33 @@ struct SegmentExplanation {
 };
 
 struct TextExplanation {
+  std::optional<std::uint64_t> matches = {};  // rows that pass the filter, where columns could tell for all
   std::uint64_t candidates = 0;
   std::uint64_t rows_scored = 0;
   std::uint64_t windows_skipped = 0;  // of 4,096 rows, that could not reach the best
+  double filter_ms = 0;  // of a text alone: with a vector it stands in the segments, which share it
   double search_ms = 0;
 };
 
+// What a query did with the rows it had found: max_distance, fusion, formula, min_score, mmr, group_by.
+struct StepExplanation {
+  std::string step = {};  // in words
+  std::uint64_t rows_in = 0;
+  std::uint64_t rows_out = 0;
+  double ms = 0;
+};
+
+// What one query of a tree did. Of the outermost everything is included: its time is that of the whole.
 struct Explanation {
   Explain mode = Explain::kAnalyze;
   std::string query = {};  // in words
-  std::vector<SegmentExplanation> segments = {};  // of the vector's half
-  std::optional<TextExplanation> by_text = {};  // of the text's
+  std::vector<Explanation> stages = {};           // of `prefetch`, in their order
+  std::vector<SegmentExplanation> segments = {};  // of the ranking by a vector
+  std::optional<TextExplanation> by_text = {};    // of the ranking by a text
+  std::vector<StepExplanation> steps = {};        // in the order they were done
   std::size_t hits = 0;
-  double fetch_ms = 0;  // reading what the hits contain
+  bool partial = false;  // the time was over, or the token called it off, before it was done
+  double fetch_ms = 0;   // reading what the hits contain: of the outermost alone
   double took_ms = 0;
 
   // For people, several lines.

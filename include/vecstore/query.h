@@ -32,6 +32,7 @@ struct Include {
   bool metadata = true;
   bool text = true;
   bool vector = false;  // the queried field, as the user stored it
+  bool operator==(const Include&) const = default;
 };
 
 // How hard a query looks where a field has a graph: the rows its walk keeps are half, once or four times the field's ef_search.

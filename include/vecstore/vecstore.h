@@ -15,6 +15,7 @@
 #include "vecstore/metric.h"
 #include "vecstore/options.h"
 #include "vecstore/query.h"
+#include "vecstore/query_json.h"
 #include "vecstore/record.h"
 #include "vecstore/stats.h"
 #include "vecstore/status.h"

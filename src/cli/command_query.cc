@@ -1,10 +1,8 @@
 #include <memory>
 
-#include "base/utf8.h"
 #include "cli/answer.h"
 #include "cli/commands.h"
-#include "cli/line_reader.h"
-#include "cli/question.h"
+#include "cli/question_file.h"
 #include "vecstore/limits.h"
 
 namespace vecstore {
@@ -13,54 +11,10 @@ namespace {
 constexpr std::size_t kQueriesAtATime = 256;
 
 struct QueryArguments {
-  std::optional<std::string> text = {}, vector = {}, filter = {}, file = {};
-  std::string mode = "auto";
+  std::optional<std::string> text = {}, vector = {}, filter = {}, file = {}, json = {}, mode = {};
   std::optional<std::int64_t> k = {};
   SearchFlags search = {};
 };
-
-// One line of --file.
-struct FileQuestion {
-  Value id = {};
-  Question question = {};
-};
-
-Status check_not_blank(const std::string& text) {
-  if (text.find_first_not_of(" \t\r\n") != text.npos) return {};
-  return invalid_argument("the text to look for is empty");
-}
-
-Result<FileQuestion> parse_question_line(const std::string& line) {
-  constexpr std::string_view kKnown[] = {"id", "text", "vector", "filter"};
-  VECSTORE_ASSIGN(const Value json, Value::parse_json(line));
-  const Object* object = json.as_object();
-  if (!object) return invalid_argument("a query must be an object");
-  FileQuestion read;
-  for (const auto& [key, value] : *object) {
-    if (std::find(std::begin(kKnown), std::end(kKnown), key) == std::end(kKnown)) {
-      return invalid_argument("unknown member '" + shorten(key) +
-                              "': id, text, vector and filter are known");
-    }
-    if (key != "id" && key != "vector" && !value.as_string()) {
-      return invalid_argument("'" + key + "' must be a string");
-    }
-  }
-  if (const Value* id = object->find("id")) read.id = *id;
-  if (const Value* text = object->find("text")) {
-    VECSTORE_TRY(check_not_blank(*text->as_string()));
-    read.question.text = *text->as_string();
-  }
-  if (const Value* vector = object->find("vector")) {
-    VECSTORE_ASSIGN(read.question.vector, vector_of_json(*vector));
-  }
-  if (const Value* filter = object->find("filter")) {
-    VECSTORE_ASSIGN(read.question.filter, Filter::parse(*filter->as_string()));
-  }
-  if (!read.question.text && !read.question.vector) {
-    return invalid_argument("a query needs 'text' or 'vector'");
-  }
-  return read;
-}
 
 Status answer_some(Session& session, const Collection& collection, std::vector<FileQuestion>& asked,
                    const Query& common, Mode mode) {
@@ -81,23 +35,17 @@ Status answer_some(Session& session, const Collection& collection, std::vector<F
 Status answer_file(Session& session, const std::string& path, const Filter& also,
                    const Query& common, Mode mode) {
   VECSTORE_ASSIGN(OpenCollection open, read_collection(session));
-  VECSTORE_ASSIGN(LineReader lines, LineReader::open(path));
+  VECSTORE_ASSIGN(QuestionFile file, QuestionFile::open(path));
   std::vector<FileQuestion> asked;
-  std::string line;
   for (;;) {
-    VECSTORE_ASSIGN(const bool more, lines.next(line));
+    FileQuestion question;
+    VECSTORE_ASSIGN(const bool more, file.next(question));
     if (!more) break;
-    if (line.find_first_not_of(" \t\r") == line.npos) continue;
-    Result<FileQuestion> question = parse_question_line(line);
-    if (!question.ok()) {
-      const std::string where = path + ": line " + std::to_string(lines.line());
-      return file_content_error(question.status()).with_context(where);
-    }
     if (!also.empty()) {
-      Filter& filter = question->question.filter;
+      Filter& filter = question.question.filter;
       filter = filter.empty() ? also : filter && also;
     }
-    asked.push_back(*std::move(question));
+    asked.push_back(std::move(question));
     if (asked.size() == kQueriesAtATime) {
       VECSTORE_TRY(answer_some(session, open.collection, asked, common, mode));
     }
@@ -105,8 +53,24 @@ Status answer_file(Session& session, const std::string& path, const Filter& also
   return answer_some(session, open.collection, asked, common, mode);
 }
 
+// The query says everything; only what is told of it may be asked for beside it.
+Status answer_json(Session& session, const QueryArguments& given) {
+  const bool more = given.text || given.vector || given.filter || given.file || given.mode ||
+                    given.k || given.search.any();
+  if (more)
+    return invalid_argument("--json is the whole query: --explain and --analyze alone go with it");
+  VECSTORE_ASSIGN(Query query, parse_query_argument(*given.json));
+  const Explain explains = given.search.explains();
+  if (explains != Explain::kNo) query.explain = explains;
+  VECSTORE_ASSIGN(const OpenCollection open, read_collection(session));
+  VECSTORE_ASSIGN(const Hits hits, open.collection.query(query));
+  print_hits(session.out, hits);
+  return {};
+}
+
 Status run_query(Session& session, const QueryArguments& given) {
-  VECSTORE_ASSIGN(const Mode mode, parse_mode(given.mode));
+  if (given.json) return answer_json(session, given);
+  VECSTORE_ASSIGN(const Mode mode, parse_mode(given.mode.value_or("auto")));
   VECSTORE_ASSIGN(const std::size_t k, count_argument("-k", given.k, 10, kMaxK));
   VECSTORE_ASSIGN(const Query common, common_query(k, given.search));
   Question question;
@@ -115,7 +79,7 @@ Status run_query(Session& session, const QueryArguments& given) {
     return invalid_argument("give one of --file and a query: TEXT, --vector or both");
   if (given.file) return answer_file(session, *given.file, question.filter, common, mode);
   if (!given.text && !given.vector && !given.filter) {
-    return invalid_argument("give TEXT, --vector, --file or --filter");
+    return invalid_argument("give TEXT, --vector, --filter, --file or --json");
   }
   if (given.text) VECSTORE_TRY(check_not_blank(*given.text));
   question.text = given.text;
@@ -130,6 +94,20 @@ Status run_query(Session& session, const QueryArguments& given) {
   return {};
 }
 
+// What query and explain have in common.
+std::vector<Option> query_options(QueryArguments& to) {
+  std::vector<Option> options = {
+      {"text", &to.text, "what to look for"},
+      {"--mode", &to.mode, "auto, vector, text (words) or hybrid", "MODE"},
+      {"--vector", &to.vector, "a vector as JSON, or @FILE", "JSON"},
+      {"-k", &to.k, "how many hits (10)", "N"},
+      {"--filter", &to.filter, "only records that pass", "FILTER"},
+      {"--json", &to.json,
+       "a whole query as JSON, or the FILE that holds it; '-' is standard input", "JSON"}};
+  for (Option& option : search_arguments(to.search)) options.push_back(std::move(option));
+  return options;
+}
+
 }  // namespace
 
 Command query_command() {
@@ -141,25 +119,45 @@ Command query_command() {
           "A text is embedded with the collection's model, or its words are looked for (--mode "
           "text),\n"
           "or both (--mode hybrid). With a filter alone, the records that\n"
-          "pass it are listed by id. docs/guide/filters.md is the filter language.\n\n"
+          "pass it are listed by id. docs/guide/filters.md is the filter language,\n"
+          "docs/guide/query-tree.md the JSON form of queries and the language of formulas.\n\n"
           "Examples:\n"
           "  vecstore query 'how do I open a file' -k 5\n"
           "  vecstore query 'open a file' --filter \"source LIKE '%.md'\" -o json\n"
           "  vecstore query 'open a file' --mode hybrid --alpha 0.7\n"
+          "  vecstore query 'open a file' --formula 'score * default(weight, 1)'\n"
+          "  vecstore query 'open a file' --group-by source:2 --mmr 0.7\n"
           "  vecstore query --vector '[0.1, 0.2, 0.3]'\n"
           "  vecstore query --vector @vector.json\n"
+          "  vecstore query --json '{\"text\": \"open\", \"k\": 3}'\n"
           "  vecstore query --file queries.jsonl -o jsonl",
-      .options = {{"text", &to->text, "what to look for"},
-                  {"--mode", &to->mode, "auto, vector, text (words) or hybrid", "MODE"},
-                  {"--vector", &to->vector, "a vector as JSON, or @FILE", "JSON"},
-                  {"-k", &to->k, "how many hits (10)", "N"},
-                  {"--filter", &to->filter, "only records that pass", "FILTER"},
-                  {"--file", &to->file,
-                   "a query per line: {\"id\",\"text\"|\"vector\",\"filter\"?}; '-' is standard "
-                   "input",
-                   "FILE"}},
+      .options = query_options(*to),
       .run = [to](Session& session) { return run_query(session, *to); }};
-  for (Option& option : search_arguments(to->search)) command.options.push_back(std::move(option));
+  command.options.push_back(
+      {"--file", &to->file,
+       "a query per line: {\"id\",\"text\"|\"vector\",\"filter\"?}; '-' is standard input",
+       "FILE"});
+  for (Option& option : explain_arguments(to->search)) command.options.push_back(std::move(option));
+  return command;
+}
+
+Command explain_command() {
+  auto to = std::make_shared<QueryArguments>();
+  Command command{.name = "explain",
+                  .summary = "how a query would be answered, without answering it",
+                  .description =
+                      "Takes what query takes. docs/guide/plans.md explains what is shown.\n\n"
+                      "Examples:\n"
+                      "  vecstore explain 'open a file' --filter 'year >= 2020'\n"
+                      "  vecstore explain 'open a file' --mode hybrid --analyze\n"
+                      "  vecstore explain --json query.json -o json",
+                  .options = query_options(*to),
+                  .run = [to](Session& session) {
+                    to->search.explain = true;
+                    return run_query(session, *to);
+                  }};
+  command.options.push_back(
+      {"--analyze", &to->search.analyze, "answer it too, and show what that took"});
   return command;
 }
 

@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/record_output.h"
 #include "cli/session.h"
+#include "vecstore/limits.h"
 
 namespace vecstore {
 namespace {
@@ -17,8 +18,47 @@ void print_count(const Output& out, const char* name, std::uint64_t n) {
   out.print_line(std::to_string(n));
 }
 
-Status run_count(Session& session, const std::optional<std::string>& text) {
-  VECSTORE_ASSIGN(const Filter filter, filter_argument(text));
+struct CountArguments {
+  std::optional<std::string> filter = {}, by = {}, summary = {};
+  std::optional<std::int64_t> limit = {};
+};
+
+Status print_values(Session& session, const CountArguments& given, const Filter& filter) {
+  VECSTORE_ASSIGN(const std::size_t limit, count_argument("--limit", given.limit, 10, kMaxK));
+  VECSTORE_ASSIGN(OpenCollection open, read_collection(session));
+  VECSTORE_ASSIGN(const Facet facet, open.collection.facet(*given.by, filter, limit));
+  std::vector<Object> rows;
+  for (const FacetCount& one : facet.values)
+    rows.push_back({{"value", one.value}, {"records", static_cast<std::int64_t>(one.records)}});
+  if (session.out.format() == OutputFormat::kJson) {
+    session.out.print_object({{"values", List(rows.begin(), rows.end())},
+                              {"different", static_cast<std::int64_t>(facet.different)}});
+    return {};
+  }
+  session.out.print_list("values", rows);
+  if (facet.different > rows.size())
+    session.out.note("the " + std::to_string(rows.size()) + " most frequent of " +
+                     std::to_string(facet.different) + " values");
+  return {};
+}
+
+Status print_summary(Session& session, const CountArguments& given, const Filter& filter) {
+  VECSTORE_ASSIGN(OpenCollection open, read_collection(session));
+  VECSTORE_ASSIGN(const Summary summary, open.collection.summarize(*given.summary, filter));
+  session.out.print_object({{"count", static_cast<std::int64_t>(summary.count)},
+                            {"min", summary.min},
+                            {"max", summary.max},
+                            {"sum", summary.sum},
+                            {"mean", summary.mean}});
+  return {};
+}
+
+Status run_count(Session& session, const CountArguments& given) {
+  if (given.by && given.summary) return invalid_argument("give --by or --summary, not both");
+  if (given.limit && !given.by) return invalid_argument("--limit is for --by");
+  VECSTORE_ASSIGN(const Filter filter, filter_argument(given.filter));
+  if (given.by) return print_values(session, given, filter);
+  if (given.summary) return print_summary(session, given, filter);
   VECSTORE_ASSIGN(OpenCollection open, read_collection(session));
   VECSTORE_ASSIGN(const std::uint64_t count, open.collection.count(filter));
   print_count(session.out, "count", count);
@@ -86,15 +126,21 @@ Status run_scan(Session& session, const ScanArguments& given) {
 }  // namespace
 
 Command count_command() {
-  auto filter = std::make_shared<std::optional<std::string>>();
+  auto to = std::make_shared<CountArguments>();
   return {.name = "count",
-          .summary = "how many records there are",
+          .summary = "how many records there are, and what stands in a field",
           .description =
+              "A field is a path, as in a filter.\n\n"
               "Examples:\n"
               "  vecstore count\n"
-              "  vecstore count --filter \"year >= 2020 AND tags CONTAINS 'x'\"",
-          .options = {{"--filter", filter.get(), "only records that pass", "FILTER"}},
-          .run = [filter](Session& session) { return run_count(session, *filter); }};
+              "  vecstore count --filter \"year >= 2020 AND tags CONTAINS 'x'\"\n"
+              "  vecstore count --by author.name --limit 20\n"
+              "  vecstore count --summary price --filter 'year = 2024' -o json",
+          .options = {{"--filter", &to->filter, "only records that pass", "FILTER"},
+                      {"--by", &to->by, "the values of a field, the most frequent first", "FIELD"},
+                      {"--limit", &to->limit, "how many values (10)", "N"},
+                      {"--summary", &to->summary, "what the numbers in a field come to", "FIELD"}},
+          .run = [to](Session& session) { return run_count(session, *to); }};
 }
 
 Command get_command() {

@@ -11,6 +11,7 @@ namespace vecstore {
 Command init_command();
 Command ingest_command();
 Command query_command();
+Command explain_command();
 Command ask_command();
 Command import_command();
 Command export_command();
@@ -23,6 +24,7 @@ Command stats_command();
 Command check_command();
 Command compact_command();
 Command benchmark_command();
+Command eval_command();
 Command config_command();
 Command completion_command();
 Command version_command();

@@ -4,12 +4,21 @@
 #include <cmath>
 
 #include "base/nearest.h"
+#include "base/number.h"
+#include "base/utf8.h"
 #include "cli/read_file.h"
 #include "rag/ingest/embedding_model.h"
 #include "vecstore/limits.h"
+#include "vecstore/query_json.h"
 
 namespace vecstore {
 namespace {
+
+template <typename T>
+Result<T> with_context(Result<T> result, const std::string& context) {
+  if (!result.ok()) return result.status().with_context(context);
+  return result;
+}
 
 constexpr std::string_view kModes[] = {"auto", "vector", "text", "hybrid", "sparse"};
 
@@ -46,9 +55,7 @@ Result<Vector> parse_vector_argument(const std::string& text) {
   }
   Result<Value> value = Value::parse_json(json);
   if (!value.ok()) return value.status().with_context("--vector");
-  Result<Vector> vector = vector_of_json(*value);
-  if (!vector.ok()) return vector.status().with_context("--vector");
-  return vector;
+  return with_context(vector_of_json(*value), "--vector");
 }
 
 Result<Mode> parse_mode(const std::string& mode) {
@@ -61,16 +68,57 @@ Result<Mode> parse_mode(const std::string& mode) {
                           (near.empty() ? "" : ", did you mean '" + std::string(near) + "'?"));
 }
 
+std::string_view mode_name(Mode mode) { return kModes[static_cast<std::size_t>(mode)]; }
+
 std::vector<Option> search_arguments(SearchFlags& to) {
-  return {{"--effort", &to.effort,
-           "where there is a graph: fast, balanced, high_recall; max_recall is exact", "EFFORT"},
-          {"--ef", &to.ef, "rows that a walk through a graph keeps (by the effort)", "N"},
-          {"--plan", &to.plan, "auto, scan, walk or sweep", "PLAN"},
-          {"--fusion", &to.fusion, "of a hybrid query: rrf (by rank), relative_score, ... (docs/guide/cli.md)", "HOW"},
-          {"--alpha", &to.alpha, "of a hybrid query: the vector's share, 0 to 1 (0.5)", "SHARE"},
-          {"--syntax", &to.syntax,
-           "of words to find: words, or query: +must -not \"a phrase\" begin* fuzy~1", "SYNTAX"},
-          {"--explain", &to.explain, "show the plan instead of searching"},
+  return {
+      {"--effort", &to.effort,
+       "where there is a graph: fast, balanced, high_recall; max_recall is exact", "EFFORT"},
+      {"--ef", &to.ef, "rows that a walk through a graph keeps (by the effort)", "N"},
+      {"--plan", &to.plan, "auto, scan, walk or sweep", "PLAN"},
+      {"--fusion", &to.fusion,
+       "of a hybrid query: rrf (by rank), relative_score, ... (docs/guide/cli.md)", "HOW"},
+      {"--alpha", &to.alpha, "of a hybrid query: the vector's share, 0 to 1 (0.5)", "SHARE"},
+      {"--syntax", &to.syntax,
+       "of words to find: words, or query: +must -not \"a phrase\" begin* fuzy~1", "SYNTAX"},
+      {"--candidates", &to.candidates,
+       "rows that fusion, --formula, --mmr and --group-by choose from (at least 100)", "N"},
+      {"--formula", &to.formula, "a new score, as in \"score * default(weight, 1)\"", "FORMULA"},
+      {"--mmr", &to.mmr, "hits unlike each other: 0 (most) to 1 (as they are)", "LAMBDA"},
+      {"--group-by", &to.group_by, "at most one hit, or N, with one value of a field",
+       "FIELD[:N]"}};
+}
+
+bool SearchFlags::any() const {
+  return effort || plan || fusion || syntax || formula || group_by || alpha || mmr || ef ||
+         candidates;
+}
+
+Explain SearchFlags::explains() const {
+  if (analyze) return Explain::kAnalyze;
+  return explain ? Explain::kPlan : Explain::kNo;
+}
+
+Result<GroupBy> parse_group_by(const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == text.npos) return GroupBy{.field = text};
+  const std::optional<std::int64_t> hits = parse_int64(std::string_view(text).substr(colon + 1));
+  if (!hits || *hits < 1 || *hits > static_cast<std::int64_t>(kMaxK))
+    return invalid_argument("--group-by is FIELD or FIELD:N, N from 1 to " + std::to_string(kMaxK) +
+                            ": it is '" + shorten(text) + "'");
+  return GroupBy{.field = text.substr(0, colon), .max_hits = static_cast<std::size_t>(*hits)};
+}
+
+Result<Query> parse_query_argument(const std::string& text) {
+  if (text.starts_with('{')) return with_context(query_from_json(text), "--json");
+  VECSTORE_ASSIGN(const std::string json, read_file(text));
+  const Result<Query> query = query_from_json(json);
+  if (query.ok()) return query;
+  return file_content_error(query.status()).with_context(text == "-" ? "standard input" : text);
+}
+
+std::vector<Option> explain_arguments(SearchFlags& to) {
+  return {{"--explain", &to.explain, "show the plan instead of searching"},
           {"--analyze", &to.analyze, "show the plan, and what it took, before the hits"}};
 }
 
@@ -93,8 +141,15 @@ Result<Query> common_query(std::size_t k, const SearchFlags& flags) {
   if (flags.syntax) {
     VECSTORE_ASSIGN(query.text_syntax, parse_text_syntax(*flags.syntax));
   }
-  if (flags.explain) query.explain = Explain::kPlan;
-  if (flags.analyze) query.explain = Explain::kAnalyze;
+  if (flags.candidates) {
+    VECSTORE_ASSIGN(query.candidates, count_argument("--candidates", flags.candidates, 0, kMaxK));
+  }
+  if (flags.formula) query.formula = *flags.formula;
+  if (flags.mmr) query.mmr = Mmr{.lambda = *flags.mmr};
+  if (flags.group_by) {
+    VECSTORE_ASSIGN(query.group_by, parse_group_by(*flags.group_by));
+  }
+  query.explain = flags.explains();
   return query;
 }
 

@@ -26,11 +26,17 @@ enum class Mode { kAuto, kVector, kText, kHybrid };
 // How to look, and how hard, by flags.
 struct SearchFlags {
   std::optional<std::string> effort = {}, plan = {}, fusion = {}, syntax = {};
-  std::optional<double> alpha = {};
-  std::optional<std::int64_t> ef = {};
+  std::optional<std::string> formula = {}, group_by = {};
+  std::optional<double> alpha = {}, mmr = {};
+  std::optional<std::int64_t> ef = {}, candidates = {};
   bool explain = false, analyze = false;
+
+  // True when there is more than explain and analyze.
+  bool any() const;
+  Explain explains() const;
 };
 std::vector<Option> search_arguments(SearchFlags& to);
+std::vector<Option> explain_arguments(SearchFlags& to);
 
 // What all queries of a command have in common.
 Result<Query> common_query(std::size_t k, const SearchFlags& flags);
@@ -39,8 +45,16 @@ Result<Query> common_query(std::size_t k, const SearchFlags& flags);
 Result<Vector> parse_vector_argument(const std::string& text);
 Result<Vector> vector_of_json(const Value& json);
 
+// FIELD, or FIELD:N for at most N hits of one value.
+Result<GroupBy> parse_group_by(const std::string& text);
+
+// A whole query: JSON itself, which begins with '{', else the file that holds it; '-' is standard
+// input.
+Result<Query> parse_query_argument(const std::string& text);
+
 // The error for a mode that this version lacks says so.
 Result<Mode> parse_mode(const std::string& mode);
+std::string_view mode_name(Mode mode);
 
 // Like `common`, in the same order as the questions, texts embedded in one call.
 // kFailedPrecondition when the collection's vectors come from another model than the session's.

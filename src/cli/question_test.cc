@@ -31,5 +31,26 @@ TEST(Question, modes_to_come_are_told_from_typing_errors) {
             "unknown mode 'vektor', did you mean 'vector'?");
 }
 
+TEST(Question, groups_are_a_field_and_how_many) {
+  EXPECT_EQ(parse_group_by("a.b")->field, "a.b");
+  EXPECT_EQ(parse_group_by("a.b")->max_hits, 1u);
+  EXPECT_EQ(parse_group_by("`a:b`:3")->field, "`a:b`");
+  EXPECT_EQ(parse_group_by("`a:b`:3")->max_hits, 3u);
+  EXPECT_EQ(parse_group_by("a:0").status().message(),
+            "--group-by is FIELD or FIELD:N, N from 1 to 10000: it is 'a:0'");
+  EXPECT_EQ(parse_group_by("a:b").status().code(), Code::kInvalidArgument);
+}
+
+TEST(Question, a_whole_query_is_json_or_a_file_of_it) {
+  EXPECT_EQ(parse_query_argument(R"({"k": 3})")->k, 3u);
+  const TestFolder folder;
+  EXPECT_EQ(parse_query_argument(folder.write("q.json", R"({"k": 4})"))->k, 4u);
+  EXPECT_EQ(parse_query_argument(R"({"l": 3})").status().message(),
+            "--json: query: unknown member 'l'");
+  EXPECT_EQ(parse_query_argument("/nowhere").status().code(), Code::kNotFound);
+  EXPECT_EQ(parse_query_argument(folder.write("bad.json", "{")).status().code(), Code::kUnknown)
+      << "the file is wrong, not the command line";
+}
+
 }  // namespace
 }  // namespace vecstore

@@ -4,10 +4,13 @@
 #include "db/boundary.h"
 #include "db/handle.h"
 #include "db/search/count_rows.h"
+#include "db/search/facets.h"
 #include "db/search/run_query.h"
 #include "db/segment/record_reader.h"
 #include "db/validate.h"
+#include "query/filter/filter_path.h"
 #include "query/search.h"
+#include "vecstore/limits.h"
 
 namespace vecstore {
 
@@ -131,6 +134,30 @@ Result<std::vector<Hits>> Collection::query_many(std::span<const Query> queries)
       hits.push_back(*std::move(answers[i]));
     }
     return hits;
+  });
+}
+
+Result<Facet> Collection::facet(std::string_view field, const Filter& filter,
+                                std::size_t limit) const {
+  return db::guarded([&]() -> Result<Facet> {
+    VECSTORE_TRY(state_->usable());
+    if (limit < 1 || limit > kMaxK)
+      return invalid_argument("limit is " + std::to_string(limit) + ", expected 1 to " +
+                              std::to_string(kMaxK));
+    VECSTORE_ASSIGN(const query::Path path, query::parse_path(field));
+    VECSTORE_ASSIGN(const auto node, filter.node());
+    return db::count_values(state_->core->read().snapshot(), path, node.get(),
+                            state_->store->clock().now_ms(), limit);
+  });
+}
+
+Result<Summary> Collection::summarize(std::string_view field, const Filter& filter) const {
+  return db::guarded([&]() -> Result<Summary> {
+    VECSTORE_TRY(state_->usable());
+    VECSTORE_ASSIGN(const query::Path path, query::parse_path(field));
+    VECSTORE_ASSIGN(const auto node, filter.node());
+    return db::summarize_numbers(state_->core->read().snapshot(), path, node.get(),
+                                 state_->store->clock().now_ms());
   });
 }
 

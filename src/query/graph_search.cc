@@ -59,7 +59,7 @@ class GraphSearch {
   // Of those that pass, the ones with a vector.
   Result<Bitmap> allowed_rows() {
     Bitmap rows;
-    if (plan_.allowed) {
+    if (plan_.allowed != nullptr) {
       rows = *plan_.allowed;
     } else if (!request_.filtered()) {
       VECSTORE_ASSIGN(rows, counting_rows(snapshot_, part_, request_.now));

@@ -22,6 +22,7 @@ struct Fixture {
   Vector vector;
   std::shared_ptr<const FilterNode> node;
   BoundFilter filter;
+  std::vector<AllowedRows> allowed;
   SearchRequest request;
 
   Fixture() {
@@ -48,6 +49,8 @@ struct Fixture {
     node = Filter::parse(text).value().node().value();
     filter = BoundFilter::bind(*node, 0).value();
     request.filter = &filter;
+    allowed = allowed_rows(snapshot, filter, 0).value();
+    request.allowed = allowed;
   }
   std::vector<Row> rows(Plan plan) {
     request.plan = plan;

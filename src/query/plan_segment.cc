@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "base/clock.h"
-#include "query/column/matching_rows.h"
 
 namespace vecstore::query {
 namespace {
@@ -57,21 +56,19 @@ void choose_forced(SegmentPlan& plan, const SearchRequest& request, std::uint64_
 
 }  // namespace
 
-Result<SegmentPlan> plan_segment(const Snapshot& snapshot, const SegmentRows& part,
+Result<SegmentPlan> plan_segment(const Snapshot& snapshot, std::uint32_t segment,
                                  const SearchRequest& request) {
   const double begun = monotonic_ms();
+  const SegmentRows& part = snapshot.segments[segment];
   SegmentPlan plan;
   const std::uint64_t rows = part.rows;
-  if (request.filtered()) {
-    VECSTORE_ASSIGN(plan.allowed, matching_rows(snapshot, part, *request.filter, request.now,
-                                                [&] { return stopped(request); }));
-  }
-  if (plan.allowed) plan.matches = plan.allowed->count();
-  const std::uint64_t compared = plan.allowed ? plan.matches : rows;  // by a scan
+  plan.allowed = request.allowed_in(segment);
+  if (plan.allowed != nullptr) plan.matches = request.allowed[segment].count;
+  const std::uint64_t compared = plan.allowed != nullptr ? plan.matches : rows;  // by a scan
   const std::uint64_t alive = rows - std::min(part.segment->dead_rows(), rows);
   const std::uint64_t m = request.filtered() ? compared : alive;
   const bool forced = request.plan == Plan::kWalk || request.plan == Plan::kSweep;
-  const bool few = plan.allowed && !forced && m <= kFewMatches;
+  const bool few = plan.allowed != nullptr && !forced && m <= kFewMatches;
   if (!few) {
     VECSTORE_ASSIGN(plan.index, usable_index(*part.segment, request));
   }
@@ -83,7 +80,7 @@ Result<SegmentPlan> plan_segment(const Snapshot& snapshot, const SegmentRows& pa
     choose(plan, Plan::kScan, "few rows match: their vectors are compared, exactly", m);
   } else if (plan.index == nullptr) {
     choose(plan, Plan::kScan, "there is no graph", compared);
-  } else if (request.filtered() && !plan.allowed && !forced) {
+  } else if (request.filtered() && plan.allowed == nullptr && !forced) {
     choose(plan, Plan::kScan, "columns cannot decide the filter: contenders are asked", rows);
   } else if (forced) {
     choose_forced(plan, request, rows, m);
@@ -91,6 +88,7 @@ Result<SegmentPlan> plan_segment(const Snapshot& snapshot, const SegmentRows& pa
     choose_by_cost(plan, request, rows, m);
   }
   plan.ms = monotonic_ms() - begun;
+  if (request.filtered()) plan.ms += request.allowed[segment].ms;
   return plan;
 }
 

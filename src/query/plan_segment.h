@@ -7,7 +7,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 #include "base/bitmap.h"
@@ -20,13 +19,13 @@ struct SegmentPlan {
   Plan arm = Plan::kScan;  // never kAuto
   std::string_view why;
   const index::HnswIndex* index = nullptr;  // for walk and sweep
-  std::optional<Bitmap> allowed;            // all rows that pass, where they are known
+  const Bitmap* allowed = nullptr;          // the request's, where they are known
   std::uint64_t matches = 0;                // how many, where they are known
   std::uint64_t distances = 0;              // expected
-  double ms = 0;                            // that planning took
+  double ms = 0;                            // that the filter and planning took
 };
 
-Result<SegmentPlan> plan_segment(const Snapshot& snapshot, const SegmentRows& part,
+Result<SegmentPlan> plan_segment(const Snapshot& snapshot, std::uint32_t segment,
                                  const SearchRequest& request);
 
 }  // namespace vecstore::query

@@ -1,6 +1,7 @@
 #include "query/scanner.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -21,6 +22,19 @@ std::uint32_t count_allowed(const Bitmap& allowed, Row at, std::uint32_t count) 
   std::uint32_t found = 0;
   for (std::uint32_t i = 0; i < count; ++i) found += allowed.test(at + i) ? 1 : 0;
   return found;
+}
+
+// The first row from `at` that is allowed; `end` when none before it is.
+Row next_allowed(const Bitmap* allowed, std::size_t at, Row end) {
+  if (allowed == nullptr) return static_cast<Row>(at);
+  while (at < end) {
+    const std::uint64_t rest = allowed->words()[at / 64] >> (at % 64);
+    if (rest != 0)
+      return static_cast<Row>(
+          std::min<std::size_t>(end, at + static_cast<std::size_t>(std::countr_zero(rest))));
+    at = (at / 64 + 1) * 64;
+  }
+  return end;
 }
 
 }  // namespace
@@ -50,7 +64,7 @@ Status Scanner::scan(const ScanTask& task) {
 
 Status Scanner::scan_rows(const ScanTask& task) {
   const Segment& segment = *snapshot_.segments[task.segment].segment;
-  const Bitmap* allowed = plans_[task.segment].allowed ? &*plans_[task.segment].allowed : nullptr;
+  const Bitmap* allowed = plans_[task.segment].allowed;
   if (request_.vector == nullptr) return list(task, segment, allowed);
   if (!segment.has_field(request_.field_number)) return {};
   if (dense_ != nullptr) return scan_dense(task, segment, allowed);
@@ -94,18 +108,20 @@ SearchAnswer Scanner::finish() {
 }
 
 Status Scanner::list(const ScanTask& task, const Segment& segment, const Bitmap* allowed) {
-  for (Row row = task.begin; row < task.end; ++row) {
-    if (row % kMaxChunkRows == 0 && stopped()) return {};
-    if (allowed != nullptr && !allowed->test(row)) continue;
-    ++answer_.segments[task.segment].rows_scanned;
+  std::uint64_t& scanned = answer_.segments[task.segment].rows_scanned;
+  for (std::size_t at = task.begin; at < task.end; ++at) {
+    const Row row = next_allowed(allowed, at, task.end);
+    if (row == task.end) return {};
+    at = row;
+    if (scanned++ % kMaxChunkRows == 0 && stopped()) return {};
     VECSTORE_TRY(offer(task.segment, segment, row, 0, allowed != nullptr));
   }
   return {};
 }
 
 Status Scanner::scan_dense(const ScanTask& task, const Segment& segment, const Bitmap* allowed) {
-  Row at = task.begin;
-  while (at < task.end && !stopped()) {
+  for (Row at = next_allowed(allowed, task.begin, task.end); at < task.end && !stopped();
+       at = next_allowed(allowed, at, task.end)) {
     const std::uint32_t limit = std::min({task.end - at, chunk_rows(), kMaxChunkRows});
     const std::uint32_t wanted = allowed ? count_allowed(*allowed, at, limit) : limit;
     if (wanted * kSparse >= limit) {
@@ -114,10 +130,10 @@ Status Scanner::scan_dense(const ScanTask& task, const Segment& segment, const B
       at += compared;
       continue;
     }
-    for (Row row = at; row < at + limit; ++row)
-      if (allowed->test(row))
-        VECSTORE_TRY(compare_run(task.segment, segment, row, 1, allowed).status());
-    at += limit;
+    const Row end = at + limit;
+    for (Row row = at; row < end; row = next_allowed(allowed, std::size_t{row} + 1, end))
+      VECSTORE_TRY(compare_run(task.segment, segment, row, 1, allowed).status());
+    at = end;
   }
   return {};
 }
@@ -146,10 +162,11 @@ std::uint32_t Scanner::chunk_rows() const {
 
 Status Scanner::scan_blobs(const ScanTask& task, const Segment& segment, const Bitmap* allowed) {
   SegmentWork& work = answer_.segments[task.segment];
-  for (Row row = task.begin; row < task.end; ++row) {
-    if (row % 64 == 0 && stopped()) return {};
-    if (allowed != nullptr && !allowed->test(row)) continue;
-    ++work.rows_scanned;
+  for (std::size_t at = task.begin; at < task.end; ++at) {
+    const Row row = next_allowed(allowed, at, task.end);
+    if (row == task.end) return {};
+    at = row;
+    if (work.rows_scanned++ % 64 == 0 && stopped()) return {};
     if (!snapshot_.live(segment, row)) continue;
     VECSTORE_ASSIGN(const ByteView bytes,
                     segment.vector_bytes(request_.field_number, row, scratch_));

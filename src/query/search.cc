@@ -20,7 +20,7 @@ void divide(const SegmentPlan& plan, const SearchRequest& request, std::uint32_t
             std::vector<ScanTask>& tasks) {
   const std::size_t row_bytes = std::max<std::size_t>(request.field.dimension * sizeof(float), 64);
   auto rows_per_task = static_cast<Row>(std::max<std::size_t>(kTaskBytes / row_bytes, 1024));
-  if (plan.allowed && plan.matches <= kSmallTask) rows_per_task = std::max<Row>(rows, 1);
+  if (plan.allowed != nullptr && plan.matches <= kSmallTask) rows_per_task = std::max<Row>(rows, 1);
   for (Row begin = 0; begin < rows; begin += std::min(rows_per_task, rows - begin))
     tasks.push_back({segment, begin, begin + std::min(rows_per_task, rows - begin)});
 }
@@ -46,7 +46,7 @@ void describe(const SegmentPlan& plan, Row rows, SegmentWork& work) {
   work.arm = plan.arm;
   work.why = plan.why;
   work.rows = rows;
-  if (plan.allowed) work.matches = plan.matches;
+  if (plan.allowed != nullptr) work.matches = plan.matches;
   work.expected_distances = plan.distances;
   work.plan_ms = plan.ms;
 }
@@ -58,13 +58,10 @@ Result<SearchAnswer> search(const Snapshot& snapshot, const SearchRequest& reque
   if (request.vector != nullptr && request.field.kind == VectorKind::kDense)
     dense.emplace(request.field.metric, request.field.storage, *request.vector->dense());
   std::vector<SegmentPlan> plans;
-  for (const SegmentRows& part : snapshot.segments) {
+  for (std::uint32_t i = 0; i < snapshot.segments.size(); ++i) {
     if (stopped(request)) return SearchAnswer{.rows = {}, .segments = {}, .partial = true};
-    Result<SegmentPlan> plan = plan_segment(snapshot, part, request);
-    const bool cut_short = plan.status().code() == Code::kCancelled && stopped(request);
-    if (cut_short) return SearchAnswer{.rows = {}, .segments = {}, .partial = true};
-    VECSTORE_TRY(plan.status());
-    plans.push_back(*std::move(plan));
+    VECSTORE_ASSIGN(SegmentPlan plan, plan_segment(snapshot, i, request));
+    plans.push_back(plan);
   }
   const auto another = [&] {
     return std::make_unique<Scanner>(snapshot, request, plans, dense ? &*dense : nullptr);

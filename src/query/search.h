@@ -1,18 +1,21 @@
 // The k nearest rows of a snapshot that pass a filter: segments with a graph are walked where that
 // is cheaper, in the others every vector is looked at, which is exact.
 //
-// In a scan distances come first: a row's visibility, expiry and filter are looked at only when its
-// distance would enter the answer, so that a query reads little beyond the vectors. Large snapshots
-// are divided among the pool's threads; the answer does not depend on how.
+// In a scan distances come first: where the rows that may be found are not known beforehand, a
+// row's visibility, expiry and filter are looked at only when its distance would enter the answer,
+// so that a query reads little beyond the vectors. Large snapshots are divided among the pool's
+// threads; the answer does not depend on how.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/thread_pool.h"
+#include "query/column/matching_rows.h"
 #include "query/filter/filter_bind.h"
 #include "query/segment.h"
 #include "vecstore/options.h"
@@ -24,7 +27,10 @@ struct SearchRequest {
   const Vector* vector = nullptr;  // null: every row that passes, ordered by id, at distance 0
   VectorField field = {};          // of the vector
   std::uint32_t field_number = 0;
-  const BoundFilter* filter = nullptr;  // null: everything passes
+  // One for each segment: the rows that may be found; empty: all that count.
+  std::span<const AllowedRows> allowed = {};
+  const BoundFilter* filter =
+      nullptr;  // of rows in segments where `allowed` does not know; null: all pass
   std::size_t k = 10;
   std::size_t ef = 50;  // rows that a walk keeps; at least k are
   Plan plan = Plan::kAuto;
@@ -34,7 +40,11 @@ struct SearchRequest {
   const CancelToken* cancel = nullptr;
   ThreadPool* pool = nullptr;  // null: the caller's thread alone
 
-  bool filtered() const { return filter != nullptr && !filter->is_true(); }
+  bool filtered() const { return !allowed.empty(); }
+  // Of one segment, where they are known.
+  const Bitmap* allowed_in(std::uint32_t segment) const {
+    return filtered() && allowed[segment].rows ? &*allowed[segment].rows : nullptr;
+  }
 };
 
 struct FoundRow {

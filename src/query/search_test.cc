@@ -98,6 +98,8 @@ TEST(Search, the_filter_is_asked_only_about_rows_that_are_near_enough) {
   const auto node = Filter("n = 1").node().value();
   const auto filter = BoundFilter::bind(*node, 0).value();
   fixture.request.filter = &filter;
+  const std::vector<AllowedRows> unknown(1);
+  fixture.request.allowed = unknown;
   fixture.request.k = 2;
   for (int i = 0; i < 1000; ++i)
     fixture.first().add(std::to_string(i), at(static_cast<float>(i)), {{"n", i % 2}});

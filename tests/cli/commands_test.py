@@ -1,5 +1,6 @@
 """Every command does what its help says."""
 import json
+import math
 import re
 import unittest
 
@@ -63,6 +64,34 @@ class Commands(ProgramTest):
         lines = self.ok("query", "--file", "q.jsonl", "-k", 1, "-o", "jsonl").lines
         self.assertEqual([(line["id"], line["hits"][0]["id"]) for line in lines], [("q1", "c"), (7, "b")])
 
+    def test_a_query_as_json(self):
+        self.make_three()
+        query = {"vector": [1, 0.5, 0], "k": 2, "filter": {"year": {"$gte": 2020}}, "include": {"text": False}}
+        self.write("q.json", json.dumps(query))
+        for argument, stdin in ((json.dumps(query), b""), ("q.json", b""), ("-", json.dumps(query).encode())):
+            hits = self.ok("query", "--json", argument, "-o", "json", stdin=stdin).json["hits"]
+            self.assertEqual([hit["id"] for hit in hits], ["a", "b"])
+            self.assertNotIn("text", hits[0])
+        self.fails(2, "unknown member 'vectr', did you mean 'vector'", "query", "--json", '{"vectr": [1]}')
+        self.fails(2, "k is 0", "query", "--json", '{"k": 0}')
+        self.write("bad.json", '{"k": }')
+        self.fails(1, "bad.json: json line 1 column 7", "query", "--json", "bad.json")
+        self.fails(3, "nowhere", "query", "--json", "nowhere")
+        self.fails(2, "--json is the whole query", "query", "--json", "{}", "-k", 3)
+        self.fails(2, "--json is the whole query", "query", "--json", "{}", "--mmr", 0.5)
+
+    def test_explain_shows_the_plan_and_searches_only_when_told(self):
+        self.make_three()
+        shown = self.ok("explain", "--vector", "[1,0,0]", "--filter", "year = 2020", "-o", "json").json
+        self.assertEqual(shown["hits"], [])
+        self.assertEqual(shown["explain"]["segments"][0]["distances"], 0)
+        self.assertIn("nothing was searched", self.ok("explain", "--json", '{"vector": [1, 0, 0]}').out)
+        analyzed = self.ok("explain", "--vector", "[1,0,0]", "--analyze", "-o", "json").json
+        self.assertEqual(len(analyzed["hits"]), 3)
+        self.assertEqual(analyzed["explain"]["segments"][0]["distances"], 3)
+        self.fails(2, "give TEXT", "explain")
+        self.fails(2, "--file", "explain", "--file", "q.jsonl")
+
     def test_get_delete_count_scan(self):
         self.make_three()
         self.assertEqual(self.ok("get", "b", "a", "-o", "json").json["records"][0]["id"], "b")
@@ -75,6 +104,24 @@ class Commands(ProgramTest):
         self.assertEqual(self.ok("delete", "a", "nothing", "-o", "json").json, {"deleted": 1})
         self.assertEqual(self.ok("delete", "--filter", "year = 2021").out, "1\n")
         self.assertEqual(self.count(), 1)
+
+    def test_count_by_value_and_summary(self):
+        self.make_three()
+        counted = self.ok("count", "--by", "tags", "-o", "json").json
+        self.assertEqual(counted["different"], len(counted["values"]))
+        self.assertIn({"value": "x", "records": 1}, counted["values"])
+        first = self.ok("count", "--by", "year", "--limit", 1, "-o", "jsonl")
+        self.assertEqual(first.lines, [{"value": 2020, "records": 1}])
+        self.assertIn("the 1 most frequent of 2 values", first.err)
+        self.assertEqual(self.ok("count", "--by", "year", "--filter", "year > 2020", "-o", "simple").out, "2021\t1\n")
+        self.assertRegex(self.ok("count", "--by", "year").out, r"value +records\n")
+        self.assertEqual(self.ok("count", "--summary", "year", "-o", "json").json,
+                         {"count": 2, "min": 2020, "max": 2021, "sum": 4041.0, "mean": 2020.5})
+        self.assertEqual(self.ok("count", "--summary", "tags", "-o", "json").json["min"], None)
+        self.fails(2, "column 3", "count", "--by", "a..b")
+        self.fails(2, "not both", "count", "--by", "a", "--summary", "a")
+        self.fails(2, "--limit", "count", "--limit", 3)
+        self.fails(2, "--limit", "count", "--by", "a", "--limit", 0)
 
     def test_collections(self):
         self.make_three()
@@ -112,6 +159,43 @@ class Commands(ProgramTest):
         self.write("truth.ivecs", b"".join(b"\1\0\0\0" + (499).to_bytes(4, "little") for _ in range(2)))
         wrong = self.ok("benchmark", "--queries", "all.fvecs", "--limit", 2, "-k", 1, "--truth", "truth.ivecs", "-o", "json")
         self.assertLess(wrong.json["settings"][0]["recall"], 1)
+
+    def test_eval_measures_rankings_against_judgements(self):
+        self.write_records("texts.jsonl", [{"id": "a", "text": "red door", "vector": [1, 0]}, {"id": "b", "text": "red red cat", "vector": [0, 1]},
+                                           {"id": "c", "text": "blue cat", "vector": [1, 1]}])
+        self.ok("import", "texts.jsonl", "--metric", "cosine")
+        self.write_records("q.jsonl", [{"id": "q1", "text": "red", "vector": [1, 0]}, {"id": 2, "text": "cat", "vector": [0, 1], "filter": "$id != 'b'"},
+                                       {"id": "other", "text": "door", "vector": [1, 0]}])
+        self.write("qrels.txt", "q1 0 a 1\nq1 0 zz 1\n2 0 c 2\n2 0 a 1\n3 0 a 1\n")
+        answer = self.ok("eval", "--queries", "q.jsonl", "--qrels", "qrels.txt", "-o", "json")
+        modes = {one["mode"]: one for one in answer.json["modes"]}
+        self.assertEqual(list(modes), ["vector", "text", "hybrid"])
+        self.assertEqual(set(modes["text"]), {"mode", "ndcg@10", "mrr@10", "map", "recall@100", "queries", "took_ms"})
+        ideal, second = 1 + 1 / math.log2(3), 1 / math.log2(3)
+        self.assertAlmostEqual(modes["text"]["ndcg@10"], (second / ideal + 2 / (2 + second)) / 2)
+        self.assertAlmostEqual(modes["text"]["mrr@10"], (1 / 2 + 1) / 2)
+        self.assertAlmostEqual(modes["text"]["map"], ((1 / 2) / 2 + 1 / 2) / 2)
+        self.assertAlmostEqual(modes["vector"]["recall@100"], (1 / 2 + 1) / 2)
+        self.assertEqual(modes["vector"]["queries"], 2)
+        self.assertIn("1 query is not judged", answer.err)
+        one = self.ok("eval", "--queries", "q.jsonl", "--qrels", "qrels.txt", "--mode", "vector", "-k", 1)
+        self.assertRegex(one.out, r"vector +0\.\d{4} +1\.0000 ")
+
+    def test_eval_names_what_is_wrong_with_its_files(self):
+        self.make_three()
+        self.write("q.jsonl", '{"id": "1", "text": "a"}\n')
+        self.write("qrels.txt", "1 0 a 1\n1 0 b\n")
+        self.fails(1, "qrels.txt: line 2: has 3 columns", "eval", "--queries", "q.jsonl", "--qrels", "qrels.txt")
+        self.write("qrels.txt", "2 0 a 1\n")
+        self.fails(1, "no query that is judged", "eval", "--queries", "q.jsonl", "--qrels", "qrels.txt")
+        self.write("twice.jsonl", '{"id": "2", "text": "a"}\n{"id": 2, "text": "b"}\n')
+        self.fails(1, "twice.jsonl: line 2: query '2' comes a second time", "eval", "--queries", "twice.jsonl", "--qrels", "qrels.txt")
+        self.write("bare.jsonl", '{"text": "a"}\n')
+        self.fails(1, "line 1: a query needs an 'id'", "eval", "--queries", "bare.jsonl", "--qrels", "qrels.txt")
+        self.fails(3, "nowhere", "eval", "--queries", "q.jsonl", "--qrels", "nowhere")
+        self.fails(2, "did you mean 'text'", "eval", "--queries", "q.jsonl", "--qrels", "qrels.txt", "--mode", "vector,txt")
+        self.fails(2, "list of vector, text and hybrid", "eval", "--queries", "q.jsonl", "--qrels", "qrels.txt", "--mode", "auto")
+        self.fails(2, "--qrels", "eval", "--queries", "q.jsonl")
 
     def test_config_show_says_where_each_value_is_from(self):
         self.write(".vecstore.toml", "[database]\nthreads = 1\n[collection.default]\nmetric = 'dot'\n")

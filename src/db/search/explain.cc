@@ -15,66 +15,107 @@ std::string milliseconds(double value) {
   return text;
 }
 
-std::string lines_of(const SegmentExplanation& one, bool analyzed) {
-  std::string text = one.segment == 0 ? "  rows in memory: " : "  segment ";
+std::string lines_of(const SegmentExplanation& one, const std::string& indent, bool analyzed) {
+  const std::string more = "\n" + indent + "  ";
+  std::string text = indent + (one.segment == 0 ? "rows in memory: " : "segment ");
   if (one.segment != 0) text += std::to_string(one.segment) + ": ";
-  text += grouped_digits(one.rows) + " rows, " + std::string(plan_name(one.plan)) + "\n";
-  text += "    because: " + one.why + "\n";
+  text += grouped_digits(one.rows) + " rows, " + std::string(plan_name(one.plan));
+  text += more + "because: " + one.why;
   if (one.matches)
-    text += "    matches: " + grouped_digits(*one.matches) + " rows, counted from columns\n";
-  text += "    distances: about " + grouped_digits(one.expected_distances) + " expected";
+    text += more + "matches: " + grouped_digits(*one.matches) + " rows, counted from columns";
+  text += more + "distances: about " + grouped_digits(one.expected_distances) + " expected";
   if (!analyzed) return text + "\n";
   text += ", " + grouped_digits(one.distances) + " made; " + grouped_digits(one.rows_scanned) +
-          " rows looked at\n";
-  if (one.swept) text += "    the walk found too few: the codes of all that match were compared\n";
-  return text + "    time: " + milliseconds(one.filter_ms) + " to plan and filter, " +
+          " rows looked at";
+  if (one.swept) text += more + "the walk found too few: the codes of all that match were compared";
+  return text + more + "time: " + milliseconds(one.filter_ms) + " to plan and filter, " +
          milliseconds(one.search_ms) + " to search\n";
 }
 
-std::string line_of(const TextExplanation& one) {
-  return "  text: " + grouped_digits(one.candidates) + " candidates; " +
-         grouped_digits(one.rows_scored) + " rows scored, " + grouped_digits(one.windows_skipped) +
-         " windows of 4,096 rows skipped\n" + "    time: " + milliseconds(one.search_ms) +
-         " to search\n";
+std::string lines_of(const TextExplanation& one, const std::string& indent, bool analyzed) {
+  std::string text = indent + "text: ";
+  const std::string more = "\n" + indent + "  ";
+  if (analyzed)
+    text += grouped_digits(one.candidates) + " candidates; " + grouped_digits(one.rows_scored) +
+            " rows scored, " + grouped_digits(one.windows_skipped) +
+            " windows of 4,096 rows skipped";
+  if (!analyzed) text += "the postings of its words, best rows first";
+  if (one.matches)
+    text += more + "matches: " + grouped_digits(*one.matches) + " rows, counted from columns";
+  text += more + "time: ";
+  if (one.filter_ms > 0) text += milliseconds(one.filter_ms) + " to filter, ";
+  return text + milliseconds(one.search_ms) + " to search\n";
 }
 
-std::string in_words(const Query& query, const query::SearchRequest& request) {
-  std::string text = std::to_string(request.k) + " first";
-  if (request.vector != nullptr) {
-    text = std::to_string(request.k) + " nearest in field '" + request.field.name + "' (" +
-           std::to_string(request.field.dimension) + " dimensions, " +
-           std::string(metric_name(request.field.metric)) + ")";
-    text +=
-        ", effort " + std::string(effort_name(query.effort)) + ", ef " + std::to_string(request.ef);
+std::string line_of(const StepExplanation& one, const std::string& indent, bool analyzed) {
+  if (!analyzed) return indent + "then " + one.step + "\n";
+  return indent + "then " + one.step + ": " + grouped_digits(one.rows_in) + " rows in, " +
+         grouped_digits(one.rows_out) + " out, " + milliseconds(one.ms) + "\n";
+}
+
+std::string lines_of(const Explanation& one, const std::string& indent) {
+  const bool analyzed = one.mode == Explain::kAnalyze;
+  std::string text;
+  for (std::size_t i = 0; i < one.stages.size(); ++i) {
+    const Explanation& stage = one.stages[i];
+    text += indent + "stage " + std::to_string(i + 1) + ": " + stage.query + "\n" +
+            lines_of(stage, indent + "  ");
+    if (analyzed)
+      text += indent + "  found " + grouped_digits(stage.hits) + " in " +
+              milliseconds(stage.took_ms) + (stage.partial ? ", stopped early" : "") + "\n";
   }
-  if (request.vector == nullptr && !query.text.empty()) text = std::to_string(request.k) + " best";
-  if (!query.text.empty()) text += request.vector ? ", and by its text" : " by text";
-  if (!query.text.empty() && !query.vector.empty())
-    text += ", fused by " + std::string(fusion_method_name(query.fusion.method));
-  if (query.filter.empty()) return text;
-  return text + ", where " + query.filter.to_string();
+  for (const SegmentExplanation& segment : one.segments)
+    text += lines_of(segment, indent, analyzed);
+  if (one.by_text) text += lines_of(*one.by_text, indent, analyzed);
+  if (one.stages.empty() && one.segments.empty() && !one.by_text)
+    text += indent + "there are no rows\n";
+  for (const StepExplanation& step : one.steps) text += line_of(step, indent, analyzed);
+  return text;
+}
+
+// What ranks the rows.
+std::string ranking_in_words(const Query& query, const db::Schema& schema, std::size_t ef) {
+  const std::string count = std::to_string(query.k);
+  if (query.vector.empty() && query.text.empty())
+    return count + (query.prefetch.empty() ? " first by id" : " best");
+  if (query.vector.empty()) return count + " best by text";
+  const VectorField& field = schema.fields[*schema.find(query.field)];
+  std::string text = count + " nearest in field '" + field.name + "' (" +
+                     std::to_string(field.dimension) + " dimensions, " +
+                     std::string(metric_name(field.metric)) + ")";
+  if (query.prefetch.empty())
+    text += ", effort " + std::string(effort_name(query.effort)) + ", ef " + std::to_string(ef);
+  return text + (query.text.empty() ? "" : ", and by its text");
 }
 
 }  // namespace
 
 std::string Explanation::to_string() const {
-  const bool analyzed = mode == Explain::kAnalyze;
-  std::string text = query + "\n";
-  for (const SegmentExplanation& one : segments) text += lines_of(one, analyzed);
-  if (by_text) text += line_of(*by_text);
-  if (segments.empty() && !by_text) text += "  there are no rows\n";
-  if (!analyzed) return text + "  nothing was searched\n";
+  std::string text = query + "\n" + lines_of(*this, "  ");
+  if (mode != Explain::kAnalyze) return text + "  nothing was searched\n";
+  if (partial) text += "  stopped early: the time was over or the query was cancelled\n";
   return text + "  " + std::to_string(hits) + " hits read in " + milliseconds(fetch_ms) +
          "; all together " + milliseconds(took_ms) + "\n";
 }
 
 namespace db {
 
-Explanation explain(const Query& query, const query::Snapshot& snapshot,
-                    const query::SearchRequest& request, const query::SearchAnswer& answer) {
-  Explanation explained;
-  explained.mode = query.explain;
-  explained.query = in_words(query, request);
+std::string query_in_words(const Query& query, const Schema& schema, std::size_t ef) {
+  std::string text = ranking_in_words(query, schema, ef);
+  if (query.prefetch.size() == 1) text += " of what a stage finds";
+  if (query.prefetch.size() > 1)
+    text += " of what " + std::to_string(query.prefetch.size()) + " stages find";
+  if (!query.prefetch.empty() && !(query.vector.empty() && query.text.empty()))
+    text += ", all of it compared";
+  if (query.max_distance) text += ", within distance " + format_double(*query.max_distance);
+  if (query.offset > 0) text += ", after the first " + std::to_string(query.offset);
+  if (query.filter.empty()) return text;
+  return text + ", where " + query.filter.to_string();
+}
+
+std::vector<SegmentExplanation> explain_segments(const query::Snapshot& snapshot,
+                                                 const query::SearchAnswer& answer) {
+  std::vector<SegmentExplanation> segments;
   for (std::size_t i = 0; i < answer.segments.size(); ++i) {
     const query::SegmentWork& work = answer.segments[i];
     SegmentExplanation one;
@@ -89,9 +130,36 @@ Explanation explain(const Query& query, const query::Snapshot& snapshot,
     one.swept = work.swept;
     one.filter_ms = work.plan_ms;
     one.search_ms = work.ms;
-    explained.segments.push_back(std::move(one));
+    segments.push_back(std::move(one));
   }
-  return explained;
+  return segments;
+}
+
+TextExplanation explain_text(const Query& query, const query::SearchRequest& request,
+                             TextExplanation work) {
+  if (!query.vector.empty() || !request.filtered()) return work;
+  bool all_known = true;
+  std::uint64_t matches = 0;
+  for (const query::AllowedRows& part : request.allowed) {
+    all_known = all_known && part.rows.has_value();
+    matches += part.count;
+    work.filter_ms += part.ms;
+  }
+  if (all_known) work.matches = matches;
+  return work;
+}
+
+std::string fusion_step(const Fusion& fusion) {
+  return "fused by " + std::string(fusion_method_name(fusion.method));
+}
+
+std::string mmr_step(const Mmr& mmr) {
+  return "mmr, lambda " + format_double(mmr.lambda) + " in field '" + mmr.field + "'";
+}
+
+std::string group_step(const GroupBy& group_by) {
+  return "grouped by " + group_by.field + ", at most " + std::to_string(group_by.max_hits) +
+         " of each";
 }
 
 }  // namespace db

@@ -1,15 +1,27 @@
-// What a query did, in the words of include/vecstore/query.h.
+// What a query did, in the words of include/vecstore/hits.h.
 #pragma once
 
-#include <string_view>
+#include <string>
+#include <vector>
 
+#include "db/schema.h"
 #include "query/search.h"
 #include "vecstore/query.h"
 
 namespace vecstore::db {
 
-// All but the times that are known only later.
-Explanation explain(const Query& query, const query::Snapshot& snapshot,
-                    const query::SearchRequest& request, const query::SearchAnswer& answer);
+// "10 nearest in field 'vector' (...), where year > 2000"
+std::string query_in_words(const Query& query, const Schema& schema, std::size_t ef);
+
+std::vector<SegmentExplanation> explain_segments(const query::Snapshot& snapshot,
+                                                 const query::SearchAnswer& answer);
+// `work` with what the filter did.
+TextExplanation explain_text(const Query& query, const query::SearchRequest& request,
+                             TextExplanation work);
+
+// Steps in words.
+std::string fusion_step(const Fusion& fusion);
+std::string mmr_step(const Mmr& mmr);
+std::string group_step(const GroupBy& group_by);
 
 }  // namespace vecstore::db

@@ -95,5 +95,85 @@ TEST(Explain, reads_like_this) {
             "  5 hits read in 0.000 ms; all together 0.000 ms\n");
 }
 
+Query tree() {
+  Query by_vector{.vector = {1, 0.5f}, .k = 40, .filter = "year < 2010"};
+  Query by_text{.text = "text", .k = 30};
+  return {.k = 5,
+          .filter = "year >= 2003",
+          .min_score = 0.0,
+          .prefetch = {by_vector, by_text},
+          .formula = "score * 2",
+          .mmr = Mmr{.lambda = 0.75},
+          .group_by = GroupBy{"year", 2},
+          .explain = Explain::kAnalyze};
+}
+
+TEST(Explain, tells_of_every_stage_and_step) {
+  Fixture fixture;
+  const Hits hits = fixture.things.query(tree()).value();
+  const Explanation& all = *hits.explanation;
+  ASSERT_EQ(all.stages.size(), 2u);
+  EXPECT_EQ(all.query, "5 best of what 2 stages find, where year >= 2003");
+  EXPECT_EQ(all.stages[0].hits, 40u);
+  EXPECT_EQ(all.stages[0].segments[0].matches, 210u) << "under both filters";
+  EXPECT_EQ(all.stages[1].by_text->matches, std::nullopt) << "memory has no columns";
+  EXPECT_EQ(all.stages[1].hits, 30u);
+  EXPECT_TRUE(all.segments.empty());
+  std::vector<std::string> steps;
+  for (const StepExplanation& step : all.steps) steps.push_back(step.step);
+  EXPECT_EQ(steps, (std::vector<std::string>{"fused by rrf", "formula score * 2", "min_score 0.0",
+                                             "mmr, lambda 0.75 in field 'vector'",
+                                             "grouped by year, at most 2 of each"}));
+  EXPECT_EQ(all.steps[0].rows_in, 70u);
+  EXPECT_EQ(all.steps[1].rows_in, all.steps[0].rows_out);
+  EXPECT_EQ(all.steps[4].rows_in, all.steps[3].rows_out);
+  EXPECT_EQ(all.steps[4].rows_out, 5u);
+  EXPECT_GE(all.took_ms, all.stages[0].took_ms + all.stages[1].took_ms);
+}
+
+TEST(Explain, a_plan_of_a_tree_searches_nothing) {
+  Fixture fixture;
+  Query query = tree();
+  query.explain = Explain::kPlan;
+  query.vector = {1, 0};
+  const Hits hits = fixture.things.query(query).value();
+  EXPECT_TRUE(hits.empty());
+  EXPECT_EQ(hits.distances, 0u);
+  EXPECT_EQ(hits.rows_scanned, 0u);
+  EXPECT_EQ(hits.explanation->stages.size(), 2u);
+  const std::string text = hits.explanation->to_string();
+  EXPECT_NE(text.find("all of it compared, where year >= 2003\n  stage 1: 40 nearest"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("  then formula score * 2\n"), std::string::npos) << text;
+}
+
+TEST(Explain, a_tree_reads_like_this) {
+  Explanation stage{.query = "30 best by text"};
+  stage.by_text = TextExplanation{.matches = 500, .candidates = 30, .rows_scored = 450};
+  stage.hits = 30;
+  Explanation explained{.query = "5 best of what 2 stages find"};
+  explained.stages = {stage, stage};
+  explained.stages[1].partial = true;
+  explained.steps = {{"fused by rrf", 60, 30, 0.25}};
+  explained.partial = true;
+  const std::string rows =
+      "    text: 30 candidates; 450 rows scored, 0 windows of 4,096 rows skipped\n"
+      "      matches: 500 rows, counted from columns\n"
+      "      time: 0.000 ms to search\n"
+      "    found 30 in 0.000 ms";
+  EXPECT_EQ(explained.to_string(),
+            "5 best of what 2 stages find\n"
+            "  stage 1: 30 best by text\n" +
+                rows +
+                "\n"
+                "  stage 2: 30 best by text\n" +
+                rows +
+                ", stopped early\n"
+                "  then fused by rrf: 60 rows in, 30 out, 0.250 ms\n"
+                "  stopped early: the time was over or the query was cancelled\n"
+                "  0 hits read in 0.000 ms; all together 0.000 ms\n");
+}
+
 }  // namespace
 }  // namespace vecstore::db

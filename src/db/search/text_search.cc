@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "base/bitmap.h"
 #include "base/clock.h"
 #include "db/segment/stored_segment.h"
 #include "db/text_options.h"
@@ -54,26 +53,21 @@ class Segments {
       : snapshot_(snapshot), request_(request) {}
 
   Status open(std::span<const std::uint32_t> fields) {
-    allowed_.resize(snapshot_.segments.size());
-    for (std::size_t i = 0; i < allowed_.size(); ++i) {
+    for (std::uint32_t i = 0; i < snapshot_.segments.size(); ++i) {
       const query::SegmentRows& part = snapshot_.segments[i];
       const auto& stored = static_cast<const StoredSegment&>(*part.segment);
       std::vector<text::FieldView> views;
       for (const std::uint32_t field : fields) {
         VECSTORE_ASSIGN(views.emplace_back(), stored.text_index(field, part.rows));
       }
-      if (request_.filtered()) {
-        VECSTORE_ASSIGN(allowed_[i],
-                        query::matching_rows(snapshot_, part, *request_.filter, request_.now));
-      }
-      list_.push_back({std::move(views), allowed_[i] ? &*allowed_[i] : nullptr});
+      list_.push_back({std::move(views), request_.allowed_in(i)});
     }
     return {};
   }
 
   const std::vector<text::TextSegment>& list() const { return list_; }
   Result<bool> accept(std::uint32_t segment, Row row) const {
-    if (allowed_[segment]) return true;  // what is not visible was taken out
+    if (request_.allowed_in(segment)) return true;  // what is not visible was taken out
     return query::passes(snapshot_, *snapshot_.segments[segment].segment, row, request_.filter,
                          request_.now);
   }
@@ -87,7 +81,6 @@ class Segments {
  private:
   const query::Snapshot& snapshot_;
   const query::SearchRequest& request_;
-  std::vector<std::optional<Bitmap>> allowed_;
   std::vector<text::TextSegment> list_;
 };
 
@@ -122,8 +115,10 @@ Result<TextRows> search_texts(const query::Snapshot& snapshot, const Schema& sch
     VECSTORE_ASSIGN(std::string id, segments.id(hit));
     found.rows.push_back({hit.segment, hit.row, std::move(id), hit.score});
   }
-  found.work = {found.rows.size(), answer.rows_scored, answer.windows_skipped,
-                monotonic_ms() - begin};
+  found.work.candidates = found.rows.size();
+  found.work.rows_scored = answer.rows_scored;
+  found.work.windows_skipped = answer.windows_skipped;
+  found.work.search_ms = monotonic_ms() - begin;
   return found;
 }
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/clock.h"
 #include "query/column/column_filter.h"
 #include "query/filter/filter_eval.h"
 
@@ -89,6 +90,19 @@ Result<std::optional<Bitmap>> matching_rows(const Snapshot& snapshot, const Segm
   };
   VECSTORE_ASSIGN(Bitmap rows, settle(filter, read_row, std::move(answer)));
   return std::optional(std::move(rows));
+}
+
+Result<std::vector<AllowedRows>> allowed_rows(const Snapshot& snapshot, const BoundFilter& filter,
+                                              TimeMs now, const StopSign& stop) {
+  std::vector<AllowedRows> allowed(snapshot.segments.size());
+  for (std::size_t i = 0; i < allowed.size(); ++i) {
+    const double begun = monotonic_ms();
+    VECSTORE_ASSIGN(allowed[i].rows,
+                    matching_rows(snapshot, snapshot.segments[i], filter, now, stop));
+    if (allowed[i].rows) allowed[i].count = allowed[i].rows->count();
+    allowed[i].ms = monotonic_ms() - begun;
+  }
+  return allowed;
 }
 
 Result<Bitmap> counting_rows(const Snapshot& snapshot, const SegmentRows& part, TimeMs now) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "base/bitmap.h"
 #include "query/column/column_codes.h"
@@ -28,7 +29,18 @@ Result<std::optional<Bitmap>> matching_rows(const Snapshot& snapshot, const Segm
                                             const BoundFilter& filter, TimeMs now,
                                             const StopSign& stop = {});
 
-// The same without a filter.
+// What a search may find of one segment.
+struct AllowedRows {
+  std::optional<Bitmap> rows = {};  // all of it; nothing: each row is asked when it contends
+  std::uint64_t count = 0;          // of `rows`
+  double ms = 0;                    // that it took to find out
+};
+
+// matching_rows() of every segment.
+Result<std::vector<AllowedRows>> allowed_rows(const Snapshot& snapshot, const BoundFilter& filter,
+                                              TimeMs now, const StopSign& stop = {});
+
+// Every row that counts for the reader.
 Result<Bitmap> counting_rows(const Snapshot& snapshot, const SegmentRows& part, TimeMs now);
 
 }  // namespace vecstore::query

@@ -16,8 +16,8 @@ std::string named(std::string_view source) {
 
 }  // namespace
 
-FilterCursor::FilterCursor(std::string_view text, std::string place)
-    : text_(text), place_(std::move(place)), lexer_(text) {}
+FilterCursor::FilterCursor(std::string_view text, std::string place, Language language)
+    : text_(text), place_(std::move(place)), lexer_(text, language) {}
 
 Status FilterCursor::start() {
   const std::size_t invalid = invalid_utf8_at(text_);

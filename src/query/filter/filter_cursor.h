@@ -14,7 +14,7 @@ namespace vecstore::query {
 class FilterCursor {
  public:
   // `place` begins every error: "filter", "field 'a.b'".
-  FilterCursor(std::string_view text, std::string place);
+  FilterCursor(std::string_view text, std::string place, Language language = Language::kFilter);
 
   // Reads the first token; refuses text that is not UTF-8.
   Status start();

@@ -110,7 +110,8 @@ Token FilterLexer::next(bool raw) {
   if (position_ == text_.size()) return take(TokenKind::kEnd, 0);
   const char c = text_[position_];
   if (c == '\'' || c == '"' || c == '`') return quoted(raw);
-  if (is_digit(c) || (c == '-' && is_digit(at(position_ + 1)))) return number();
+  const bool negative = language_ == Language::kFilter && c == '-' && is_digit(at(position_ + 1));
+  if (is_digit(c) || negative) return number();
   const bool parameter = c == ':' && is_name_start(at(position_ + 1));
   if (!is_name_start(c) && c != '$' && !parameter) return symbol();
   std::size_t bytes = 1;
@@ -127,6 +128,8 @@ Token FilterLexer::symbol() {
   for (const std::string_view known : kSymbols) {
     if (text_.substr(position_).starts_with(known)) return take(TokenKind::kSymbol, known.size());
   }
+  if (language_ == Language::kFormula && std::string_view("*/^").find(at(position_)) != text_.npos)
+    return take(TokenKind::kSymbol, 1);
   const std::size_t bytes = decode_utf8(text_.substr(position_)).size;
   std::string message = "unexpected character ";
   append_quoted(message, text_.substr(position_, bytes), '\'');

@@ -1,5 +1,5 @@
-// The tokens of the filter language, read one at a time; the text must be valid UTF-8 and outlive
-// the lexer.
+// The tokens of the filter language, and of formulas, read one at a time; the text must be valid
+// UTF-8 and outlive the lexer.
 #pragma once
 
 #include <cstddef>
@@ -19,8 +19,11 @@ enum class TokenKind {
   kString,     // 'x' or "x"; `text` is the string
   kNumber,     // `number`, an int64 or a double
   kParameter,  // :name; `text` is the name
-  kSymbol,     // = != < <= > >= ( ) [ ] , . + -
+  kSymbol,     // = != < <= > >= ( ) [ ] , . + - and in formulas * / ^
 };
+
+// A filter's minus before a digit belongs to the number, a formula's is always a symbol.
+enum class Language { kFilter, kFormula };
 
 struct Token {
   TokenKind kind = TokenKind::kEnd;
@@ -32,7 +35,8 @@ struct Token {
 
 class FilterLexer {
  public:
-  explicit FilterLexer(std::string_view text) : text_(text) {}
+  explicit FilterLexer(std::string_view text, Language language = Language::kFilter)
+      : text_(text), language_(language) {}
 
   // The next token; kEnd for ever after the last. A string that is read `raw` has no escapes but
   // the doubled quote: the backslashes of a pattern are its own.
@@ -52,6 +56,7 @@ class FilterLexer {
   long hex4(std::size_t position) const;
 
   std::string_view text_;
+  Language language_;
   std::size_t position_ = 0;
 };
 

@@ -1,0 +1,24 @@
+// What stands in a field of the records that count and pass: from columns where a segment has them,
+// else from its rows.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "query/filter/filter_tree.h"
+#include "query/segment.h"
+#include "vecstore/facets.h"
+#include "vecstore/filter.h"
+#include "vecstore/status.h"
+
+namespace vecstore::db {
+
+// `filter` may be null. Cost: a pass over the field's column, and over the rows that columns leave
+// open.
+Result<Facet> count_values(const query::Snapshot& snapshot, const query::Path& path,
+                           const FilterNode* filter, TimeMs now, std::size_t limit);
+
+Result<Summary> summarize_numbers(const query::Snapshot& snapshot, const query::Path& path,
+                                  const FilterNode* filter, TimeMs now);
+
+}  // namespace vecstore::db
