@@ -6,6 +6,9 @@
 
 #include <cstdint>
 #include <functional>
+#if !defined(__wasm__)
+#include <future>
+#endif
 #include <memory>
 #include <span>
 #include <string>
@@ -98,6 +101,14 @@ class Collection {
   Result<Hits> query(const Query& query) const;
   // The same as one by one, against one state, in parallel; the first error ends it.
   Result<std::vector<Hits>> query_many(std::span<const Query> queries) const;
+
+#if !defined(__wasm__)
+  // query() on a thread of the database, over the state at the time of the call; with options.threads 0 the answer is there on return. The
+  // query's token calls it off, its timeout counts from the call. The handle may go before the answer comes; closing the database waits
+  // for the queries that run, and those still in line fail as all calls on a closed database do. Memory too short for the future itself is
+  // std::bad_alloc.
+  std::future<Result<Hits>> query_async(Query query) const;
+#endif
 
   // How often each value of a field (a path, as in a filter) stands in the records that pass. `limit` 1 to kMaxK.
   Result<Facet> facet(std::string_view field, const Filter& filter = {}, std::size_t limit = 10) const;

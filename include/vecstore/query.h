@@ -52,12 +52,14 @@ Result<TextSyntax> parse_text_syntax(std::string_view name);
 // Each pick of the best of: lambda times how well a row fits, less (1 - lambda) times how alike it is to the most alike row picked before
 // (maximal marginal relevance, Carbonell and Goldstein 1998). Both are the metric's score where the query's own vector ranks in the same
 // field; otherwise the fit is the row's score, from 0 for the worst candidate to 1 for the best. A row without the vector is like no other.
+// Of equally good ones the better ranked is picked. Hits keep their scores. Cost: candidates x (offset + k) comparisons.
 struct Mmr {
   double lambda = 0.5;                // 0 to 1; 1: the ranking as it is
   std::string field = kDefaultField;  // dense
 };
 
-// At most `max_hits` of the records with one value of a metadata field, the best ones. Records without the field are one group.
+// At most `max_hits` of the records with one value of a metadata field, the best ones. Records without the field, or with null, are one
+// group, equal numbers are one, and a list or an object is a value like others.
 struct GroupBy {
   std::string field = {};  // a path, as in a filter
   std::size_t max_hits = 1;
@@ -80,17 +82,18 @@ struct Query {
   std::size_t ef = 0;                 // rows a walk keeps, at least offset + k of them; up to kMaxEf. 0: by the effort
   Plan plan = Plan::kAuto;
   Fusion fusion = {};
-  std::optional<double> max_distance = {}; // radius, inclusive; of what the vector finds
+  std::optional<double> max_distance = {}; // radius, inclusive; of what the vector finds, so only with one
   std::optional<double> min_score = {};    // of the final score
   std::size_t autocut = 0;  // ends before this many jumps: falls of the score that are over thrice the mean of the others. 0: does not
 
-  // Stages, each a query of its own whose hits are this one's candidates. Its filter holds for them too. With a vector or text here they are
-  // ranked again, exactly; else they are fused. At most kMaxStages in a tree, kMaxStageDepth deep.
+  // Stages, each a query of its own whose hits are this one's candidates. This one's filter holds for them too. With a vector or text here
+  // they are ranked again, exactly (no plan, ef or effort); else they are fused. At most kMaxStages in a tree, kMaxStageDepth deep.
   std::vector<Query> prefetch = {};
-  std::string formula = {};  // a new score from `score`, metadata and functions: docs/guide/query-tree.md
+  std::string formula = {};  // a new score from `score`, $1 (in the first stage), metadata and functions: docs/guide/query-tree.md
   std::optional<Mmr> mmr = {};
   std::optional<GroupBy> group_by = {};
-  std::size_t candidates = 0;  // rows that fusion, formula, mmr and group_by choose from; 0: at least 100, or 4 (offset + k)
+  // Rows that fusion, formula, mmr and group_by choose from, without prefetch: offset + k to kMaxK. 0: at least 100, or 4 (offset + k).
+  std::size_t candidates = 0;
 
   // Of the whole answer: not for a stage of `prefetch`.
   Explain explain = Explain::kNo;

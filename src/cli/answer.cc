@@ -70,6 +70,13 @@ Object arm_object(const ArmScore& arm) {
       {"rank", static_cast<std::int64_t>(arm.rank)}, {"score", arm.score}, {"share", arm.share}};
 }
 
+// As in a record.
+Value vector_value(const Vector& vector) {
+  const Result<Value> record = Value::parse_json(Record{.id = "hit", .vector = vector}.to_json());
+  const Value* value = record.ok() ? record->as_object()->find("vector") : nullptr;
+  return value ? *value : Value();
+}
+
 }  // namespace
 
 Object hit_object(const Hit& hit, std::size_t rank) {
@@ -82,6 +89,8 @@ Object hit_object(const Hit& hit, std::size_t rank) {
     for (const ArmScore& arm : hit.arms) arms.emplace_back(arm_object(arm));
     object["arms"] = std::move(arms);
   }
+  if (hit.group) object["group"] = *hit.group;
+  if (hit.vector) object["vector"] = vector_value(*hit.vector);
   if (hit.text) object["text"] = *hit.text;
   object["metadata"] = hit.metadata;
   return object;
@@ -95,26 +104,54 @@ List hit_list(const Hits& hits) {
 
 namespace {
 
+Value count_value(std::uint64_t n) { return static_cast<std::int64_t>(n); }
+
+Value count_value(const std::optional<std::uint64_t>& n) { return n ? count_value(*n) : Value(); }
+
+Object segment_object(const SegmentExplanation& one) {
+  return {{"segment", count_value(one.segment)},
+          {"rows", count_value(one.rows)},
+          {"matches", count_value(one.matches)},
+          {"plan", plan_name(one.plan)},
+          {"why", one.why},
+          {"expected_distances", count_value(one.expected_distances)},
+          {"distances", count_value(one.distances)},
+          {"rows_scanned", count_value(one.rows_scanned)},
+          {"swept", one.swept},
+          {"filter_ms", one.filter_ms},
+          {"search_ms", one.search_ms}};
+}
+
+Object text_object(const TextExplanation& text) {
+  return {{"matches", count_value(text.matches)},
+          {"candidates", count_value(text.candidates)},
+          {"rows_scored", count_value(text.rows_scored)},
+          {"windows_skipped", count_value(text.windows_skipped)},
+          {"filter_ms", text.filter_ms},
+          {"search_ms", text.search_ms}};
+}
+
+Object step_object(const StepExplanation& step) {
+  return {{"step", step.step},
+          {"rows_in", count_value(step.rows_in)},
+          {"rows_out", count_value(step.rows_out)},
+          {"ms", step.ms}};
+}
+
 Object explanation_object(const Explanation& explained) {
-  const auto count = [](std::uint64_t n) { return Value(static_cast<std::int64_t>(n)); };
-  List segments;
-  for (const SegmentExplanation& one : explained.segments) {
-    segments.emplace_back(Object{{"segment", count(one.segment)},
-                                 {"rows", count(one.rows)},
-                                 {"matches", one.matches ? count(*one.matches) : Value()},
-                                 {"plan", plan_name(one.plan)},
-                                 {"why", one.why},
-                                 {"expected_distances", count(one.expected_distances)},
-                                 {"distances", count(one.distances)},
-                                 {"rows_scanned", count(one.rows_scanned)},
-                                 {"swept", one.swept},
-                                 {"filter_ms", one.filter_ms},
-                                 {"search_ms", one.search_ms}});
-  }
-  return {{"query", explained.query},
-          {"segments", std::move(segments)},
-          {"fetch_ms", explained.fetch_ms},
-          {"took_ms", explained.took_ms}};
+  List stages, segments, steps;
+  for (const Explanation& one : explained.stages) stages.emplace_back(explanation_object(one));
+  for (const SegmentExplanation& one : explained.segments)
+    segments.emplace_back(segment_object(one));
+  for (const StepExplanation& one : explained.steps) steps.emplace_back(step_object(one));
+  Object object{{"query", explained.query}};
+  if (!stages.empty()) object["stages"] = std::move(stages);
+  object["segments"] = std::move(segments);
+  if (explained.by_text) object["by_text"] = text_object(*explained.by_text);
+  if (!steps.empty()) object["steps"] = std::move(steps);
+  object["fetch_ms"] = explained.fetch_ms;
+  object["took_ms"] = explained.took_ms;
+  return object;
 }
 
 }  // namespace

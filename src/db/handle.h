@@ -9,17 +9,22 @@
 #include "vecstore/database.h"
 
 namespace vecstore {
+namespace db {
+
+// Ok while the database is open and the collection not dropped.
+inline Status usable(const Store& store, const CollectionCore& core) {
+  VECSTORE_TRY(store.require_open());
+  return core.dropped() ? not_found("the collection was dropped") : Status();
+}
+
+}  // namespace db
 
 struct Collection::State {
   std::shared_ptr<db::Store> store;
   std::shared_ptr<db::CollectionCore> core;
 
   std::string name() const { return store->catalog().name_of(core->number()); }
-  // Ok while the database is open and the collection not dropped.
-  Status usable() const {
-    VECSTORE_TRY(store->require_open());
-    return core->dropped() ? not_found("the collection was dropped") : Status();
-  }
+  Status usable() const { return db::usable(*store, *core); }
 };
 
 // Opens a database on a file system and clock of the caller's: how tests play faults, crashes and

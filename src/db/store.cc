@@ -66,12 +66,22 @@ void Store::run_sync_timer() {
   }
 }
 
+Result<std::shared_ptr<ThreadPool>> Store::query_pool() {
+  MutexLock lock(mutex_);
+  if (closed_) return closed();
+  if (!query_pool_) query_pool_ = std::make_shared<ThreadPool>(options_.threads);
+  return query_pool_;
+}
+
 Status Store::close() {
+  std::shared_ptr<ThreadPool> queries;
   {
     MutexLock lock(mutex_);
     if (closed_) return {};
     closed_ = true;
+    queries = std::move(query_pool_);
   }
+  if (queries) queries->wait_idle();
   stop_sync_.notify_all();
   if (!maintenance_) return {};  // it never opened
   maintenance_->stop();

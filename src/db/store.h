@@ -42,6 +42,10 @@ class Store : public std::enable_shared_from_this<Store> {
   CommitQueue& commits() { return *commits_; }
   Maintenance& maintenance() { return *maintenance_; }
   ThreadPool& pool() { return *pool_; }
+  // Where queries wait that nobody waits for: threads of their own, made at the first of them, so
+  // that no merge holds one up. An error once the store is closed. Their tasks must not own the
+  // store: whoever lets go of it last waits for them.
+  Result<std::shared_ptr<ThreadPool>> query_pool();
   const Clock& clock() const { return clock_; }
   const DatabaseOptions& options() const { return options_; }
   Status wait_for_background();
@@ -106,6 +110,7 @@ class Store : public std::enable_shared_from_this<Store> {
   mutable Mutex mutex_;
   CondVar stop_sync_;
   bool closed_ VECSTORE_GUARDED_BY(mutex_) = false;
+  std::shared_ptr<ThreadPool> query_pool_ VECSTORE_GUARDED_BY(mutex_);
 };
 
 }  // namespace vecstore::db

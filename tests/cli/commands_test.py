@@ -80,6 +80,32 @@ class Commands(ProgramTest):
         self.fails(2, "--json is the whole query", "query", "--json", "{}", "-k", 3)
         self.fails(2, "--json is the whole query", "query", "--json", "{}", "--mmr", 0.5)
 
+    def test_formula_mmr_and_groups(self):
+        self.make_three()
+        hits = self.ok("query", "--vector", "[1,0.1,0]", "--formula", "score + default(year, 0)", "-o", "json").json["hits"]
+        self.assertEqual([hit["id"] for hit in hits], ["b", "a", "c"])
+        self.assertGreater(hits[0]["score"], 2021)
+        self.fails(2, "record 'c': there is no 'year'", "query", "--vector", "[1,0,0]", "--formula", "score * year")
+        self.fails(2, "formula column 9", "query", "--vector", "[1,0,0]", "--formula", "score * ")
+        self.fails(2, "asks for $3 of", "query", "--vector", "[1,0,0]", "--formula", "$3")
+        self.write_records("more.jsonl", [{"id": "a2", "vector": [1, 0.01, 0], "metadata": {"year": 2020}}])
+        self.ok("import", "more.jsonl")
+        hits = self.ok("query", "--vector", "[1,0,0]", "--group-by", "year", "-o", "json").json["hits"]
+        self.assertEqual([(hit["id"], hit["group"]) for hit in hits], [("a", 2020), ("b", 2021), ("c", None)])
+        self.assertEqual(len(self.ok("query", "--vector", "[1,0,0]", "--group-by", "year:2", "-o", "json").json["hits"]), 4)
+        def ids(*more):
+            return [line.split("\t")[0] for line in self.ok("query", "--vector", "[1,0.2,0]", "-k", 2, "-o", "simple", *more).out.splitlines()]
+        self.assertEqual(set(ids()), {"a", "a2"})
+        self.assertNotEqual(set(ids("--mmr", 0.3)), {"a", "a2"})
+        self.fails(2, "lambda", "query", "--vector", "[1,0,0]", "--mmr", 2)
+        self.fails(2, "--group-by", "query", "--vector", "[1,0,0]", "--group-by", "year:0")
+        tree = {"prefetch": [{"vector": [1, 0, 0], "k": 2}, {"text": "first", "k": 2}], "k": 2, "include": {"vector": True}, "explain": "analyze"}
+        answer = self.ok("query", "--json", json.dumps(tree), "-o", "json").json
+        self.assertEqual(answer["hits"][0]["id"], "a")
+        self.assertEqual(answer["hits"][0]["vector"], [1.0, 0.0, 0.0])
+        self.assertEqual(len(answer["explain"]["stages"]), 2)
+        self.assertTrue(answer["explain"]["steps"][0]["step"])
+
     def test_explain_shows_the_plan_and_searches_only_when_told(self):
         self.make_three()
         shown = self.ok("explain", "--vector", "[1,0,0]", "--filter", "year = 2020", "-o", "json").json

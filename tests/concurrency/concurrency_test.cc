@@ -120,10 +120,13 @@ void scan_once(const Collection& things, std::vector<std::int64_t>& last) {
 }
 
 void query_once(const Collection& things, std::vector<std::int64_t>& last) {
-  const Hits hits = things.query({.vector = {1, 1}, .k = 1000}).value();
-  std::vector<std::pair<std::int64_t, std::int64_t>> seen;
-  for (const Hit& hit : hits) seen.push_back(mark_of(hit.metadata));
-  expect_whole(seen, last);
+  const Query flat{.vector = {1, 1}, .k = 1000};
+  for (const Query& query : {flat, Query{.k = 1000, .prefetch = {flat, {.k = 1000}}}}) {
+    const Hits hits = things.query(query).value();
+    std::vector<std::pair<std::int64_t, std::int64_t>> seen;
+    for (const Hit& hit : hits) seen.push_back(mark_of(hit.metadata));
+    expect_whole(seen, last);
+  }
 }
 
 TEST(Concurrency, readers_see_whole_batches_while_everything_goes_on) {

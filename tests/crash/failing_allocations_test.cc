@@ -136,6 +136,13 @@ TEST(FailingAllocations, every_one_of_a_read_is_an_error) {
   fail_every("first query of the texts", [&] { return things.query(words).status(); });
   const Query both{.vector = Vector{1.0f, 2.0f}, .text = "ttt tttt"};
   fail_every("hybrid query", [&] { return things.query(both).status(); });
+  const Query tree{.filter = "$id != 'x'",
+                   .prefetch = {query, both},
+                   .formula = "score + $1",
+                   .mmr = Mmr(),
+                   .group_by = GroupBy{"n"},
+                   .explain = Explain::kAnalyze};
+  fail_every("query tree", [&] { return things.query(tree).status(); });
   fail_every("scan", [&]() -> Status {
     VECSTORE_ASSIGN(Scan scan, things.scan());
     return scan.next(100).status();

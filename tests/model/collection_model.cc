@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "db/search/test_naive_tree.h"
+
 namespace vecstore::model {
 
 Sequence::Sequence(const Setup& setup) : setup_(setup), random_(setup.seed) {}
@@ -29,6 +31,7 @@ void Sequence::run() {
   if (setup_.reopen) open();
   compare_all();
   compare_query();
+  compare_tree();
 }
 
 void Sequence::step() {
@@ -54,6 +57,8 @@ void Sequence::step() {
       return maintain();
     case 11:
       return compare_all();
+    case 12:
+      return compare_tree();
     default:
       return compare_query();
   }
@@ -278,6 +283,35 @@ void Sequence::compare_query() {
   for (std::size_t i = 0; i < expected.size(); ++i) {
     EXPECT_EQ(hits[i].id, expected[i].second);
     EXPECT_EQ(hits[i].distance, expected[i].first);
+  }
+}
+
+// A tree over whatever the changes have made of the collection, exactly as it is defined.
+void Sequence::compare_tree() {
+  drop_expired();
+  std::map<std::string, Record> active;
+  for (const auto& [id, record] : model_)
+    if (record.deleted_at == 0) active.emplace(id, record);
+  Query tree{.k = random_.below(8) + 1, .offset = random_.below(3)};
+  tree.filter = field("n") <= static_cast<std::int64_t>(random_.below(5));
+  if (random_.below(2) == 0) tree.vector = random_vector();
+  if (random_.below(2) == 0) tree.mmr = Mmr{.lambda = 0.5};
+  if (random_.below(2) == 0) tree.group_by = GroupBy{"tags", 1 + random_.below(2)};
+  for (std::uint64_t i = random_.below(3) + 1; i > 0; --i) {
+    Query stage{.vector = random_vector(), .k = random_.below(12) + 1, .plan = Plan::kScan};
+    if (random_.below(3) == 0) stage.filter = field("n") >= 2;
+    tree.prefetch.push_back(stage);
+  }
+  const std::vector<VectorField> fields = {
+      {.name = kDefaultField, .metric = setup_.collection.metric}};
+  const std::vector<db::NaiveFormula> no_formulas;
+  const db::NaiveTree naive{active, fields, no_formulas, {}};
+  const std::vector<db::RankedRow> expected = naive.answer(tree);
+  const Hits hits = collection_->query(tree).value();
+  ASSERT_EQ(hits.size(), expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_EQ(hits[i].id, expected[i].id);
+    EXPECT_EQ(hits[i].score, expected[i].score);
   }
 }
 

@@ -15,14 +15,16 @@ std::string milliseconds(double value) {
   return text;
 }
 
-std::string lines_of(const SegmentExplanation& one, const std::string& indent, bool analyzed) {
+std::string lines_of(const SegmentExplanation& one, const std::string& indent, bool analyzed,
+                     bool candidates) {
   const std::string more = "\n" + indent + "  ";
   std::string text = indent + (one.segment == 0 ? "rows in memory: " : "segment ");
   if (one.segment != 0) text += std::to_string(one.segment) + ": ";
   text += grouped_digits(one.rows) + " rows, " + std::string(plan_name(one.plan));
   text += more + "because: " + one.why;
   if (one.matches)
-    text += more + "matches: " + grouped_digits(*one.matches) + " rows, counted from columns";
+    text += more + (candidates ? "found by the stages: " : "matches: ") +
+            grouped_digits(*one.matches) + (candidates ? " rows" : " rows, counted from columns");
   text += more + "distances: about " + grouped_digits(one.expected_distances) + " expected";
   if (!analyzed) return text + "\n";
   text += ", " + grouped_digits(one.distances) + " made; " + grouped_digits(one.rows_scanned) +
@@ -42,6 +44,7 @@ std::string lines_of(const TextExplanation& one, const std::string& indent, bool
   if (!analyzed) text += "the postings of its words, best rows first";
   if (one.matches)
     text += more + "matches: " + grouped_digits(*one.matches) + " rows, counted from columns";
+  if (!analyzed) return text + "\n";
   text += more + "time: ";
   if (one.filter_ms > 0) text += milliseconds(one.filter_ms) + " to filter, ";
   return text + milliseconds(one.search_ms) + " to search\n";
@@ -65,7 +68,7 @@ std::string lines_of(const Explanation& one, const std::string& indent) {
               milliseconds(stage.took_ms) + (stage.partial ? ", stopped early" : "") + "\n";
   }
   for (const SegmentExplanation& segment : one.segments)
-    text += lines_of(segment, indent, analyzed);
+    text += lines_of(segment, indent, analyzed, !one.stages.empty());
   if (one.by_text) text += lines_of(*one.by_text, indent, analyzed);
   if (one.stages.empty() && one.segments.empty() && !one.by_text)
     text += indent + "there are no rows\n";

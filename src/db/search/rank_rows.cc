@@ -55,6 +55,9 @@ Result<Ranking> rank_by_vector(const QueryRun& run, const Query& query,
   VECSTORE_ASSIGN(query::SearchAnswer answer, query::search(run.snapshot, request));
   count(answer, run.totals);
   if (run.explains()) explained.segments = explain_segments(run.snapshot, answer);
+  if (!query.prefetch.empty())
+    for (SegmentExplanation& one : explained.segments)
+      one.why = "every row that the stages found is compared, exactly";
   ranking.more = answer.rows.size() == request.k;
   ranking.rows.reserve(answer.rows.size());
   for (query::FoundRow& found : answer.rows) {
