@@ -44,6 +44,7 @@ std::string lines_of(const TextExplanation& one, const std::string& indent, bool
   if (!analyzed) text += "the postings of its words, best rows first";
   if (one.matches)
     text += more + "matches: " + grouped_digits(*one.matches) + " rows, counted from columns";
+  if (!analyzed) return text + "\n";
   text += more + "time: ";
   if (one.filter_ms > 0) text += milliseconds(one.filter_ms) + " to filter, ";
   return text + milliseconds(one.search_ms) + " to search\n";
