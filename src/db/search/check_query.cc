@@ -156,10 +156,6 @@ class Checker {
   std::size_t stages_ = 0;
 };
 
-}  // namespace
-
-namespace {
-
 bool asks_for_text(const Query& query) {
   return !query.text.empty() || std::ranges::any_of(query.prefetch, asks_for_text);
 }
