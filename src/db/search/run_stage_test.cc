@@ -117,6 +117,7 @@ class RandomTrees {
       query.mmr = Mmr{.lambda = static_cast<double>(random_.below(5)) / 4};
       if (one_in(3)) query.mmr->field = "other";
     }
+    if (one_in(6) && !query.mmr) query.autocut = 1 + random_.below(2);
     if (one_in(4))
       query.group_by = GroupBy{.field = one_in(3) ? "n" : "g", .max_hits = 1 + random_.below(2)};
     if (!query.prefetch.empty()) return query;
