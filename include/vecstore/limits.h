@@ -15,6 +15,7 @@ inline constexpr std::size_t kMaxBatchBytes = 64u << 20;      // as encoded in t
 inline constexpr std::size_t kMaxMetadataBytes = 1u << 20;    // as stored (docs/format/value.md)
 inline constexpr std::size_t kMaxMetadataDepth = 64;
 inline constexpr std::size_t kMaxTextBytes = 16u << 20;
+inline constexpr std::size_t kMaxMetadataRules = 1'000;       // fields in a metadata schema
 inline constexpr std::size_t kMaxFilterClauses = 1'000;
 inline constexpr std::size_t kMaxFilterDepth = 32;
 inline constexpr std::size_t kMaxPatternBytes = 1'024;        // of LIKE, MATCHES and CONTAINS in a filter

@@ -1,5 +1,6 @@
 #include "cli/new_collection.h"
 
+#include "cli/read_file.h"
 #include "vecstore/limits.h"
 
 namespace vecstore {
@@ -29,6 +30,11 @@ Status check_index_given(const Collection& collection, const NewCollection& give
               wanted.hnsw.ef_search);
 }
 
+Result<std::string> text_or_file(const std::string& given) {
+  if (!given.starts_with('@')) return given;
+  return read_file(given.substr(1));
+}
+
 // What the number must be is checked with the other options.
 Status take_count(const char* name, std::optional<std::int64_t> given, std::uint32_t& to) {
   if (!given) return {};
@@ -55,6 +61,10 @@ Status check_given(const Collection& collection, const NewCollection& given,
   if (given.analyzer) {
     VECSTORE_TRY(compare(collection, "text analyzer", stored.text.analyzer, wanted.text.analyzer));
   }
+  if (given.metadata_schema) {
+    VECSTORE_TRY(compare(collection, "metadata schema", metadata_schema_to_json(stored.metadata),
+                         metadata_schema_to_json(wanted.metadata)));
+  }
   VECSTORE_TRY(check_index_given(collection, given, wanted));
   if (!given.dimension || stored.dimension == 0) return {};
   return compare(collection, "dimension", std::to_string(stored.dimension),
@@ -75,6 +85,8 @@ std::vector<Option> new_collection_arguments(NewCollection& to) {
       {"--analyzer", &to.analyzer,
        "how words are made of texts: english or another language, simple, whitespace, code, none",
        "NAME"},
+      {"--metadata-schema", &to.metadata_schema,
+       "rules for metadata: a JSON object or @file with \"fields\" and \"strict\"", "JSON"},
       {"--m", &to.m, "hnsw: neighbours of a row (16)", "N"},
       {"--ef-construction", &to.ef_construction, "hnsw: effort of building (200)", "N"},
       {"--ef-search", &to.ef_search, "hnsw: effort of a query (50)", "N"}};
@@ -102,6 +114,12 @@ Result<CollectionOptions> new_collection_options(const Session& session,
     VECSTORE_ASSIGN(options.index, parse_index_kind(*given.index));
   }
   if (given.analyzer) options.text.analyzer = *given.analyzer;
+  if (given.metadata_schema) {
+    VECSTORE_ASSIGN(const std::string json, text_or_file(*given.metadata_schema));
+    Result<MetadataSchema> schema = metadata_schema_from_json(json);
+    VECSTORE_TRY(schema.status().with_context("--metadata-schema"));
+    options.metadata = *std::move(schema);
+  }
   VECSTORE_TRY(take_count("--m", given.m, options.hnsw.m));
   VECSTORE_TRY(
       take_count("--ef-construction", given.ef_construction, options.hnsw.ef_construction));

@@ -59,6 +59,8 @@ Status keep_counting(const Snapshot& snapshot, const SegmentRows& part, TimeMs n
 Result<bool> passes(const Snapshot& snapshot, const Segment& segment, Row row,
                     const BoundFilter* filter, TimeMs now) {
   if (!snapshot.live(segment, row)) return false;
+  const bool unfiltered = filter == nullptr || filter->is_true();
+  if (unfiltered && !segment.has_times()) return true;
   VECSTORE_ASSIGN(const RowInfo info, segment.info(row));
   if (!active(info, now)) return false;
   return matches(segment, row, info, filter);
