@@ -19,6 +19,14 @@ struct ArmScore {
   double share = 0;      // what went into the hit's score: a sum's part, else the number that was compared or averaged
 };
 
+// A part of a text, in bytes.
+struct Highlight {
+  std::string field = {};   // text, or a path in the metadata
+  std::size_t item = 0;     // of a list: which of its strings
+  std::size_t offset = 0;
+  std::size_t length = 0;
+};
+
 struct Hit {
   std::string id = {};
   double score = 0;     // larger is better
@@ -27,6 +35,8 @@ struct Hit {
   Metadata metadata = {};
   std::optional<std::string> text = {};
   std::optional<Vector> vector = {};
+  std::vector<Highlight> highlights = {};   // apart from each other, in the order of fields, items and offsets
+  std::optional<Highlight> passage = {};    // of the text
   std::optional<Value> group = {};  // of group_by: the value of its field, null where there is none
 };
 

@@ -32,6 +32,8 @@ struct Include {
   bool metadata = true;
   bool text = true;
   bool vector = false;  // the queried field, as the user stored it
+  bool highlights = false;        // where the words of `text`, and of those of the stages, are; costs analysing the hits' texts again
+  std::size_t passage_bytes = 0;  // above 0: the part of the record's text, at most so long, that has the most of them
   bool operator==(const Include&) const = default;
 };
 
@@ -72,6 +74,7 @@ struct Query {
   std::string field = kDefaultField;  // which vector field
   std::string text = {};              // at most 64 KiB
   TextSyntax text_syntax = TextSyntax::kWords;
+  std::vector<std::string> text_fields = {};  // "title", or "title^3" with another boost than the field's own; empty: all of the collection
   std::size_t k = 10;                 // 1 to kMaxK; fewer hits only when fewer match
   Filter filter = {};
   std::size_t offset = 0;             // offset + k is at most kMaxK
@@ -81,6 +84,7 @@ struct Query {
   Fusion fusion = {};
   std::optional<double> max_distance = {}; // radius, inclusive; of what the vector finds, so only with one
   std::optional<double> min_score = {};    // of the final score
+  std::size_t autocut = 0;  // ends before this many jumps: falls of the score that are over thrice the mean of the others. 0: does not
 
   // Stages, each a query of its own whose hits are this one's candidates. This one's filter holds for them too. With a vector or text here
   // they are ranked again, exactly (no plan, ef or effort); else they are fused. At most kMaxStages in a tree, kMaxStageDepth deep.

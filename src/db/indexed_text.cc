@@ -7,7 +7,9 @@
 namespace vecstore::db {
 namespace {
 
-constexpr std::uint32_t kStringGap = text::kMaxSlop + 1;  // positions from one string to the next
+// Positions from one string to the next: more than the longest phrase and how far it may be moved.
+constexpr std::uint32_t kStringGap =
+    text::kMaxSlop + static_cast<std::uint32_t>(text::kMaxQueryWords) + 1;
 
 meta::EncodedValue element_at(const meta::EncodedValue& list, std::size_t position, bool& ok) {
   meta::EncodedValue found;

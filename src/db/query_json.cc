@@ -181,7 +181,9 @@ constexpr Member<Fusion> kFusion[] = {
 
 constexpr Member<Include> kInclude[] = {member<Include, &Include::metadata>("metadata"),
                                         member<Include, &Include::text>("text"),
-                                        member<Include, &Include::vector>("vector")};
+                                        member<Include, &Include::vector>("vector"),
+                                        member<Include, &Include::highlights>("highlights"),
+                                        member<Include, &Include::passage_bytes>("passage_bytes")};
 
 constexpr Member<Mmr> kMmr[] = {member<Mmr, &Mmr::lambda>("lambda"),
                                 member<Mmr, &Mmr::field>("field")};
@@ -193,6 +195,7 @@ constexpr Member<Query> kQuery[] = {member<Query, &Query::vector>("vector"),
                                     member<Query, &Query::field>("field"),
                                     member<Query, &Query::text>("text"),
                                     member<Query, &Query::text_syntax>("text_syntax"),
+                                    member<Query, &Query::text_fields>("text_fields"),
                                     member<Query, &Query::k>("k"),
                                     member<Query, &Query::filter>("filter"),
                                     member<Query, &Query::offset>("offset"),
@@ -202,6 +205,7 @@ constexpr Member<Query> kQuery[] = {member<Query, &Query::vector>("vector"),
                                     member<Query, &Query::fusion>("fusion"),
                                     optional<Query, &Query::max_distance>("max_distance"),
                                     optional<Query, &Query::min_score>("min_score"),
+                                    member<Query, &Query::autocut>("autocut"),
                                     member<Query, &Query::prefetch>("prefetch"),
                                     member<Query, &Query::formula>("formula"),
                                     optional<Query, &Query::mmr>("mmr"),

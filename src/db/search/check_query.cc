@@ -52,6 +52,10 @@ Status check_members_agree(const Query& query) {
                                 ? "candidates is for what chooses from them: a vector with a text, "
                                   "formula, mmr, group_by"
                                 : "candidates is what the stages of prefetch find: set their k");
+  if (query.text.empty() && !query.text_fields.empty())
+    return invalid_argument("text_fields is for a text");
+  if (query.autocut > 0 && query.mmr)
+    return invalid_argument("autocut needs the order of scores, which mmr leaves");
   if (query.prefetch.empty()) return {};
   if (query.plan != Plan::kAuto || query.ef != 0 || query.effort != Effort::kBalanced)
     return invalid_argument(std::string(query.plan != Plan::kAuto ? "plan"
@@ -154,10 +158,21 @@ class Checker {
 
 }  // namespace
 
+namespace {
+
+bool asks_for_text(const Query& query) {
+  return !query.text.empty() || std::ranges::any_of(query.prefetch, asks_for_text);
+}
+
+}  // namespace
+
 Status check_query(const Query& query, const Schema& schema, std::string_view collection) {
   if (query.timeout.count() < 0)
     return invalid_argument("timeout is " + std::to_string(query.timeout.count()) + " ms");
-  return Checker(schema, collection).check(query, "", 1);
+  VECSTORE_TRY(Checker(schema, collection).check(query, "", 1));
+  if ((query.include.highlights || query.include.passage_bytes > 0) && !asks_for_text(query))
+    return invalid_argument("include.highlights and passage_bytes are for a text");
+  return {};
 }
 
 std::string stage_place(std::string_view above, std::size_t position) {

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "db/search/check_query.h"
 #include "db/search/group_rows.h"
+#include "db/search/highlight_hits.h"
 #include "db/search/run_stage.h"
 #include "db/segment/record_reader.h"
 
@@ -29,6 +30,9 @@ class HitReader {
  public:
   static Result<HitReader> make(const QueryRun& run, const Query& query) {
     HitReader reader(run, query);
+    if (query.include.highlights || query.include.passage_bytes > 0) {
+      VECSTORE_ASSIGN(reader.highlighter_, Highlighter::make(run, query));
+    }
     if (!query.group_by) return reader;
     VECSTORE_ASSIGN(reader.group_path_, group_path(*query.group_by));
     return reader;
@@ -53,6 +57,7 @@ class HitReader {
                                                  segment, found.row));
       if (!vector.empty()) hit.vector = std::move(vector);
     }
+    if (highlighter_) VECSTORE_TRY(highlighter_->mark(segment, found.row, hit));
     if (group_path_) {
       VECSTORE_ASSIGN(hit.group, group_value(*group_path_, segment, found.row));
     }
@@ -65,6 +70,7 @@ class HitReader {
   const QueryRun& run_;
   const Query& query_;
   std::optional<query::Path> group_path_;
+  std::optional<Highlighter> highlighter_;
 };
 
 Status fill(const QueryRun& run, const Query& query, std::vector<RankedRow> rows, Hits& hits) {

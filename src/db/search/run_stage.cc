@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/number.h"
+#include "db/search/autocut.h"
 #include "db/search/check_query.h"
 #include "db/search/explain.h"
 #include "db/search/pick_rows.h"
@@ -51,6 +52,7 @@ class Stage {
   Status choose(Ranking& ranking, const Found& found);
   Status score(Ranking& ranking, const Found& found);
   void drop_low_scores(Ranking& ranking);
+  void cut(std::vector<RankedRow>& rows);
   void note(std::string step, std::size_t rows_in, std::size_t rows_out, double begun);
 
   const QueryRun& run_;
@@ -78,6 +80,7 @@ Result<StageAnswer> Stage::run(Found found) {
     VECSTORE_TRY(choose(ranking, found));
   }
   std::vector<RankedRow>& rows = answer_.rows;
+  if (query_.autocut > 0) cut(rows);
   rows.erase(rows.begin(),
              rows.begin() + static_cast<std::ptrdiff_t>(std::min(query_.offset, rows.size())));
   return std::move(answer_);
@@ -155,6 +158,13 @@ void Stage::drop_low_scores(Ranking& ranking) {
   // Rows that a greater k would find have still lower scores.
   if (rows_out < rows_in && query_.formula.empty() && !is_hybrid(query_)) ranking.more = false;
   note("min_score " + format_double(*query_.min_score), rows_in, rows_out, begun);
+}
+
+void Stage::cut(std::vector<RankedRow>& rows) {
+  const double begun = monotonic_ms();
+  const std::size_t rows_in = rows.size();
+  rows.resize(rows_before_jump(rows, query_.autocut));
+  note("autocut " + std::to_string(query_.autocut), rows_in, rows.size(), begun);
 }
 
 void describe(const QueryRun& run, const Query& query, double begun, StageAnswer& answer) {

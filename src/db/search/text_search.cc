@@ -3,48 +3,13 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "db/search/text_fields.h"
 #include "db/segment/stored_segment.h"
-#include "db/text_options.h"
 #include "query/column/matching_rows.h"
 #include "text/search/search_text.h"
-#include "text/syntax/parse_query.h"
 
 namespace vecstore::db {
 namespace {
-
-// The fields that a query searches, and their numbers.
-struct Searched {
-  std::vector<std::uint32_t> numbers = {};
-  std::vector<text::TextField> fields = {};
-};
-
-Status add_field(const Schema& schema, std::string_view collection, std::uint32_t number,
-                 double weight, Searched& to) {
-  const IndexedText& field = schema.texts[number];
-  if (field.analyzer == nullptr) {
-    std::vector<IndexedText> texts = schema.texts;
-    return set_analyzers(schema.text, texts)
-        .with_context("collection '" + std::string(collection) + "'");
-  }
-  to.numbers.push_back(number);
-  to.fields.push_back({field.name, field.analyzer.get(), weight});
-  return {};
-}
-
-Result<Searched> searched_fields(const Schema& schema, std::string_view collection) {
-  if (schema.texts.empty())
-    return failed_precondition("collection '" + std::string(collection) +
-                               "' has text analyzer none: its texts cannot be searched");
-  Searched searched;
-  for (std::uint32_t i = 0; i < schema.texts.size(); ++i)
-    VECSTORE_TRY(add_field(schema, collection, i, schema.texts[i].boost, searched));
-  return searched;
-}
-
-Result<text::TextQuery> read_query(const Query& query) {
-  if (query.text_syntax == TextSyntax::kQuery) return text::parse_text_query(query.text);
-  return text::TextQuery{.text = query.text};
-}
 
 // The snapshot's segments as a text search sees them.
 class Segments {
@@ -90,8 +55,8 @@ Result<TextRows> search_texts(const query::Snapshot& snapshot, const Schema& sch
                               std::string_view collection, const Query& query,
                               const query::SearchRequest& request) {
   const double begin = monotonic_ms();
-  VECSTORE_ASSIGN(const Searched searched, searched_fields(schema, collection));
-  VECSTORE_ASSIGN(const text::TextQuery asked, read_query(query));
+  VECSTORE_ASSIGN(const SearchedFields searched, searched_fields(schema, collection, query));
+  VECSTORE_ASSIGN(const text::TextQuery asked, read_text_query(query));
   Segments segments(snapshot, request);
   VECSTORE_TRY(segments.open(searched.numbers));
   Status failed;  // of a comparison
