@@ -34,11 +34,13 @@ class RandomTrees {
     for (int i = 0; i < 70; ++i) change();
   }
 
-  void compare(int trees) {
+  // How many hits there were.
+  std::size_t compare(int trees) {
     for (int i = 0; i < trees && !testing::Test::HasFailure(); ++i) {
       if (i % 20 == 19) change();
       compare_one(random_query(1 + random_.below(3), 8));
     }
+    return hits_;
   }
 
  private:
@@ -162,6 +164,7 @@ class RandomTrees {
     const std::vector<RankedRow> expected = naive.answer(query);
     SCOPED_TRACE(plan_of(query));
     ASSERT_EQ(hits->size(), expected.size());
+    hits_ += expected.size();
     for (std::size_t i = 0; i < expected.size(); ++i) {
       const Hit& hit = (*hits)[i];
       ASSERT_EQ(hit.id, expected[i].id) << "at " << i;
@@ -192,6 +195,7 @@ class RandomTrees {
   }
 
   Random random_;
+  std::size_t hits_ = 0;
   TestDatabase test_;
   std::optional<Collection> things_;
   std::map<std::string, Record> records_;
@@ -212,11 +216,13 @@ class RandomTrees {
 
 TEST(QueryTree, ten_thousand_random_trees_are_answered_as_they_are_defined) {
   std::printf("seeds 1 to 100\n");
+  std::size_t hits = 0;
   for (std::uint64_t seed = 1; seed <= 100; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    RandomTrees(seed).compare(110);
+    hits += RandomTrees(seed).compare(110);
     ASSERT_FALSE(testing::Test::HasFailure());
   }
+  EXPECT_GT(hits, 22'000u) << "two for each tree";
 }
 
 }  // namespace

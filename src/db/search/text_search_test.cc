@@ -280,7 +280,9 @@ TEST(HybridQuery, fuses_both_halves_and_says_what_each_gave) {
   put(things, "near", "nothing of note", {1, 0});
   put(things, "both", "an open file", {0.9f, 0.1f});
   put(things, "words", "open file, open file");
-  const Query query{.vector = Vector({1, 0}), .text = "open file"};
+  const Query query{.vector = Vector({1, 0}),
+                    .text = "open file",
+                    .fusion = {.method = FusionMethod::kRrf, .alpha = 0.5}};
   const Hits hits = things.query(query).value();
   ASSERT_EQ(ids_of(hits), (Ids{"both", "near", "words"}));
   EXPECT_EQ(hits[0].arms[0].rank, 2u);
