@@ -85,7 +85,7 @@ class Ours final : public Side {
   std::vector<double> truth(std::span<const float> query) {
     Query asked{.vector = Vector(DenseVector(query.begin(), query.end())), .k = kNeighbours, .plan = Plan::kScan};
     std::vector<double> distances;
-    for (const Hit& hit : collection_->query(asked).value()) distances.push_back(hit.distance);
+    for (const Hit& hit : collection_->query(asked).value()) distances.push_back(*hit.distance);
     return distances;
   }
 

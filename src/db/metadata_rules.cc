@@ -131,8 +131,12 @@ Status check_keys(const std::vector<const Rule*>& rules, const Object& object, s
     if (further.empty())
       return invalid_argument("metadata field '" + prefix + key +
                               "' is not in the schema, which is strict");
+    if (value.is_null()) continue;
     const Object* inner = value.as_object();
-    if (inner != nullptr) VECSTORE_TRY(check_keys(further, *inner, depth + 1, prefix + key + "."));
+    if (inner == nullptr)
+      return invalid_argument("metadata field '" + prefix + key + "' is " + shown(value) +
+                              ", expected an object: the schema is strict");
+    VECSTORE_TRY(check_keys(further, *inner, depth + 1, prefix + key + "."));
   }
   return {};
 }

@@ -100,6 +100,8 @@ TEST(MetadataRules, strict_ones_refuse_what_they_do_not_name) {
   EXPECT_EQ(said(strict, {{"author", Object{{"nme", "x"}}}}),
             "metadata field 'author.nme' is not in the schema, which is strict");
   EXPECT_NE(said(strict, {{"autor", 1}}), "");
+  EXPECT_EQ(said(strict, {{"author", List{1}}}),
+            "metadata field 'author' is [1], expected an object: the schema is strict");
   EXPECT_NE(said({.fields = {}, .strict = true}, {{"a", 1}}), "");
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/nearest.h"
+#include "base/utf8.h"
 #include "db/metadata_rules.h"
 
 namespace vecstore {
@@ -21,7 +22,7 @@ std::string hint(std::string_view name, std::span<const std::string_view> known)
 
 Status not_of_kind(std::string_view member, const Value& value, std::string_view expected) {
   return invalid_argument("'" + std::string(member) + "' of a metadata field is " +
-                          value.to_json() + ", expected a " + std::string(expected));
+                          shorten(value.to_json()) + ", expected a " + std::string(expected));
 }
 
 Status set_text(std::string_view member, const Value& value, std::string& to) {
@@ -53,7 +54,7 @@ Status set_member(std::string_view member, const Value& value, MetadataField& fi
     VECSTORE_ASSIGN(field.type, parse_metadata_type(name));
     return {};
   }
-  return invalid_argument("a metadata field has no '" + std::string(member) + "'" +
+  return invalid_argument("a metadata field has no '" + shorten(member) + "'" +
                           hint(member, kMembers));
 }
 
@@ -85,8 +86,7 @@ std::string_view metadata_type_name(MetadataType type) {
 Result<MetadataType> parse_metadata_type(std::string_view name) {
   for (std::size_t i = 0; i < kTypeNames.size(); ++i)
     if (name == kTypeNames[i]) return static_cast<MetadataType>(i);
-  return invalid_argument("unknown metadata type '" + std::string(name) + "'" +
-                          hint(name, kTypeNames));
+  return invalid_argument("unknown metadata type '" + shorten(name) + "'" + hint(name, kTypeNames));
 }
 
 Result<MetadataSchema> metadata_schema_from_json(std::string_view json) {
@@ -121,7 +121,7 @@ Result<MetadataSchema> metadata_schema_from(const Value& value) {
       }
     } else {
       return invalid_argument("a metadata schema has \"strict\" and a list of \"fields\", not '" +
-                              member + "'");
+                              shorten(member) + "'");
     }
   }
   return schema;

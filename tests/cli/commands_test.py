@@ -51,7 +51,7 @@ class Commands(ProgramTest):
     def test_query_by_words_and_hybrid(self):
         self.make_three()
         hits = self.ok("query", "FIRST things", "--mode", "text", "-o", "json").json["hits"]
-        self.assertEqual([(hit["id"], hit["distance"]) for hit in hits], [("a", 0)])
+        self.assertEqual([(hit["id"], hit["distance"]) for hit in hits], [("a", None)])
         self.assertEqual(self.ok("query", "+first -first", "--mode", "text", "--syntax", "query", "-o", "json").json["hits"], [])
         both = self.ok("query", "first", "--vector", "[0, 1, 0]", "--alpha", 0.4, "-o", "json").json["hits"]
         self.assertEqual([hit["id"] for hit in both], ["a", "b", "c"])

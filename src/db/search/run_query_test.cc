@@ -197,5 +197,32 @@ TEST(QueryTree, counts_what_all_stages_did) {
   EXPECT_LE(hits.distances, 800u + 17u) << "what the stages found, and no more";
 }
 
+TEST(QueryTree, distances_do_not_depend_on_the_order_of_stages) {
+  Documents documents;
+  const Query by_vector{.vector = documents.random_vector(), .k = 400}, by_text{.text = "third"};
+  const Hits hits = documents.ask({.k = 20, .prefetch = {by_text, by_vector}});
+  ASSERT_EQ(hits.size(), 20u);
+  for (const Hit& hit : hits) EXPECT_TRUE(hit.distance.has_value()) << hit.id;
+  for (const Hit& hit : documents.ask(by_text)) EXPECT_FALSE(hit.distance.has_value());
+}
+
+TEST(QueryTree, what_mmr_ordered_has_no_jumps) {
+  Documents documents;
+  const Query picked{.vector = documents.random_vector(), .k = 12, .mmr = Mmr{.lambda = 0.3}};
+  EXPECT_EQ(documents.ask({.k = 12, .autocut = 1, .prefetch = {picked}}).size(), 12u);
+}
+
+TEST(QueryTree, a_step_that_was_stopped_gives_what_it_had) {
+  Documents documents(3000);
+  Query query{.vector = documents.random_vector(), .formula = "score + 1"};
+  query.cancel = CancelToken();
+  query.cancel->cancel();
+  const Hits nothing = documents.ask(query);
+  EXPECT_TRUE(nothing.partial);
+  query.cancel = CancelToken();
+  query.prefetch = {{.k = 500, .group_by = GroupBy{.field = "part", .max_hits = 100}}};
+  EXPECT_EQ(documents.ask(query).size(), 10u);
+}
+
 }  // namespace
 }  // namespace vecstore
