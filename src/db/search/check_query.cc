@@ -156,10 +156,6 @@ class Checker {
   std::size_t stages_ = 0;
 };
 
-}  // namespace
-
-namespace {
-
 bool asks_for_text(const Query& query) {
   return !query.text.empty() || std::ranges::any_of(query.prefetch, asks_for_text);
 }
@@ -171,7 +167,9 @@ Status check_query(const Query& query, const Schema& schema, std::string_view co
     return invalid_argument("timeout is " + std::to_string(query.timeout.count()) + " ms");
   VECSTORE_TRY(Checker(schema, collection).check(query, "", 1));
   if ((query.include.highlights || query.include.passage_bytes > 0) && !asks_for_text(query))
-    return invalid_argument("include.highlights and passage_bytes are for a text");
+    return invalid_argument(
+        "include.highlights and passage_bytes are for the words of a text, "
+        "and this query looks for none");
   return {};
 }
 
