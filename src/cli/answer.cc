@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <string_view>
+#include <utility>
 
 #include "cli/terminal.h"
 
@@ -37,6 +39,32 @@ std::string heading_path(const Metadata& metadata) {
   return path;
 }
 
+// Characters for private use stand for where bold begins and ends until lines are cut.
+constexpr std::string_view kBegin = "\xee\x80\x80", kEnd = "\xee\x80\x81";
+
+// The text, or its passage, with marks where the words are.
+std::string marked_text(const Hit& hit) {
+  const std::size_t begin = hit.passage ? hit.passage->offset : 0;
+  const std::size_t end = hit.passage ? begin + hit.passage->length : hit.text->size();
+  std::string marked = begin > 0 ? "… " : "";
+  std::size_t at = begin;
+  for (const Highlight& word : hit.highlights) {
+    const bool inside = word.offset >= at && word.offset + word.length <= end;
+    if (word.field != "text" || !inside) continue;
+    marked += hit.text->substr(at, word.offset - at) + std::string(kBegin);
+    marked += hit.text->substr(word.offset, word.length) + std::string(kEnd);
+    at = word.offset + word.length;
+  }
+  return marked + hit.text->substr(at, end - at) + (end < hit.text->size() ? " …" : "");
+}
+
+std::string with_marks_as(std::string text, std::string_view bold, std::string_view plain) {
+  for (const auto& [mark, as] : {std::pair(kBegin, bold), std::pair(kEnd, plain)})
+    for (std::size_t at = 0; (at = text.find(mark, at)) != text.npos; at += as.size())
+      text.replace(at, mark.size(), as);
+  return text;
+}
+
 void print_passage(const Output& out, const Hit& hit, std::size_t rank) {
   const bool colour = is_terminal(STDOUT_FILENO);
   const std::string bold = colour ? "\x1b[1m" : "", dim = colour ? "\x1b[2m" : "",
@@ -48,8 +76,11 @@ void print_passage(const Output& out, const Hit& hit, std::size_t rank) {
                      printable(hit.id) + plain + "  " + dim + fixed(hit.score) + plain + "\n";
   const std::string path = heading_path(hit.metadata);
   if (!path.empty()) text += "    " + dim + fit(path, width) + plain + "\n";
-  if (hit.text) text += wrap(*hit.text, width, kTextLines, "    ");
+  if (hit.text && hit.highlights.empty()) text += wrap(*hit.text, width, kTextLines, "    ");
+  if (hit.text && !hit.highlights.empty())
+    text += with_marks_as(wrap(marked_text(hit), width, kTextLines, "    "), bold, plain);
   text.pop_back();
+  text += plain;  // a word may have been cut
   out.print_line(text);
 }
 
@@ -68,6 +99,14 @@ namespace {
 Object arm_object(const ArmScore& arm) {
   return {
       {"rank", static_cast<std::int64_t>(arm.rank)}, {"score", arm.score}, {"share", arm.share}};
+}
+
+Object highlight_object(const Highlight& one) {
+  const auto number = [](std::size_t n) { return static_cast<std::int64_t>(n); };
+  Object object{
+      {"field", one.field}, {"offset", number(one.offset)}, {"length", number(one.length)}};
+  if (one.item > 0) object["item"] = number(one.item);
+  return object;
 }
 
 // As in a record.
@@ -92,6 +131,12 @@ Object hit_object(const Hit& hit, std::size_t rank) {
   if (hit.group) object["group"] = *hit.group;
   if (hit.vector) object["vector"] = vector_value(*hit.vector);
   if (hit.text) object["text"] = *hit.text;
+  if (!hit.highlights.empty()) {
+    List highlights;
+    for (const Highlight& one : hit.highlights) highlights.emplace_back(highlight_object(one));
+    object["highlights"] = std::move(highlights);
+  }
+  if (hit.passage) object["passage"] = highlight_object(*hit.passage);
   object["metadata"] = hit.metadata;
   return object;
 }

@@ -8,7 +8,8 @@
 
 namespace vecstore {
 
-// {"rank","id","score","distance","arms"?,"text"?,"metadata"}; of a fused hit "arms" is a list of
+// {"rank","id","score","distance","arms"?,"text"?,"highlights"?,"passage"?,"metadata"}; of a fused
+// hit "arms" is a list of
 // {"rank","score","share"}, rank 0 where the arm did not find it
 Object hit_object(const Hit& hit, std::size_t rank);
 List hit_list(const Hits& hits);

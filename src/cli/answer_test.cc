@@ -25,6 +25,23 @@ TEST(Answer, passages_show_id_path_and_text) {
             "1.  docs/a.md#1  0.5000\n    A › B\n    some text\n");
 }
 
+TEST(Answer, a_highlighted_passage_stands_between_dots_and_its_words_in_json) {
+  Hits hits;
+  hits.hits.push_back({.id = "a", .text = "one two three four"});
+  hits.hits[0].highlights = {{.field = "text", .offset = 4, .length = 3},
+                             {.field = "tags", .item = 2, .offset = 0, .length = 1}};
+  hits.hits[0].passage = Highlight{.field = "text", .offset = 4, .length = 9};
+  testing::internal::CaptureStdout();
+  print_hits(Output(OutputFormat::kTable, true), hits);
+  EXPECT_EQ(testing::internal::GetCapturedStdout(), "1.  a  0.0000\n    … two three …\n");
+  const std::string json = Value(hit_object(hits[0], 1)).to_json();
+  EXPECT_NE(json.find(R"("highlights":[{"field":"text","offset":4,"length":3},)"
+                      R"({"field":"tags","offset":0,"length":1,"item":2}],)"
+                      R"("passage":{"field":"text","offset":4,"length":9})"),
+            std::string::npos)
+      << json;
+}
+
 TEST(Answer, a_citation_names_source_and_section) {
   Hit hit{.id = "x#3"};
   EXPECT_EQ(citation(hit), "x#3");

@@ -48,6 +48,7 @@ Status info(Session& session, const std::optional<std::string>& name) {
   VECSTORE_ASSIGN(const Collection collection,
                   database.collection(name.value_or(session.collection_name())));
   VECSTORE_ASSIGN(const CollectionStats stats, collection.stats());
+  const std::vector<std::string> text_fields = text_fields_of(stats.options.text);
   List fields;
   for (const VectorField& field : stats.options.fields) {
     fields.emplace_back(Object{{"name", field.name},
@@ -68,6 +69,7 @@ Status info(Session& session, const std::optional<std::string>& name) {
                             {"ef_search", stats.options.hnsw.ef_search},
                             {"fields", std::move(fields)},
                             {"analyzer", stats.options.text.analyzer},
+                            {"text_fields", List(text_fields.begin(), text_fields.end())},
                             {"description", stats.options.description},
                             {"attributes", stats.options.attributes}});
   return {};

@@ -1,5 +1,6 @@
 #include "cli/new_collection.h"
 
+#include "base/number.h"
 #include "vecstore/limits.h"
 
 namespace vecstore {
@@ -55,13 +56,51 @@ Status check_given(const Collection& collection, const NewCollection& given,
   if (given.analyzer) {
     VECSTORE_TRY(compare(collection, "text analyzer", stored.text.analyzer, wanted.text.analyzer));
   }
+  if (!given.text_fields.empty()) {
+    VECSTORE_TRY(compare(collection, "text fields", joined(text_fields_of(stored.text)),
+                         joined(text_fields_of(wanted.text))));
+  }
   VECSTORE_TRY(check_index_given(collection, given, wanted));
   if (!given.dimension || stored.dimension == 0) return {};
   return compare(collection, "dimension", std::to_string(stored.dimension),
                  std::to_string(wanted.dimension));
 }
 
+// NAME[^BOOST][:ANALYZER]
+Result<TextField> parse_text_field(const std::string& text) {
+  TextField field;
+  const std::size_t colon = text.rfind(':');
+  if (colon != text.npos) field.analyzer = text.substr(colon + 1);
+  field.name = text.substr(0, colon);
+  const std::size_t mark = field.name.rfind('^');
+  if (mark == text.npos) return field;
+  const std::optional<double> boost = parse_double(std::string_view(field.name).substr(mark + 1));
+  if (!boost)
+    return invalid_argument("--text-field is NAME[^BOOST][:ANALYZER]: it is '" + text + "'");
+  field.boost = *boost;
+  field.name.resize(mark);
+  return field;
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string all;
+  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
+  return all;
+}
+
 }  // namespace
+
+std::vector<std::string> text_fields_of(const TextOptions& options) {
+  std::vector<std::string> all;
+  for (const TextField& field : options.fields) {
+    std::string text = field.name;
+    if (field.boost != 1) text += "^" + format_double(field.boost);
+    if (!field.analyzer.empty()) text += ":" + field.analyzer;
+    all.push_back(std::move(text));
+  }
+  if (all.empty() && options.analyzer != "none") all.emplace_back("text");
+  return all;
+}
 
 std::vector<Option> new_collection_arguments(NewCollection& to) {
   return {
@@ -75,6 +114,9 @@ std::vector<Option> new_collection_arguments(NewCollection& to) {
       {"--analyzer", &to.analyzer,
        "how words are made of texts: english or another language, simple, whitespace, code, none",
        "NAME"},
+      {"--text-field", &to.text_fields,
+       "a text field to search: text or a path in the metadata; several may be given (text)",
+       "NAME[^BOOST][:ANALYZER]"},
       {"--m", &to.m, "hnsw: neighbours of a row (16)", "N"},
       {"--ef-construction", &to.ef_construction, "hnsw: effort of building (200)", "N"},
       {"--ef-search", &to.ef_search, "hnsw: effort of a query (50)", "N"}};
@@ -102,6 +144,9 @@ Result<CollectionOptions> new_collection_options(const Session& session,
     VECSTORE_ASSIGN(options.index, parse_index_kind(*given.index));
   }
   if (given.analyzer) options.text.analyzer = *given.analyzer;
+  for (const std::string& text : given.text_fields) {
+    VECSTORE_ASSIGN(options.text.fields.emplace_back(), parse_text_field(text));
+  }
   VECSTORE_TRY(take_count("--m", given.m, options.hnsw.m));
   VECSTORE_TRY(
       take_count("--ef-construction", given.ef_construction, options.hnsw.ef_construction));

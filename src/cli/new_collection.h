@@ -17,12 +17,16 @@ struct NewCollection {
   std::optional<std::string> kind = {};
   std::optional<std::string> index = {};
   std::optional<std::string> analyzer = {};
+  std::vector<std::string> text_fields = {};
   std::optional<std::int64_t> m = {}, ef_construction = {}, ef_search = {};
 };
 
 std::vector<Option> new_collection_arguments(NewCollection& to);
 Result<CollectionOptions> new_collection_options(const Session& session,
                                                  const NewCollection& given);
+
+// Each as the option --text-field says it.
+std::vector<std::string> text_fields_of(const TextOptions& options);
 
 // The session's collection, made when absent. What is stored beats the configuration; a flag that
 // differs from it is an error that names both values.

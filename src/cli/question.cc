@@ -81,6 +81,10 @@ std::vector<Option> search_arguments(SearchFlags& to) {
       {"--alpha", &to.alpha, "of a hybrid query: the vector's share, 0 to 1 (0.3)", "SHARE"},
       {"--syntax", &to.syntax,
        "of words to find: words, or query: +must -not \"a phrase\" begin* fuzy~1", "SYNTAX"},
+      {"--text-fields", &to.text_fields, "text fields to search, as in title^3,text (all)",
+       "FIELDS"},
+      {"--highlight", &to.highlight, "mark the words that were found"},
+      {"--autocut", &to.autocut, "end before the N-th jump of the score", "N"},
       {"--candidates", &to.candidates,
        "rows that fusion, --formula, --mmr and --group-by choose from (at least 100)", "N"},
       {"--formula", &to.formula, "a new score, as in \"score * default(weight, 1)\"", "FORMULA"},
@@ -91,7 +95,7 @@ std::vector<Option> search_arguments(SearchFlags& to) {
 
 bool SearchFlags::any() const {
   return effort || plan || fusion || syntax || formula || group_by || alpha || mmr || ef ||
-         candidates;
+         candidates || text_fields || autocut || highlight;
 }
 
 Explain SearchFlags::explains() const {
@@ -122,6 +126,23 @@ std::vector<Option> explain_arguments(SearchFlags& to) {
           {"--analyze", &to.analyze, "show the plan, and what it took, before the hits"}};
 }
 
+namespace {
+
+constexpr std::size_t kPassageBytes = 300;  // about what the table shows
+
+// What stands between commas.
+std::vector<std::string> names_in(std::string_view text) {
+  std::vector<std::string> names;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find(',', at), text.size());
+    names.emplace_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return names;
+}
+
+}  // namespace
+
 Result<Query> common_query(std::size_t k, const SearchFlags& flags) {
   Query query;
   query.k = k;
@@ -140,6 +161,11 @@ Result<Query> common_query(std::size_t k, const SearchFlags& flags) {
   if (flags.alpha) query.fusion.alpha = *flags.alpha;
   if (flags.syntax) {
     VECSTORE_ASSIGN(query.text_syntax, parse_text_syntax(*flags.syntax));
+  }
+  if (flags.text_fields) query.text_fields = names_in(*flags.text_fields);
+  if (flags.highlight) query.include = {.highlights = true, .passage_bytes = kPassageBytes};
+  if (flags.autocut) {
+    VECSTORE_ASSIGN(query.autocut, count_argument("--autocut", flags.autocut, 0, kMaxK));
   }
   if (flags.candidates) {
     VECSTORE_ASSIGN(query.candidates, count_argument("--candidates", flags.candidates, 0, kMaxK));

@@ -27,6 +27,9 @@ enum class Mode { kAuto, kVector, kText, kHybrid };
 struct SearchFlags {
   std::optional<std::string> effort = {}, plan = {}, fusion = {}, syntax = {};
   std::optional<std::string> formula = {}, group_by = {};
+  std::optional<std::string> text_fields = {};
+  std::optional<std::int64_t> autocut = {};
+  bool highlight = false;
   std::optional<double> alpha = {}, mmr = {};
   std::optional<std::int64_t> ef = {}, candidates = {};
   bool explain = false, analyze = false;

@@ -51,6 +51,26 @@ class Commands(ProgramTest):
         self.assertEqual(self.ok("collection", "info", "-o", "json").json["analyzer"], "simple")
         self.fails(1, "has text analyzer simple, not english", "init", "--analyzer", "english")
 
+    def test_text_fields_are_searched_and_highlighted(self):
+        self.write_records("texts.jsonl", [
+            {"id": "a", "text": "a red boat", "metadata": {"title": "Green whales"}},
+            {"id": "b", "text": "the green whale, again the whale", "metadata": {"title": "Boats"}}])
+        self.ok("init", "--text-field", "title^3:english", "--text-field", "text")
+        self.ok("import", "texts.jsonl")
+        self.assertEqual(self.ok("collection", "info", "-o", "json").json["text_fields"], ["title^3.0:english", "text"])
+        self.fails(1, "has text fields title^3.0:english, text, not title", "init", "--text-field", "title")
+        self.fails(2, "--text-field is", "init", "--text-field", "title^x")
+        def ask(*more): return [hit["id"] for hit in self.ok("query", "whale", *more, "-o", "json").json["hits"]]
+        self.assertEqual(ask(), ["a", "b"])
+        self.assertEqual(ask("--text-fields", "title^0.1,text"), ["b", "a"])
+        self.assertEqual(ask("--text-fields", "text", "--autocut", 1), ["b"])
+        self.fails(2, "did you mean 'title'", "query", "whale", "--text-fields", "titel")
+        hits = self.ok("query", "whale", "--highlight", "-o", "json").json["hits"]
+        self.assertEqual(hits[0]["highlights"], [{"field": "title", "offset": 6, "length": 6}])
+        self.assertEqual([h["offset"] for h in hits[1]["highlights"]], [10, 27])
+        self.assertEqual(hits[1]["passage"], {"field": "text", "offset": 0, "length": 32})
+        self.assertIn("the green whale", self.ok("query", "whale", "--highlight").out)
+
     def test_query_with_a_filter_or_by_filter_alone(self):
         self.make_three()
         hits = self.ok("query", "--vector", "[1,0,0]", "--filter", "year > 2020", "-o", "json").json["hits"]

@@ -171,7 +171,9 @@ Status check_query(const Query& query, const Schema& schema, std::string_view co
     return invalid_argument("timeout is " + std::to_string(query.timeout.count()) + " ms");
   VECSTORE_TRY(Checker(schema, collection).check(query, "", 1));
   if ((query.include.highlights || query.include.passage_bytes > 0) && !asks_for_text(query))
-    return invalid_argument("include.highlights and passage_bytes are for a text");
+    return invalid_argument(
+        "include.highlights and passage_bytes are for the words of a text, "
+        "and this query looks for none");
   return {};
 }
 

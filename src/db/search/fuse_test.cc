@@ -22,6 +22,8 @@ RankedRow ranked(const std::string& id, double score) {
 
 Rows fused(const Fusion& fusion, Arms arms) { return fuse(fusion, arms); }
 
+const Fusion kRrf{.method = FusionMethod::kRrf};
+
 std::string ids(const Rows& rows) {
   std::string all;
   for (const RankedRow& row : rows) all += row.id;
@@ -30,7 +32,7 @@ std::string ids(const Rows& rows) {
 
 TEST(Fuse, reciprocal_ranks_add_up) {
   const Rows all =
-      fused({}, {{ranked("a", 0.9), ranked("b", 0.8)}, {ranked("b", 7), ranked("c", 3)}});
+      fused(kRrf, {{ranked("a", 0.9), ranked("b", 0.8)}, {ranked("b", 7), ranked("c", 3)}});
   ASSERT_EQ(ids(all), "bac");
   EXPECT_DOUBLE_EQ(all[0].score, 1.0 / 62 + 1.0 / 61);
   EXPECT_EQ(all[0].arms[0].rank, 2u);
@@ -43,9 +45,9 @@ TEST(Fuse, reciprocal_ranks_add_up) {
 }
 
 TEST(Fuse, equal_scores_are_ordered_by_id) {
-  EXPECT_EQ(ids(fused({}, {{ranked("z", 1), ranked("y", 0)}, {ranked("y", 9), ranked("z", 1)}})),
+  EXPECT_EQ(ids(fused(kRrf, {{ranked("z", 1), ranked("y", 0)}, {ranked("y", 9), ranked("z", 1)}})),
             "yz");
-  EXPECT_EQ(ids(fused({}, {{ranked("z", 1)}, {ranked("y", 9)}})), "yz");
+  EXPECT_EQ(ids(fused(kRrf, {{ranked("z", 1)}, {ranked("y", 9)}})), "yz");
 }
 
 TEST(Fuse, relative_scores_use_the_scores) {
@@ -247,7 +249,8 @@ TEST(Fuse, options_without_a_meaning_are_refused) {
   for (const std::vector<double>& bad :
        {std::vector<double>{1}, {1, 1, 1}, {0, 0}, {1, -1}, {1, kInfinity}, {std::nan(""), 1}})
     EXPECT_TRUE(refused({.weights = bad}));
-  EXPECT_TRUE(refused({.normalization = Normalization::kMinMax})) << "ranks are not normalized";
+  EXPECT_TRUE(refused({.method = FusionMethod::kRrf, .normalization = Normalization::kMinMax}))
+      << "ranks are not normalized";
   EXPECT_TRUE(refused({.method = FusionMethod::kMin, .normalization = Normalization::kZScore}));
 }
 
