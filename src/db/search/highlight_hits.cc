@@ -57,7 +57,8 @@ void Highlighter::mark_string(std::uint32_t field, std::size_t item, std::string
   const IndexedText& of = schema_->texts[field];
   const std::vector<text::TextSpan> spans = spans_of(field, text);
   for (const text::TextSpan& span : spans)
-    if (include_.highlights) hit.highlights.push_back({of.name, item, span.begin, span.end - span.begin});
+    if (include_.highlights)
+      hit.highlights.push_back({of.name, item, span.begin, span.end - span.begin});
   if (!of.path.empty() || include_.passage_bytes == 0) return;
   const auto bytes = static_cast<std::uint32_t>(std::min(include_.passage_bytes, text.size()));
   const text::TextSpan best = text::best_passage(text, spans, bytes);
