@@ -19,7 +19,8 @@ Positions read(const RowTerms& terms) {
   while (reader.next()) {
     ByteReader in(reader.posting());
     EXPECT_EQ(in.varint(), reader.frequency());
-    EXPECT_EQ(in.varint(), in.remaining());
+    const std::uint64_t bytes = in.varint();
+    EXPECT_EQ(bytes, in.remaining());
     std::vector<std::uint32_t>& positions = all[std::string(reader.term())];
     EXPECT_TRUE(positions.empty()) << "each term once";
     std::uint32_t position = 0;
