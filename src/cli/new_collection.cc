@@ -13,6 +13,12 @@ Status compare(const Collection& collection, const char* what, std::string_view 
                                          std::string(stored) + ", not " + std::string(wanted)};
 }
 
+std::string joined(const std::vector<std::string>& names) {
+  std::string all;
+  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
+  return all;
+}
+
 Status check_index_given(const Collection& collection, const NewCollection& given,
                          const CollectionOptions& wanted) {
   const CollectionOptions stored = collection.options();
@@ -80,12 +86,6 @@ Result<TextField> parse_text_field(const std::string& text) {
   field.boost = *boost;
   field.name.resize(mark);
   return field;
-}
-
-std::string joined(const std::vector<std::string>& names) {
-  std::string all;
-  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
-  return all;
 }
 
 }  // namespace

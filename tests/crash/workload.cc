@@ -7,7 +7,7 @@ Record make_record(const std::string& id, std::int64_t n) {
   Record record;
   record.id = id;
   record.vector = {static_cast<float>(n), 1.0f};
-  record.metadata = Metadata{{"n", n}};
+  record.metadata = Metadata{{"n", n}, {"tags", List{"all", "t" + std::to_string(n % 5)}}};
   record.text = std::string(static_cast<std::size_t>(n % 40), 't');
   return record;
 }

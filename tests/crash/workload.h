@@ -46,7 +46,9 @@ class Workload {
   static Step make_step(Random& random, std::int64_t& n, const State& state);
 
   // Every segment of two rows gets an index file.
-  const CollectionOptions options_{.dimension = 2, .hnsw = {.min_rows = 2}};
+  const CollectionOptions options_{.dimension = 2,
+                                   .hnsw = {.min_rows = 2},
+                                   .text = {.fields = {{.name = "text"}, {.name = "tags"}}}};
   std::vector<Step> script_;
   std::vector<State> states_;
 };

@@ -75,6 +75,26 @@ TEST(GoldenStore, of_every_format_is_searched_by_its_words) {
   }
 }
 
+// Since store-2.
+TEST(GoldenStore, of_every_format_with_text_fields_is_searched_in_them) {
+  std::size_t stores = 0;
+  for (const auto& folder : golden_folders()) {
+    for (const bool map : {false, true}) {
+      const Database database = open(folder, {.read_only = true, .memory_map = map}).value();
+      const Collection latest = database.collection("latest").value();
+      if (latest.options().text.fields.empty()) continue;
+      ++stores;
+      for (const char* number : {"3", "12", "29", "41"}) {  // of both files, and of the log
+        const Query query{.text = number, .text_fields = {"deep.x.y"}};
+        const Hits hits = latest.query(query).value();
+        ASSERT_EQ(hits.size(), 1u) << number;
+        EXPECT_TRUE(hits[0].id.ends_with("/" + std::string(number)));
+      }
+    }
+  }
+  EXPECT_GE(stores, 2u);
+}
+
 TEST(GoldenStore, of_every_format_can_be_written_on_in_a_copy) {
   for (const auto& folder : golden_folders()) {
     const TestFolder temporary;

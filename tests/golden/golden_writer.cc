@@ -19,6 +19,7 @@ CollectionOptions every_kind() {
                     {"tokens", VectorKind::kMulti, 2, Metric::kCosine, ElementType::kBF16},
                     {"half", VectorKind::kDense, 2, Metric::kCosine, ElementType::kF16},
                     {"small", VectorKind::kDense, 4, Metric::kCosine, ElementType::kI8}};
+  options.text.fields = {{.name = "text"}, {.name = "deep.x.y", .analyzer = "simple"}};
   return options;
 }
 

@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "db/search/test_naive_tree.h"
 
 namespace vecstore::model {
 
-Sequence::Sequence(const Setup& setup) : setup_(setup), random_(setup.seed) {}
+Sequence::Sequence(const Setup& setup) : setup_(setup), random_(setup.seed) {
+  setup_.collection.text.fields = {{.name = "text"}, {.name = "tags", .analyzer = "simple"}};
+}
 
 void Sequence::open() {
   collection_.reset();
@@ -32,6 +35,7 @@ void Sequence::run() {
   compare_all();
   compare_query();
   compare_tree();
+  compare_words();
 }
 
 void Sequence::step() {
@@ -284,6 +288,26 @@ void Sequence::compare_query() {
     EXPECT_EQ(hits[i].id, expected[i].second);
     EXPECT_EQ(hits[i].distance, expected[i].first);
   }
+}
+
+// Words of a text field are found in those records that have them now, and in no others.
+void Sequence::compare_words() {
+  drop_expired();
+  std::set<std::string> tagged, all_x, found;
+  const std::string word(random_.below(50) + 1, 'x');
+  for (const auto& [id, record] : model_) {
+    if (record.deleted_at != 0) continue;
+    if (const Value* tags = record.metadata.find("tags"); tags && tags->as_list())
+      tagged.insert(id);
+    if (record.text == word) all_x.insert(id);
+  }
+  const Hits by_tag = collection_->query({.text = "a", .text_fields = {"tags"}, .k = 100}).value();
+  for (const Hit& hit : by_tag) found.insert(hit.id);
+  EXPECT_EQ(found, tagged);
+  found.clear();
+  const Hits by_text = collection_->query({.text = word, .k = 100}).value();
+  for (const Hit& hit : by_text) found.insert(hit.id);
+  EXPECT_EQ(found, all_x);
 }
 
 // A tree over whatever the changes have made of the collection, exactly as it is defined.

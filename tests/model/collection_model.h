@@ -44,6 +44,7 @@ class Sequence {
   void compare_all();
   void compare_query();
   void compare_tree();
+  void compare_words();
   void compare_walk(const Hits& hits, const std::vector<std::pair<double, std::string>>& all,
                     std::size_t k);
 

@@ -74,6 +74,31 @@ TEST(TextFields, unknown_ones_are_named_with_the_nearest) {
   EXPECT_EQ(message_of(things.query({.text_fields = {"title"}})), "text_fields is for a text");
 }
 
+TEST(TextFields, of_a_query_that_asks_for_nothing_or_too_much) {
+  TestDatabase test;
+  Collection things = things_of(test);
+  Collection english = test.db->get_or_create("english").value();
+  std::string many;
+  for (int i = 0; i < 20'000; ++i) many += "a" + std::to_string(i) + " ";
+  ASSERT_TRUE(things.upsert(book("a", "the title", many)).ok());
+  ASSERT_TRUE(english.upsert(book("a", "", "the whale and the boat")).ok());
+  const auto ask = [&](const std::string& text) {
+    return things.query({.text = text, .text_syntax = TextSyntax::kQuery});
+  };
+  EXPECT_EQ(found(english, {.text = "the and of"}), Ids()) << "stop words";
+  EXPECT_EQ(found(english, {.text = "+the -of \"and the\"", .text_syntax = TextSyntax::kQuery}),
+            Ids());
+  EXPECT_EQ(found(things, {.text = " \t...!? "}), Ids());
+  EXPECT_EQ(ask("text:a*").value().size(), 1u) << "20,000 words begin so";
+  std::string prefixes;
+  for (int i = 0; i < 40; ++i) prefixes += "a" + std::to_string(i) + "* ";
+  EXPECT_EQ(code_of(ask(prefixes)), Code::kInvalidArgument);
+  std::string words;
+  for (int i = 0; i < 2000; ++i) words += "w" + std::to_string(i) + " ";
+  EXPECT_EQ(code_of(ask(words)), Code::kInvalidArgument);
+  EXPECT_EQ(code_of(ask(std::string(100, '('))), Code::kInvalidArgument);
+}
+
 TEST(TextFields, follow_updates_of_metadata) {
   TestDatabase test;
   Collection things = things_of(test);
