@@ -24,12 +24,16 @@ class FormulaParser {
     VECSTORE_TRY(at_.start());
     VECSTORE_TRY(sum());
     if (!at_.at(TokenKind::kEnd)) return at_.expected("an operator or the end");
+    if (fields_ > kMaxFormulaFields)
+      return at_.error_at(0, "the formula reads " + std::to_string(fields_) +
+                                 " fields, the limit is " + std::to_string(kMaxFormulaFields));
     return Formula(std::move(nodes_), std::move(paths_));
   }
 
  private:
   void add(FormulaOp op, double number = 0, std::size_t index = 0) {
     nodes_.push_back({op, static_cast<std::uint32_t>(index), number});
+    fields_ += op == FormulaOp::kField || op == FormulaOp::kFieldOr ? 1 : 0;
   }
 
   Status sum() {
@@ -235,6 +239,7 @@ class FormulaParser {
   FilterCursor at_;
   std::size_t depth_ = 0;
   std::vector<FormulaNode> nodes_;
+  std::size_t fields_ = 0;  // nodes that read one
   std::vector<Path> paths_;
 };
 
