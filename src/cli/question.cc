@@ -77,7 +77,7 @@ std::vector<Option> search_arguments(SearchFlags& to) {
       {"--ef", &to.ef, "rows that a walk through a graph keeps (by the effort)", "N"},
       {"--plan", &to.plan, "auto, scan, walk or sweep", "PLAN"},
       {"--fusion", &to.fusion,
-       "of a hybrid query: relative_score, rrf (by rank) or another of docs/guide/query-tree.md",
+       "of a hybrid query: relative_score, rrf (by rank) or another of docs/guide/hybrid.md",
        "HOW"},
       {"--alpha", &to.alpha, "of a hybrid query: the vector's share, 0 to 1 (0.3)", "SHARE"},
       {"--syntax", &to.syntax,

@@ -129,6 +129,8 @@ class FormulaParser {
     const RecordField own = record_field(path);
     if (own == RecordField::kId || own == RecordField::kText)
       return at_.error_at(offset, std::get<std::string>(path[0]) + " is no number");
+    if (own != RecordField::kNone && path.size() > 1)
+      return at_.error_at(offset, std::get<std::string>(path[0]) + " has no members");
     const auto known = std::ranges::find(paths_, path);
     const auto index = static_cast<std::size_t>(known - paths_.begin());
     if (known == paths_.end()) paths_.push_back(std::move(path));
