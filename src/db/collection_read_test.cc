@@ -45,9 +45,9 @@ TEST(Limits, a_radius_that_is_no_number_is_refused) {
   Collection things = fixture.things();
   constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
   EXPECT_EQ(message_of(things.query({.vector = {1, 0}, .max_distance = kNan})),
-            "max_distance is not a number");
+            "max_distance is nan, expected a finite number");
   EXPECT_EQ(message_of(things.query({.vector = {1, 0}, .min_score = kNan})),
-            "min_score is not a number");
+            "min_score is nan, expected a finite number");
 }
 
 // Their length, squared, is beyond a float: the cosine would come out wrong without a word.

@@ -106,7 +106,8 @@ class NaiveTree {
     return ids;
   }
 
-  RankedRow row_of(const std::string& id, double score, double distance) const {
+  RankedRow row_of(const std::string& id, double score,
+                   std::optional<double> distance = {}) const {
     const auto at = std::distance(records.begin(), records.find(id));
     return {.row = static_cast<std::uint32_t>(at), .id = id, .score = score, .distance = distance};
   }
@@ -147,7 +148,7 @@ class NaiveTree {
     const std::map<std::string, double> scores = text_scores(query.text);
     Rows rows;
     for (const std::string& id : ids)
-      if (scores.contains(id)) rows.push_back(row_of(id, scores.at(id), 0));
+      if (scores.contains(id)) rows.push_back(row_of(id, scores.at(id)));
     sort_by_score(rows);
     cut(rows, k, more);
     return rows;
@@ -157,7 +158,7 @@ class NaiveTree {
               bool& more) const {
     if (query.vector.empty() && query.text.empty()) {
       Rows rows;
-      for (const std::string& id : ids) rows.push_back(row_of(id, 0, 0));
+      for (const std::string& id : ids) rows.push_back(row_of(id, 0));
       cut(rows, k, more);
       return rows;
     }
