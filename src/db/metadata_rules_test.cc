@@ -40,7 +40,8 @@ TEST(MetadataRules, every_type_takes_its_own_and_refuses_the_others) {
       {MetadataType::kDate, {"2024-05-01"}},
       {MetadataType::kList, {Value(List{1, "x"})}},
       {MetadataType::kObject, {Object{{"k", 1}}}}};
-  const std::vector<Value> all = {"x", "2024-05-01", 7, 1.5, true, Value(List{1, "x"}), Object{{"k", 1}}};
+  const std::vector<Value> all = {
+      "x", "2024-05-01", 7, 1.5, true, Value(List{1, "x"}), Object{{"k", 1}}};
   for (const auto& [type, values] : own)
     for (const Value& value : all) {
       const std::string message = said(one({.name = "f", .type = type}), {{"f", value}});

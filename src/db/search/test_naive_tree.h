@@ -106,8 +106,7 @@ class NaiveTree {
     return ids;
   }
 
-  RankedRow row_of(const std::string& id, double score,
-                   std::optional<double> distance = {}) const {
+  RankedRow row_of(const std::string& id, double score, std::optional<double> distance = {}) const {
     const auto at = std::distance(records.begin(), records.find(id));
     return {.row = static_cast<std::uint32_t>(at), .id = id, .score = score, .distance = distance};
   }
