@@ -16,27 +16,31 @@ namespace vecstore {
 struct ArmScore {
   std::size_t rank = 0;  // from 1; 0: it did not find the hit
   double score = 0;      // its own: as if it had been asked alone
-  double share = 0;      // what went into the hit's score: a sum's part, else the number that was compared or averaged
+  double share = 0;      // what went into the hit's score: a sum's part, else the number that was
+                         // compared or averaged
 };
 
 // A part of a text, in bytes.
 struct Highlight {
-  std::string field = {};   // text, or a path in the metadata
-  std::size_t item = 0;     // of a list: which of its strings
+  std::string field = {};  // text, or a path in the metadata
+  std::size_t item = 0;    // of a list: which of its strings
   std::size_t offset = 0;
   std::size_t length = 0;
 };
 
 struct Hit {
   std::string id = {};
-  double score = 0;     // larger is better
-  double distance = 0;  // the metric's own value; 0 where no vector was compared
-  std::vector<ArmScore> arms = {};  // of a fused hit: by the vector and by the text, or by each stage of `prefetch`
+  double score = 0;  // larger is better
+  std::optional<double> distance =
+      {};  // the metric's own value, of the first arm that compared a vector; none where none did
+  std::vector<ArmScore> arms =
+      {};  // of a fused hit: by the vector and by the text, or by each stage of `prefetch`
   Metadata metadata = {};
   std::optional<std::string> text = {};
   std::optional<Vector> vector = {};
-  std::vector<Highlight> highlights = {};   // apart from each other, in the order of fields, items and offsets
-  std::optional<Highlight> passage = {};    // of the text
+  std::vector<Highlight> highlights =
+      {};  // apart from each other, in the order of fields, items and offsets
+  std::optional<Highlight> passage = {};  // of the text
   std::optional<Value> group = {};  // of group_by: the value of its field, null where there is none
 };
 
@@ -56,7 +60,8 @@ struct SegmentExplanation {
 };
 
 struct TextExplanation {
-  std::optional<std::uint64_t> matches = {};  // rows that pass the filter, where columns could tell for all
+  std::optional<std::uint64_t> matches =
+      {};  // rows that pass the filter, where columns could tell for all
   std::uint64_t candidates = 0;
   std::uint64_t rows_scored = 0;
   std::uint64_t windows_skipped = 0;  // of 4,096 rows, that could not reach the best
@@ -64,7 +69,8 @@ struct TextExplanation {
   double search_ms = 0;
 };
 
-// What a query did with the rows it had found: max_distance, fusion, formula, min_score, mmr, group_by.
+// What a query did with the rows it had found: max_distance, fusion, formula, min_score, mmr,
+// group_by.
 struct StepExplanation {
   std::string step = {};  // in words
   std::uint64_t rows_in = 0;
@@ -72,10 +78,11 @@ struct StepExplanation {
   double ms = 0;
 };
 
-// What one query of a tree did. Of the outermost everything is included: its time is that of the whole.
+// What one query of a tree did. Of the outermost everything is included: its time is that of the
+// whole.
 struct Explanation {
   Explain mode = Explain::kAnalyze;
-  std::string query = {};  // in words
+  std::string query = {};                         // in words
   std::vector<Explanation> stages = {};           // of `prefetch`, in their order
   std::vector<SegmentExplanation> segments = {};  // of the ranking by a vector
   std::optional<TextExplanation> by_text = {};    // of the ranking by a text
@@ -92,9 +99,9 @@ struct Explanation {
 // The hits, best first, with what it took to find them.
 struct Hits {
   std::vector<Hit> hits = {};
-  bool partial = false;         // ended by the timeout or the token: better hits may be missing
-  std::uint64_t rows_scanned = 0;     // looked at one after the other
-  std::uint64_t distances = 0;        // vector comparisons made, those of codes included
+  bool partial = false;            // ended by the timeout or the token: better hits may be missing
+  std::uint64_t rows_scanned = 0;  // looked at one after the other
+  std::uint64_t distances = 0;     // vector comparisons made, those of codes included
   std::uint64_t segments_walked = 0;  // through their graph; the others were scanned
   double took_ms = 0;
   std::optional<Explanation> explanation = {};  // when the query asks for it

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "vecstore/metadata_schema.h"
 #include "vecstore/metric.h"
 #include "vecstore/value.h"
 #include "vecstore/vector.h"
@@ -95,6 +96,7 @@ struct CollectionOptions {
 
   std::vector<VectorField> fields = {};  // further named fields
   TextOptions text = {};
+  MetadataSchema metadata = {};          // empty: anything may be written
   std::string description = {};
   Metadata attributes = {};              // anything the application wants to keep with the collection, such as its model
   bool operator==(const CollectionOptions&) const = default;

@@ -96,14 +96,14 @@ class [[nodiscard]] Result {
   // The value must be there: check ok() first.
   T& operator*() & { return *value_; }
   const T& operator*() const& { return *value_; }
-  T&& operator*() && { return std::move(*value_); }
+  T operator*() && { return std::move(*value_); }  // by value: `for (auto& hit : *query())` is sound
   T* operator->() { return &*value_; }
   const T* operator->() const { return &*value_; }
 
   // The value, or the end of the program.
   T& value() & { return require(), *value_; }
   const T& value() const& { return require(), *value_; }
-  T&& value() && { return require(), std::move(*value_); }
+  T value() && { return require(), std::move(*value_); }
 
   T value_or(T otherwise) && { return ok() ? std::move(*value_) : std::move(otherwise); }
 

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <set>
+#include <vector>
 
 namespace vecstore {
 namespace {
@@ -76,6 +77,16 @@ TEST(Result, holds_what_cannot_be_copied) {
   ASSERT_TRUE(made.ok());
   std::unique_ptr<int> taken = *std::move(made);
   EXPECT_EQ(*taken, 5);
+}
+
+TEST(Result, a_loop_over_the_value_of_a_call_keeps_the_value) {
+  const auto alive = std::make_shared<int>(7);
+  const auto several = [&]() -> Result<std::vector<std::shared_ptr<int>>> {
+    return std::vector{alive, alive};
+  };
+  for (const auto& one : several().value()) EXPECT_EQ(one.use_count(), 3);
+  for (const auto& one : *several()) EXPECT_EQ(one.use_count(), 3);
+  EXPECT_EQ(alive.use_count(), 1);
 }
 
 TEST(Result, made_from_an_ok_status_is_a_bug_that_shows) {

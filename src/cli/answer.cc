@@ -122,7 +122,7 @@ Object hit_object(const Hit& hit, std::size_t rank) {
   Object object{{"rank", static_cast<std::int64_t>(rank)},
                 {"id", hit.id},
                 {"score", hit.score},
-                {"distance", hit.distance}};
+                {"distance", hit.distance ? Value(*hit.distance) : Value()}};
   if (!hit.arms.empty()) {
     List arms;
     for (const ArmScore& arm : hit.arms) arms.emplace_back(arm_object(arm));
@@ -194,6 +194,8 @@ Object explanation_object(const Explanation& explained) {
   object["segments"] = std::move(segments);
   if (explained.by_text) object["by_text"] = text_object(*explained.by_text);
   if (!steps.empty()) object["steps"] = std::move(steps);
+  object["hits"] = count_value(explained.hits);
+  if (explained.partial) object["partial"] = true;
   object["fetch_ms"] = explained.fetch_ms;
   object["took_ms"] = explained.took_ms;
   return object;
@@ -204,6 +206,7 @@ Object explanation_object(const Explanation& explained) {
 void print_hits(const Output& out, const Hits& hits) {
   if (out.format() == OutputFormat::kJson) {
     Object object{{"hits", hit_list(hits)}, {"took_ms", hits.took_ms}};
+    if (hits.partial) object["partial"] = true;
     if (hits.explanation) object["explain"] = explanation_object(*hits.explanation);
     return out.print_line(Value(object).to_json());
   }
@@ -225,13 +228,16 @@ void print_hits(const Output& out, const Hits& hits) {
         rows.push_back({{"rank", static_cast<std::int64_t>(i + 1)},
                         {"id", hits[i].id},
                         {"score", fixed(hits[i].score)},
-                        {"distance", fixed(hits[i].distance)},
+                        {"distance", hits[i].distance ? fixed(*hits[i].distance) : ""},
                         {"metadata", hits[i].metadata}});
       }
     }
     out.print_list("hits", rows);
   }
-  if (out.format() != OutputFormat::kTable) return;
+  if (out.format() != OutputFormat::kTable) {
+    if (hits.partial) out.note("stopped early: better hits may be missing");
+    return;
+  }
   out.note(std::to_string(hits.size()) + (hits.size() == 1 ? " hit in " : " hits in ") +
            format_duration(hits.took_ms / 1000) + (hits.partial ? " (stopped early)" : ""));
 }

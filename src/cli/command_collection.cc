@@ -57,6 +57,8 @@ Status info(Session& session, const std::optional<std::string>& name) {
                                {"metric", metric_name(field.metric)},
                                {"storage", element_type_name(field.storage)}});
   }
+  VECSTORE_ASSIGN(const Value rules,
+                  Value::parse_json(metadata_schema_to_json(stats.options.metadata)));
   session.out.print_object({{"name", stats.name},
                             {"records", number(stats.records)},
                             {"kind", vector_kind_name(stats.options.kind)},
@@ -69,6 +71,7 @@ Status info(Session& session, const std::optional<std::string>& name) {
                             {"ef_search", stats.options.hnsw.ef_search},
                             {"fields", std::move(fields)},
                             {"analyzer", stats.options.text.analyzer},
+                            {"metadata_schema", rules},
                             {"text_fields", List(text_fields.begin(), text_fields.end())},
                             {"description", stats.options.description},
                             {"attributes", stats.options.attributes}});

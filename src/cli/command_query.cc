@@ -24,7 +24,8 @@ Status answer_some(Session& session, const Collection& collection, std::vector<F
                   make_queries(session, collection, questions, common, mode));
   VECSTORE_ASSIGN(const std::vector<Hits> answers, collection.query_many(queries));
   for (std::size_t i = 0; i < answers.size(); ++i) {
-    const Object line{{"id", asked[i].id}, {"hits", hit_list(answers[i])}};
+    Object line{{"id", asked[i].id}, {"hits", hit_list(answers[i])}};
+    if (answers[i].partial) line["partial"] = true;
     session.out.print_line(Value(line).to_json());
   }
   asked.clear();
@@ -77,6 +78,8 @@ Status run_query(Session& session, const QueryArguments& given) {
   VECSTORE_ASSIGN(question.filter, filter_argument(given.filter));
   if (given.file && (given.text || given.vector))
     return invalid_argument("give one of --file and a query: TEXT, --vector or both");
+  if (given.file && given.search.explains() != Explain::kNo)
+    return invalid_argument("--explain and --analyze are for one query, not for --file");
   if (given.file) return answer_file(session, *given.file, question.filter, common, mode);
   if (!given.text && !given.vector && !given.filter) {
     return invalid_argument("give TEXT, --vector, --filter, --file or --json");

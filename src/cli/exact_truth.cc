@@ -104,7 +104,7 @@ double recall_of(const Hits& hits, std::span<const Neighbour> truth) {
   const double near = kTolerance * std::max(1.0, std::abs(last));
   std::size_t found = 0;
   for (std::size_t i = 0; i < hits.size() && i < truth.size(); ++i) {
-    const bool tied = std::abs(hits[i].distance - last) <= near;
+    const bool tied = std::abs(hits[i].distance.value_or(0) - last) <= near;
     if (ids.contains(hits[i].id) || tied) ++found;
   }
   return static_cast<double>(found) / static_cast<double>(truth.size());

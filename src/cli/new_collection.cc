@@ -1,6 +1,7 @@
 #include "cli/new_collection.h"
 
 #include "base/number.h"
+#include "cli/read_file.h"
 #include "vecstore/limits.h"
 
 namespace vecstore {
@@ -36,6 +37,11 @@ Status check_index_given(const Collection& collection, const NewCollection& give
               wanted.hnsw.ef_search);
 }
 
+Result<std::string> text_or_file(const std::string& given) {
+  if (!given.starts_with('@')) return given;
+  return read_file(given.substr(1));
+}
+
 // What the number must be is checked with the other options.
 Status take_count(const char* name, std::optional<std::int64_t> given, std::uint32_t& to) {
   if (!given) return {};
@@ -61,6 +67,10 @@ Status check_given(const Collection& collection, const NewCollection& given,
   }
   if (given.analyzer) {
     VECSTORE_TRY(compare(collection, "text analyzer", stored.text.analyzer, wanted.text.analyzer));
+  }
+  if (given.metadata_schema) {
+    VECSTORE_TRY(compare(collection, "metadata schema", metadata_schema_to_json(stored.metadata),
+                         metadata_schema_to_json(wanted.metadata)));
   }
   if (!given.text_fields.empty()) {
     VECSTORE_TRY(compare(collection, "text fields", joined(text_fields_of(stored.text)),
@@ -114,6 +124,8 @@ std::vector<Option> new_collection_arguments(NewCollection& to) {
       {"--analyzer", &to.analyzer,
        "how words are made of texts: english or another language, simple, whitespace, code, none",
        "NAME"},
+      {"--metadata-schema", &to.metadata_schema,
+       "rules for metadata: a JSON object or @file with \"fields\" and \"strict\"", "JSON"},
       {"--text-field", &to.text_fields,
        "a text field to search: text or a path in the metadata; several may be given (text)",
        "NAME[^BOOST][:ANALYZER]"},
@@ -144,6 +156,12 @@ Result<CollectionOptions> new_collection_options(const Session& session,
     VECSTORE_ASSIGN(options.index, parse_index_kind(*given.index));
   }
   if (given.analyzer) options.text.analyzer = *given.analyzer;
+  if (given.metadata_schema) {
+    VECSTORE_ASSIGN(const std::string json, text_or_file(*given.metadata_schema));
+    Result<MetadataSchema> schema = metadata_schema_from_json(json);
+    VECSTORE_TRY(schema.status().with_context("--metadata-schema"));
+    options.metadata = *std::move(schema);
+  }
   for (const std::string& text : given.text_fields) {
     VECSTORE_ASSIGN(options.text.fields.emplace_back(), parse_text_field(text));
   }

@@ -17,6 +17,7 @@ struct NewCollection {
   std::optional<std::string> kind = {};
   std::optional<std::string> index = {};
   std::optional<std::string> analyzer = {};
+  std::optional<std::string> metadata_schema = {};
   std::vector<std::string> text_fields = {};
   std::optional<std::int64_t> m = {}, ef_construction = {}, ef_search = {};
 };

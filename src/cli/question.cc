@@ -77,7 +77,8 @@ std::vector<Option> search_arguments(SearchFlags& to) {
       {"--ef", &to.ef, "rows that a walk through a graph keeps (by the effort)", "N"},
       {"--plan", &to.plan, "auto, scan, walk or sweep", "PLAN"},
       {"--fusion", &to.fusion,
-       "of a hybrid query: relative_score, rrf (by rank) or another of docs/guide/query-tree.md", "HOW"},
+       "of a hybrid query: relative_score, rrf (by rank) or another of docs/guide/hybrid.md",
+       "HOW"},
       {"--alpha", &to.alpha, "of a hybrid query: the vector's share, 0 to 1 (0.3)", "SHARE"},
       {"--syntax", &to.syntax,
        "of words to find: words, or query: +must -not \"a phrase\" begin* fuzy~1", "SYNTAX"},
@@ -105,7 +106,9 @@ Explain SearchFlags::explains() const {
 
 Result<GroupBy> parse_group_by(const std::string& text) {
   const std::size_t colon = text.rfind(':');
-  if (colon == text.npos) return GroupBy{.field = text};
+  const bool counts =
+      colon != text.npos && text.find_first_not_of("-0123456789", colon + 1) == text.npos;
+  if (!counts) return GroupBy{.field = text};
   const std::optional<std::int64_t> hits = parse_int64(std::string_view(text).substr(colon + 1));
   if (!hits || *hits < 1 || *hits > static_cast<std::int64_t>(kMaxK))
     return invalid_argument("--group-by is FIELD or FIELD:N, N from 1 to " + std::to_string(kMaxK) +
@@ -114,7 +117,8 @@ Result<GroupBy> parse_group_by(const std::string& text) {
 }
 
 Result<Query> parse_query_argument(const std::string& text) {
-  if (text.starts_with('{')) return with_context(query_from_json(text), "--json");
+  if (text.empty() || std::string_view("{[\"").find(text[0]) != std::string_view::npos)
+    return with_context(query_from_json(text), "--json");
   VECSTORE_ASSIGN(const std::string json, read_file(text));
   const Result<Query> query = query_from_json(json);
   if (query.ok()) return query;
@@ -187,10 +191,11 @@ bool has_vectors(const Collection& collection) {
 }
 
 // What the question is in this collection.
-Result<Mode> mode_of(const Question& question, Mode asked, bool vectors) {
-  if (asked == Mode::kAuto && question.text && question.vector) return Mode::kHybrid;
-  if (asked == Mode::kAuto)
-    return question.text && !question.vector && !vectors ? Mode::kText : Mode::kVector;
+Result<Mode> mode_of(const Question& question, Mode asked, bool vectors, bool texts) {
+  if (asked == Mode::kAuto && !question.text) return Mode::kVector;
+  if (asked == Mode::kAuto && question.vector) return Mode::kHybrid;
+  if (asked == Mode::kAuto && !vectors) return Mode::kText;
+  if (asked == Mode::kAuto) return texts ? Mode::kHybrid : Mode::kVector;
   if (asked != Mode::kVector && !question.text)
     return invalid_argument("--mode text and --mode hybrid need a text");
   if (asked == Mode::kText && question.vector)
@@ -204,11 +209,13 @@ Result<std::vector<Query>> make_queries(Session& session, const Collection& coll
                                         const std::vector<Question>& questions, const Query& common,
                                         Mode mode) {
   const bool vectors = has_vectors(collection);
+  const TextOptions text_options = collection.options().text;
+  const bool searchable = text_options.analyzer != "none" || !text_options.fields.empty();
   std::vector<std::string> texts;
   std::vector<Query> queries;
   std::vector<std::size_t> to_embed;
   for (const Question& question : questions) {
-    VECSTORE_ASSIGN(const Mode is, mode_of(question, mode, vectors));
+    VECSTORE_ASSIGN(const Mode is, mode_of(question, mode, vectors, searchable));
     Query query = common;
     query.filter = question.filter;
     if (question.vector) query.vector = *question.vector;

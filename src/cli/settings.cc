@@ -141,6 +141,9 @@ void Settings::add_collection(const std::string& name) {
   add("m", options.hnsw.m);
   add("ef_construction", options.hnsw.ef_construction);
   add("ef_search", options.hnsw.ef_search);
+  add("min_rows", options.hnsw.min_rows);
+  add("analyzer", options.text.analyzer);
+  add("metadata_schema", "");
   add("description", options.description);
 }
 
@@ -301,6 +304,13 @@ Result<CollectionOptions> Settings::collection_options(const std::string& name) 
   VECSTORE_TRY(count("m", options.hnsw.m));
   VECSTORE_TRY(count("ef_construction", options.hnsw.ef_construction));
   VECSTORE_TRY(count("ef_search", options.hnsw.ef_search));
+  VECSTORE_TRY(count("min_rows", options.hnsw.min_rows));
+  options.text.analyzer = text(prefix + "analyzer");
+  if (const std::string json = text(prefix + "metadata_schema"); !json.empty()) {
+    Result<MetadataSchema> schema = metadata_schema_from_json(json);
+    VECSTORE_TRY(schema.status().with_context("'" + prefix + "metadata_schema'"));
+    options.metadata = *std::move(schema);
+  }
   options.description = text(prefix + "description");
   return options;
 }

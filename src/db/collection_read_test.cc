@@ -63,8 +63,8 @@ TEST(Limits, vectors_too_long_or_too_short_for_cosine_are_refused) {
   EXPECT_TRUE(things.upsert(record("a", {1e18f, 0})).ok());
   EXPECT_TRUE(things.upsert(record("b", {1e-18f, 0})).ok());
   const Hits hits = things.query({.vector = {1, 0}}).value();
-  EXPECT_NEAR(hits[0].distance, 0, 1e-6);
-  EXPECT_NEAR(hits[1].distance, 0, 1e-6);
+  EXPECT_NEAR(*hits[0].distance, 0, 1e-6);
+  EXPECT_NEAR(*hits[1].distance, 0, 1e-6);
   Collection halves =
       fixture.db->create_collection("halves", {.dimension = 2, .storage = ElementType::kF16})
           .value();

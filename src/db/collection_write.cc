@@ -97,18 +97,35 @@ Status refuse_duplicates(std::size_t count,
 
 using Terms = std::vector<std::vector<text::RowTerms>>;
 
+// How many of the first records would not be refused for id or text: what lies behind is not worth
+// analysing.
+std::size_t acceptable(std::size_t count,
+                       const std::function<const Record*(std::size_t)>& record_at) {
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const Record* record = record_at(i);
+    if (record == nullptr) continue;
+    bytes += record->text ? record->text->size() : 0;
+    const bool bad = !db::check_id(record->id).ok() || bytes > kMaxBatchBytes;
+    if (bad || (record->text && !db::check_text(*record->text).ok())) return i;
+  }
+  return count;
+}
+
 // What the text fields of `count` records have, made before other writers have to wait for it.
 // `record_at` may give null.
 Result<Terms> make_terms(db::Store& store, const db::CollectionCore& core, std::size_t count,
                          const std::function<const Record*(std::size_t)>& record_at) {
   constexpr std::size_t kTogether = 16;
   const auto schema = core.read().version->schema;
-  Terms terms(schema->texts.empty() ? 0 : count);
+  VECSTORE_TRY(store.commits().fault());
+  Terms terms(schema->texts.empty() ? 0 : acceptable(count, record_at));
   Mutex mutex;
   Status status;
   const auto work = [&](std::size_t part) {
     const Status made = db::guarded([&]() -> Status {
-      for (std::size_t i = part * kTogether; i < std::min((part + 1) * kTogether, count); ++i)
+      for (std::size_t i = part * kTogether; i < std::min((part + 1) * kTogether, terms.size());
+           ++i)
         if (const Record* record = record_at(i)) terms[i] = db::terms_of(schema->texts, *record);
       return {};
     });

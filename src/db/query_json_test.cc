@@ -17,14 +17,15 @@ std::string again(const std::string& json) {
 
 // Every member of every struct, at another value than the default.
 constexpr char kEverything[] =
-    R"({"vector":[0.1,-2.0],"field":"title","text":"open \"a\" file","text_syntax":"query","k":7,)"
+    R"({"vector":[0.1,-2.0],"field":"title","text":"open \"a\" file","text_syntax":"query",)"
+    R"("text_fields":["title^3"],"k":7,)"
     R"("filter":"year >= 2020","offset":3,"effort":"high_recall","ef":99,"plan":"walk",)"
     R"("fusion":{"method":"weighted_sum","alpha":0.25,"weights":[1.0,0.5],"rrf_k":10.0,)"
-    R"("normalization":"z_score"},"max_distance":1.5,"min_score":-0.5,)"
+    R"("normalization":"z_score"},"max_distance":1.5,"min_score":-0.5,"autocut":2,)"
     R"("prefetch":[{"text":"a","k":100},{"k":50,"prefetch":[{}]}],"formula":"score * 2",)"
     R"("mmr":{"lambda":0.7,"field":"title"},"group_by":{"field":"source","max_hits":2},)"
     R"("candidates":200,"explain":"analyze","include":{"metadata":false,"text":false,)"
-    R"("vector":true},"timeout_ms":250})";
+    R"("vector":true,"highlights":true,"passage_bytes":80},"timeout_ms":250})";
 
 TEST(QueryJson, has_every_member_of_a_query) {
   const Query query = query_from_json(kEverything).value();
@@ -32,6 +33,7 @@ TEST(QueryJson, has_every_member_of_a_query) {
   EXPECT_EQ(query.field, "title");
   EXPECT_EQ(query.text, "open \"a\" file");
   EXPECT_EQ(query.text_syntax, TextSyntax::kQuery);
+  EXPECT_EQ(query.text_fields, std::vector<std::string>{"title^3"});
   EXPECT_EQ(query.k, 7u);
   EXPECT_EQ(query.filter.to_string(), "year >= 2020");
   EXPECT_EQ(query.offset, 3u);
@@ -45,6 +47,7 @@ TEST(QueryJson, has_every_member_of_a_query) {
   EXPECT_EQ(query.fusion.normalization, Normalization::kZScore);
   EXPECT_EQ(query.max_distance, 1.5);
   EXPECT_EQ(query.min_score, -0.5);
+  EXPECT_EQ(query.autocut, 2u);
   ASSERT_EQ(query.prefetch.size(), 2u);
   EXPECT_EQ(query.prefetch[1].prefetch.size(), 1u);
   EXPECT_EQ(query.formula, "score * 2");
@@ -55,7 +58,8 @@ TEST(QueryJson, has_every_member_of_a_query) {
   EXPECT_EQ(query.candidates, 200u);
   EXPECT_EQ(query.explain, Explain::kAnalyze);
   EXPECT_FALSE(query.include.metadata);
-  EXPECT_TRUE(query.include.vector);
+  EXPECT_TRUE(query.include.vector && query.include.highlights);
+  EXPECT_EQ(query.include.passage_bytes, 80u);
   EXPECT_EQ(query.timeout.count(), 250);
   EXPECT_EQ(query_to_json(query), kEverything);
 }
@@ -63,7 +67,7 @@ TEST(QueryJson, has_every_member_of_a_query) {
 TEST(QueryJson, what_is_the_default_is_not_written) {
   EXPECT_EQ(query_to_json({}), "{}");
   EXPECT_EQ(again("{}"), "{}");
-  EXPECT_EQ(again(R"({"k": 10, "field": "vector", "fusion": {"alpha": 0.5}, "prefetch": []})"),
+  EXPECT_EQ(again(R"({"k": 10, "field": "vector", "fusion": {"alpha": 0.3}, "prefetch": []})"),
             "{}");
   EXPECT_EQ(again(R"({"k": null, "mmr": null})"), "{}");
   EXPECT_EQ(again(R"({"mmr": {}})"), R"({"mmr":{}})") << "there, with its defaults";
@@ -123,6 +127,8 @@ Query random_query(Random& random, int depth) {
   if (maybe()) query.field = "f\"\n\x01é";
   if (maybe()) query.text = "a\tb";
   if (maybe()) query.text_syntax = TextSyntax::kQuery;
+  if (maybe()) query.text_fields = {"title^3", "a.`b c`"};
+  if (maybe()) query.autocut = random.below(9);
   if (maybe()) query.k = random.below(20'000);
   if (maybe()) query.filter = field("`odd key`.x[2]") >= random.normal();
   if (maybe()) query.offset = random.below(100);
@@ -139,7 +145,12 @@ Query random_query(Random& random, int depth) {
   if (maybe()) query.group_by = GroupBy{.field = "a.b", .max_hits = random.below(5)};
   if (maybe()) query.candidates = random.below(1000);
   if (maybe()) query.explain = static_cast<Explain>(random.below(3));
-  if (maybe()) query.include = {.metadata = maybe(), .text = maybe(), .vector = maybe()};
+  if (maybe())
+    query.include = {.metadata = maybe(),
+                     .text = maybe(),
+                     .vector = maybe(),
+                     .highlights = maybe(),
+                     .passage_bytes = random.below(200)};
   if (maybe()) query.timeout = std::chrono::milliseconds(random.below(10'000));
   for (std::uint64_t n = depth > 0 ? random.below(3) : 0; n > 0; --n)
     query.prefetch.push_back(random_query(random, depth - 1));
@@ -163,8 +174,8 @@ void expect_equal(const Query& a, const Query& b) {
   EXPECT_EQ(a.mmr.value_or(Mmr()).lambda, b.mmr.value_or(Mmr()).lambda);
   ASSERT_EQ(a.group_by.has_value(), b.group_by.has_value());
   EXPECT_EQ(a.group_by.value_or(GroupBy()).max_hits, b.group_by.value_or(GroupBy()).max_hits);
-  EXPECT_EQ(std::tie(a.include.metadata, a.include.text, a.include.vector),
-            std::tie(b.include.metadata, b.include.text, b.include.vector));
+  EXPECT_EQ(a.include, b.include);
+  EXPECT_EQ(std::tie(a.text_fields, a.autocut), std::tie(b.text_fields, b.autocut));
   ASSERT_EQ(a.prefetch.size(), b.prefetch.size());
   for (std::size_t i = 0; i < a.prefetch.size(); ++i) expect_equal(a.prefetch[i], b.prefetch[i]);
 }

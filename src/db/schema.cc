@@ -90,6 +90,7 @@ Result<Schema> Schema::from_options(const CollectionOptions& options) {
   schema.text = options.text;
   VECSTORE_ASSIGN(schema.texts, indexed_texts(options.text));
   VECSTORE_TRY(set_analyzers(options.text, schema.texts));
+  VECSTORE_ASSIGN(schema.metadata, MetadataRules::make(options.metadata));
   return schema;
 }
 
@@ -104,6 +105,7 @@ CollectionOptions Schema::to_options() const {
   options.hnsw = first.hnsw;
   options.fields.assign(fields.begin() + 1, fields.end());
   options.text = text;
+  options.metadata = metadata.schema();
   options.description = description;
   options.attributes = attributes;
   return options;
@@ -120,10 +122,12 @@ Object Schema::to_object() const {
     put_index(field, object);
     list.push_back(std::move(object));
   }
-  return Object{{"fields", list},
+  Object object{{"fields", list},
                 {"text", text_object(text)},
                 {"description", description},
                 {"attributes", attributes}};
+  if (!metadata.empty()) object["metadata"] = metadata_schema_object(metadata.schema());
+  return object;
 }
 
 Result<Schema> Schema::from_object(const Object& object) {
@@ -140,6 +144,10 @@ Result<Schema> Schema::from_object(const Object& object) {
   VECSTORE_ASSIGN(schema.text, text_from(object));
   VECSTORE_ASSIGN(schema.texts, indexed_texts(schema.text));
   (void)set_analyzers(schema.text, schema.texts);  // what this build lacks is kept unindexed
+  if (const Value* stored = object.find("metadata")) {
+    VECSTORE_ASSIGN(const MetadataSchema rules, metadata_schema_from(*stored));
+    VECSTORE_ASSIGN(schema.metadata, MetadataRules::make(rules));
+  }
   if (const Value* stored = object.find("description"); stored && stored->as_string())
     schema.description = *stored->as_string();
   if (const Value* attributes = object.find("attributes"); attributes && attributes->as_object())
@@ -187,6 +195,10 @@ Status check_same_options(std::string_view collection, const Schema& stored,
     VECSTORE_TRY(check_same_field(collection, stored.fields[*number], field));
   }
   VECSTORE_TRY(check_same_text(collection, stored.text, wanted.text));
+  if (wanted.metadata != MetadataSchema() && wanted.metadata != stored.metadata.schema())
+    return failed_precondition(describe("metadata schema",
+                                        metadata_schema_to_json(stored.metadata.schema()),
+                                        metadata_schema_to_json(wanted.metadata), collection));
   if (!wanted.description.empty() && wanted.description != stored.description)
     return failed_precondition(describe("description", "'" + stored.description + "'",
                                         "'" + wanted.description + "'", collection));

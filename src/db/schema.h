@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "db/indexed_text.h"
+#include "db/metadata_rules.h"
 #include "vecstore/options.h"
 #include "vecstore/status.h"
 #include "vecstore/value.h"
@@ -23,6 +24,7 @@ struct Schema {
   TextOptions text;
   // Of `text`, none when it says so. A field's position is its number in segments.
   std::vector<IndexedText> texts;
+  MetadataRules metadata;
   std::string description;
   Object attributes;
 

@@ -41,6 +41,14 @@ Result<IndexedText> indexed_text(const TextOptions& options, const TextField& fi
   return made;
 }
 
+// Each field with the analyzer that it has.
+std::vector<TextField> resolved(const TextOptions& options) {
+  if (options.analyzer == kNone && options.fields.empty()) return {};
+  std::vector<TextField> fields = fields_of(options);
+  for (TextField& field : fields) field.analyzer = analyzer_of(options, field);
+  return fields;
+}
+
 std::string in_words(const std::vector<TextField>& fields) {
   std::string text;
   for (const TextField& field : fields) {
@@ -100,7 +108,7 @@ Status check_same_text(std::string_view collection, const TextOptions& stored,
   const std::string prefix = "collection '" + std::string(collection) + "' has text ";
   if (wanted.analyzer != TextOptions().analyzer && wanted.analyzer != stored.analyzer)
     return failed_precondition(prefix + "analyzer " + stored.analyzer + ", not " + wanted.analyzer);
-  if (wanted.fields.empty() || fields_of(wanted) == fields_of(stored)) return {};
+  if (wanted.fields.empty() || resolved(wanted) == resolved(stored)) return {};
   return failed_precondition(prefix + "fields " + in_words(fields_of(stored)) + ", not " +
                              in_words(wanted.fields));
 }

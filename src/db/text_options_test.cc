@@ -106,5 +106,17 @@ TEST(TextOptions, damaged_fields_are_data_loss) {
   }
 }
 
+TEST(TextOptions, are_compared_by_what_they_mean) {
+  const auto stored = [](TextOptions text) { return Schema::from_options({.text = text}).value(); };
+  const auto same = [&](TextOptions there, TextOptions wanted) {
+    return check_same_options("c", stored(std::move(there)), {.text = std::move(wanted)}).ok();
+  };
+  EXPECT_TRUE(same({.fields = {{.name = "title", .analyzer = "english"}}},
+                   {.fields = {{.name = "title"}}}));
+  EXPECT_FALSE(
+      same({.fields = {{.name = "title", .analyzer = "german"}}}, {.fields = {{.name = "title"}}}));
+  EXPECT_FALSE(same({.analyzer = "none"}, {.fields = {{.name = "text"}}}));
+}
+
 }  // namespace
 }  // namespace vecstore::db

@@ -68,8 +68,9 @@ Result<WriteResult> WriteOps::upsert(const Record& record, const WriteCondition&
   return log_and_apply(storage::LogType::kUpsert, payload_, terms);
 }
 
-Status WriteOps::check_merged_size(const Update& update, const Place& place) const {
-  if (!update.metadata_patch) return {};
+Status WriteOps::check_metadata_after(const Update& update, const Place& place) const {
+  const MetadataRules& rules = core_->read().version->schema->metadata;
+  if (!update.metadata_patch) return update.metadata ? rules.check(*update.metadata) : Status();
   Metadata merged;
   if (update.metadata) {
     merged = *update.metadata;
@@ -78,6 +79,7 @@ Status WriteOps::check_merged_size(const Update& update, const Place& place) con
   }
   merge_patch(merged, *update.metadata_patch);
   VECSTORE_TRY(check_metadata(merged));
+  VECSTORE_TRY(rules.check(merged));
   Bytes encoded;
   encode_object(merged, encoded);
   if (encoded.size() <= kMaxMetadataBytes) return {};
@@ -92,7 +94,7 @@ Result<WriteResult> WriteOps::update(const Update& update, const WriteCondition&
   VECSTORE_TRY(check(place, update.id, condition));
   if (!place || !query::active(place->info, stage_.time_ms()))
     return no_record(update.id, collection_);
-  VECSTORE_TRY(check_merged_size(update, *place));
+  VECSTORE_TRY(check_metadata_after(update, *place));
   return log_and_apply(storage::LogType::kUpdate, payload_);
 }
 

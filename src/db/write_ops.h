@@ -42,7 +42,7 @@ class WriteOps {
                                     std::span<const text::RowTerms> terms = {});
   Status check(const std::optional<Place>& place, std::string_view id,
                const WriteCondition& condition) const;
-  Status check_merged_size(const Update& update, const Place& place) const;
+  Status check_metadata_after(const Update& update, const Place& place) const;
   query::Snapshot newest() const;
 
   const std::shared_ptr<CollectionCore>& core_;

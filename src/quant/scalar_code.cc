@@ -19,19 +19,32 @@ struct Coded {
   float scale = 0;   // component ~ scale x code: the codes' length that the vector projects to
 };
 
-// Rounds to nearest, halves away from zero. Sums run in a fixed order, in double.
+constexpr std::size_t kSums = 8;  // run side by side: one alone would wait for every addition
+
+double total(const double (&sums)[kSums]) {
+  double sum = 0;
+  for (const double part : sums) sum += part;
+  return sum;
+}
+
+// Rounds to nearest, halves away from zero. Sums run in a fixed order, in double, whatever the
+// instruction set. The size is a multiple of kSums.
 Coded encode_components(std::span<const float> vector, std::int8_t* codes) {
-  Coded coded;
   float largest = 0;
   for (const float x : vector) largest = std::max(largest, std::abs(x));
   const float scale = largest > kSmallest ? kLargestCode / largest : 0;
-  for (std::size_t i = 0; i < vector.size(); ++i) {
-    const float scaled = vector[i] * scale;
-    codes[i] = static_cast<std::int8_t>(scaled < 0 ? scaled - 0.5f : scaled + 0.5f);
-    const double x = static_cast<double>(vector[i]);
-    coded.squared_norm += x * x;
-    coded.along += x * codes[i];
+  double squares[kSums] = {}, along[kSums] = {};
+  for (std::size_t at = 0; at < vector.size(); at += kSums) {
+    for (std::size_t i = 0; i < kSums; ++i) {
+      const float scaled = vector[at + i] * scale;
+      const auto code = static_cast<std::int32_t>(scaled + std::copysign(0.5f, scaled));
+      codes[at + i] = static_cast<std::int8_t>(code);
+      const double x = static_cast<double>(vector[at + i]);
+      squares[i] += x * x;
+      along[i] += x * code;
+    }
   }
+  Coded coded{.squared_norm = total(squares), .along = total(along)};
   if (coded.along > 0) coded.scale = static_cast<float>(coded.squared_norm / coded.along);
   return coded;
 }

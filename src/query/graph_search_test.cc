@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/random.h"
+#include "base/test_share.h"
 #include "query/test_segment.h"
 
 namespace vecstore::query {
@@ -63,7 +64,7 @@ struct Fixture {
   // Over some queries: the share of the exact answer that the graph finds.
   double recall(Plan plan = Plan::kWalk) {
     double hits = 0, wanted = 0;
-    for (int i = 0; i < 20; ++i) {
+    for (std::size_t i = 0; i < 20 / kShare; ++i) {
       vector = random_point();
       const std::vector<Row> exact = rows(Plan::kScan);
       const std::vector<Row> walked = rows(plan);

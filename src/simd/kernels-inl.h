@@ -6,6 +6,7 @@
 //   behind the
 //                         n < kLanes numbers that are there; and for the codecs store likewise;
 //   I8Shorts, BitRow      the same for integer arithmetic and for packed bits;
+//   I8Bytes               rows for the integer dot product alone: I8Shorts, or what is faster;
 //   kChains, kRows        sums per row, to hide the latency of an addition; short rows taken at
 //   once.
 //
@@ -133,6 +134,7 @@ struct Block {
   const std::byte* query;
   const std::byte* rows;
   std::size_t stride_bytes;
+  std::size_t ahead;  // how far behind what is read the next rows are asked for; 0: there are none
   Term chains[kRows][kChains] = {};
 
   // Adds the kLanes components from `at` on, or those that are `left` at the end, to one chain.
@@ -147,11 +149,12 @@ struct Block {
   }
 
   // A flat scan waits for memory only. The hardware's prefetchers stop at page ends and see short
-  // rows as many streams; asking 4 KiB ahead in address order keeps a core's line buffers full.
+  // rows as many streams; asking 4 KiB ahead in address order keeps a core's line buffers full. A
+  // row alone is followed by nothing: a graph's next row lies elsewhere.
   __attribute__((always_inline)) void prefetch(std::size_t at) const {
-    const std::byte* ahead = rows + (kRows - 1) * stride_bytes + kRows * at * kBytes + 4096;
+    const std::byte* next = rows + (kRows - 1) * stride_bytes + kRows * at * kBytes + ahead;
     unroll<(kStepBytes + kLine - 1) / kLine>([&]<std::size_t line>() __attribute__((
-        always_inline)) { __builtin_prefetch(ahead + line * kLine); });
+        always_inline)) { __builtin_prefetch(next + line * kLine); });
   }
 
   template <class Out>
@@ -178,14 +181,15 @@ template <class Target, class Term, class Query, class Row, class Out>
 void compare(const typename Query::Element* query, const std::byte* rows, std::size_t stride_bytes,
              std::size_t count, std::size_t dimension, Out* out) {
   constexpr std::size_t kRows = Target::kRows;
+  const std::size_t ahead = count > 1 ? 4096 : 0;
   const auto* q = reinterpret_cast<const std::byte*>(query);
   if (dimension < 8 * Row::Vector::kLanes) {
     for (; count >= kRows; count -= kRows, rows += kRows * stride_bytes, out += kRows) {
-      Block<Target, Term, Query, Row, kRows>{q, rows, stride_bytes}.run(dimension, out);
+      Block<Target, Term, Query, Row, kRows>{q, rows, stride_bytes, ahead}.run(dimension, out);
     }
   }
   for (; count > 0; --count, rows += stride_bytes, ++out) {
-    Block<Target, Term, Query, Row, 1>{q, rows, stride_bytes}.run(dimension, out);
+    Block<Target, Term, Query, Row, 1>{q, rows, stride_bytes, ahead}.run(dimension, out);
   }
 }
 
@@ -242,7 +246,8 @@ template <class T>
 constexpr Int8Kernels int8_kernels() {
   using I8 = typename T::I8Shorts;
   using V = typename T::Shorts;
-  return {.dot = compare<T, Dot<V>, I8, I8>,
+  using Bytes = typename T::I8Bytes;
+  return {.dot = compare<T, Dot<typename Bytes::Vector>, Bytes, Bytes>,
           .squared_euclidean = compare<T, SquaredEuclidean<V>, I8, I8>,
           .float_dot = compare<T, Dot<typename T::Floats>, typename T::F32, typename T::I8>};
 }

@@ -173,6 +173,7 @@ struct Avx2 {
   using BF16 = vecstore::BF16;
   using I8 = vecstore::I8;
   using I8Shorts = vecstore::I8Shorts;
+  using I8Bytes = I8Shorts;
   struct BitRow {
     using Element = std::uint8_t;
     using Vector = Bits;

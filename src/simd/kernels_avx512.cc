@@ -147,6 +147,29 @@ struct I8Shorts {
   }
 };
 
+// The instruction multiplies unsigned bytes by signed ones: with b + 128 in place of b the sum is
+// 128 times that of a too great.
+struct Bytes {
+  static constexpr std::size_t kLanes = 64;
+  using Sum = Ints;
+  __m512i v;
+};
+Ints multiply_add(Bytes a, Bytes b, Ints c) {
+  const __m512i high_bits = _mm512_set1_epi8(static_cast<char>(0x80));
+  const __m512i excess = _mm512_dpbusd_epi32(_mm512_setzero_si512(), high_bits, a.v);
+  return {
+      _mm512_sub_epi32(_mm512_dpbusd_epi32(c.v, _mm512_xor_si512(b.v, high_bits), a.v), excess)};
+}
+
+struct I8Bytes {
+  using Element = std::int8_t;
+  using Vector = Bytes;
+  static Bytes load(const std::byte* p) { return {_mm512_loadu_si512(p)}; }
+  static Bytes load(const std::byte* p, std::size_t n) {
+    return {_mm512_maskz_loadu_epi8(mask(n), p)};
+  }
+};
+
 struct Avx512 {
   using Floats = vecstore::Floats;
   using Shorts = vecstore::Shorts;
@@ -155,6 +178,7 @@ struct Avx512 {
   using BF16 = Half<BF16Code>;
   using I8 = vecstore::I8;
   using I8Shorts = vecstore::I8Shorts;
+  using I8Bytes = vecstore::I8Bytes;
   static constexpr std::size_t kChains = 4;
   static constexpr std::size_t kRows = 4;
 };

@@ -132,6 +132,7 @@ struct Neon {
   using BF16 = vecstore::BF16;
   using I8 = vecstore::I8;
   using I8Shorts = vecstore::I8Shorts;
+  using I8Bytes = I8Shorts;
   struct BitRow {
     using Element = std::uint8_t;
     using Vector = Bits;

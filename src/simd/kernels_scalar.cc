@@ -104,6 +104,7 @@ struct Scalar {
   using BF16 = Row<std::uint16_t, Floats, BF16Code>;
   using I8 = Row<std::int8_t, Floats, SameCode>;
   using I8Shorts = Row<std::int8_t, Shorts, SameCode>;
+  using I8Bytes = I8Shorts;
   struct BitRow {
     using Element = std::uint8_t;
     using Vector = Bits;

@@ -17,6 +17,24 @@ class Commands(ProgramTest):
         self.fails(1, "has metric dot, not cosine", "init", "--metric", "cosine")
         self.fails(1, "has dimension 3, not 4", "init", "--dimension", 4)
 
+    def test_metadata_rules_are_kept_by_every_write(self):
+        rules = '{"fields": [{"name": "year", "type": "integer", "required": true}]}'
+        self.write("rules.json", rules)
+        self.fails(1, '"fields"', "init", "--metadata-schema", '{"field": []}')
+        self.fails(1, "nowhere.json", "init", "--metadata-schema", "@nowhere.json")
+        self.ok("init", "--dimension", 1, "--metadata-schema", "@rules.json")
+        self.ok("init", "--metadata-schema", rules)
+        self.fails(1, "has metadata schema", "init", "--metadata-schema", '{"strict": true}')
+        self.write("bad.jsonl", '{"id":"a","vector":[1],"metadata":{"year":"x"}}\n')
+        self.fails(1, "metadata field 'year' is \"x\", expected the type integer", "import", "bad.jsonl")
+        info = self.ok("collection", "info", "-o", "json").json
+        self.assertEqual(info["metadata_schema"]["fields"][0]["name"], "year")
+        self.assertEqual(self.ok("count", "-o", "json").json, {"count": 0})
+        self.write(".vecstore.toml", "[collection.other]\nmetadata_schema = '" + rules + "'\nanalyzer = 'german'\n")
+        self.ok("--collection", "other", "init", "--dimension", 1)
+        info = self.ok("--collection", "other", "collection", "info", "-o", "json").json
+        self.assertEqual((info["metadata_schema"]["fields"][0]["name"], info["analyzer"]), ("year", "german"))
+
     def test_query_by_vector_in_every_format(self):
         self.make_three()
         hits = self.ok("query", "--vector", "[1, 0.5, 0]", "-k", 2, "-o", "json").json
@@ -33,7 +51,7 @@ class Commands(ProgramTest):
     def test_query_by_words_and_hybrid(self):
         self.make_three()
         hits = self.ok("query", "FIRST things", "--mode", "text", "-o", "json").json["hits"]
-        self.assertEqual([(hit["id"], hit["distance"]) for hit in hits], [("a", 0)])
+        self.assertEqual([(hit["id"], hit["distance"]) for hit in hits], [("a", None)])
         self.assertEqual(self.ok("query", "+first -first", "--mode", "text", "--syntax", "query", "-o", "json").json["hits"], [])
         both = self.ok("query", "first", "--vector", "[0, 1, 0]", "--alpha", 0.4, "-o", "json").json["hits"]
         self.assertEqual([hit["id"] for hit in both], ["a", "b", "c"])

@@ -7,17 +7,11 @@
 #include <vector>
 
 #include "base/random.h"
+#include "base/test_share.h"
 #include "db/handle.h"
 #include "vecstore/vecstore.h"
 
 namespace vecstore::crash {
-
-// Sanitizers make these tests thirty times as slow: there one part in kShare has to do.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr std::size_t kShare = 4;
-#else
-inline constexpr std::size_t kShare = 1;
-#endif
 
 // What two collections hold: collection/id to the number in the record's metadata.
 using State = std::map<std::string, std::int64_t>;

@@ -253,10 +253,10 @@ void Sequence::compare_walk(const Hits& hits,
                             const std::vector<std::pair<double, std::string>>& all, std::size_t k) {
   ASSERT_EQ(hits.size(), std::min(all.size(), k));
   for (std::size_t i = 0; i < hits.size(); ++i) {
-    const std::pair<double, std::string> found(hits[i].distance, hits[i].id);
+    const std::pair<double, std::string> found(hits[i].distance.value_or(0), hits[i].id);
     EXPECT_TRUE(std::binary_search(all.begin(), all.end(), found)) << hits[i].id;
     if (i == 0) continue;
-    EXPECT_LT((std::pair{hits[i - 1].distance, hits[i - 1].id}), found);
+    EXPECT_LT((std::pair{hits[i - 1].distance.value_or(0), hits[i - 1].id}), found);
   }
 }
 

@@ -7,12 +7,15 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "base/test_share.h"
+
 namespace vecstore::model {
 namespace {
 
 std::uint64_t sequences(std::uint64_t usual) {
   const char* factor = std::getenv("VECSTORE_MODEL_FACTOR");  // make soak asks for more
-  return usual * (factor ? static_cast<std::uint64_t>(std::max(1, std::atoi(factor))) : 1);
+  return (usual / kShare + 1) *
+         (factor ? static_cast<std::uint64_t>(std::max(1, std::atoi(factor))) : 1);
 }
 
 void run_many(std::uint64_t first_seed, std::uint64_t count, Setup setup) {

@@ -7,6 +7,7 @@
 #include "db/search/fuse.h"
 #include "db/search/group_rows.h"
 #include "db/search/score_rows.h"
+#include "db/search/text_fields.h"
 #include "db/validate.h"
 #include "query/formula/formula_parser.h"
 #include "vecstore/limits.h"
@@ -33,10 +34,12 @@ Status check_counts(const Query& query) {
 }
 
 Status check_thresholds(const Query& query) {
-  if (query.max_distance && std::isnan(*query.max_distance))
-    return invalid_argument("max_distance is not a number");
-  if (query.min_score && std::isnan(*query.min_score))
-    return invalid_argument("min_score is not a number");
+  if (query.max_distance && !std::isfinite(*query.max_distance))
+    return invalid_argument("max_distance is " + std::to_string(*query.max_distance) +
+                            ", expected a finite number");
+  if (query.min_score && !std::isfinite(*query.min_score))
+    return invalid_argument("min_score is " + std::to_string(*query.min_score) +
+                            ", expected a finite number");
   if (query.max_distance && query.vector.empty())
     return invalid_argument("max_distance is for vectors: what a text, a filter or a stage finds " +
                             std::string("has none of this query's"));
@@ -127,6 +130,10 @@ Status check_one(const Query& query, const Schema& schema, std::string_view coll
   VECSTORE_TRY(check_fusion(query.fusion, fused_by(query)));
   VECSTORE_TRY(check_vectors(query, schema, collection));
   if (!query.formula.empty()) VECSTORE_TRY(check_formula(query));
+  if (!query.text.empty()) {
+    VECSTORE_TRY(searched_fields(schema, collection, query).status());
+    VECSTORE_TRY(read_text_query(query).status());
+  }
   if (query.mmr) VECSTORE_TRY(check_mmr(*query.mmr, schema, collection));
   if (query.group_by) VECSTORE_TRY(check_group_by(*query.group_by));
   return {};
@@ -155,10 +162,6 @@ class Checker {
   const std::string_view collection_;
   std::size_t stages_ = 0;
 };
-
-}  // namespace
-
-namespace {
 
 bool asks_for_text(const Query& query) {
   return !query.text.empty() || std::ranges::any_of(query.prefetch, asks_for_text);

@@ -10,7 +10,7 @@
 namespace vecstore::db {
 
 // Messages about a stage begin with where it stands: "prefetch[1].prefetch[0]: k is 0, ...".
-// Filters and texts are read later, when their turn comes.
+// Filters are read later, when their turn comes.
 Status check_query(const Query& query, const Schema& schema, std::string_view collection);
 
 // "prefetch[1]", within another "prefetch[1].prefetch[0]".

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 
 #include "db/test_database.h"
@@ -47,9 +48,9 @@ TEST(CheckQuery, names_the_number_and_its_limit) {
   EXPECT_EQ(fixture.error({.k = 10, .offset = kMaxK}),
             "offset + k is 10000 + 10, the limit is 10000");
   EXPECT_EQ(fixture.error({.ef = kMaxEf + 1}), "ef is 65537, the limit is 65536");
-  EXPECT_EQ(fixture.error({.min_score = kNaN}), "min_score is not a number");
-  EXPECT_EQ(fixture.error({.vector = {1, 0}, .max_distance = kNaN}),
-            "max_distance is not a number");
+  EXPECT_EQ(fixture.error({.min_score = kNaN}), "min_score is nan, expected a finite number");
+  EXPECT_EQ(fixture.error({.vector = {1, 0}, .max_distance = HUGE_VAL}),
+            "max_distance is inf, expected a finite number");
   EXPECT_EQ(fixture.error({.timeout = std::chrono::milliseconds(-1)}), "timeout is -1 ms");
   EXPECT_EQ(fixture.error({.mmr = Mmr{.lambda = 1.5}}), "mmr: lambda is 1.500000, expected 0 to 1");
   EXPECT_EQ(fixture.error({.mmr = Mmr{.lambda = kNaN}}), "mmr: lambda is nan, expected 0 to 1");
@@ -159,6 +160,17 @@ TEST(CheckQuery, texts_that_are_not_analysed_are_refused_where_they_stand) {
   const Result<Hits> hits = none.query({.prefetch = {{.text = "word"}}});
   EXPECT_EQ(code_of(hits), Code::kFailedPrecondition);
   EXPECT_EQ(message_of(hits).substr(0, 13), "prefetch[0]: ");
+}
+
+TEST(CheckQuery, a_plan_is_refused_as_the_query_would_be) {
+  Fixture fixture;
+  const Query unclosed{.text = "\"word", .text_syntax = TextSyntax::kQuery};
+  for (const Explain explain : {Explain::kNo, Explain::kPlan}) {
+    EXPECT_NE(fixture.error({.prefetch = {unclosed}, .explain = explain}), "");
+    EXPECT_NE(fixture.error(
+                  {.prefetch = {{.text = "word", .text_fields = {"nofield"}}}, .explain = explain}),
+              "");
+  }
 }
 
 }  // namespace

@@ -121,8 +121,8 @@ TEST(Explain, tells_of_every_stage_and_step) {
   EXPECT_TRUE(all.segments.empty());
   std::vector<std::string> steps;
   for (const StepExplanation& step : all.steps) steps.push_back(step.step);
-  EXPECT_EQ(steps, (std::vector<std::string>{"fused by relative_score", "formula score * 2", "min_score 0.0",
-                                             "mmr, lambda 0.75 in field 'vector'",
+  EXPECT_EQ(steps, (std::vector<std::string>{"fused by relative_score", "formula score * 2",
+                                             "min_score 0.0", "mmr, lambda 0.75 in field 'vector'",
                                              "grouped by year, at most 2 of each"}));
   EXPECT_EQ(all.steps[0].rows_in, 70u);
   EXPECT_EQ(all.steps[1].rows_in, all.steps[0].rows_out);

@@ -176,6 +176,7 @@ TEST(Facets, of_a_field_that_is_none_are_refused) {
   EXPECT_EQ(message_of(things.facet("a", {}, 0)), "limit is 0, expected 1 to 10000");
   EXPECT_EQ(message_of(things.facet("a", {}, 10'001)), "limit is 10001, expected 1 to 10000");
   EXPECT_NE(message_of(things.facet("a..b")).find("field 'a..b' column 3"), std::string::npos);
+  EXPECT_EQ(message_of(things.facet("$id.x")), "field '$id.x' column 1: $id has no members");
   EXPECT_EQ(code_of(things.summarize("")), Code::kInvalidArgument);
   EXPECT_EQ(code_of(things.summarize("a", "year >")), Code::kInvalidArgument);
 }

@@ -123,11 +123,13 @@ std::vector<RankedRow> united(const Fusion& fusion, std::span<std::vector<Ranked
   for (std::size_t a = 0; a < arms.size(); ++a) {
     for (std::size_t i = 0; i < arms[a].size(); ++i) {
       const double score = arms[a][i].score;
+      const std::optional<double> distance = arms[a][i].distance;
       const auto [at, is_new] = places.emplace(key(arms[a][i]), all.size());
       if (is_new) {
         all.push_back(std::move(arms[a][i]));
         all.back().arms = unfound;
       }
+      if (!all[at->second].distance) all[at->second].distance = distance;
       all[at->second].arms[a] = {i + 1, score, shares[a].of_rows[i]};
     }
   }

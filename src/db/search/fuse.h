@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,7 +18,7 @@ struct RankedRow {
   query::Row row = 0;
   std::string id = {};
   double score = 0;
-  double distance = 0;
+  std::optional<double> distance = {};
   std::vector<ArmScore> arms = {};  // of what was fused
 };
 
@@ -28,7 +29,7 @@ Status check_fusion(const Fusion& fusion, std::size_t arms);
 Fusion hybrid_fusion(Fusion fusion);
 
 // Each arm is best first and has a row once; what is in them is taken. Best first, ties by id;
-// every row of any, with its distance in the first arm that found it. The order of arms with equal
+// every row of any, with its distance in the first arm that has one. The order of arms with equal
 // weights changes no score. No score is NaN, whatever those of the arms are.
 std::vector<RankedRow> fuse(const Fusion& fusion, std::span<std::vector<RankedRow>> arms);
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "vecstore/limits.h"
+
 namespace vecstore::db {
 namespace {
 
@@ -18,6 +20,14 @@ std::vector<text::TextSpan> joined(std::vector<text::TextSpan> spans) {
     }
   }
   return all;
+}
+
+// Whole characters.
+std::string_view beginning(std::string_view text) {
+  if (text.size() <= kMaxHighlightBytes) return text;
+  std::size_t end = kMaxHighlightBytes;
+  while ((text[end] & 0xC0) == 0x80) --end;
+  return text.substr(0, end);
 }
 
 }  // namespace
@@ -42,7 +52,7 @@ std::vector<text::TextSpan> Highlighter::spans_of(std::uint32_t field,
                                                   std::string_view text) const {
   std::vector<text::TextSpan> spans;
   for (const Text& one : texts_) {
-    for (std::size_t i = 0; i < one.searched.numbers.size(); ++i) {
+    for (std::size_t i = 0; i < one.searched.numbers.size() && !run_->stopped(); ++i) {
       if (one.searched.numbers[i] != field) continue;
       const text::TextField& of = one.searched.fields[i];
       const auto found = text::highlight(one.query, of.name, *of.analyzer, text);
@@ -54,10 +64,10 @@ std::vector<text::TextSpan> Highlighter::spans_of(std::uint32_t field,
 
 void Highlighter::mark_string(std::uint32_t field, std::size_t item, std::string_view text,
                               Hit& hit) const {
-  const IndexedText& of = schema_->texts[field];
+  const IndexedText& of = run_->schema.texts[field];
   const std::vector<text::TextSpan> spans = spans_of(field, text);
   for (const text::TextSpan& span : spans)
-    if (include_.highlights)
+    if (include_.highlights && hit.highlights.size() < kMaxHighlights)
       hit.highlights.push_back({of.name, item, span.begin, span.end - span.begin});
   if (!of.path.empty() || include_.passage_bytes == 0) return;
   const auto bytes = static_cast<std::uint32_t>(std::min(include_.passage_bytes, text.size()));
@@ -70,10 +80,10 @@ Status Highlighter::mark(const query::Segment& segment, query::Row row, Hit& hit
   VECSTORE_ASSIGN(const auto text, segment.text(row, text_scratch));
   VECSTORE_ASSIGN(const ByteView metadata, segment.metadata(row, metadata_scratch));
   Strings strings;
-  for (std::uint32_t field = 0; field < schema_->texts.size(); ++field) {
-    strings_of(schema_->texts[field], text, metadata, strings);
-    for (std::size_t item = 0; item < strings.size(); ++item)
-      mark_string(field, item, strings[item], hit);
+  for (std::uint32_t field = 0; field < run_->schema.texts.size(); ++field) {
+    strings_of(run_->schema.texts[field], text, metadata, strings);
+    for (std::size_t item = 0; item < strings.size() && !run_->stopped(); ++item)
+      mark_string(field, item, beginning(strings[item]), hit);
   }
   return {};
 }

@@ -16,7 +16,8 @@ class Highlighter {
  public:
   static Result<Highlighter> make(const QueryRun& run, const Query& query);
 
-  // Fills in the hit's highlights, and its passage when that is asked for.
+  // Fills in the hit's highlights, and its passage when that is asked for; neither once the run is
+  // stopped.
   Status mark(const query::Segment& segment, query::Row row, Hit& hit) const;
 
  private:
@@ -25,12 +26,12 @@ class Highlighter {
     SearchedFields searched;
   };
   explicit Highlighter(const QueryRun& run, const Include& include)
-      : schema_(&run.schema), include_(include) {}
+      : run_(&run), include_(include) {}
   Status add(const QueryRun& run, const Query& query);
   std::vector<text::TextSpan> spans_of(std::uint32_t field, std::string_view text) const;
   void mark_string(std::uint32_t field, std::size_t item, std::string_view text, Hit& hit) const;
 
-  const Schema* schema_;
+  const QueryRun* run_;
   Include include_;
   std::vector<Text> texts_;
 };

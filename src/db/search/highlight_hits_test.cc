@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "db/test_database.h"
+#include "vecstore/limits.h"
 
 namespace vecstore {
 namespace {
@@ -75,6 +76,23 @@ TEST(HighlightHits, without_a_text_are_an_error) {
       code_of(library.things.query({.vector = Vector({1, 0}), .include = {.highlights = true}})),
       Code::kInvalidArgument);
   EXPECT_TRUE(library.things.query({.vector = Vector({1, 0})}).value()[0].highlights.empty());
+}
+
+TEST(HighlightHits, are_bounded) {
+  TestDatabase test;
+  Collection things = test.things({.dimension = 2});
+  std::string many;
+  for (std::size_t i = 0; i < kMaxHighlights + 500; ++i) many += "word ";
+  Record one{.id = "a", .text = many};
+  ASSERT_TRUE(things.upsert(one).ok());
+  const Hits hits = things.query({.text = "word", .include = {.highlights = true}}).value();
+  ASSERT_EQ(hits[0].highlights.size(), kMaxHighlights);
+  EXPECT_EQ(hits[0].highlights.back().offset, (kMaxHighlights - 1) * 5);
+  one.text = std::string(kMaxHighlightBytes, ' ') + "word";
+  ASSERT_TRUE(things.upsert(one).ok());
+  EXPECT_TRUE(things.query({.text = "word", .include = {.highlights = true}})
+                  .value()[0]
+                  .highlights.empty());
 }
 
 }  // namespace

@@ -24,9 +24,9 @@ Result<MmrPicker> MmrPicker::make(const Setup& setup, const std::vector<RankedRo
   MmrPicker picker(setup, rows);
   double least = 0, range = 0;
   if (!rows.empty()) {
-    const auto [low, high] = std::ranges::minmax(rows, {}, &RankedRow::score);
-    least = bounded(low.score);
-    range = bounded(high.score) - least;
+    const auto [low, high] = std::ranges::minmax_element(rows, {}, &RankedRow::score);
+    least = bounded(low->score);
+    range = bounded(high->score) - least;
   }
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const query::Segment& segment = *setup.snapshot.segments[rows[i].segment].segment;
@@ -43,9 +43,9 @@ Result<MmrPicker> MmrPicker::make(const Setup& setup, const std::vector<RankedRo
 
 // The first of equals: the better ranked one.
 std::size_t MmrPicker::best() const {
-  std::size_t best = 0;
+  std::size_t best = first_;
   double most = -std::numeric_limits<double>::infinity();
-  for (std::size_t i = 0; i < left_.size(); ++i) {
+  for (std::size_t i = first_; i < left_.size(); ++i) {
     const double alike = any_picked_ && left_[i].has_vector ? left_[i].alike : 0;
     const double value = setup_.lambda * left_[i].fit - (1 - setup_.lambda) * alike;
     if (value <= most) continue;
@@ -57,10 +57,11 @@ std::size_t MmrPicker::best() const {
 
 Result<std::size_t> MmrPicker::next() {
   const bool stopped = setup_.stopped && setup_.stopped();
-  const std::size_t at = stopped ? 0 : best();
+  if (stopped) return left_[first_++].at;  // in the order that they came
+  const std::size_t at = best();
   const Left picked = left_[at];
   left_.erase(left_.begin() + static_cast<std::ptrdiff_t>(at));
-  if (!stopped && picked.has_vector) VECSTORE_TRY(compare_with(picked));
+  if (picked.has_vector) VECSTORE_TRY(compare_with(picked));
   return picked.at;
 }
 
@@ -72,7 +73,7 @@ Status MmrPicker::compare_with(const Left& picked) {
   const index::DenseDistance distance(field.metric, field.storage, *vector.dense());
   Bytes scratch;
   std::vector<float> factors;
-  for (std::size_t i = 0; i < left_.size(); ++i) {
+  for (std::size_t i = first_; i < left_.size(); ++i) {
     Left& one = left_[i];
     if (i % kRowsBetweenLooks == 0 && setup_.stopped && setup_.stopped()) break;
     if (!one.has_vector) continue;

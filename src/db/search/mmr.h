@@ -46,6 +46,7 @@ class MmrPicker {
   Setup setup_;
   const std::vector<RankedRow>* rows_;
   std::vector<Left> left_;   // in the ranking's order
+  std::size_t first_ = 0;    // of those left, once stopped
   bool any_picked_ = false;  // with a vector
   std::uint64_t distances_ = 0;
 };

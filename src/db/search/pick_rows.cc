@@ -11,8 +11,6 @@
 namespace vecstore::db {
 namespace {
 
-constexpr std::size_t kRowsBetweenLooks = 256;
-
 Result<MmrPicker> make_mmr(const QueryRun& run, const Query& query,
                            const std::vector<RankedRow>& rows) {
   const bool own_vector = !query.vector.empty() && query.text.empty() && query.formula.empty() &&
@@ -71,7 +69,7 @@ Result<std::vector<RankedRow>> RowPicker::run() {
   std::vector<RankedRow> picked;
   const std::size_t wanted = query_.offset + query_.k;
   for (std::size_t i = 0; i < rows_.size() && picked.size() < wanted; ++i) {
-    if (kept_ && i % kRowsBetweenLooks == 0 && run_.stopped()) break;
+    if (kept_ && !picked.empty() && run_.stopped()) break;
     VECSTORE_ASSIGN(const std::size_t at, next(i));
     VECSTORE_ASSIGN(const bool taken, takes(rows_[at]));
     if (taken) picked.push_back(std::move(rows_[at]));

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "base/number.h"
 #include "db/search/explain.h"
 #include "db/search/text_search.h"
 #include "index/blob_distance.h"
@@ -59,6 +60,7 @@ Result<Ranking> rank_by_vector(const QueryRun& run, const Query& query,
     for (SegmentExplanation& one : explained.segments)
       one.why = "every row that the stages found is compared, exactly";
   ranking.more = answer.rows.size() == request.k;
+  const double begun = monotonic_ms();
   ranking.rows.reserve(answer.rows.size());
   for (query::FoundRow& found : answer.rows) {
     if (query.max_distance && found.distance > *query.max_distance) {
@@ -68,9 +70,12 @@ Result<Ranking> rank_by_vector(const QueryRun& run, const Query& query,
     ranking.rows.push_back({.segment = found.segment,
                             .row = found.row,
                             .id = std::move(found.id),
-                            .score = score_of(query, request.field, found.distance),
-                            .distance = found.distance});
+                            .score = score_of(query, request.field, found.distance)});
+    if (!query.vector.empty()) ranking.rows.back().distance = found.distance;
   }
+  if (run.explains() && query.max_distance)
+    explained.steps.push_back({"max_distance " + format_double(*query.max_distance),
+                               answer.rows.size(), ranking.rows.size(), monotonic_ms() - begun});
   return ranking;
 }
 

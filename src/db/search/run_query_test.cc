@@ -7,6 +7,7 @@
 #include <set>
 #include <thread>
 
+#include "base/clock.h"
 #include "base/random.h"
 #include "db/test_database.h"
 
@@ -172,7 +173,7 @@ TEST(QueryTree, can_be_cancelled_at_any_moment) {
     Query query{.k = 1000, .filter = "part != 5", .prefetch = stages};
     query.cancel = CancelToken();
     std::thread canceller([token = *query.cancel, i]() mutable {
-      for (int step = 0; step < i * 100; ++step) std::this_thread::yield();
+      for (const double end = monotonic_ms() + i * 0.04; monotonic_ms() < end;) continue;
       token.cancel();
     });
     const Result<Hits> hits = documents.things.query(query);
@@ -194,6 +195,33 @@ TEST(QueryTree, counts_what_all_stages_did) {
       {.vector = documents.random_vector(), .prefetch = {stage, stage, {.text = "third"}}});
   EXPECT_GE(hits.distances, 800u + 10u);
   EXPECT_LE(hits.distances, 800u + 17u) << "what the stages found, and no more";
+}
+
+TEST(QueryTree, distances_do_not_depend_on_the_order_of_stages) {
+  Documents documents;
+  const Query by_vector{.vector = documents.random_vector(), .k = 400}, by_text{.text = "third"};
+  const Hits hits = documents.ask({.k = 20, .prefetch = {by_text, by_vector}});
+  ASSERT_EQ(hits.size(), 20u);
+  for (const Hit& hit : hits) EXPECT_TRUE(hit.distance.has_value()) << hit.id;
+  for (const Hit& hit : documents.ask(by_text)) EXPECT_FALSE(hit.distance.has_value());
+}
+
+TEST(QueryTree, what_mmr_ordered_has_no_jumps) {
+  Documents documents;
+  const Query picked{.vector = documents.random_vector(), .k = 12, .mmr = Mmr{.lambda = 0.3}};
+  EXPECT_EQ(documents.ask({.k = 12, .autocut = 1, .prefetch = {picked}}).size(), 12u);
+}
+
+TEST(QueryTree, a_step_that_was_stopped_gives_what_it_had) {
+  Documents documents(3000);
+  Query query{.vector = documents.random_vector(), .formula = "score + 1"};
+  query.cancel = CancelToken();
+  query.cancel->cancel();
+  const Hits nothing = documents.ask(query);
+  EXPECT_TRUE(nothing.partial);
+  query.cancel = CancelToken();
+  query.prefetch = {{.k = 500, .group_by = GroupBy{.field = "part", .max_hits = 100}}};
+  EXPECT_EQ(documents.ask(query).size(), 10u);
 }
 
 }  // namespace

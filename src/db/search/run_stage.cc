@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "base/clock.h"
@@ -91,8 +92,10 @@ Result<StageAnswer> Stage::run(Found found) {
 Status Stage::search_all() {
   for (std::size_t k = candidates();; k *= 2) {
     explanation().steps.clear();
+    const std::vector<RankedRow> before = std::move(answer_.rows);
     VECSTORE_ASSIGN(Ranking ranking, rank_all(k));
     VECSTORE_TRY(choose(ranking, {}));
+    if (answer_.rows.size() < before.size()) answer_.rows = before;  // this one was stopped
     if (run_.explains() && query_.group_by)
       explanation().steps.back().step += ", from the best " + grouped_digits(k);
     const bool enough = !query_.group_by || answer_.rows.size() >= wanted() || !ranking.more;
@@ -145,7 +148,8 @@ Status Stage::score(Ranking& ranking, const Found& found) {
   const std::size_t rows_in = ranking.rows.size();
   // What was fused of the stages carries their scores.
   const bool fused = !has_ranking(query_) && found.size() > 1;
-  VECSTORE_TRY(score_rows(run_, query_, fused ? Found() : found, ranking.rows));
+  const std::span<const std::vector<RankedRow>> stages(found.data(), fused ? 0 : found.size());
+  VECSTORE_TRY(score_rows(run_, query_, stages, ranking.rows));
   note("formula " + query_.formula, rows_in, ranking.rows.size(), begun);
   return {};
 }

@@ -9,8 +9,6 @@
 namespace vecstore::db {
 namespace {
 
-constexpr std::size_t kRowsBetweenLooks = 256;
-
 // The score that each row has in each stage.
 class StageScores {
  public:
@@ -66,7 +64,7 @@ Status score_rows(const QueryRun& run, const Query& query,
   StageScores scores(stages);
   RowBytes bytes;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (i % kRowsBetweenLooks == 0 && run.stopped()) {
+    if (i > 0 && run.stopped()) {
       rows.resize(i);
       break;
     }

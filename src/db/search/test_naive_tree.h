@@ -1,6 +1,7 @@
 // For tests: a query tree answered in the plainest way, over a map of records: what
 // docs/design/008-query-tree.md says, by full lists, sorts and loops. Vectors are compared here;
-// how well a text fits, and how lists are fused, is given (those have oracles of their own).
+// how well a text fits, how lists are fused and where scores jump is given (those have oracles of
+// their own).
 #pragma once
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "db/search/autocut.h"
 #include "db/search/fuse.h"
 #include "query/filter/filter_tree.h"
 #include "query/filter/test_naive_filter.h"
@@ -53,6 +55,7 @@ class NaiveTree {
       rows = chosen(query, again(query, stages, more), stages);
     }
     if (rows.size() > wanted) rows.resize(wanted);
+    if (query.autocut > 0) rows.resize(rows_before_jump(rows, query.autocut));
     rows.erase(rows.begin(), rows.begin() + static_cast<int>(std::min(query.offset, rows.size())));
     return rows;
   }

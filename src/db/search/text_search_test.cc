@@ -171,7 +171,7 @@ class Sequence {
     for (std::size_t i = 0; i < hits.size(); ++i) {
       EXPECT_EQ(hits[i].id, all[first + i].second) << query.text << " at " << i;
       EXPECT_NEAR(hits[i].score, all[first + i].first, 1e-6);
-      EXPECT_EQ(hits[i].distance, 0);
+      EXPECT_EQ(hits[i].distance, std::nullopt);
     }
   }
 
@@ -289,7 +289,7 @@ TEST(HybridQuery, fuses_both_halves_and_says_what_each_gave) {
   EXPECT_EQ(hits[0].arms[1].rank, 2u);
   EXPECT_DOUBLE_EQ(hits[0].score, 2.0 / 62);
   EXPECT_DOUBLE_EQ(hits[0].score, hits[0].arms[0].share + hits[0].arms[1].share);
-  EXPECT_NEAR(hits[0].distance, 1 - hits[0].arms[0].score, 1e-6);
+  EXPECT_NEAR(*hits[0].distance, 1 - hits[0].arms[0].score, 1e-6);
   EXPECT_EQ(hits[1].arms[1].rank, 0u);
   EXPECT_EQ(hits[2].arms[0].rank, 0u);
   EXPECT_EQ(hits[2].arms[1].score, things.query({.text = "open file"}).value()[0].score);

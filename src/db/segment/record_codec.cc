@@ -170,6 +170,7 @@ Status encode_record(const Schema& schema, std::string_view collection, const Re
   put_u8(out, static_cast<std::uint8_t>((text ? kText : 0) | (metadata ? kMetadata : 0) |
                                         (expires ? kExpires : 0)));
   put_string(out, record.id);
+  VECSTORE_TRY(schema.metadata.check(record.metadata));
   if (metadata) VECSTORE_TRY(put_object(record.metadata, out));
   if (text) {
     VECSTORE_TRY(check_text(*record.text));

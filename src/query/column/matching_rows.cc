@@ -12,6 +12,8 @@ namespace {
 // Beyond this share of rows that columns leave open, a search that looks at contenders alone is
 // cheaper.
 constexpr std::uint64_t kMaxOpenShare = 8;
+constexpr std::size_t kRowsBetweenLooks = 4'096;  // of a row's times
+constexpr std::size_t kRowsBetweenReads = 64;     // of its metadata
 
 // What the filter sees of a row, and what it lies in until the next row is read.
 struct SeenRow {
@@ -36,14 +38,18 @@ struct SeenRow {
 };
 
 // Takes away what does not count for the reader.
-Status keep_counting(const Snapshot& snapshot, const SegmentRows& part, TimeMs now, Bitmap& rows) {
+Status keep_counting(const Snapshot& snapshot, const SegmentRows& part, TimeMs now, Bitmap& rows,
+                     const StopSign& stop = {}) {
   const Segment& segment = *part.segment;
   const bool all_live = segment.dead_rows() == 0;
   if (all_live && !segment.has_times()) return {};
   Status status;
   Bitmap gone(rows.size());
+  std::size_t looked = 0;
   rows.for_each([&](std::size_t at) {
     const Row row = static_cast<Row>(at);
+    if (stop && ++looked % kRowsBetweenLooks == 0 && status.ok() && stop())
+      status = cancelled("the filter was stopped");
     if (!all_live && !snapshot.live(segment, row)) return gone.set(at);
     if (!segment.has_times() || !status.ok()) return;
     const Result<RowInfo> info = segment.info(row);
@@ -59,6 +65,8 @@ Status keep_counting(const Snapshot& snapshot, const SegmentRows& part, TimeMs n
 Result<bool> passes(const Snapshot& snapshot, const Segment& segment, Row row,
                     const BoundFilter* filter, TimeMs now) {
   if (!snapshot.live(segment, row)) return false;
+  const bool unfiltered = filter == nullptr || filter->is_true();
+  if (unfiltered && !segment.has_times()) return true;
   VECSTORE_ASSIGN(const RowInfo info, segment.info(row));
   if (!active(info, now)) return false;
   return matches(segment, row, info, filter);
@@ -79,12 +87,15 @@ Result<std::optional<Bitmap>> matching_rows(const Snapshot& snapshot, const Segm
   VECSTORE_ASSIGN(const meta::Columns* columns, part.segment->columns());
   if (columns == nullptr || columns->rows() != part.rows) return std::optional<Bitmap>();
   VECSTORE_ASSIGN(ColumnAnswer answer, ask_columns(filter, *columns, stop));
-  VECSTORE_TRY(keep_counting(snapshot, part, now, answer.passed));
+  VECSTORE_TRY(keep_counting(snapshot, part, now, answer.passed, stop));
   if (answer.open.size() == 0) return std::optional(std::move(answer.passed));
-  VECSTORE_TRY(keep_counting(snapshot, part, now, answer.open));
+  VECSTORE_TRY(keep_counting(snapshot, part, now, answer.open, stop));
   if (answer.open.count() * kMaxOpenShare > part.rows) return std::optional<Bitmap>();
   SeenRow lies;
+  std::size_t looked = 0;
   const auto read_row = [&](std::uint32_t row) -> Result<FilterRow> {
+    if (stop && ++looked % kRowsBetweenReads == 0 && stop())
+      return cancelled("the filter was stopped");
     VECSTORE_ASSIGN(const RowInfo info, part.segment->info(row));
     return lies.read(*part.segment, row, info, filter);
   };

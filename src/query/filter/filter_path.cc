@@ -85,6 +85,8 @@ Result<Path> parse_path(std::string_view text) {
   VECSTORE_TRY(cursor.start());
   VECSTORE_ASSIGN(Path path, read_path(cursor));
   if (!cursor.at(TokenKind::kEnd)) return cursor.expected("'.', '[' or the end of the path");
+  if (record_field(path) != RecordField::kNone && path.size() > 1)
+    return cursor.error_at(0, std::get<std::string>(path[0]) + " has no members");
   return path;
 }
 

@@ -189,7 +189,9 @@ Result<double> Formula::evaluate(const FormulaInput& input) const {
     }
     stack[top++] = result;
   }
-  return stack[0];
+  if (std::isfinite(stack[0])) return stack[0];
+  return invalid_argument("record '" + shorten(input.row.id) + "': the formula gives " +
+                          format_double(stack[0]));
 }
 
 }  // namespace vecstore::query

@@ -24,12 +24,16 @@ class FormulaParser {
     VECSTORE_TRY(at_.start());
     VECSTORE_TRY(sum());
     if (!at_.at(TokenKind::kEnd)) return at_.expected("an operator or the end");
+    if (fields_ > kMaxFormulaFields)
+      return at_.error_at(0, "the formula reads " + std::to_string(fields_) +
+                                 " fields, the limit is " + std::to_string(kMaxFormulaFields));
     return Formula(std::move(nodes_), std::move(paths_));
   }
 
  private:
   void add(FormulaOp op, double number = 0, std::size_t index = 0) {
     nodes_.push_back({op, static_cast<std::uint32_t>(index), number});
+    fields_ += op == FormulaOp::kField || op == FormulaOp::kFieldOr ? 1 : 0;
   }
 
   Status sum() {
@@ -125,6 +129,8 @@ class FormulaParser {
     const RecordField own = record_field(path);
     if (own == RecordField::kId || own == RecordField::kText)
       return at_.error_at(offset, std::get<std::string>(path[0]) + " is no number");
+    if (own != RecordField::kNone && path.size() > 1)
+      return at_.error_at(offset, std::get<std::string>(path[0]) + " has no members");
     const auto known = std::ranges::find(paths_, path);
     const auto index = static_cast<std::size_t>(known - paths_.begin());
     if (known == paths_.end()) paths_.push_back(std::move(path));
@@ -233,6 +239,7 @@ class FormulaParser {
   FilterCursor at_;
   std::size_t depth_ = 0;
   std::vector<FormulaNode> nodes_;
+  std::size_t fields_ = 0;  // nodes that read one
   std::vector<Path> paths_;
 };
 

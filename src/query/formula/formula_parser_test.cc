@@ -62,6 +62,7 @@ TEST(FormulaParser, errors_name_the_column) {
   EXPECT_EQ(error_of("1 + $65"),
             "formula column 5: expected a stage from $1 to $64 after '+', found '$65'");
   EXPECT_EQ(error_of("$id"), "formula column 1: $id is no number");
+  EXPECT_EQ(error_of("1 + $created_at.x"), "formula column 5: $created_at has no members");
   EXPECT_EQ(error_of("default(a, b)"), "formula column 12: expected a number after ',', found 'b'");
   EXPECT_EQ(error_of("time('noon')"),
             "formula column 6: 'noon' is no time, as 2024-05-01 or 2024-05-01T10:30Z");
