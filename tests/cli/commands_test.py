@@ -20,8 +20,8 @@ class Commands(ProgramTest):
     def test_metadata_rules_are_kept_by_every_write(self):
         rules = '{"fields": [{"name": "year", "type": "integer", "required": true}]}'
         self.write("rules.json", rules)
-        self.fails(1, '"fields"', "init", "--metadata-schema", '{"field": []}')
-        self.fails(1, "nowhere.json", "init", "--metadata-schema", "@nowhere.json")
+        self.fails(2, '"fields"', "init", "--metadata-schema", '{"field": []}')
+        self.fails(3, "nowhere.json", "init", "--metadata-schema", "@nowhere.json")
         self.ok("init", "--dimension", 1, "--metadata-schema", "@rules.json")
         self.ok("init", "--metadata-schema", rules)
         self.fails(1, "has metadata schema", "init", "--metadata-schema", '{"strict": true}')

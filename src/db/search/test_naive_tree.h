@@ -8,6 +8,7 @@
 #include <cmath>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "db/search/fuse.h"
 #include "query/filter/filter_tree.h"
 #include "query/filter/test_naive_filter.h"
+#include "vecstore/options.h"
 #include "vecstore/query.h"
 
 namespace vecstore::db {
