@@ -41,7 +41,8 @@ void choose_by_cost(SegmentPlan& plan, const SearchRequest& request, std::uint64
   const std::uint64_t ef = ef_of(request);
   const std::uint64_t walk = kMetPerKept * ef * rows / std::max<std::uint64_t>(m, 1);
   if (m > kWalkCost * walk)
-    return choose(plan, Plan::kWalk, "many rows match: a walk meets fewer", walk);
+    return choose(plan, Plan::kWalk, "the walk compares fewer rows than there are to choose from",
+                  walk);
   if (!request.filtered())
     return choose(plan, Plan::kScan, "a walk this wide would meet most rows", rows);
   choose(plan, Plan::kSweep, "a walk would meet more rows than match: their codes are compared", m);
@@ -51,7 +52,7 @@ void choose_forced(SegmentPlan& plan, const SearchRequest& request, std::uint64_
                    std::uint64_t m) {
   const std::uint64_t walk = kMetPerKept * ef_of(request) * rows / std::max<std::uint64_t>(m, 1);
   const std::uint64_t distances = request.plan == Plan::kWalk ? std::min(walk, rows) : m;
-  choose(plan, request.plan, "asked for", distances);
+  choose(plan, request.plan, "the query asks for this plan", distances);
 }
 
 }  // namespace
@@ -75,7 +76,7 @@ Result<SegmentPlan> plan_segment(const Snapshot& snapshot, std::uint32_t segment
   if (request.vector == nullptr) {
     choose(plan, Plan::kScan, "there is no vector to compare with", 0);
   } else if (request.plan == Plan::kScan) {
-    choose(plan, Plan::kScan, "asked for", compared);
+    choose(plan, Plan::kScan, "the query asks for this plan", compared);
   } else if (few) {
     choose(plan, Plan::kScan, "few rows match: their vectors are compared, exactly", m);
   } else if (plan.index == nullptr) {

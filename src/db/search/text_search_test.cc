@@ -270,7 +270,7 @@ TEST(TextSearch, explains_itself) {
   EXPECT_TRUE(plan.empty());
   const Hits hits = things.query({.text = "word", .explain = Explain::kAnalyze}).value();
   EXPECT_EQ(hits.explanation->by_text->candidates, 1u);
-  EXPECT_EQ(hits.explanation->query, "10 best by text");
+  EXPECT_EQ(hits.explanation->query, "10 best by text 'word'");
   EXPECT_NE(hits.explanation->to_string().find("1 rows scored"), std::string::npos);
 }
 
