@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/utf8.h"
 #include "meta/instant.h"
 #include "query/filter/filter_path.h"
 #include "query/filter/filter_pattern.h"
@@ -13,8 +14,6 @@
 
 namespace vecstore::db {
 namespace {
-
-constexpr std::size_t kShown = 80;  // bytes of a refused value
 
 using Keys = std::vector<std::string>;
 
@@ -65,13 +64,7 @@ std::optional<int> order(const Value& value, const Value& bound, MetadataType ty
   return compare_values(value, bound);
 }
 
-std::string shown(const Value& value) {
-  std::string json = value.to_json();
-  if (json.size() <= kShown) return json;
-  std::size_t end = kShown;
-  while ((json[end] & 0xC0) == 0x80) --end;  // not within a character
-  return json.substr(0, end) + "...";
-}
+std::string shown(const Value& value) { return shorten(value.to_json()); }
 
 Status broken(const Rule& rule, const Value& value, const std::string& expected) {
   return invalid_argument("metadata field '" + rule.field.name + "' is " + shown(value) +

@@ -212,17 +212,5 @@ TEST(QueryTree, what_mmr_ordered_has_no_jumps) {
   EXPECT_EQ(documents.ask({.k = 12, .autocut = 1, .prefetch = {picked}}).size(), 12u);
 }
 
-TEST(QueryTree, a_step_that_was_stopped_gives_what_it_had) {
-  Documents documents(3000);
-  Query query{.vector = documents.random_vector(), .formula = "score + 1"};
-  query.cancel = CancelToken();
-  query.cancel->cancel();
-  const Hits nothing = documents.ask(query);
-  EXPECT_TRUE(nothing.partial);
-  query.cancel = CancelToken();
-  query.prefetch = {{.k = 500, .group_by = GroupBy{.field = "part", .max_hits = 100}}};
-  EXPECT_EQ(documents.ask(query).size(), 10u);
-}
-
 }  // namespace
 }  // namespace vecstore
