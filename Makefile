@@ -39,7 +39,7 @@ soak:  ## crashes, damage, random operations and races, SOAK_FACTOR (100) times 
 	  tools/soak build/dev
 
 asan:  ## the tests under address and undefined-behaviour sanitizers
-	tools/setup test
+	tools/setup all
 	cmake --preset asan
 	cmake --build build/asan -j$(JOBS)
 	tools/run_tests build/asan
@@ -55,9 +55,9 @@ tsan:  ## the tests that have threads under the data-race sanitizer
 
 fuzz:  ## every fuzz target, FUZZ_SECONDS in all
 	tools/setup all
-	cmake --preset fuzz
-	cmake --build build/fuzz -j$(JOBS)
-	tools/run_fuzzers build/fuzz $(FUZZ_SECONDS)
+	cmake --preset asan
+	cmake --build build/asan -j$(JOBS) --target fuzz_targets
+	tools/run_fuzzers build/asan $(FUZZ_SECONDS)
 
 docs:  ## the documentation: links resolve, every example runs
 	tools/setup test
