@@ -51,12 +51,16 @@ struct SegmentExplanation {
   std::optional<std::uint64_t> matches = {};  // rows that pass the filter, where columns could tell
   Plan plan = Plan::kScan;
   std::string why = {};
-  std::uint64_t expected_distances = 0;
-  std::uint64_t distances = 0;
+  std::uint64_t expected_distances = 0;  // of what the plan compares: vectors, or codes
+  std::uint64_t distances = 0;           // of vectors
+  std::uint64_t codes = 0;               // compared
   std::uint64_t rows_scanned = 0;
-  bool swept = false;    // a walk found too few: it became a sweep
-  double filter_ms = 0;  // choosing the plan: mostly the filter over the columns
-  double search_ms = 0;
+  bool swept = false;  // a walk found too few: it became a sweep
+  double filter_ms =
+      0;  // choosing the plan: mostly the filter over the columns, or opening a graph
+  double search_ms = 0;         // where segments are scanned side by side: shared out by the work
+  std::size_t threads = 0;      // that shared the scan
+  FirstReads first_reads = {};  // in both times
 };
 
 struct TextExplanation {
@@ -67,6 +71,7 @@ struct TextExplanation {
   std::uint64_t windows_skipped = 0;  // of 4,096 rows, that could not reach the best
   double filter_ms = 0;  // of a text alone: with a vector it stands in the segments, which share it
   double search_ms = 0;
+  FirstReads first_reads = {};  // in both times
 };
 
 // What a query did with the rows it had found: max_distance, fusion, formula, min_score, mmr,
@@ -76,6 +81,7 @@ struct StepExplanation {
   std::uint64_t rows_in = 0;
   std::uint64_t rows_out = 0;
   double ms = 0;
+  FirstReads first_reads = {};
 };
 
 // What one query of a tree did. Of the outermost everything is included: its time is that of the
@@ -90,6 +96,7 @@ struct Explanation {
   std::size_t hits = 0;
   bool partial = false;  // the time was over, or the token called it off, before it was done
   double fetch_ms = 0;   // reading what the hits contain: of the outermost alone
+  FirstReads fetch_first_reads = {};
   double took_ms = 0;
 
   // For people, several lines.

@@ -153,6 +153,10 @@ Value count_value(std::uint64_t n) { return static_cast<std::int64_t>(n); }
 
 Value count_value(const std::optional<std::uint64_t>& n) { return n ? count_value(*n) : Value(); }
 
+Object first_reads_object(const FirstReads& reads) {
+  return {{"bytes", count_value(reads.bytes)}, {"ms", reads.ms}};
+}
+
 Object segment_object(const SegmentExplanation& one) {
   return {{"segment", count_value(one.segment)},
           {"rows", count_value(one.rows)},
@@ -161,10 +165,13 @@ Object segment_object(const SegmentExplanation& one) {
           {"why", one.why},
           {"expected_distances", count_value(one.expected_distances)},
           {"distances", count_value(one.distances)},
+          {"codes", count_value(one.codes)},
           {"rows_scanned", count_value(one.rows_scanned)},
           {"swept", one.swept},
           {"filter_ms", one.filter_ms},
-          {"search_ms", one.search_ms}};
+          {"search_ms", one.search_ms},
+          {"threads", count_value(one.threads)},
+          {"first_reads", first_reads_object(one.first_reads)}};
 }
 
 Object text_object(const TextExplanation& text) {
@@ -173,14 +180,16 @@ Object text_object(const TextExplanation& text) {
           {"rows_scored", count_value(text.rows_scored)},
           {"windows_skipped", count_value(text.windows_skipped)},
           {"filter_ms", text.filter_ms},
-          {"search_ms", text.search_ms}};
+          {"search_ms", text.search_ms},
+          {"first_reads", first_reads_object(text.first_reads)}};
 }
 
 Object step_object(const StepExplanation& step) {
   return {{"step", step.step},
           {"rows_in", count_value(step.rows_in)},
           {"rows_out", count_value(step.rows_out)},
-          {"ms", step.ms}};
+          {"ms", step.ms},
+          {"first_reads", first_reads_object(step.first_reads)}};
 }
 
 Object explanation_object(const Explanation& explained) {
@@ -197,6 +206,7 @@ Object explanation_object(const Explanation& explained) {
   object["hits"] = count_value(explained.hits);
   if (explained.partial) object["partial"] = true;
   object["fetch_ms"] = explained.fetch_ms;
+  object["fetch_first_reads"] = first_reads_object(explained.fetch_first_reads);
   object["took_ms"] = explained.took_ms;
   return object;
 }

@@ -60,7 +60,7 @@ struct Fixture {
     for (const FoundRow& row : answer.rows) found.push_back(row.row);
     return found;
   }
-  std::uint64_t distances() { return search(snapshot, request).value().segments.at(0).distances; }
+  std::uint64_t codes() { return search(snapshot, request).value().segments.at(0).codes; }
   // Over some queries: the share of the exact answer that the graph finds.
   double recall(Plan plan = Plan::kWalk) {
     double hits = 0, wanted = 0;
@@ -143,9 +143,9 @@ TEST(GraphSearch, a_wider_walk_compares_more) {
   Fixture fixture;
   fixture.vector = fixture.random_point();
   fixture.request.plan = Plan::kWalk;
-  const std::uint64_t narrow = fixture.distances();
+  const std::uint64_t narrow = fixture.codes();
   fixture.request.ef = 500;
-  EXPECT_GT(fixture.distances(), 2 * narrow);
+  EXPECT_GT(fixture.codes(), 2 * narrow);
 }
 
 TEST(GraphSearch, a_cancelled_one_is_partial) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/clock.h"
+#include "base/stopwatch.h"
 
 namespace vecstore::query {
 namespace {
@@ -52,14 +52,14 @@ void choose_forced(SegmentPlan& plan, const SearchRequest& request, std::uint64_
                    std::uint64_t m) {
   const std::uint64_t walk = kMetPerKept * ef_of(request) * rows / std::max<std::uint64_t>(m, 1);
   const std::uint64_t distances = request.plan == Plan::kWalk ? std::min(walk, rows) : m;
-  choose(plan, request.plan, "the query asks for this plan", distances);
+  choose(plan, request.plan, "it was asked for", distances);
 }
 
 }  // namespace
 
 Result<SegmentPlan> plan_segment(const Snapshot& snapshot, std::uint32_t segment,
                                  const SearchRequest& request) {
-  const double begun = monotonic_ms();
+  const Stopwatch watch;
   const SegmentRows& part = snapshot.segments[segment];
   SegmentPlan plan;
   const std::uint64_t rows = part.rows;
@@ -76,7 +76,7 @@ Result<SegmentPlan> plan_segment(const Snapshot& snapshot, std::uint32_t segment
   if (request.vector == nullptr) {
     choose(plan, Plan::kScan, "there is no vector to compare with", 0);
   } else if (request.plan == Plan::kScan) {
-    choose(plan, Plan::kScan, "the query asks for this plan", compared);
+    choose(plan, Plan::kScan, "it was asked for, as a plan or by effort max_recall", compared);
   } else if (few) {
     choose(plan, Plan::kScan, "few rows match: their vectors are compared, exactly", m);
   } else if (plan.index == nullptr) {
@@ -88,8 +88,11 @@ Result<SegmentPlan> plan_segment(const Snapshot& snapshot, std::uint32_t segment
   } else {
     choose_by_cost(plan, request, rows, m);
   }
-  plan.ms = monotonic_ms() - begun;
-  if (request.filtered()) plan.ms += request.allowed[segment].ms;
+  plan.ms = watch.ms();
+  plan.first_reads = watch.first_reads();
+  if (!request.filtered()) return plan;
+  plan.ms += request.allowed[segment].ms;
+  plan.first_reads += request.allowed[segment].first_reads;
   return plan;
 }
 

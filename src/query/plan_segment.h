@@ -23,6 +23,7 @@ struct SegmentPlan {
   std::uint64_t matches = 0;                // how many, where they are known
   std::uint64_t distances = 0;              // expected
   double ms = 0;                            // that the filter and planning took
+  FirstReads first_reads = {};
 };
 
 Result<SegmentPlan> plan_segment(const Snapshot& snapshot, std::uint32_t segment,

@@ -111,7 +111,7 @@ TEST(PlanSegment, can_be_forced) {
     fixture.request.plan = plan;
     for (const char* where : {"", "n < 10", "n < 4500", "$id > 'id2'"})
       EXPECT_EQ(fixture.plan(where).arm, plan) << where;
-    EXPECT_EQ(fixture.plan().why, "the query asks for this plan");
+    EXPECT_NE(fixture.plan().why.find("asked for"), std::string_view::npos);
   }
 }
 

@@ -6,7 +6,7 @@
 #include <limits>
 #include <utility>
 
-#include "base/clock.h"
+#include "base/stopwatch.h"
 #include "index/blob_distance.h"
 #include "query/column/matching_rows.h"
 #include "query/graph_search.h"
@@ -56,9 +56,10 @@ bool Scanner::stopped() {
 }
 
 Status Scanner::scan(const ScanTask& task) {
-  const double begun = monotonic_ms();
+  const Stopwatch watch;
   VECSTORE_TRY(scan_rows(task));
-  answer_.segments[task.segment].ms += monotonic_ms() - begun;
+  answer_.segments[task.segment].ms += watch.ms();
+  answer_.segments[task.segment].first_reads += watch.first_reads();
   return {};
 }
 
@@ -73,13 +74,14 @@ Status Scanner::scan_rows(const ScanTask& task) {
 
 Status Scanner::walk(std::uint32_t number) {
   if (stopped()) return {};
-  const double begun = monotonic_ms();
+  const Stopwatch watch;
   const SegmentRows& part = snapshot_.segments[number];
   VECSTORE_ASSIGN(const GraphFound found, search_graph(snapshot_, part, plans_[number], request_));
   answer_.partial = answer_.partial || found.partial;
   SegmentWork& work = answer_.segments[number];
   work.rows_scanned += found.rows_scanned;
-  work.distances += found.distances + found.rows.size();
+  work.codes += found.distances;
+  work.distances += found.rows.size();
   work.swept = found.swept;
   for (const Row row : found.rows) {
     VECSTORE_ASSIGN(const index::DenseRows one,
@@ -88,16 +90,27 @@ Status Scanner::walk(std::uint32_t number) {
     VECSTORE_TRY(
         offer_vector(number, *part.segment, row, static_cast<double>(distances_[0]), true));
   }
-  work.ms += monotonic_ms() - begun;
+  work.ms += watch.ms();
+  work.first_reads += watch.first_reads();
   return {};
 }
 
-void Scanner::take(Scanner& from) {
+double Scanner::spent_ms() const {
+  double sum = 0;
+  for (const SegmentWork& work : answer_.segments) sum += work.ms;
+  return sum;
+}
+
+void Scanner::take(Scanner& from, double share) {
   answer_.partial = answer_.partial || from.answer_.partial;
   for (std::size_t i = 0; i < answer_.segments.size(); ++i) {
-    answer_.segments[i].rows_scanned += from.answer_.segments[i].rows_scanned;
-    answer_.segments[i].distances += from.answer_.segments[i].distances;
-    answer_.segments[i].ms += from.answer_.segments[i].ms;
+    SegmentWork& work = answer_.segments[i];
+    const SegmentWork& more = from.answer_.segments[i];
+    work.rows_scanned += more.rows_scanned;
+    work.distances += more.distances;
+    work.ms += more.ms * share;
+    work.threads += more.ms > 0 ? 1 : 0;
+    work.first_reads += {more.first_reads.bytes, more.first_reads.ms * share};
   }
   for (FoundRow& row : from.nearest_.take()) nearest_.push(std::move(row));
 }

@@ -38,8 +38,10 @@ class Scanner {
   Status scan(const ScanTask& task);
   // By graph and codes, for a plan to walk or to sweep; then the vectors of what that finds.
   Status walk(std::uint32_t segment);
-  // Takes over what another found.
-  void take(Scanner& from);
+  // The time that its scans took.
+  double spent_ms() const;
+  // Takes over what another found, and `share` of its time.
+  void take(Scanner& from, double share);
 
   SearchAnswer finish();
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/stopwatch.h"
 #include "index/dense_distance.h"
 #include "query/plan_segment.h"
 #include "query/scanner.h"
@@ -31,13 +32,17 @@ Status run_parallel(const std::vector<ScanTask>& tasks, ThreadPool& pool, Scanne
   std::vector<std::unique_ptr<Scanner>> scanners;
   for (std::size_t i = 0; i < lanes; ++i) scanners.push_back(another());
   std::vector<Status> statuses(lanes);
+  const Stopwatch watch;
   pool.parallel_for(lanes, [&](std::size_t lane) {
     for (std::size_t i = lane; i < tasks.size() && statuses[lane].ok(); i += lanes)
       statuses[lane] = scanners[lane]->scan(tasks[i]);
   });
+  double spent = 0;
+  for (const auto& scanner : scanners) spent += scanner->spent_ms();
+  const double share = spent > 0 ? std::min(watch.ms() / spent, 1.0) : 1;
   for (std::size_t i = 0; i < lanes; ++i) {
     VECSTORE_TRY(statuses[i]);
-    into.take(*scanners[i]);
+    into.take(*scanners[i], share);
   }
   return {};
 }
@@ -49,6 +54,7 @@ void describe(const SegmentPlan& plan, Row rows, SegmentWork& work) {
   if (plan.allowed != nullptr) work.matches = plan.matches;
   work.expected_distances = plan.distances;
   work.plan_ms = plan.ms;
+  work.first_reads += plan.first_reads;
 }
 
 }  // namespace

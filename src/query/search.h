@@ -62,10 +62,13 @@ struct SegmentWork {
   std::optional<std::uint64_t> matches = {};  // rows that pass, where they were counted
   std::uint64_t expected_distances = 0;
   std::uint64_t rows_scanned = 0;
-  std::uint64_t distances = 0;
-  bool swept = false;  // a walk found too few: the codes of all that match were compared
-  double plan_ms = 0;  // the filter over the columns
-  double ms = 0;
+  std::uint64_t distances = 0;  // of vectors
+  std::uint64_t codes = 0;      // compared
+  bool swept = false;           // a walk found too few: the codes of all that match were compared
+  double plan_ms = 0;           // the filter over the columns
+  double ms = 0;  // where threads share a scan: the time they all took, by the share of the work
+  std::size_t threads = 0;      // that shared it
+  FirstReads first_reads = {};  // in both
 };
 
 struct SearchAnswer {

@@ -1,10 +1,12 @@
 #include "storage/block_file.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "base/coding.h"
 #include "base/crc32c.h"
+#include "base/stopwatch.h"
 
 namespace vecstore::storage {
 namespace {
@@ -144,16 +146,20 @@ Result<ByteView> BlockFile::fetch(std::uint64_t offset, std::uint64_t length,
 }
 
 Status BlockFile::verify_whole(BlockSlot& slot, ByteView data) const {
+  const Stopwatch watch;
   if (crc32c(data) != slot.entry.checksum) {
     return damaged(slot.entry.offset, "block '" + slot.entry.name + "' is damaged");
   }
   slot.unverified.store(0, std::memory_order_relaxed);
+  count_first_read(data.size(), watch.ms());
   return {};
 }
 
 // `data` is whole pages from page `first`, the last may be short.
 Status BlockFile::verify_pages(BlockSlot& slot, std::uint64_t first, ByteView data) const {
   const std::byte* checksums = nullptr;
+  std::optional<Stopwatch> watch;
+  std::uint64_t verified = 0;
   for (std::uint64_t page = first; !data.empty(); ++page) {
     ByteView bytes = data.first(std::min(kPageBytes, data.size()));
     data = data.subspan(bytes.size());
@@ -161,6 +167,7 @@ Status BlockFile::verify_pages(BlockSlot& slot, std::uint64_t first, ByteView da
     const std::uint64_t bit = std::uint64_t{1} << (page % kBitsPerWord);
     if ((word.load(std::memory_order_relaxed) & bit) != 0) continue;
     if (checksums == nullptr) {
+      watch.emplace();
       VECSTORE_ASSIGN(checksums, page_checksums(slot));
     }
     if (crc32c(bytes) != load_u32(checksums + page * sizeof(std::uint32_t))) {
@@ -170,7 +177,9 @@ Status BlockFile::verify_pages(BlockSlot& slot, std::uint64_t first, ByteView da
     }
     bool first_to_set = (word.fetch_or(bit, std::memory_order_relaxed) & bit) == 0;
     if (first_to_set) slot.unverified.fetch_sub(1, std::memory_order_relaxed);
+    verified += bytes.size();
   }
+  if (watch) count_first_read(verified, watch->ms());
   return {};
 }
 

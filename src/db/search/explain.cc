@@ -6,10 +6,14 @@
 #include <string_view>
 
 #include "base/number.h"
+#include "base/stopwatch.h"
 #include "base/utf8.h"
 #include "db/segment/stored_segment.h"
 
 namespace vecstore {
+
+using db::StageWidth;
+
 namespace {
 
 std::string milliseconds(double value) {
@@ -18,13 +22,17 @@ std::string milliseconds(double value) {
   return text;
 }
 
-constexpr double kMsPerRow = 0.05;  // far more than comparing or reading a row in memory takes
-constexpr double kSlowMs = 1;
+std::string size_of(std::uint64_t bytes) {
+  return bytes < 1024 ? grouped_digits(bytes) + " bytes" : grouped_digits(bytes / 1024) + " KB";
+}
 
-// Bytes are verified, and read from the disk where need be, when they are first touched.
-std::string first_touch(double ms, std::uint64_t rows) {
-  if (ms < kSlowMs + kMsPerRow * static_cast<double>(rows)) return "";
-  return " (long for so few: probably read for the first time)";
+std::string first_time(const FirstReads& reads) {
+  return milliseconds(reads.ms) + " to read " + size_of(reads.bytes) + " for the first time";
+}
+
+// Behind a time, when some of it will not be needed again.
+std::string of_that(const FirstReads& reads) {
+  return reads.bytes == 0 ? "" : " (of that " + first_time(reads) + ")";
 }
 
 std::string_view in_words(Plan plan) {
@@ -38,6 +46,35 @@ std::string_view in_words(Plan plan) {
   }
 }
 
+std::string passing(std::uint64_t matches) {
+  return "pass the filter: " + grouped_digits(matches) + " rows, counted from columns";
+}
+
+// Codes or vectors, whichever the plan looks at first.
+std::string compared(const SegmentExplanation& one, bool analyzed) {
+  const std::string kind = one.plan == Plan::kScan ? " vectors" : " codes";
+  const std::string expected = "about " + grouped_digits(one.expected_distances) + kind;
+  if (!analyzed) return "to compare: " + expected;
+  std::string text = "compared: ";
+  if (one.codes > 0) text += grouped_digits(one.codes) + " codes, then the nearest by ";
+  text += grouped_digits(one.distances) + " vectors; expected " + expected;
+  if (one.rows_scanned > one.distances)
+    text += "; " + grouped_digits(one.rows_scanned) + " rows looked at one by one";
+  return text;
+}
+
+std::string times(const SegmentExplanation& one) {
+  std::string text = "time: " + milliseconds(one.filter_ms);
+  if (one.plan == Plan::kScan) {
+    text += one.matches ? " to filter and plan, " : " to plan, ";
+  } else {
+    text += one.matches ? " to filter, plan and open the graph, " : " to plan and open the graph, ";
+  }
+  text += milliseconds(one.search_ms) + " to search";
+  if (one.threads > 1) text += " with " + std::to_string(one.threads) + " threads";
+  return text + of_that(one.first_reads);
+}
+
 std::string lines_of(const SegmentExplanation& one, const std::string& indent, bool analyzed,
                      bool candidates) {
   const std::string more = "\n" + indent + "  ";
@@ -46,20 +83,12 @@ std::string lines_of(const SegmentExplanation& one, const std::string& indent, b
   text += grouped_digits(one.rows) + " rows, " + std::string(in_words(one.plan));
   text += more + "because: " + one.why;
   if (one.matches)
-    text += more + (candidates ? "found by the stages: " : "matches: ") +
-            grouped_digits(*one.matches) + (candidates ? " rows" : " rows, counted from columns");
-  text += more + "distances: about " + grouped_digits(one.expected_distances) + " expected";
+    text += more + (candidates ? "found by the stages: " + grouped_digits(*one.matches) + " rows"
+                               : passing(*one.matches));
+  text += more + compared(one, analyzed);
   if (!analyzed) return text + "\n";
-  text += ", " + grouped_digits(one.distances) + " made";
-  if (one.rows_scanned > 0)
-    text += "; " + grouped_digits(one.rows_scanned) + " rows looked at one by one";
   if (one.swept) text += more + "the walk found too few: the codes of all that match were compared";
-  return text + more + "time: " + milliseconds(one.filter_ms) +
-         (one.matches               ? " to filter and plan, "
-          : one.plan == Plan::kScan ? " to plan, "
-                                    : " to plan and open the graph, ") +
-         milliseconds(one.search_ms) + " to search" +
-         first_touch(one.search_ms, one.distances + one.rows_scanned) + "\n";
+  return text + more + times(one) + "\n";
 }
 
 std::string lines_of(const TextExplanation& one, const std::string& indent, bool analyzed) {
@@ -72,19 +101,18 @@ std::string lines_of(const TextExplanation& one, const std::string& indent, bool
     text += ", " + grouped_digits(one.windows_skipped) +
             " runs of 4,096 rows skipped that could not reach them";
   if (!analyzed) text += "the postings of its words, best rows first";
-  if (one.matches)
-    text += more + "matches: " + grouped_digits(*one.matches) + " rows, counted from columns";
+  if (one.matches) text += more + passing(*one.matches);
   if (!analyzed) return text + "\n";
   text += more + "time: ";
   if (one.filter_ms > 0) text += milliseconds(one.filter_ms) + " to filter, ";
-  return text + milliseconds(one.search_ms) + " to search" +
-         first_touch(one.search_ms, one.rows_scored) + "\n";
+  return text + milliseconds(one.search_ms) + " to search" + of_that(one.first_reads) + "\n";
 }
 
 std::string line_of(const StepExplanation& one, const std::string& indent, bool analyzed) {
   if (!analyzed) return indent + "then " + one.step + "\n";
   return indent + "then " + one.step + ": " + grouped_digits(one.rows_in) + " rows in, " +
-         grouped_digits(one.rows_out) + " out, " + milliseconds(one.ms) + "\n";
+         grouped_digits(one.rows_out) + " out, " + milliseconds(one.ms) + of_that(one.first_reads) +
+         "\n";
 }
 
 std::string lines_of(const Explanation& one, const std::string& indent) {
@@ -107,41 +135,58 @@ std::string lines_of(const Explanation& one, const std::string& indent) {
   return text;
 }
 
-struct Longest {
+// What the lines tell, added up.
+struct Told {
   double ms = 0;
-  std::string what = {};
+  FirstReads first_reads = {};
+  double longest_ms = 0;
+  std::string longest = {};
 
-  void take(double candidate, const std::string& of) {
-    if (candidate <= ms) return;
-    ms = candidate;
-    what = of;
+  void add(double took, const std::string& what) {
+    ms += took;
+    if (took <= longest_ms) return;
+    longest_ms = took;
+    longest = what;
   }
 };
 
-// The sum of the times that the lines tell.
-double told_ms(const Explanation& one, const std::string& place, Longest& longest) {
-  double sum = 0;
-  const auto tell = [&](double ms, const std::string& what) {
-    sum += ms;
-    longest.take(ms, what + place);
-  };
+void add(const Explanation& one, const std::string& place, Told& told) {
   for (std::size_t i = 0; i < one.stages.size(); ++i)
-    sum += told_ms(one.stages[i], " of stage " + std::to_string(i + 1) + place, longest);
+    add(one.stages[i], " of stage " + std::to_string(i + 1) + place, told);
   double filter = 0, search = 0;
   for (const SegmentExplanation& segment : one.segments) {
     filter += segment.filter_ms;
     search += segment.search_ms;
+    told.first_reads += segment.first_reads;
   }
-  tell(filter, "filtering and planning");
-  tell(search, "the search by vector");
-  if (one.by_text) tell(one.by_text->filter_ms, "the filter for the text");
-  if (one.by_text) tell(one.by_text->search_ms, "the search by text");
-  for (const StepExplanation& step : one.steps) tell(step.ms, step.step);
-  return sum;
+  told.add(filter, "filtering and planning" + place);
+  told.add(search, "the search by vector" + place);
+  if (one.by_text) {
+    told.add(one.by_text->filter_ms, "the filter for the text" + place);
+    told.add(one.by_text->search_ms, "the search by text" + place);
+    told.first_reads += one.by_text->first_reads;
+  }
+  for (const StepExplanation& step : one.steps) {
+    told.add(step.ms, step.step + place);
+    told.first_reads += step.first_reads;
+  }
+}
+
+std::string summary(const Explanation& one) {
+  Told told;
+  add(one, "", told);
+  told.add(one.fetch_ms, "reading the hits");
+  told.first_reads += one.fetch_first_reads;
+  std::string text = "all together " + milliseconds(one.took_ms);
+  if (told.longest_ms > 0) text += ", most of it " + told.longest;
+  text += "; not in the lines above " + milliseconds(std::max(one.took_ms - told.ms, 0.0));
+  if (told.first_reads.bytes == 0) return text;
+  return text + "\n  the same again would not need " + first_time(told.first_reads);
 }
 
 // What ranks the rows.
-std::string ranking_in_words(const Query& query, const db::Schema& schema, std::size_t ef) {
+std::string ranking_in_words(const Query& query, const db::Schema& schema,
+                             const StageWidth& width) {
   const std::string count = std::to_string(query.k);
   if (query.vector.empty() && query.text.empty())
     return count + (query.prefetch.empty() ? " first by id" : " best");
@@ -151,9 +196,12 @@ std::string ranking_in_words(const Query& query, const db::Schema& schema, std::
   std::string text = count + " nearest in field '" + field.name + "' (" +
                      std::to_string(field.dimension) + " dimensions, " +
                      std::string(metric_name(field.metric)) + ")";
-  if (query.prefetch.empty())
-    text += ", effort " + std::string(effort_name(query.effort)) + ", ef " + std::to_string(ef);
-  return text + (query.text.empty() ? "" : ", and by text " + words);
+  if (query.prefetch.empty()) text += ", effort " + std::string(effort_name(query.effort));
+  if (query.prefetch.empty() && query.effort != Effort::kMaxRecall)
+    text += ", ef " + std::to_string(std::max(width.ef, width.candidates));
+  if (query.text.empty()) return text;
+  return text + ", and by text " + words + ": " + grouped_digits(width.candidates) +
+         " candidates of each";
 }
 
 }  // namespace
@@ -163,19 +211,14 @@ std::string Explanation::to_string() const {
   if (mode != Explain::kAnalyze) return text + "  nothing was searched\n";
   if (partial) text += "  stopped early: the time was over or the query was cancelled\n";
   text += "  " + std::to_string(hits) + " hits read in " + milliseconds(fetch_ms) +
-          first_touch(fetch_ms, hits) + "\n";
-  Longest longest;
-  const double told = told_ms(*this, "", longest) + fetch_ms;
-  longest.take(fetch_ms, "reading the hits");
-  text += "  all together " + milliseconds(took_ms);
-  if (longest.ms > 0) text += ", most of it " + longest.what;
-  return text + "; not in the lines above " + milliseconds(std::max(took_ms - told, 0.0)) + "\n";
+          of_that(fetch_first_reads) + "\n";
+  return text + "  " + summary(*this) + "\n";
 }
 
 namespace db {
 
-std::string query_in_words(const Query& query, const Schema& schema, std::size_t ef) {
-  std::string text = ranking_in_words(query, schema, ef);
+std::string query_in_words(const Query& query, const Schema& schema, const StageWidth& width) {
+  std::string text = ranking_in_words(query, schema, width);
   if (query.prefetch.size() == 1) text += " of what a stage finds";
   if (query.prefetch.size() > 1)
     text += " of what " + std::to_string(query.prefetch.size()) + " stages find";
@@ -200,10 +243,13 @@ std::vector<SegmentExplanation> explain_segments(const query::Snapshot& snapshot
     one.why = work.why;
     one.expected_distances = work.expected_distances;
     one.distances = work.distances;
+    one.codes = work.codes;
     one.rows_scanned = work.rows_scanned;
     one.swept = work.swept;
     one.filter_ms = work.plan_ms;
     one.search_ms = work.ms;
+    one.threads = work.threads;
+    one.first_reads = work.first_reads;
     segments.push_back(std::move(one));
   }
   return segments;
@@ -218,6 +264,7 @@ TextExplanation explain_text(const Query& query, const query::SearchRequest& req
     all_known = all_known && part.rows.has_value();
     matches += part.count;
     work.filter_ms += part.ms;
+    work.first_reads += part.first_reads;
   }
   if (all_known) work.matches = matches;
   return work;

@@ -10,8 +10,14 @@
 
 namespace vecstore::db {
 
+// How many rows a stage looks for: a walk keeps the greater of both.
+struct StageWidth {
+  std::size_t ef = 0;
+  std::size_t candidates = 0;
+};
+
 // "10 nearest in field 'vector' (...), where year > 2000"
-std::string query_in_words(const Query& query, const Schema& schema, std::size_t ef);
+std::string query_in_words(const Query& query, const Schema& schema, const StageWidth& width);
 
 std::vector<SegmentExplanation> explain_segments(const query::Snapshot& snapshot,
                                                  const query::SearchAnswer& answer);

@@ -45,8 +45,9 @@ TEST(Explain, says_what_was_done_with_each_segment) {
   EXPECT_EQ(all.segments[0].plan, Plan::kWalk);
   EXPECT_EQ(all.segments[0].rows, 600u);
   EXPECT_GT(all.segments[0].segment, 0u);
-  EXPECT_GT(all.segments[0].distances, 10u);
-  EXPECT_LT(all.segments[0].distances, 600u);
+  EXPECT_GT(all.segments[0].codes, 10u);
+  EXPECT_LT(all.segments[0].codes, 600u);
+  EXPECT_EQ(all.segments[0].distances, 5u);
   EXPECT_EQ(all.segments[1].segment, 0u);
   EXPECT_EQ(all.segments[1].plan, Plan::kScan);
   EXPECT_EQ(all.segments[1].distances, 10u);
@@ -82,25 +83,43 @@ TEST(Explain, reads_like_this) {
   one.plan = Plan::kSweep;
   one.why = "a reason";
   one.expected_distances = 1234;
-  one.distances = 1249;
+  one.codes = 1234;
+  one.distances = 15;
   one.filter_ms = 0.25;
   one.search_ms = 70;
+  one.threads = 2;
+  one.first_reads = {70'000, 66.5};
   explained.segments = {one};
   explained.hits = 5;
-  explained.fetch_ms = 0.125;
+  explained.fetch_ms = 0.25;
+  explained.fetch_first_reads = {100, 0.125};
   explained.took_ms = 71;
   EXPECT_EQ(
       explained.to_string(),
       "5 nearest in field 'vector' (2 dimensions, cosine), effort balanced, ef 50\n"
       "  segment 7: 60,000 rows, sweep over the codes\n"
       "    because: a reason\n"
-      "    matches: 1,234 rows, counted from columns\n"
-      "    distances: about 1,234 expected, 1,249 made\n"
-      "    time: 0.250 ms to filter and plan, 70.000 ms to search (long for so few: probably "
-      "read for the first time)\n"
-      "  5 hits read in 0.125 ms\n"
-      "  all together 71.000 ms, most of it the search by vector; not in the lines above 0.625 "
-      "ms\n");
+      "    pass the filter: 1,234 rows, counted from columns\n"
+      "    compared: 1,234 codes, then the nearest by 15 vectors; expected about 1,234 codes\n"
+      "    time: 0.250 ms to filter, plan and open the graph, 70.000 ms to search with 2 "
+      "threads (of that 66.500 ms to read 68 KB for the first time)\n"
+      "  5 hits read in 0.250 ms (of that 0.125 ms to read 100 bytes for the first time)\n"
+      "  all together 71.000 ms, most of it the search by vector; not in the lines above "
+      "0.500 ms\n"
+      "  the same again would not need 66.625 ms to read 68 KB for the first time\n");
+}
+
+TEST(Explain, what_is_read_for_the_first_time_is_told_once) {
+  Fixture fixture;
+  const Query query{.vector = {1, 0.5f}, .filter = "year >= 2001", .explain = Explain::kAnalyze};
+  const Explanation first = fixture.ask(query);
+  EXPECT_GT(first.segments[0].first_reads.bytes, 0u);
+  EXPECT_GT(first.segments[0].first_reads.ms, 0);
+  EXPECT_LE(first.segments[0].first_reads.ms, first.took_ms);
+  EXPECT_EQ(first.segments[1].first_reads.bytes, 0u) << "memory";
+  const Explanation second = fixture.ask(query);
+  EXPECT_EQ(second.segments[0].first_reads.bytes, 0u);
+  EXPECT_EQ(second.fetch_first_reads.bytes, 0u);
 }
 
 Query tree() {
@@ -168,7 +187,7 @@ TEST(Explain, a_tree_reads_like_this) {
   explained.took_ms = 0.5;
   const std::string rows =
       "    text: the best 30 of 450 rows scored\n"
-      "      matches: 500 rows, counted from columns\n"
+      "      pass the filter: 500 rows, counted from columns\n"
       "      time: 0.000 ms to search\n"
       "    found 30 in 0.000 ms";
   EXPECT_EQ(

@@ -3,7 +3,7 @@
 #include <optional>
 #include <utility>
 
-#include "base/clock.h"
+#include "base/stopwatch.h"
 #include "db/search/explain.h"
 #include "db/search/group_rows.h"
 #include "db/search/mmr.h"
@@ -29,8 +29,15 @@ struct Work {
   std::size_t rows_in = 0;
   std::size_t rows_out = 0;
   double ms = 0;
+  FirstReads first_reads = {};
 
-  StepExplanation as(std::string step) const { return {std::move(step), rows_in, rows_out, ms}; }
+  StepExplanation as(std::string step) const {
+    return {std::move(step), rows_in, rows_out, ms, first_reads};
+  }
+  void add(const Stopwatch& watch) {
+    ms += watch.ms();
+    first_reads += watch.first_reads();
+  }
 };
 
 class RowPicker {
@@ -58,10 +65,11 @@ class RowPicker {
 };
 
 Result<std::vector<RankedRow>> RowPicker::run() {
-  const double begun = monotonic_ms();
   if (query_.mmr) {
+    const Stopwatch watch;
     VECSTORE_ASSIGN(MmrPicker picker, make_mmr(run_, query_, rows_));
     picker_.emplace(std::move(picker));
+    mmr_.add(watch);
   }
   if (query_.group_by) {
     VECSTORE_ASSIGN(kept_, GroupRows::make(*query_.group_by));
@@ -75,8 +83,8 @@ Result<std::vector<RankedRow>> RowPicker::run() {
     if (taken) picked.push_back(std::move(rows_[at]));
   }
   groups_.rows_out = picked.size();
-  groups_.ms = monotonic_ms() - begun - mmr_.ms;
   mmr_.rows_in = rows_.size();
+  groups_.rows_in = picker_ ? mmr_.rows_out : rows_.size();
   if (picker_) run_.totals.distances += picker_->distances();
   return picked;
 }
@@ -84,17 +92,19 @@ Result<std::vector<RankedRow>> RowPicker::run() {
 // The one after `count` others.
 Result<std::size_t> RowPicker::next(std::size_t count) {
   if (!picker_) return count;
-  const double begun = monotonic_ms();
+  const Stopwatch watch;
   Result<std::size_t> at = picker_->next();
-  mmr_.ms += monotonic_ms() - begun;
+  mmr_.add(watch);
   ++mmr_.rows_out;
   return at;
 }
 
 Result<bool> RowPicker::takes(const RankedRow& row) {
   if (!kept_) return true;
-  ++groups_.rows_in;
-  return kept_->take(*run_.snapshot.segments[row.segment].segment, row.row);
+  const Stopwatch watch;
+  Result<bool> taken = kept_->take(*run_.snapshot.segments[row.segment].segment, row.row);
+  groups_.add(watch);
+  return taken;
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ void count(const query::SearchAnswer& answer, Hits& totals) {
   totals.partial = totals.partial || answer.partial;
   for (const query::SegmentWork& work : answer.segments) {
     totals.rows_scanned += work.rows_scanned;
-    totals.distances += work.distances;
+    totals.distances += work.distances + work.codes;
     totals.segments_walked += work.arm == Plan::kScan ? 0 : 1;
   }
 }

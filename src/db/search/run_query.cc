@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "base/stopwatch.h"
 #include "db/search/check_query.h"
 #include "db/search/group_rows.h"
 #include "db/search/highlight_hits.h"
@@ -100,12 +101,13 @@ Result<Hits> run_query(const ReadState& state, std::string_view collection, cons
                      .totals = hits};
   VECSTORE_ASSIGN(Scope everything, Scope::make(Filter(), now));
   VECSTORE_ASSIGN(StageAnswer answer, run_stage(run, query, everything, ""));
-  const double searched = monotonic_ms();
+  const Stopwatch fetch;
   VECSTORE_TRY(fill(run, query, std::move(answer.rows), hits));
-  const double ended = monotonic_ms();
-  hits.took_ms = ended - begun;
+  const double fetch_ms = fetch.ms();
+  hits.took_ms = monotonic_ms() - begun;
   if (query.explain == Explain::kNo) return hits;
-  answer.explanation.fetch_ms = ended - searched;
+  answer.explanation.fetch_ms = fetch_ms;
+  answer.explanation.fetch_first_reads = fetch.first_reads();
   answer.explanation.took_ms = hits.took_ms;
   hits.explanation = std::move(answer.explanation);
   return hits;

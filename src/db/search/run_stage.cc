@@ -5,8 +5,8 @@
 #include <span>
 #include <utility>
 
-#include "base/clock.h"
 #include "base/number.h"
+#include "base/stopwatch.h"
 #include "db/search/autocut.h"
 #include "db/search/check_query.h"
 #include "db/search/explain.h"
@@ -39,12 +39,12 @@ class Stage {
 
   Result<StageAnswer> run(Found found);
   Explanation& explanation() { return answer_.explanation; }
+  std::size_t candidates() const;
 
  private:
   std::size_t wanted() const { return query_.offset + query_.k; }
   // Whether a step chooses from more rows than are wanted.
   bool chooses() const { return !query_.formula.empty() || query_.mmr || query_.group_by; }
-  std::size_t candidates() const;
 
   Status search_all();
   Result<Ranking> rank_all(std::size_t k);
@@ -54,7 +54,7 @@ class Stage {
   Status score(Ranking& ranking, const Found& found);
   void drop_low_scores(Ranking& ranking);
   void cut(std::vector<RankedRow>& rows);
-  void note(std::string step, std::size_t rows_in, std::size_t rows_out, double begun);
+  void note(std::string step, std::size_t rows_in, std::size_t rows_out, const Stopwatch& watch);
 
   const QueryRun& run_;
   const Query& query_;
@@ -68,9 +68,11 @@ std::size_t Stage::candidates() const {
   return std::min(std::max(4 * wanted(), kLeastCandidates), kMaxK);
 }
 
-void Stage::note(std::string step, std::size_t rows_in, std::size_t rows_out, double begun) {
+void Stage::note(std::string step, std::size_t rows_in, std::size_t rows_out,
+                 const Stopwatch& watch) {
   if (run_.explains())
-    explanation().steps.push_back({std::move(step), rows_in, rows_out, monotonic_ms() - begun});
+    explanation().steps.push_back(
+        {std::move(step), rows_in, rows_out, watch.ms(), watch.first_reads()});
 }
 
 Result<StageAnswer> Stage::run(Found found) {
@@ -123,11 +125,11 @@ Result<Ranking> Stage::rank_found(Found& found) {
   }
   const bool keep = !query_.formula.empty();  // the stages' scores
   if (found.size() == 1) return Ranking{keep ? found[0] : std::move(found[0])};
-  const double begun = monotonic_ms();
+  const Stopwatch watch;
   std::size_t rows_in = 0;
   for (const auto& stage : found) rows_in += stage.size();
   Ranking fused{fuse(query_.fusion, found)};
-  note(fusion_step(query_.fusion), rows_in, fused.rows.size(), begun);
+  note(fusion_step(query_.fusion), rows_in, fused.rows.size(), watch);
   return fused;
 }
 
@@ -144,46 +146,48 @@ Status Stage::choose(Ranking& ranking, const Found& found) {
 }
 
 Status Stage::score(Ranking& ranking, const Found& found) {
-  const double begun = monotonic_ms();
+  const Stopwatch watch;
   const std::size_t rows_in = ranking.rows.size();
   // What was fused of the stages carries their scores.
   const bool fused = !has_ranking(query_) && found.size() > 1;
   const std::span<const std::vector<RankedRow>> stages(found.data(), fused ? 0 : found.size());
   VECSTORE_TRY(score_rows(run_, query_, stages, ranking.rows));
-  note("formula " + query_.formula, rows_in, ranking.rows.size(), begun);
+  note("formula " + query_.formula, rows_in, ranking.rows.size(), watch);
   return {};
 }
 
 void Stage::drop_low_scores(Ranking& ranking) {
-  const double begun = monotonic_ms();
+  const Stopwatch watch;
   const std::size_t rows_in = ranking.rows.size();
   std::erase_if(ranking.rows, [&](const RankedRow& row) { return row.score < *query_.min_score; });
   const std::size_t rows_out = ranking.rows.size();
   // Rows that a greater k would find have still lower scores.
   if (rows_out < rows_in && query_.formula.empty() && !is_hybrid(query_)) ranking.more = false;
-  note("min_score " + format_double(*query_.min_score), rows_in, rows_out, begun);
+  note("min_score " + format_double(*query_.min_score), rows_in, rows_out, watch);
 }
 
 void Stage::cut(std::vector<RankedRow>& rows) {
-  const double begun = monotonic_ms();
+  const Stopwatch watch;
   const std::size_t rows_in = rows.size();
   rows.resize(rows_before_jump(rows, query_.autocut));
-  note("autocut " + std::to_string(query_.autocut), rows_in, rows.size(), begun);
+  note("autocut " + std::to_string(query_.autocut), rows_in, rows.size(), watch);
 }
 
-void describe(const QueryRun& run, const Query& query, double begun, StageAnswer& answer) {
+void describe(const QueryRun& run, const Query& query, std::size_t candidates,
+              const Stopwatch& watch, StageAnswer& answer) {
   answer.explanation.mode = run.explain;
-  answer.explanation.query = query_in_words(query, run.schema, walk_width(query, run.schema));
+  answer.explanation.query = query_in_words(
+      query, run.schema, {.ef = walk_width(query, run.schema), .candidates = candidates});
   answer.explanation.hits = answer.rows.size();
   answer.explanation.partial = run.totals.partial;
-  answer.explanation.took_ms = monotonic_ms() - begun;
+  answer.explanation.took_ms = watch.ms();
 }
 
 }  // namespace
 
 Result<StageAnswer> run_stage(const QueryRun& run, const Query& query, Scope& above,
                               const std::string& place) {
-  const double begun = monotonic_ms();
+  const Stopwatch watch;
   std::optional<Scope> own;
   if (!query.filter.empty()) {
     Result<Scope> narrowed = above.narrowed(query.filter, run.common.now);
@@ -201,7 +205,7 @@ Result<StageAnswer> run_stage(const QueryRun& run, const Query& query, Scope& ab
   }
   Result<StageAnswer> answer = stage.run(std::move(found));
   VECSTORE_TRY(at_place(answer.status(), place));
-  if (run.explains()) describe(run, query, begun, *answer);
+  if (run.explains()) describe(run, query, stage.candidates(), watch, *answer);
   return answer;
 }
 

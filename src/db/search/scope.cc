@@ -14,7 +14,10 @@ Result<std::span<const query::AllowedRows>> Scope::allowed(const QueryRun& run) 
   using Allowed = std::span<const query::AllowedRows>;
   if (bound_.is_true()) return Allowed();
   if (allowed_) {
-    for (query::AllowedRows& part : *allowed_) part.ms = 0;
+    for (query::AllowedRows& part : *allowed_) {
+      part.ms = 0;
+      part.first_reads = {};
+    }
     return Allowed(*allowed_);
   }
   VECSTORE_ASSIGN(allowed_, query::allowed_rows(run.snapshot, bound_, run.common.now,

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "base/clock.h"
+#include "base/stopwatch.h"
 #include "db/search/text_fields.h"
 #include "db/segment/stored_segment.h"
 #include "query/column/matching_rows.h"
@@ -54,7 +54,7 @@ class Segments {
 Result<TextRows> search_texts(const query::Snapshot& snapshot, const Schema& schema,
                               std::string_view collection, const Query& query,
                               const query::SearchRequest& request) {
-  const double begin = monotonic_ms();
+  const Stopwatch watch;
   VECSTORE_ASSIGN(const SearchedFields searched, searched_fields(schema, collection, query));
   VECSTORE_ASSIGN(const text::TextQuery asked, read_text_query(query));
   Segments segments(snapshot, request);
@@ -83,7 +83,8 @@ Result<TextRows> search_texts(const query::Snapshot& snapshot, const Schema& sch
   found.work.candidates = found.rows.size();
   found.work.rows_scored = answer.rows_scored;
   found.work.windows_skipped = answer.windows_skipped;
-  found.work.search_ms = monotonic_ms() - begin;
+  found.work.search_ms = watch.ms();
+  found.work.first_reads = watch.first_reads();
   return found;
 }
 

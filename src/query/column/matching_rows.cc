@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "base/clock.h"
+#include "base/stopwatch.h"
 #include "query/column/column_filter.h"
 #include "query/filter/filter_eval.h"
 
@@ -107,11 +107,12 @@ Result<std::vector<AllowedRows>> allowed_rows(const Snapshot& snapshot, const Bo
                                               TimeMs now, const StopSign& stop) {
   std::vector<AllowedRows> allowed(snapshot.segments.size());
   for (std::size_t i = 0; i < allowed.size(); ++i) {
-    const double begun = monotonic_ms();
+    const Stopwatch watch;
     VECSTORE_ASSIGN(allowed[i].rows,
                     matching_rows(snapshot, snapshot.segments[i], filter, now, stop));
     if (allowed[i].rows) allowed[i].count = allowed[i].rows->count();
-    allowed[i].ms = monotonic_ms() - begun;
+    allowed[i].ms = watch.ms();
+    allowed[i].first_reads = watch.first_reads();
   }
   return allowed;
 }

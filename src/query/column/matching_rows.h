@@ -9,6 +9,7 @@
 #include "query/column/column_codes.h"
 #include "query/filter/filter_bind.h"
 #include "query/segment.h"
+#include "vecstore/plan.h"
 #include "vecstore/status.h"
 
 namespace vecstore::query {
@@ -34,6 +35,7 @@ struct AllowedRows {
   std::optional<Bitmap> rows = {};  // all of it; nothing: each row is asked when it contends
   std::uint64_t count = 0;          // of `rows`
   double ms = 0;                    // that it took to find out
+  FirstReads first_reads = {};
 };
 
 // matching_rows() of every segment.
