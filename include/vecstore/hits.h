@@ -59,8 +59,9 @@ struct SegmentExplanation {
   double filter_ms =
       0;  // choosing the plan: mostly the filter over the columns, or opening a graph
   double search_ms = 0;         // where segments are scanned side by side: shared out by the work
-  std::size_t threads = 0;      // that shared the scan
-  FirstReads first_reads = {};  // in both times
+  std::size_t threads = 0;             // that shared the scan
+  FirstReads filter_first_reads = {};  // in filter_ms
+  FirstReads first_reads = {};         // in search_ms
 };
 
 struct TextExplanation {

@@ -171,6 +171,7 @@ Object segment_object(const SegmentExplanation& one) {
           {"filter_ms", one.filter_ms},
           {"search_ms", one.search_ms},
           {"threads", count_value(one.threads)},
+          {"filter_first_reads", first_reads_object(one.filter_first_reads)},
           {"first_reads", first_reads_object(one.first_reads)}};
 }
 

@@ -54,7 +54,7 @@ void describe(const SegmentPlan& plan, Row rows, SegmentWork& work) {
   if (plan.allowed != nullptr) work.matches = plan.matches;
   work.expected_distances = plan.distances;
   work.plan_ms = plan.ms;
-  work.first_reads += plan.first_reads;
+  work.plan_first_reads = plan.first_reads;
 }
 
 }  // namespace

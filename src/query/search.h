@@ -68,7 +68,8 @@ struct SegmentWork {
   double plan_ms = 0;           // the filter over the columns
   double ms = 0;  // where threads share a scan: the time they all took, by the share of the work
   std::size_t threads = 0;      // that shared it
-  FirstReads first_reads = {};  // in both
+  FirstReads plan_first_reads = {};
+  FirstReads first_reads = {};
 };
 
 struct SearchAnswer {

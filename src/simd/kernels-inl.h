@@ -7,6 +7,7 @@
 //                         n < kLanes numbers that are there; and for the codecs store likewise;
 //   I8Shorts, BitRow      the same for integer arithmetic and for packed bits;
 //   I8Bytes               rows for the integer dot product alone: I8Shorts, or what is faster;
+//   Nibbles               sums of 4-bit numbers, kBytes at a time, times two runs of signed bytes;
 //   kChains, kRows        sums per row, to hide the latency of an addition; short rows taken at
 //   once.
 //
@@ -193,6 +194,29 @@ void compare(const typename Query::Element* query, const std::byte* rows, std::s
   }
 }
 
+// Lines of rows under way at once: a core has room for some more.
+inline constexpr std::size_t kLinesAhead = 28;
+
+inline void prefetch_row(const std::byte* row, std::size_t bytes) {
+  for (std::size_t line = 0; line < bytes; line += 64) __builtin_prefetch(row + line);
+}
+
+template <class Nibbles>
+void nibble_dot(const std::int8_t* query, const std::byte* rows, std::size_t stride_bytes,
+                const std::uint32_t* ids, std::size_t count, std::int32_t* out) {
+  const std::size_t ahead = kLinesAhead * 64 / stride_bytes + 1;
+  const auto* low = reinterpret_cast<const std::byte*>(query);
+  const std::byte* high = low + stride_bytes;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i + ahead < count) prefetch_row(rows + ids[i + ahead] * stride_bytes, stride_bytes);
+    const std::byte* row = rows + ids[i] * stride_bytes;
+    Nibbles sums;
+    for (std::size_t at = 0; at < stride_bytes; at += Nibbles::kBytes)
+      sums.add(row + at, low + at, high + at);
+    out[i] = static_cast<std::int32_t>(sums.value());
+  }
+}
+
 // load(p, n) and store(v, p, n) for rows and targets without masks.
 template <class Row>
 typename Row::Vector load_part(const std::byte* p, std::size_t n) {
@@ -272,6 +296,7 @@ constexpr Kernels make_kernels(Isa isa, BitKernels bits) {
           .f16 = float_kernels<T, typename T::F16>(),
           .bf16 = float_kernels<T, typename T::BF16>(),
           .i8 = int8_kernels<T>(),
+          .i4_dot = nibble_dot<typename T::Nibbles>,
           .bits = bits,
           .f16_codec = codec_kernels<T, typename T::F16>(),
           .bf16_codec = codec_kernels<T, typename T::BF16>()};

@@ -55,6 +55,14 @@ struct Int8Kernels {
   FloatKernel float_dot;  // the query in float, the rows as they are
 };
 
+// Rows of 4-bit numbers from 0 to 15, two in a byte: out[i] is, of row ids[i], the sum over its
+// bytes b of (b & 15) query[at] + (b >> 4) query[stride_bytes + at]. The stride is a multiple of 64
+// and the query twice as long; a query that is zero somewhere ignores what rows hold there. Rows
+// lie anywhere: each is asked for some rows before it is needed. Exact up to kMaxDimension.
+using NibbleKernel = void (*)(const std::int8_t* query, const std::byte* rows,
+                              std::size_t stride_bytes, const std::uint32_t* ids, std::size_t count,
+                              std::int32_t* out);
+
 // `bytes` of packed bits, the padding of the last one zero in both.
 using BitKernel = void (*)(const std::uint8_t* query, const std::byte* rows,
                            std::size_t stride_bytes, std::size_t count, std::size_t bytes,
@@ -75,6 +83,7 @@ struct Kernels {
   Isa isa;
   FloatKernels f32, f16, bf16;  // by the type of the rows; the query is float
   Int8Kernels i8;
+  NibbleKernel i4_dot;
   BitKernels bits;
   CodecKernels f16_codec, bf16_codec;
 };

@@ -164,7 +164,28 @@ Counts ones(Bits a) {
   return {_mm256_sad_epu8(bytes, _mm256_setzero_si256())};
 }
 
+// Products of 4 by 8 bits fit a short, the sum of four as well.
+struct Nibbles {
+  static constexpr std::size_t kBytes = 32;
+  __m256i sum = _mm256_setzero_si256();
+  void add(const std::byte* row, const std::byte* low, const std::byte* high) {
+    const __m256i mask = _mm256_set1_epi8(15);
+    const __m256i both = load(row);
+    const __m256i products = _mm256_add_epi16(
+        _mm256_maddubs_epi16(_mm256_and_si256(both, mask), load(low)),
+        _mm256_maddubs_epi16(_mm256_and_si256(_mm256_srli_epi16(both, 4), mask), load(high)));
+    sum = _mm256_add_epi32(sum, _mm256_madd_epi16(products, _mm256_set1_epi16(1)));
+  }
+  std::int32_t value() const { return total(Ints{sum}); }
+
+ private:
+  static __m256i load(const std::byte* p) {
+    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
+  }
+};
+
 struct Avx2 {
+  using Nibbles = vecstore::Nibbles;
   using Floats = vecstore::Floats;
   using Shorts = vecstore::Shorts;
   using Bits = vecstore::Bits;

@@ -170,7 +170,21 @@ struct I8Bytes {
   }
 };
 
+struct Nibbles {
+  static constexpr std::size_t kBytes = 64;
+  __m512i of_low = _mm512_setzero_si512(), of_high = _mm512_setzero_si512();
+  void add(const std::byte* row, const std::byte* low, const std::byte* high) {
+    const __m512i mask = _mm512_set1_epi8(15);
+    const __m512i both = _mm512_loadu_si512(row);
+    of_low = _mm512_dpbusd_epi32(of_low, _mm512_and_si512(both, mask), _mm512_loadu_si512(low));
+    of_high = _mm512_dpbusd_epi32(of_high, _mm512_and_si512(_mm512_srli_epi16(both, 4), mask),
+                                  _mm512_loadu_si512(high));
+  }
+  std::int32_t value() const { return total(Ints{_mm512_add_epi32(of_low, of_high)}); }
+};
+
 struct Avx512 {
+  using Nibbles = vecstore::Nibbles;
   using Floats = vecstore::Floats;
   using Shorts = vecstore::Shorts;
   using F32 = vecstore::F32;

@@ -123,7 +123,25 @@ Bits operator^(Bits a, Bits b) { return {veorq_u8(a.v, b.v)}; }
 Bits operator|(Bits a, Bits b) { return {vorrq_u8(a.v, b.v)}; }
 Counts ones(Bits a) { return {vpaddlq_u16(vpaddlq_u8(vcntq_u8(a.v)))}; }
 
+struct Nibbles {
+  static constexpr std::size_t kBytes = 16;
+  int32x4_t sum = vdupq_n_s32(0);
+  void add(const std::byte* row, const std::byte* low, const std::byte* high) {
+    const uint8x16_t both = load_128(row);
+    const int8x16_t lows = vreinterpretq_s8_u8(vandq_u8(both, vdupq_n_u8(15)));
+    const int8x16_t highs = vreinterpretq_s8_u8(vshrq_n_u8(both, 4));
+    const int8x16_t by_low = vreinterpretq_s8_u8(load_128(low));
+    const int8x16_t by_high = vreinterpretq_s8_u8(load_128(high));
+    const int16x8_t front = vmlal_s8(vmull_s8(vget_low_s8(lows), vget_low_s8(by_low)),
+                                     vget_low_s8(highs), vget_low_s8(by_high));
+    const int16x8_t back = vmlal_high_s8(vmull_high_s8(lows, by_low), highs, by_high);
+    sum = vpadalq_s16(vpadalq_s16(sum, front), back);
+  }
+  std::int32_t value() const { return vaddvq_s32(sum); }
+};
+
 struct Neon {
+  using Nibbles = vecstore::Nibbles;
   using Floats = vecstore::Floats;
   using Shorts = vecstore::Shorts;
   using Bits = vecstore::Bits;

@@ -95,7 +95,18 @@ Bits operator^(Bits a, Bits b) { return {a.v ^ b.v}; }
 Bits operator|(Bits a, Bits b) { return {a.v | b.v}; }
 Counts ones(Bits a) { return {static_cast<std::uint64_t>(__builtin_popcountll(a.v))}; }
 
+struct Nibbles {
+  static constexpr std::size_t kBytes = 1;
+  std::int32_t sum = 0;
+  void add(const std::byte* row, const std::byte* low, const std::byte* high) {
+    const int both = read<std::uint8_t>(row);
+    sum += (both & 15) * read<std::int8_t>(low) + (both >> 4) * read<std::int8_t>(high);
+  }
+  std::int32_t value() const { return sum; }
+};
+
 struct Scalar {
+  using Nibbles = vecstore::Nibbles;
   using Floats = vecstore::Floats;
   using Shorts = vecstore::Shorts;
   using Bits = vecstore::Bits;

@@ -26,13 +26,11 @@ std::string size_of(std::uint64_t bytes) {
   return bytes < 1024 ? grouped_digits(bytes) + " bytes" : grouped_digits(bytes / 1024) + " KB";
 }
 
-std::string first_time(const FirstReads& reads) {
-  return milliseconds(reads.ms) + " to read " + size_of(reads.bytes) + " for the first time";
-}
-
 // Behind a time, when some of it will not be needed again.
 std::string of_that(const FirstReads& reads) {
-  return reads.bytes == 0 ? "" : " (of that " + first_time(reads) + ")";
+  if (reads.bytes == 0) return "";
+  return " (of that " + milliseconds(reads.ms) + " to read " + size_of(reads.bytes) +
+         " for the first time)";
 }
 
 std::string_view in_words(Plan plan) {
@@ -64,12 +62,9 @@ std::string compared(const SegmentExplanation& one, bool analyzed) {
 }
 
 std::string times(const SegmentExplanation& one) {
-  std::string text = "time: " + milliseconds(one.filter_ms);
-  if (one.plan == Plan::kScan) {
-    text += one.matches ? " to filter and plan, " : " to plan, ";
-  } else {
-    text += one.matches ? " to filter, plan and open the graph, " : " to plan and open the graph, ";
-  }
+  std::string text = "time: " + milliseconds(one.filter_ms) + " to ";
+  if (one.matches) text += "filter and ";
+  text += "plan" + of_that(one.filter_first_reads) + ", ";
   text += milliseconds(one.search_ms) + " to search";
   if (one.threads > 1) text += " with " + std::to_string(one.threads) + " threads";
   return text + of_that(one.first_reads);
@@ -142,10 +137,12 @@ struct Told {
   double longest_ms = 0;
   std::string longest = {};
 
-  void add(double took, const std::string& what) {
+  // The longest is that of what is done every time.
+  void add(double took, const FirstReads& reads, const std::string& what) {
     ms += took;
-    if (took <= longest_ms) return;
-    longest_ms = took;
+    first_reads += reads;
+    if (took - reads.ms <= longest_ms) return;
+    longest_ms = took - reads.ms;
     longest = what;
   }
 };
@@ -154,34 +151,36 @@ void add(const Explanation& one, const std::string& place, Told& told) {
   for (std::size_t i = 0; i < one.stages.size(); ++i)
     add(one.stages[i], " of stage " + std::to_string(i + 1) + place, told);
   double filter = 0, search = 0;
+  FirstReads filter_reads, search_reads;
   for (const SegmentExplanation& segment : one.segments) {
     filter += segment.filter_ms;
     search += segment.search_ms;
-    told.first_reads += segment.first_reads;
+    filter_reads += segment.filter_first_reads;
+    search_reads += segment.first_reads;
   }
-  told.add(filter, "filtering and planning" + place);
-  told.add(search, "the search by vector" + place);
+  told.add(filter, filter_reads, "filtering and planning" + place);
+  told.add(search, search_reads, "the search by vector" + place);
   if (one.by_text) {
-    told.add(one.by_text->filter_ms, "the filter for the text" + place);
-    told.add(one.by_text->search_ms, "the search by text" + place);
-    told.first_reads += one.by_text->first_reads;
+    told.add(one.by_text->filter_ms, {}, "the filter for the text" + place);
+    told.add(one.by_text->search_ms, one.by_text->first_reads, "the search by text" + place);
   }
-  for (const StepExplanation& step : one.steps) {
-    told.add(step.ms, step.step + place);
-    told.first_reads += step.first_reads;
-  }
+  for (const StepExplanation& step : one.steps)
+    told.add(step.ms, step.first_reads, step.step + place);
 }
 
 std::string summary(const Explanation& one) {
   Told told;
   add(one, "", told);
-  told.add(one.fetch_ms, "reading the hits");
-  told.first_reads += one.fetch_first_reads;
+  told.add(one.fetch_ms, one.fetch_first_reads, "reading the hits");
   std::string text = "all together " + milliseconds(one.took_ms);
-  if (told.longest_ms > 0) text += ", most of it " + told.longest;
-  text += "; not in the lines above " + milliseconds(std::max(one.took_ms - told.ms, 0.0));
-  if (told.first_reads.bytes == 0) return text;
-  return text + "\n  the same again would not need " + first_time(told.first_reads);
+  const FirstReads& reads = told.first_reads;
+  if (2 * reads.ms > one.took_ms) {
+    text += ", most of it reading " + size_of(reads.bytes) + " for the first time (" +
+            milliseconds(reads.ms) + ", once), then " + told.longest;
+  } else if (told.longest_ms > 0) {
+    text += ", most of it " + told.longest;
+  }
+  return text + "; not in the lines above " + milliseconds(std::max(one.took_ms - told.ms, 0.0));
 }
 
 // What ranks the rows.
@@ -249,6 +248,7 @@ std::vector<SegmentExplanation> explain_segments(const query::Snapshot& snapshot
     one.filter_ms = work.plan_ms;
     one.search_ms = work.ms;
     one.threads = work.threads;
+    one.filter_first_reads = work.plan_first_reads;
     one.first_reads = work.first_reads;
     segments.push_back(std::move(one));
   }
