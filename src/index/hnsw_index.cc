@@ -9,7 +9,8 @@
 namespace vecstore::index {
 namespace {
 
-constexpr double kLongest = 1e18;  // its square, and the sum of a few, are floats
+constexpr std::size_t kScanRows = 64;  // compared at once
+constexpr double kLongest = 1e18;      // its square, and the sum of a few, are floats
 
 struct Nearer {
   bool operator()(const Candidate& a, const Candidate& b) const { return a < b; }
@@ -33,9 +34,13 @@ Result<HnswIndex> HnswIndex::open(Parts parts) {
 
 HnswIndex::HnswIndex(Parts parts, HnswGraph graph)
     : space_(parts.space.metric, parts.space.dimension, parts.space.longest),
-      code_(std::move(parts.space.mean), parts.space.seed),
+      code_(std::move(parts.space.mean), parts.space.seed, parts.space.bits),
       graph_(std::move(graph)),
       codes_(parts.codes.data()) {}
+
+std::size_t HnswIndex::contenders(std::size_t k) const {
+  return code_.bits() == quant::CodeBits::k8 ? k + 10 : k + k / 2 + 15;
+}
 
 bool HnswIndex::serves(std::span<const float> vector) { return norm_of(vector) <= kLongest; }
 
@@ -50,10 +55,19 @@ Result<HnswFound> HnswIndex::search(const quant::CodeQuery& query, const HnswSea
 std::vector<Candidate> HnswIndex::scan(const quant::CodeQuery& query, const Bitmap& among,
                                        std::size_t k) const {
   TopK<Candidate, Nearer> nearest(k, Nearer());
+  std::uint32_t rows[kScanRows];
+  float distances[kScanRows];
+  std::size_t count = 0;
+  const auto compare = [&] {
+    code_.distances(query, codes_, {rows, count}, distances);
+    for (std::size_t i = 0; i < count; ++i) nearest.push({distances[i], rows[i]});
+    count = 0;
+  };
   among.for_each([&](std::size_t row) {
-    const float distance = code_.distance(query, codes_ + row * code_.stride());
-    nearest.push({distance, static_cast<std::uint32_t>(row)});
+    rows[count++] = static_cast<std::uint32_t>(row);
+    if (count == kScanRows) compare();
   });
+  compare();
   return nearest.take();
 }
 

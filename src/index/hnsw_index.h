@@ -1,8 +1,8 @@
 // What finds the nearest rows of one dense field without looking at every vector: coded rows and a
 // graph over them, for any metric with an L2Space. Format: docs/format/index.md.
 //
-// What it finds is ordered by estimates: ask for a few rows more than are wanted and compare those
-// exactly. Safe from many threads.
+// What it finds is ordered by estimates: ask for `contenders` and compare those exactly. Safe from
+// many threads.
 #pragma once
 
 #include <cstdint>
@@ -23,9 +23,10 @@ namespace vecstore::index {
 // What queries and rows become points and codes by.
 struct HnswSpace {
   Metric metric = Metric::kEuclidean;
-  std::uint32_t dimension = 0;  // of the vectors
-  float longest = 0;            // for dot: the greatest norm of a row
-  std::uint64_t seed = 0;       // of the rotation
+  std::uint32_t dimension = 0;                 // of the vectors
+  float longest = 0;                           // for dot: the greatest norm of a row
+  std::uint64_t seed = 0;                      // of the rotation
+  quant::CodeBits bits = quant::CodeBits::k4;  // of a component of a coded row
   std::vector<float> mean = {};
 };
 
@@ -48,6 +49,9 @@ class HnswIndex {
 
   std::uint32_t rows() const { return graph_.rows(); }
   std::size_t stride() const { return code_.stride(); }
+
+  // As many rows as hold the `k` nearest nearly always, by their estimates.
+  std::size_t contenders(std::size_t k) const;
 
   // Both take a vector of the metric's dimension that the index `serves`.
   quant::CodeQuery query(std::span<const float> vector) const;

@@ -14,6 +14,11 @@ constexpr std::uint32_t kPaceRows = 256;
 // norm the codes no longer tell the others apart.
 constexpr double kMaxSpread = 32;
 
+// On that sphere 4 bits find 93 of 100 rows where 8 bits find 97 (24 components, norms of 1 to 4).
+quant::CodeBits bits_for(Metric metric) {
+  return metric == Metric::kDot ? quant::CodeBits::k8 : quant::CodeBits::k4;
+}
+
 // Calls visit(row, components) for the rows that are present.
 template <typename Visit>
 Status for_each_row(const HnswRows& rows, const std::function<Status()>& pace, const Visit& visit) {
@@ -63,11 +68,9 @@ Result<std::optional<BuiltHnswIndex>> build_hnsw_index(const HnswRows& rows,
   if (found.present == 0 || !found.served) return std::optional<BuiltHnswIndex>();
   const bool dot = rows.metric == Metric::kDot;
   BuiltHnswIndex built;
-  built.space = {rows.metric,
-                 rows.dimension,
-                 dot ? static_cast<float>(found.longest) : 0.0f,
-                 options.seed,
-                 {}};
+  built.space = {
+      rows.metric,  rows.dimension,        dot ? static_cast<float>(found.longest) : 0.0f,
+      options.seed, bits_for(rows.metric), {}};
   const L2Space space(rows.metric, rows.dimension, built.space.longest);
   std::vector<double> sum(space.dimension());
   VECSTORE_TRY(for_each_row(rows, pace, [&](std::uint32_t, std::span<const float> vector) {
@@ -75,13 +78,17 @@ Result<std::optional<BuiltHnswIndex>> build_hnsw_index(const HnswRows& rows,
     for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += static_cast<double>(point[i]);
   }));
   built.space.mean = mean_of(sum, found.present);
-  const quant::ScalarCode code(built.space.mean, options.seed);
-  built.stride = code.stride();
-  built.codes.resize(std::size_t{rows.rows} * code.stride());
+  const quant::ScalarCode fine(built.space.mean, options.seed, quant::CodeBits::k8);
+  const quant::ScalarCode kept(built.space.mean, options.seed, built.space.bits);
+  built.stride = kept.stride();
+  Bytes codes(std::size_t{rows.rows} * fine.stride());
+  built.codes.resize(std::size_t{rows.rows} * kept.stride());
   VECSTORE_TRY(for_each_row(rows, pace, [&](std::uint32_t row, std::span<const float> vector) {
-    code.encode(space.row(vector), &built.codes[std::size_t{row} * code.stride()]);
+    const std::vector<float> point = space.row(vector);
+    fine.encode(point, &codes[std::size_t{row} * fine.stride()]);
+    kept.encode(point, &built.codes[std::size_t{row} * kept.stride()]);
   }));
-  VECSTORE_ASSIGN(BuiltHnsw graph, build_hnsw(code, built.codes, rows.present, options, pace));
+  VECSTORE_ASSIGN(BuiltHnsw graph, build_hnsw(fine, codes, rows.present, options, pace));
   built.entry = graph.entry;
   built.links = std::move(graph.links);
   built.upper = std::move(graph.upper);

@@ -17,7 +17,7 @@ struct BuiltHnswIndex {
   HnswSpace space;
   std::uint32_t entry = 0;
   std::size_t stride = 0;
-  Bytes codes;
+  Bytes codes;  // of HnswSpace::bits
   Bytes links;
   Bytes upper;
 };
@@ -33,8 +33,9 @@ struct HnswRows {
 };
 
 // Nothing when no row is present, when some row is one that HnswIndex does not serve, or when under
-// dot one is far longer than the others. Rows, options and seed decide every byte. Memory: the
-// codes and the graph. `pace` is called about every 256 rows and ends the work when it is not ok.
+// dot one is far longer than the others. Rows, options and seed decide every byte. The graph
+// is built from 8-bit codes, which are not kept. Memory: the codes of both kinds and the graph.
+// `pace` is called about every 256 rows and ends the work when it is not ok.
 Result<std::optional<BuiltHnswIndex>> build_hnsw_index(const HnswRows& rows,
                                                        const HnswOptions& options,
                                                        const std::function<Status()>& pace);

@@ -59,9 +59,10 @@ BuiltHnswIndex build(const Sample& sample, const HnswOptions& options = {}) {
   return build_hnsw_index(sample.described(), options, go_on).value().value();
 }
 
-// The share of the k nearest among the k + 10 best by estimate.
-double share(const std::vector<std::uint32_t>& truth, const std::vector<Candidate>& found) {
-  const std::size_t shown = std::min(found.size(), truth.size() + 10);
+// The share of the nearest among the contenders by estimate.
+double share(const HnswIndex& index, const std::vector<std::uint32_t>& truth,
+             const std::vector<Candidate>& found) {
+  const std::size_t shown = std::min(found.size(), index.contenders(truth.size()));
   const auto end = found.begin() + static_cast<std::ptrdiff_t>(shown);
   double hits = 0;
   for (const std::uint32_t row : truth)
@@ -86,8 +87,8 @@ TEST_P(HnswIndexOf, finds_the_nearest_in_the_metrics_order) {
     const auto query = sample.point();
     const auto truth = sample.nearest(query, 10);
     const quant::CodeQuery asked = index.query(query);
-    walked += share(truth, index.search(asked, {.ef = ef}).value().rows) / 30;
-    scanned += share(truth, index.scan(asked, present, 20)) / 30;
+    walked += share(index, truth, index.search(asked, {.ef = ef}).value().rows) / 30;
+    scanned += share(index, truth, index.scan(asked, present, index.contenders(10))) / 30;
   }
   EXPECT_GT(walked, GetParam() == Metric::kDot ? 0.95 : 0.97);
   EXPECT_GT(scanned, 0.99);

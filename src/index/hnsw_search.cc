@@ -9,10 +9,9 @@
 namespace vecstore::index {
 namespace {
 
-// Code rows are asked for this many rows before they are compared, each up to this many lines: the
-// processor has room for about 40 lines under way.
-constexpr std::size_t kAhead = 4;
-constexpr std::size_t kLines = 8;
+// Lines of code rows that are asked for while neighbours are gathered: the processor has room for
+// about 40 under way. The kernels ask for those after.
+constexpr std::size_t kLinesAhead = 28;
 
 // What a walk needs; kept per thread, so that queries allocate nothing.
 struct Scratch {
@@ -20,6 +19,7 @@ struct Scratch {
   NearestList found;
   VisitedRows visited;
   std::vector<std::uint32_t> fresh;
+  std::vector<float> distances;
   std::vector<Candidate> heap;  // nearest in front
 };
 
@@ -51,26 +51,27 @@ class Walk {
     return codes_ + std::size_t{row} * code_.stride();
   }
   std::size_t width() const { return std::min<std::size_t>(search_.ef, graph_.rows()); }
-  float distance(std::uint32_t row) {
-    ++found_.distances;
-    return code_.distance(query_, row_at(row));
-  }
+  std::size_t rows_ahead() const { return kLinesAhead * 64 / code_.stride() + 1; }
   Status no_such_row(std::uint32_t row) const {
     return data_loss("a graph of " + std::to_string(graph_.rows()) + " rows names row " +
                      std::to_string(row));
   }
 
   Result<Candidate> descend() {
-    Candidate best{distance(graph_.entry()), graph_.entry()};
+    s_.fresh.assign(1, graph_.entry());
+    Candidate best{};
+    compare_fresh([&](const Candidate& entry) { best = entry; });
     for (std::uint32_t level = graph_.top_level(); level > 0; --level) {
       for (bool nearer = true; nearer;) {
         nearer = false;
-        for (const std::uint32_t row : graph_.neighbours_above(best.row, level)) {
+        const auto rows = graph_.neighbours_above(best.row, level);
+        for (const std::uint32_t row : rows)
           if (row >= graph_.rows()) return no_such_row(row);
-          const Candidate found{distance(row), row};
+        s_.fresh.assign(rows.begin(), rows.end());
+        compare_fresh([&](const Candidate& found) {
           nearer = nearer || found < best;
           best = std::min(best, found);
-        }
+        });
       }
     }
     return best;
@@ -81,25 +82,24 @@ class Walk {
     s_.fresh.clear();
     for (const std::uint32_t other : graph_.neighbours(row)) {
       if (other >= graph_.rows()) return no_such_row(other);
-      if (s_.visited.meet(other)) s_.fresh.push_back(other);
+      if (!s_.visited.meet(other)) continue;
+      if (s_.fresh.size() < ahead_) prefetch(other);
+      s_.fresh.push_back(other);
     }
-    const std::size_t ahead = std::min(kAhead, s_.fresh.size());
-    for (std::size_t i = 0; i < ahead; ++i) prefetch(s_.fresh[i]);
     return {};
   }
 
   void prefetch(std::uint32_t row) const {
     const std::byte* at = row_at(row);
-    const std::size_t lines = std::min(kLines, code_.stride() / 64);
-    for (std::size_t line = 0; line < lines; ++line) __builtin_prefetch(at + 64 * line);
+    for (std::size_t line = 0; line < code_.stride(); line += 64) __builtin_prefetch(at + line);
   }
 
   template <typename Take>
   void compare_fresh(const Take& take) {
-    for (std::size_t i = 0; i < s_.fresh.size(); ++i) {
-      if (i + kAhead < s_.fresh.size()) prefetch(s_.fresh[i + kAhead]);
-      take(Candidate{distance(s_.fresh[i]), s_.fresh[i]});
-    }
+    s_.distances.resize(std::max(s_.distances.size(), s_.fresh.size()));
+    code_.distances(query_, codes_, s_.fresh, s_.distances.data());
+    found_.distances += s_.fresh.size();
+    for (std::size_t i = 0; i < s_.fresh.size(); ++i) take(Candidate{s_.distances[i], s_.fresh[i]});
   }
 
   bool over_budget() {
@@ -146,6 +146,7 @@ class Walk {
   const quant::CodeQuery& query_;
   const HnswSearch search_;
   Scratch& s_;
+  const std::size_t ahead_ = rows_ahead();
   HnswFound found_;
 };
 

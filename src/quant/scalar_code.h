@@ -1,12 +1,14 @@
-// 8-bit scalar codes for squared euclidean distances, a scale for each vector.
+// Scalar codes of 8 or 4 bits for squared euclidean distances, a scale for each vector.
 //
-// A vector x becomes y = R(x - mean), R a rotation, and y becomes integers c = round(127 y /
-// max|y|). Beside them stand two floats, A = |y|^2 and G = 2 |y|^2 / <c, y>, with which
+// A vector x becomes y = R(x - mean), R a rotation, and y becomes whole numbers v: of 8 bits
+// round(127 y / max|y|), of 4 bits u - 7.5 with u from 0 to 15, at the scale for which v points
+// most nearly where y does. Beside them stand two floats, A = |y|^2 and G = 2 |y|^2 / <v, y>, with
+// which
 //
-//     |x - q|^2 ~ A + |q'|^2 - G s <c, c_q>,   q' = R(q - mean) ~ s c_q,
+//     |x - q|^2 ~ A + |q'|^2 - G s <v, v_q>,   q' = R(q - mean) ~ s v_q in 8 bits,
 //
 // exact along y itself, so that long vectors have no bias (the estimator of RaBitQ, Gao and Long
-// 2024, for 8 bits). Integer dot products agree on all instruction sets, hence so do codes,
+// 2024, for more bits). Integer dot products agree on all instruction sets, hence so do codes,
 // distances and whatever is built from them.
 #pragma once
 
@@ -21,21 +23,25 @@
 
 namespace vecstore::quant {
 
+enum class CodeBits : unsigned char { k4 = 4, k8 = 8 };
+
 // What a distance is asked from: a query, or a row that was coded.
 struct CodeQuery {
   const std::int8_t* codes = nullptr;
-  float scale = 0;               // component ~ scale x code
-  float squared_norm = 0;        // of the rotated vector
-  std::vector<std::int8_t> own;  // the codes, unless they lie in a row
+  float scale = 0;                // component ~ scale x code
+  float squared_norm = 0;         // of the rotated vector
+  std::int32_t twice_offset = 0;  // of 4 bits: 15 x the sum of codes, twice what u is more than v
+  std::vector<std::int8_t> own;   // the codes, unless they lie in a row
 };
 
 class ScalarCode {
  public:
   // `mean` has the vectors' dimension: any value is right, the data's mean is best.
-  ScalarCode(std::vector<float> mean, std::uint64_t seed);
+  ScalarCode(std::vector<float> mean, std::uint64_t seed, CodeBits bits = CodeBits::k8);
 
   std::size_t dimension() const { return mean_.size(); }
   const std::vector<float>& mean() const { return mean_; }
+  CodeBits bits() const { return bits_; }
   // Bytes of a coded row: a multiple of 64.
   std::size_t stride() const { return stride_; }
 
@@ -43,25 +49,33 @@ class ScalarCode {
   void encode(std::span<const float> vector, std::byte* row) const;
 
   CodeQuery query(std::span<const float> vector) const;
-  // Refers to the row, which must outlive it.
+  // Of 8 bits. Refers to the row, which must outlive it.
   CodeQuery query_of(const std::byte* row) const;
 
   // The estimated squared distance; may be a little below zero.
   float distance(const CodeQuery& query, const std::byte* row) const {
-    std::int32_t dot;
-    dot_(query.codes, row, 0, 1, padded_, &dot);
-    const auto* factors = reinterpret_cast<const float*>(row + padded_);
-    return factors[0] + query.squared_norm - factors[1] * query.scale * static_cast<float>(dot);
+    float estimate;
+    const std::uint32_t first = 0;
+    distances(query, row, {&first, 1}, &estimate);
+    return estimate;
   }
+  // out[i] belongs to row ids[i] of `rows`, which lie stride() apart.
+  void distances(const CodeQuery& query, const std::byte* rows, std::span<const std::uint32_t> ids,
+                 float* out) const;
 
  private:
   std::vector<float> rotated(std::span<const float> vector) const;
+  void dots(const CodeQuery& query, const std::byte* rows, std::span<const std::uint32_t> ids,
+            std::int32_t* out) const;
 
   std::vector<float> mean_;
   Rotation rotation_;
+  CodeBits bits_;
   std::size_t padded_;
+  std::size_t code_bytes_;
   std::size_t stride_;
   decltype(Int8Kernels::dot) dot_;
+  NibbleKernel nibble_dot_;
 };
 
 }  // namespace vecstore::quant

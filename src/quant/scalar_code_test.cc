@@ -44,6 +44,46 @@ TEST(ScalarCode, estimates_squared_distances) {
   }
 }
 
+TEST(ScalarCode, four_bits_estimate_less_well) {
+  Random random(6);
+  for (const std::size_t dimension : {3u, 16u, 100u, 384u, 784u}) {
+    const ScalarCode code(random_vector(random, dimension, 3), 9, CodeBits::k4);
+    ASSERT_EQ(code.stride() % 64, 0u);
+    ASSERT_LT(code.stride(), dimension / 2 + 8 + 8 + 64);
+    constexpr std::uint32_t kRows = 300;
+    Bytes rows(kRows * code.stride(), std::byte{0xff});
+    std::vector<std::vector<float>> vectors;
+    std::vector<std::uint32_t> ids;
+    for (std::uint32_t row = 0; row < kRows; ++row) {
+      vectors.push_back(random_vector(random, dimension, 3));
+      code.encode(vectors.back(), &rows[row * code.stride()]);
+      ids.push_back(kRows - 1 - row);
+    }
+    const auto asked = random_vector(random, dimension, 3);
+    const CodeQuery query = code.query(asked);
+    std::vector<float> out(kRows);
+    code.distances(query, rows.data(), ids, out.data());
+    for (std::uint32_t i = 0; i < kRows; ++i) {
+      const double exact = squared_distance(vectors[ids[i]], asked);
+      EXPECT_NEAR(out[i], exact, 0.25 * exact + 0.02 * static_cast<double>(dimension)) << dimension;
+      EXPECT_EQ(out[i], code.distance(query, &rows[ids[i] * code.stride()]));
+    }
+  }
+}
+
+TEST(ScalarCode, four_bits_of_small_and_large_vectors_are_numbers) {
+  const ScalarCode code(std::vector<float>(40), 9, CodeBits::k4);
+  Bytes row(code.stride());
+  for (const float x : {0.0f, 1e-38f, 1.0f, 1e15f}) {
+    std::vector<float> vector(40, x);
+    vector[7] *= 3;
+    code.encode(vector, row.data());
+    EXPECT_TRUE(std::isfinite(code.distance(code.query(vector), row.data()))) << x;
+    const double norm = squared_distance(vector, std::vector<float>(40));
+    EXPECT_NEAR(code.distance(code.query(std::vector<float>(40)), row.data()), norm, 1e-4 * norm + 1e-70);
+  }
+}
+
 // What a search needs: near rows stay apart although the vectors are long.
 TEST(ScalarCode, has_no_bias_for_a_vector_and_itself) {
   Random random(2);

@@ -7,8 +7,6 @@
 namespace vecstore::query {
 namespace {
 
-// The exact order of the best differs from that of their codes in the last few places.
-constexpr std::size_t kSpare = 10;
 // A walk with a filter gives up when it has met this many rows for each that matches.
 constexpr std::uint64_t kGiveUp = 2;
 constexpr Row kRowsBetweenLooks = 4096;
@@ -38,7 +36,7 @@ class GraphSearch {
   }
 
  private:
-  std::size_t wanted() const { return request_.k + kSpare; }
+  std::size_t wanted() const { return index_.contenders(request_.k); }
 
   // True when k rows were found that pass.
   Result<bool> walk_all() {

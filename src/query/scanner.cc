@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t kChunkBytes = 256 << 10;  // of vectors between two looks at the clock
 // Below this share of rows that are allowed, each is compared by itself.
 constexpr std::uint32_t kSparse = 4;
+constexpr std::size_t kRowsAhead = 2;  // vectors that are asked for before they are compared
 
 std::uint32_t count_allowed(const Bitmap& allowed, Row at, std::uint32_t count) {
   std::uint32_t found = 0;
@@ -83,7 +84,10 @@ Status Scanner::walk(std::uint32_t number) {
   work.codes += found.distances;
   work.distances += found.rows.size();
   work.swept = found.swept;
-  for (const Row row : found.rows) {
+  for (std::size_t i = 0; i < found.rows.size(); ++i) {
+    const Row row = found.rows[i];
+    if (i + kRowsAhead < found.rows.size())
+      part.segment->prefetch_dense(request_.field_number, found.rows[i + kRowsAhead]);
     VECSTORE_ASSIGN(const index::DenseRows one,
                     part.segment->dense(request_.field_number, row, 1, scratch_, factors_));
     (*dense_)(one, distances_.data());

@@ -56,6 +56,8 @@ class Segment {
   virtual Result<index::DenseRows> dense(std::uint32_t field, Row first, std::uint32_t limit,
                                          Bytes& scratch,
                                          std::vector<float>& factor_scratch) const = 0;
+  // Asks for a row of a dense field that will be read soon: it costs nothing to be wrong.
+  virtual void prefetch_dense(std::uint32_t, Row) const {}
   // The stored bytes of one vector of any kind; empty when the row lacks it.
   virtual Result<ByteView> vector_bytes(std::uint32_t field, Row row, Bytes& scratch) const = 0;
 

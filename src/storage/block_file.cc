@@ -12,6 +12,7 @@ namespace vecstore::storage {
 namespace {
 
 constexpr std::uint64_t kBitsPerWord = 64;
+constexpr std::size_t kCopyBytes = std::size_t{1} << 20;  // whole pages
 
 std::string describe(const BlockFileIdentity& identity) {
   std::string kind;
@@ -36,6 +37,11 @@ Result<ByteView> Block::view_and_verify(std::uint64_t offset, std::uint64_t leng
                                         Bytes& scratch) const {
   if (file_ == nullptr) return internal_error("a view of no block");
   return file_->view(*slot_, offset, length, scratch);
+}
+
+Status Block::copy_to(std::span<std::byte> out) const {
+  if (file_ == nullptr || out.size() != size_) return internal_error("a copy of another size");
+  return file_->copy(*slot_, out);
 }
 
 Result<std::shared_ptr<const BlockFile>> BlockFile::open(io::FileSystem& files,
@@ -143,6 +149,22 @@ Result<ByteView> BlockFile::fetch(std::uint64_t offset, std::uint64_t length,
     return status.with_context("reading at offset " + std::to_string(offset));
   }
   return ByteView(out);
+}
+
+// By steps, so that what is read is verified while it is in the cache.
+Status BlockFile::copy(BlockSlot& slot, std::span<std::byte> out) const {
+  const bool paged = slot.entry.layout == BlockLayout::kPaged;
+  const Stopwatch watch;
+  for (std::size_t done = 0; done < out.size();) {
+    const std::size_t step = paged ? std::min(kCopyBytes, out.size() - done) : out.size();
+    const std::span<std::byte> part = out.subspan(done, step);
+    if (Status status = file_->read(slot.entry.offset + done, part); !status.ok())
+      return status.with_context("reading at offset " + std::to_string(slot.entry.offset + done));
+    VECSTORE_TRY(paged ? verify_pages(slot, done / kPageBytes, part) : verify_whole(slot, part));
+    done += step;
+  }
+  count_first_read(0, watch.ms() - watch.first_reads().ms);
+  return {};
 }
 
 Status BlockFile::verify_whole(BlockSlot& slot, ByteView data) const {

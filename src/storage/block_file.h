@@ -55,7 +55,14 @@ class Block {
     }
     return view_and_verify(offset, length, scratch);
   }
+  // Asks for bytes that will be viewed soon.
+  void prefetch(std::uint64_t offset, std::uint64_t length) const {
+    if (mapped_ == nullptr || offset > size_ || length > size_ - offset) return;
+    for (std::uint64_t at = 0; at < length; at += 64) __builtin_prefetch(mapped_ + offset + at);
+  }
   Result<ByteView> all(Bytes& scratch) const { return view(0, size(), scratch); }
+  // The whole block, verified, into memory of its size.
+  Status copy_to(std::span<std::byte> out) const;
 
  private:
   friend class BlockFile;
@@ -97,6 +104,7 @@ class BlockFile : public std::enable_shared_from_this<BlockFile> {
   Result<ByteView> view(BlockSlot& slot, std::uint64_t offset, std::uint64_t length,
                         Bytes& scratch) const;
   Result<ByteView> fetch(std::uint64_t offset, std::uint64_t length, Bytes& scratch) const;
+  Status copy(BlockSlot& slot, std::span<std::byte> out) const;
   Status verify_whole(BlockSlot& slot, ByteView data) const;
   Status verify_pages(BlockSlot& slot, std::uint64_t first, ByteView data) const;
   Result<const std::byte*> page_checksums(BlockSlot& slot) const VECSTORE_EXCLUDES(mutex_);

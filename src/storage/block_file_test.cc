@@ -103,6 +103,35 @@ TEST_P(BothAccesses, a_block_begins_on_64_bytes_in_memory) {
   }
 }
 
+TEST_P(BothAccesses, a_copy_is_verified) {
+  io::MemoryFileSystem files;
+  for (const bool damaged : {false, true}) {
+    Bytes bytes = sample_block_file();
+    for (const SampleBlock& sample : sample_blocks()) {
+      if (sample.content.empty()) continue;
+      const auto at =
+          std::search(bytes.begin(), bytes.end(), sample.content.begin(), sample.content.end());
+      ASSERT_NE(at, bytes.end());
+      if (damaged) at[static_cast<std::ptrdiff_t>(sample.content.size()) - 1] ^= std::byte{1};
+    }
+    auto file = open_bytes(files, bytes, GetParam());
+    ASSERT_TRUE(file.ok());
+    for (const SampleBlock& sample : sample_blocks()) {
+      const Block block = (*file)->block(sample.name).value();
+      Bytes copy(sample.content.size());
+      const Status status = block.copy_to(copy);
+      if (damaged && !copy.empty()) {
+        EXPECT_EQ(status.code(), Code::kDataLoss) << sample.name;
+      } else {
+        EXPECT_TRUE(status.ok()) << status.to_string();
+        EXPECT_EQ(copy, sample.content) << sample.name;
+      }
+      copy.resize(copy.size() + 1);
+      EXPECT_FALSE(block.copy_to(copy).ok());
+    }
+  }
+}
+
 TEST(BlockFile, a_map_is_not_copied) {
   io::MemoryFileSystem files;
   auto file = open_bytes(files, sample_block_file(), Access::kMap);

@@ -164,6 +164,11 @@ void FileSegment::set_index(std::unique_ptr<const IndexFile> index) {
   index_.store(owned_index_.get(), std::memory_order_release);
 }
 
+void FileSegment::prefetch_dense(std::uint32_t field, Row row) const {
+  const Field& in = *fields_[field];
+  in.rows.prefetch(std::uint64_t{row} * in.stride, in.stride);
+}
+
 Result<const index::HnswIndex*> FileSegment::index(std::uint32_t field) const {
   const IndexFile* index = index_file();
   if (index == nullptr) return nullptr;

@@ -40,6 +40,7 @@ class FileSegment : public StoredSegment {
   Result<ByteView> vector_bytes(std::uint32_t field, Row row, Bytes& scratch) const override;
   Result<std::optional<Row>> find(std::string_view id, std::uint64_t hash, Row bound,
                                   const std::function<bool(Row)>& accept) const override;
+  void prefetch_dense(std::uint32_t field, Row row) const override;
   Result<const index::HnswIndex*> index(std::uint32_t field) const override;
   Result<const meta::Columns*> columns() const override;
   // Of all rows, whatever the bound: a file has no rows that are not committed.

@@ -27,6 +27,15 @@ Result<std::uint32_t> count_in(const Object& object, std::string_view key) {
   return static_cast<std::uint32_t>(number);
 }
 
+// Files of the first writers do not say: 8.
+Result<quant::CodeBits> bits_in(const Object& object) {
+  if (!object.find("bits")) return quant::CodeBits::k8;
+  VECSTORE_ASSIGN(const std::int64_t bits, integer_in(object, "bits"));
+  if (bits == 4) return quant::CodeBits::k4;
+  if (bits == 8) return quant::CodeBits::k8;
+  return data_loss("'bits' is " + std::to_string(bits));
+}
+
 bool says(const Object& object, std::string_view key, std::string_view text) {
   const Value* value = object.find(key);
   return value && value->as_string() && *value->as_string() == text;
@@ -82,6 +91,7 @@ Status IndexFile::load_field(const Object& entry, const Schema& schema, std::uin
   VECSTORE_ASSIGN(parts.entry, count_in(entry, "entry"));
   VECSTORE_ASSIGN(const std::int64_t seed, integer_in(entry, "seed"));
   parts.space.seed = static_cast<std::uint64_t>(seed);
+  VECSTORE_ASSIGN(parts.space.bits, bits_in(entry));
   const Value* longest = entry.find("longest");
   const double most = std::numeric_limits<float>::max();
   if (!longest || !longest->as_double() || !(std::abs(*longest->as_double()) <= most))
@@ -112,15 +122,24 @@ Result<const index::HnswIndex*> IndexFile::field(std::uint32_t number) const {
   return ready != nullptr ? Result<const index::HnswIndex*>(ready) : open_field(field);
 }
 
+Result<ByteView> IndexFile::copied(const std::string& name, LargeBuffer& into) const {
+  VECSTORE_ASSIGN(const storage::Block block, file_->block(name));
+  LargeBuffer buffer(static_cast<std::size_t>(block.size()));
+  if (buffer.bytes().size() != block.size())
+    return resource_exhausted("no memory for " + std::to_string(block.size()) + " bytes of '" +
+                              name + "'");
+  VECSTORE_TRY(block.copy_to(buffer.bytes()));
+  into = std::move(buffer);
+  return ByteView(into.bytes());
+}
+
 Result<const index::HnswIndex*> IndexFile::open_field(const Field& field) const {
   MutexLock lock(field.mutex);
   if (field.loaded != nullptr) return field.loaded.get();
   index::HnswIndex::Parts parts = field.parts;
-  VECSTORE_ASSIGN(const storage::Block codes, file_->block(field.name + ".codes"));
-  VECSTORE_ASSIGN(const storage::Block links, file_->block(field.name + ".links"));
   VECSTORE_ASSIGN(const storage::Block upper, file_->block(field.name + ".upper"));
-  VECSTORE_ASSIGN(parts.codes, codes.all(field.codes));
-  VECSTORE_ASSIGN(parts.links, links.all(field.links));
+  VECSTORE_ASSIGN(parts.codes, copied(field.name + ".codes", field.codes));
+  VECSTORE_ASSIGN(parts.links, copied(field.name + ".links", field.links));
   VECSTORE_ASSIGN(parts.upper, upper.all(field.upper));
   Result<index::HnswIndex> index = index::HnswIndex::open(std::move(parts));
   if (!index.ok()) return index.status().with_context(file_->path());

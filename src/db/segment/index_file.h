@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/large_buffer.h"
 #include "base/sync.h"
 #include "db/schema.h"
 #include "index/hnsw_index.h"
@@ -47,13 +48,15 @@ class IndexFile {
     std::string name;
     mutable Mutex mutex;  // one thread loads
     mutable std::unique_ptr<const index::HnswIndex> loaded VECSTORE_GUARDED_BY(mutex);
-    mutable Bytes codes, links, upper;  // what the index looks at without a map
+    mutable LargeBuffer codes, links;  // copied: a walk reads them all over
+    mutable Bytes upper;
     mutable std::atomic<const index::HnswIndex*> ready = nullptr;
   };
 
   Status load(const IndexedSegment& segment, const Schema& schema);
   Status load_field(const Object& entry, const Schema& schema, std::uint32_t rows);
   Result<const index::HnswIndex*> open_field(const Field& field) const;
+  Result<ByteView> copied(const std::string& name, LargeBuffer& into) const;
   Status damage(const std::string& what) const;
 
   std::shared_ptr<const storage::BlockFile> file_;

@@ -73,6 +73,7 @@ Object describe(std::uint32_t field, const VectorField& of, const index::BuiltHn
                 {"m", of.hnsw.m},
                 {"ef_construction", of.hnsw.ef_construction},
                 {"entry", built.entry},
+                {"bits", static_cast<int>(built.space.bits)},
                 {"stride", static_cast<std::int64_t>(built.stride)}};
 }
 
