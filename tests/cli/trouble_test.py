@@ -1,6 +1,7 @@
 """What goes wrong: each a clear message, the right exit code, and the state as before."""
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -369,6 +370,18 @@ class Texts(ProgramTest):
         self.write("docs/a.txt", "some words and more " * 50)
         self.ok("ingest", "docs", "--chunk-size", 100)
         self.fails(2, "overlap", "ingest", "docs", "--chunk-size", 100, "--overlap", 150)
+
+    @needs_model
+    def test_an_ingest_into_a_full_disk_says_what_is_kept(self):
+        for i in range(300):
+            self.write(f"docs/{i:03}.txt", f"file {i} speaks of the sea and of the night " * 80)
+        limited = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+        done = subprocess.run([program.PROGRAM, "ingest", "docs"], cwd=self.folder, env=self.environment, capture_output=True, preexec_fn=limited)
+        self.assertEqual((done.returncode, done.stdout), (1, b""), done.stderr)
+        self.assertRegex(done.stderr, rb"^vecstore: stopped after \d+ passages, which are kept; the same command goes on from there: "
+                                      rb"cannot write 'vecstore.db/wal/1.log': file too large\n$")
+        self.assertEqual(self.count(), int(done.stderr.split()[3]))
+        self.ok("ingest", "docs")
 
     @needs_model
     def test_a_named_file_that_the_patterns_leave_out_is_read_and_said(self):
