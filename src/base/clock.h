@@ -30,5 +30,8 @@ class ManualClock : public Clock {
 
 // For measuring durations: never goes backwards, means nothing by itself.
 double monotonic_ms();
+// What the calling thread itself has worked, whatever else the machine does; monotonic_ms() where
+// the system does not count it. Costs a system call.
+double thread_cpu_ms();
 
 }  // namespace vecstore

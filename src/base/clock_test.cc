@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
+
 namespace vecstore {
 namespace {
 
@@ -27,6 +29,17 @@ TEST(Clock, monotonic_time_does_not_go_back) {
     ASSERT_GE(now, before);
     before = now;
   }
+}
+
+TEST(Clock, the_time_of_a_thread_stands_still_while_another_works) {
+  const double before = thread_cpu_ms();
+  std::thread([] {
+    const double begun = thread_cpu_ms();
+    volatile double sum = 0;
+    while (thread_cpu_ms() - begun < 100) sum = sum + 1;
+  }).join();
+  EXPECT_LT(thread_cpu_ms() - before, 50);
+  EXPECT_GE(thread_cpu_ms(), before);
 }
 
 }  // namespace

@@ -52,4 +52,12 @@ std::string_view nearest_name(std::string_view wanted, std::span<const std::stri
   return best;
 }
 
+std::string nearest_or_known(std::string_view wanted, std::span<const std::string_view> known) {
+  const std::string_view near = nearest_name(wanted, known);
+  if (!near.empty()) return "did you mean '" + std::string(near) + "'?";
+  std::string all;
+  for (const std::string_view name : known) all.append(all.empty() ? "" : ", ").append(name);
+  return all.empty() ? "none is known" : "known are " + all;
+}
+
 }  // namespace vecstore

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace vecstore {
@@ -10,5 +11,8 @@ namespace vecstore {
 // Empty when nothing is near: more than a third of the longer name would have to change, or the
 // name is longer than 64 bytes.
 std::string_view nearest_name(std::string_view wanted, std::span<const std::string_view> known);
+
+// "did you mean 'text'?", or where nothing is near "known are text, title".
+std::string nearest_or_known(std::string_view wanted, std::span<const std::string_view> known);
 
 }  // namespace vecstore

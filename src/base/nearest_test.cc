@@ -41,5 +41,12 @@ TEST(Nearest, names_of_any_length_are_safe) {
   EXPECT_EQ(nearest_name(longer, names), "");
 }
 
+TEST(Nearest, what_is_known_is_listed_where_nothing_is_near) {
+  constexpr std::array<std::string_view, 2> kNames = {"text", "title"};
+  EXPECT_EQ(nearest_or_known("txt", kNames), "did you mean 'text'?");
+  EXPECT_EQ(nearest_or_known("foo", kNames), "known are text, title");
+  EXPECT_EQ(nearest_or_known("foo", {}), "none is known");
+}
+
 }  // namespace
 }  // namespace vecstore

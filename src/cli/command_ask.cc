@@ -2,7 +2,7 @@
 
 #include "cli/answer.h"
 #include "cli/commands.h"
-#include "cli/question.h"
+#include "cli/question_file.h"
 #include "cli/terminal.h"
 #include "vecstore/limits.h"
 
@@ -27,6 +27,7 @@ void print_passages(const Output& out, const Hits& hits) {
 
 Status run_ask(Session& session, const AskArguments& given) {
   VECSTORE_ASSIGN(const std::size_t k, count_argument("-k", given.k, 5, kMaxK));
+  VECSTORE_TRY(check_text(given.text));
   Question question;
   question.text = given.text;
   VECSTORE_ASSIGN(question.filter, filter_argument(given.filter));

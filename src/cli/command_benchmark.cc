@@ -190,6 +190,12 @@ Status run_benchmark(Session& session, const BenchmarkArguments& given) {
   VECSTORE_ASSIGN(const auto truth, given.truth
                                         ? load_truth(*given.truth, open.collection, judged, k)
                                         : exact_neighbours(open.collection, judged, k, filter));
+  if (std::all_of(truth.begin(), truth.end(),
+                  [](const auto& nearest) { return nearest.empty(); })) {
+    return failed_precondition(
+        filter.empty() ? "collection '" + open.collection.name() + "' has no vectors to find"
+                       : "no record with a vector passes the filter: there is nothing to find");
+  }
   const bool people = session.out.format() == OutputFormat::kTable;
   std::vector<Object> settings;
   for (const std::size_t ef : efs) {

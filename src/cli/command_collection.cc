@@ -1,8 +1,11 @@
+#include <algorithm>
 #include <memory>
 
 #include "cli/commands.h"
+#include "cli/interrupt.h"
 #include "cli/new_collection.h"
 #include "cli/session.h"
+#include "vecstore/limits.h"
 
 namespace vecstore {
 namespace {
@@ -14,6 +17,7 @@ Value number(std::uint64_t n) { return static_cast<std::int64_t>(n); }
 Status create(Session& session, const std::string& name, const NewCollection& wanted) {
   session.global.collection = name;
   VECSTORE_ASSIGN(const CollectionOptions options, new_collection_options(session, wanted));
+  VECSTORE_TRY(check_new_collection(name, options));  // before a folder is made
   VECSTORE_ASSIGN(Database database, session.open_to_write(true));
   VECSTORE_ASSIGN(const Collection made, database.create_collection(name, options));
   session.out.note("collection '" + made.name() + "' is made");
@@ -92,6 +96,51 @@ Status drop(Database& database, const std::string& name) {
     if (alias == name) return database.drop_alias(name);
   }
   return database.drop_collection(name);
+}
+
+// In batches that stay well below the limit on one.
+Status copy_records(const Collection& from, Collection& to) {
+  constexpr std::size_t kBatch = 200;
+  VECSTORE_ASSIGN(Scan scan, from.scan());
+  while (true) {
+    if (interrupted()) return cancelled("stopped; nothing was left behind");
+    VECSTORE_ASSIGN(const std::vector<Record> records, scan.next(kBatch));
+    if (records.empty()) return {};
+    Status status = to.upsert_many(records).status();
+    if (status.code() != Code::kInvalidArgument) {
+      VECSTORE_TRY(status);
+      continue;
+    }
+    for (const Record& record : records) VECSTORE_TRY(to.upsert(record).status());
+  }
+}
+
+// What was interrupted by force stays under this name until the next copy.
+std::string unfinished_name(const std::string& to) {
+  constexpr std::string_view kEnd = ".unfinished-copy";
+  if (to.size() > kMaxNameBytes) return to;  // refused by the engine
+  std::size_t size = std::min(to.size(), kMaxNameBytes - kEnd.size());
+  while (size < to.size() && size > 0 && (static_cast<unsigned char>(to[size]) & 0xc0) == 0x80)
+    --size;
+  return to.substr(0, size).append(kEnd);
+}
+
+// Under another name until it is whole.
+Status copy(Database& database, const std::string& from, const std::string& to) {
+  VECSTORE_ASSIGN(const Collection source, database.collection(from));
+  const Status taken = database.collection(to).status();
+  if (taken.ok()) {
+    return {Code::kAlreadyExists, "there is a collection or alias '" + to + "' already"};
+  }
+  if (taken.code() != Code::kNotFound) return taken;
+  const std::string unfinished = unfinished_name(to);
+  if (database.collection(unfinished).ok()) VECSTORE_TRY(database.drop_collection(unfinished));
+  watch_interrupts();
+  VECSTORE_ASSIGN(Collection made, database.create_collection(unfinished, source.options()));
+  Status status = copy_records(source, made);
+  if (status.ok()) status = database.rename_collection(unfinished, to);
+  if (!status.ok()) (void)database.drop_collection(unfinished).ok();
+  return status;
 }
 
 struct TwoNames {
@@ -183,7 +232,7 @@ Command collection_command() {
               .summary = "a new collection with the same options and records",
               .description = "Example:\n  vecstore collection copy docs docs-backup"},
              "from", "to", [](Database& database, const TwoNames& names) {
-               return database.copy_collection(names.from, names.to).status();
+               return copy(database, names.from, names.to);
              })};
   return command;
 }

@@ -1,13 +1,9 @@
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 
 #include "cli/commands.h"
 #include "cli/interrupt.h"
-#include "cli/read_file.h"
+#include "cli/out_file.h"
 #include "cli/session.h"
 #include "cli/terminal.h"
 #include "cli/vector_file.h"
@@ -20,63 +16,6 @@ constexpr std::string_view kFormats[] = {"jsonl", "csv", "npy", "fvecs"};
 struct ExportArguments {
   std::string file = {};
   std::optional<std::string> format = {}, filter = {}, ids = {}, metadata = {};
-};
-
-// Devices and pipes are written as they are.
-bool is_special(const std::string& path) {
-  struct stat status {};
-  return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
-}
-
-// A file that is there whole or not at all: written beside its place and moved into it.
-class OutFile {
- public:
-  ~OutFile() {
-    if (!file_ || file_ == stdout) return;
-    std::fclose(file_);
-    discard();
-  }
-  OutFile() = default;
-  OutFile(const OutFile&) = delete;
-  OutFile& operator=(const OutFile&) = delete;
-
-  Status open(const std::string& path) {
-    path_ = path;
-    part_ = is_special(path) ? path : path + ".part";
-    file_ = path == "-" ? stdout : std::fopen(part_.c_str(), "wb");
-    if (file_) return {};
-    const Status status = system_error("write", path);  // a missing folder is no missing record
-    return status.code() == Code::kNotFound ? Status(Code::kUnknown, status.message()) : status;
-  }
-  bool is_open() const { return file_ != nullptr; }
-  Status write(std::string_view bytes) {
-    if (std::fwrite(bytes.data(), 1, bytes.size(), file_) == bytes.size()) return {};
-    return system_error("write", path_);
-  }
-  Status finish() {
-    if (!file_) return {};
-    if (file_ == stdout) return std::fflush(stdout) == 0 ? Status() : system_error("write", path_);
-    const bool whole = std::fflush(file_) == 0 && (part_ == path_ || ::fsync(::fileno(file_)) == 0);
-    const Status status = whole ? Status() : system_error("write", path_);
-    std::fclose(file_);
-    file_ = nullptr;
-    if (!status.ok()) {
-      discard();
-      return status;
-    }
-    if (part_ == path_ || std::rename(part_.c_str(), path_.c_str()) == 0) return {};
-    const Status failed = system_error("write", path_);
-    discard();
-    return failed;
-  }
-
- private:
-  void discard() {
-    if (part_ != path_) std::remove(part_.c_str());
-  }
-
-  std::string path_, part_;
-  std::FILE* file_ = nullptr;
 };
 
 std::string csv_cell(const std::string& text) {

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "cli/commands.h"
+#include "cli/in_file.h"
 #include "cli/interrupt.h"
 #include "cli/new_collection.h"
 #include "cli/record_source.h"
@@ -71,6 +72,7 @@ class Import {
  private:
   using Each = std::function<Status(Batch&)>;
 
+  bool read_once() const;
   Status prepare();
   Status open_database();
   Status each_batch(const char* doing, const Each& each);
@@ -80,6 +82,7 @@ class Import {
   Status write_all(const std::vector<Record>& records);
   Status write_absent(std::vector<Record> records);
   Status reject(std::uint64_t position, const std::string& where, const Status& why);
+  std::string kept() const;
   Status stopped() const;
   void report(double seconds) const;
 
@@ -96,6 +99,13 @@ class Import {
   bool repeats_possible_ = true;
   std::uint64_t total_ = 0, written_ = 0, inserted_ = 0, replaced_ = 0, existing_ = 0;
 };
+
+bool Import::read_once() const {
+  const auto once = [](const std::optional<std::string>& file) {
+    return file && is_read_once(*file);
+  };
+  return once(given_.file) || once(given_.ids) || once(given_.metadata);
+}
 
 // With the database there already, its collection decides; a conflict is told before reading.
 Status Import::prepare() {
@@ -125,6 +135,11 @@ Status Import::open_database() {
     VECSTORE_ASSIGN(collection_, open_or_make(*database_, session_, given_.collection));
   }
   return {};
+}
+
+std::string Import::kept() const {
+  const std::uint64_t there = written_ + existing_;
+  return counted(there, "record") + (there == 1 ? " is imported" : " are imported");
 }
 
 Status Import::stopped() const {
@@ -203,7 +218,10 @@ Status Import::write_batch(Batch& batch) {
   if (batch.records.empty()) return {};
   const Status status =
       given_.skip_existing ? write_absent(std::move(batch.records)) : write_all(batch.records);
-  return status.with_context("after " + counted(written_, "record") + ", which are kept");
+  const std::string before =
+      written_ == 0 ? "nothing was written"
+                    : "stopped after " + counted(written_, "record") + ", which are kept";
+  return status.with_context(before);
 }
 
 Status Import::write_all(const std::vector<Record>& records) {
@@ -246,13 +264,13 @@ void Import::report(double seconds) const {
   session_.out.print_line(line);
 }
 
-// A file is read twice: for errors first, so that a bad one changes nothing. Standard input can be
-// read once: each batch is checked and written.
+// A file is read twice: for errors first, so that a bad one changes nothing. Standard input and
+// pipes can be read once: each batch is checked and written.
 Status Import::run() {
   const double begun = monotonic_ms();
   VECSTORE_TRY(prepare());
   watch_interrupts();
-  if (given_.file == "-") {
+  if (read_once()) {
     VECSTORE_TRY(each_batch("records", [this](Batch& batch) {
       VECSTORE_TRY(check_batch(batch));
       return write_batch(batch);
@@ -264,13 +282,20 @@ Status Import::run() {
     VECSTORE_TRY(each_batch("records", [this](Batch& batch) { return write_batch(batch); }));
   }
   progress_.clear();
-  VECSTORE_TRY(settle(session_, *database_, written_));
+  VECSTORE_TRY(settle(session_, *database_, written_, kept()));
   VECSTORE_TRY(database_->close());
   report((monotonic_ms() - begun) / 1000);
   return {};
 }
 
+// Two of them from standard input would each get a part of it.
+Status check_files(const ImportArguments& given) {
+  const int dashes = (given.file == "-") + (given.ids == "-") + (given.metadata == "-");
+  return dashes < 2 ? Status() : invalid_argument("'-' is given for two files");
+}
+
 Status run_import(Session& session, const ImportArguments& given) {
+  VECSTORE_TRY(check_files(given));
   VECSTORE_ASSIGN(std::string format, file_format(given.file, given.format));
   return Import(session, given, std::move(format)).run();
 }
@@ -284,7 +309,8 @@ Command import_command() {
       .summary = "records from JSONL, JSON, CSV, NPY, fvecs or IDX",
       .description =
           "The file is checked as a whole before anything is written; from standard input ('-')\n"
-          "the unit is a batch. Ctrl-C stops after a batch. The same command again replaces every\n"
+          "or a pipe the unit is a batch. Ctrl-C stops after a batch. The same command again "
+          "replaces every\n"
           "record by what it is already; with --skip-existing it writes the missing ones alone.\n\n"
           "JSONL: {\"id\",\"vector\"?,\"text\"?,\"metadata\"?} per line, as export writes it.\n"
           "JSON: an array of such records, or one after the other.\n"

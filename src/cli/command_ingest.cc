@@ -1,13 +1,18 @@
+#include <algorithm>
+#include <filesystem>
 #include <memory>
 
+#include "base/clock.h"
 #include "base/utf8.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/new_collection.h"
 #include "cli/session.h"
 #include "cli/settle.h"
 #include "cli/terminal.h"
 #include "rag/ingest/embedding_model.h"
 #include "rag/ingest/ingest.h"
+#include "rag/loaders/glob.h"
 
 namespace vecstore {
 namespace {
@@ -47,8 +52,24 @@ Result<IngestOptions> ingest_options(const Session& session, const IngestArgumen
   options.splitter = session.settings.text("ingest.splitter");
   VECSTORE_ASSIGN(options.chunk_size, size_setting(session, "ingest.chunk_size", 1));
   VECSTORE_ASSIGN(options.chunk_overlap, size_setting(session, "ingest.chunk_overlap", 0));
+  if (!session.settings.is_set("ingest.chunk_overlap")) {  // a default must fit any size
+    options.chunk_overlap = std::min(options.chunk_overlap, options.chunk_size * 15 / 100);
+  }
   options.dry_run = given.dry_run;
   return options;
+}
+
+// Patterns choose within folders: who names a file gets it, and is told where that surprises.
+void note_patterns(const Output& out, const IngestOptions& options) {
+  for (const std::string& path : options.paths) {
+    std::error_code error;
+    const std::string name = std::filesystem::path(path).filename().string();
+    const bool left_out = (!options.include.empty() && !any_glob_match(options.include, name)) ||
+                          any_glob_match(options.exclude, name);
+    if (!left_out || !std::filesystem::is_regular_file(path, error)) continue;
+    out.note("note: " + printable(path) +
+             " is named, so it is read: --include and --exclude choose within folders");
+  }
 }
 
 void show_notes(const Output& out, const char* what, const std::vector<IngestNote>& notes,
@@ -134,9 +155,10 @@ Result<Database> open_for(const Session& session, bool dry_run) {
   return Database::in_memory();
 }
 
-// A collection that is configured is made here, so that its storage and description hold; ingest()
-// makes all others.
-Status make_configured(const Session& session, Database& database, const Embedder& embedder) {
+// Of a collection that is configured, which is made here so that its storage and description hold;
+// ingest() makes all others.
+Result<std::optional<CollectionOptions>> configured_options(const Session& session,
+                                                            const Embedder& embedder) {
   const std::string& name = session.collection_name();
   const std::string prefix = "collection." + name + ".";
   const bool configured = session.settings.is_set(prefix + "storage") ||
@@ -145,39 +167,55 @@ Status make_configured(const Session& session, Database& database, const Embedde
                           session.settings.is_set(prefix + "m") ||
                           session.settings.is_set(prefix + "ef_construction") ||
                           session.settings.is_set(prefix + "ef_search");
-  if (!configured || database.collection(name).ok()) return {};
+  if (!configured) return std::optional<CollectionOptions>();
   VECSTORE_ASSIGN(const CollectionOptions wanted, session.settings.collection_options(name));
   CollectionOptions options = options_for(embedder.info());
   options.storage = wanted.storage;
   options.index = wanted.index;
   options.hnsw = wanted.hnsw;
   options.description = wanted.description;
-  return database.create_collection(name, options).status();
+  VECSTORE_TRY(check_new_collection(name, options));  // before a folder is made
+  return std::optional(std::move(options));
+}
+
+Status settle_after(const Session& session, Database& database, const IngestReport& report,
+                    bool dry_run) {
+  if (dry_run || report.cancelled) return {};
+  const std::uint64_t passages = report.chunks_written;
+  return settle(session, database, passages,
+                counted(passages, "passage") + (passages == 1 ? " is written" : " are written"));
 }
 
 Status run_ingest(Session& session, const IngestArguments& given) {
+  const double begun_ms = monotonic_ms();
   apply_flags(session.settings, given);
   VECSTORE_ASSIGN(IngestOptions options, ingest_options(session, given));
+  note_patterns(session.out, options);
   VECSTORE_ASSIGN(const std::shared_ptr<const Embedder> embedder, session.embedder());
+  VECSTORE_ASSIGN(const auto configured, configured_options(session, *embedder));
   VECSTORE_ASSIGN(Database database, open_for(session, given.dry_run));
-  if (!given.dry_run) VECSTORE_TRY(make_configured(session, database, *embedder));
+  const std::string& name = session.collection_name();
+  if (!given.dry_run && configured && database.collection(name).status().code() == Code::kNotFound)
+    VECSTORE_TRY(database.create_collection(name, *configured).status());
   options.cancel = watch_interrupts();
-  bool begun = false;
+  std::uint64_t written = 0;
   Progress progress(!session.out.quiet());
   options.progress = [&](const IngestProgress& at) {
     progress.update(at.files_done, at.files_total, "files",
                     format_count(at.chunks_written) + " passages");
-    begun = begun || at.chunks_written > 0;
+    written = at.chunks_written;
   };
   Result<IngestReport> report = ingest(database, session.collection_name(), *embedder, options);
   progress.clear();
   if (!report.ok()) {
-    const char* kept = begun ? "; what was written before is kept, the same command goes on" : "";
-    return Status(report.status().code(), report.status().message() + kept);
+    if (written == 0) return report.status();
+    return report.status().with_context("stopped after " + counted(written, "passage") +
+                                        ", which are kept; the same command goes on from there");
   }
+  const Status settled = settle_after(session, database, *report, given.dry_run);
+  report->seconds = (monotonic_ms() - begun_ms) / 1000;
   show_report(session.out, *report, given.dry_run);
-  if (!given.dry_run && !report->cancelled)
-    VECSTORE_TRY(settle(session, database, report->chunks_written));
+  VECSTORE_TRY(settled);
   VECSTORE_TRY(database.close());
   if (report->cancelled) {
     return cancelled("stopped; what is counted above is kept, the same command goes on from here");
@@ -207,7 +245,8 @@ Command ingest_command() {
                   {"--model", &to->model, "folder of the embedding model", "FOLDER"},
                   {"--splitter", &to->splitter, "heading, recursive or sentence", "NAME"},
                   {"--chunk-size", &to->chunk_size, "characters of a passage (1000)", "N"},
-                  {"--overlap", &to->overlap, "characters that neighbours share (150)", "N"},
+                  {"--overlap", &to->overlap,
+                   "characters that neighbours share (150, at most 15% of the size)", "N"},
                   {"--include", &to->include, "only files that match; may be repeated", "GLOB"},
                   {"--exclude", &to->exclude, "leave out what matches; may be repeated", "GLOB"},
                   {"--dry-run", &to->dry_run, "say what would be done and change nothing"}},

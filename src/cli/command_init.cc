@@ -8,7 +8,9 @@ namespace vecstore {
 namespace {
 
 Status init(Session& session, const NewCollection& wanted) {
-  VECSTORE_TRY(new_collection_options(session, wanted).status());  // before a folder is made
+  VECSTORE_ASSIGN(const CollectionOptions options, new_collection_options(session, wanted));
+  VECSTORE_TRY(
+      check_new_collection(session.collection_name(), options));  // before a folder is made
   VECSTORE_ASSIGN(Database database, session.open_to_write(true));
   VECSTORE_ASSIGN(const Collection collection, open_or_make(database, session, wanted));
   session.out.note("collection '" + collection.name() + "' in " + session.database_path() +

@@ -160,6 +160,10 @@ Status unexpected(const std::string& word, const Recognised& found,
   if (word.size() > 1 && word[0] == '-') {
     const std::string name = word.substr(0, word.find('='));
     const std::vector<std::string> known = option_names(found.command ? *found.command : Command());
+    if (std::count(known.begin(), known.end(), name) > 0) {
+      return invalid_argument("'" + word + "' comes after '--', where every word is an argument: " +
+                              "put options before '--'" + help_hint(found));
+    }
     return invalid_argument("unknown option '" + name + "'" + nearest_hint(name, known) +
                             help_hint(found));
   }

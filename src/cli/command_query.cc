@@ -84,7 +84,7 @@ Status run_query(Session& session, const QueryArguments& given) {
   if (!given.text && !given.vector && !given.filter) {
     return invalid_argument("give TEXT, --vector, --filter, --file or --json");
   }
-  if (given.text) VECSTORE_TRY(check_not_blank(*given.text));
+  if (given.text) VECSTORE_TRY(check_text(*given.text));
   question.text = given.text;
   if (given.vector) {
     VECSTORE_ASSIGN(question.vector, parse_vector_argument(*given.vector));

@@ -150,7 +150,7 @@ class CsvSource final : public RecordSource {
 }  // namespace
 
 Result<std::unique_ptr<RecordSource>> open_csv_source(const std::string& path) {
-  VECSTORE_ASSIGN(std::string text, read_file(path));
+  VECSTORE_ASSIGN(std::string text, read_at_most(path, SIZE_MAX));
   VECSTORE_TRY(check_not_utf16(path, text));
   constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
   if (text.starts_with(kByteOrderMark)) text.erase(0, kByteOrderMark.size());

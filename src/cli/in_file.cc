@@ -24,6 +24,12 @@ constexpr int kGzipWindow = 15 + 16;  // zlib: the largest window, with the head
 
 }  // namespace
 
+bool is_read_once(const std::string& path) {
+  struct stat status {};
+  if (path == "-") return true;
+  return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
 struct InFile::State {
   State(std::string name, int opened) : path(std::move(name)), file(opened) {
     struct stat status {};

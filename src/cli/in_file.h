@@ -11,6 +11,9 @@
 
 namespace vecstore {
 
+// True of standard input ("-"), pipes and devices: what was read of them is gone.
+bool is_read_once(const std::string& path);
+
 class InFile {
  public:
   // "-" is standard input.

@@ -15,8 +15,8 @@ TEST(Interrupt, the_first_signal_is_only_noted) {
   EXPECT_TRUE(token.cancelled());
   EXPECT_TRUE(interrupted());
   watch_interrupts();
-  forget_interrupts();
-  EXPECT_EXIT(std::raise(SIGINT), testing::KilledBySignal(SIGINT), "");
+  end_on_interrupt("stopped: 3 records are kept");
+  EXPECT_EXIT(std::raise(SIGINT), testing::ExitedWithCode(1), "vecstore: stopped: 3 records are");
 }
 
 }  // namespace

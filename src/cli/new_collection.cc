@@ -45,9 +45,9 @@ Result<std::string> text_or_file(const std::string& given) {
 // What the number must be is checked with the other options.
 Status take_count(const char* name, std::optional<std::int64_t> given, std::uint32_t& to) {
   if (!given) return {};
-  VECSTORE_ASSIGN(const std::size_t count, count_argument(name, given, 0, kMaxEf));
-  to = static_cast<std::uint32_t>(count);
-  return {};
+  to = static_cast<std::uint32_t>(*given);
+  if (to == *given) return {};
+  return invalid_argument(std::string(name) + " is " + std::to_string(*given));
 }
 
 Status check_given(const Collection& collection, const NewCollection& given,
@@ -77,7 +77,11 @@ Status check_given(const Collection& collection, const NewCollection& given,
                          joined(text_fields_of(wanted.text))));
   }
   VECSTORE_TRY(check_index_given(collection, given, wanted));
-  if (!given.dimension || stored.dimension == 0) return {};
+  if (!given.dimension) return {};
+  if (stored.dimension == 0) {
+    return compare(collection, "dimension", "0 (its first vector will say)",
+                   std::to_string(wanted.dimension));
+  }
   return compare(collection, "dimension", std::to_string(stored.dimension),
                  std::to_string(wanted.dimension));
 }
@@ -170,6 +174,11 @@ Result<CollectionOptions> new_collection_options(const Session& session,
       take_count("--ef-construction", given.ef_construction, options.hnsw.ef_construction));
   VECSTORE_TRY(take_count("--ef-search", given.ef_search, options.hnsw.ef_search));
   return options;
+}
+
+Status check_new_collection(const std::string& name, const CollectionOptions& options) {
+  VECSTORE_ASSIGN(Database scratch, Database::in_memory());
+  return scratch.create_collection(name, options).status();
 }
 
 Result<Collection> open_or_make(Database& database, const Session& session,

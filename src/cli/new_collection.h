@@ -26,6 +26,9 @@ std::vector<Option> new_collection_arguments(NewCollection& to);
 Result<CollectionOptions> new_collection_options(const Session& session,
                                                  const NewCollection& given);
 
+// What create_collection() would say, tried where nothing is made.
+Status check_new_collection(const std::string& name, const CollectionOptions& options);
+
 // Each as the option --text-field says it.
 std::vector<std::string> text_fields_of(const TextOptions& options);
 

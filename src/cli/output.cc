@@ -102,9 +102,10 @@ void Output::print_object(const Object& object) const {
   std::size_t width = 0;
   for (const auto& [name, value] : object) width = std::max(width, display_width(name));
   for (const auto& [name, value] : object) {
-    const std::string text = printable(cell_text(value));
-    print_line(format_ == OutputFormat::kSimple ? name + "\t" + text
-                                                : padded(name, width, false) + "  " + text);
+    const std::string text = cell_text(value);
+    print_line(format_ == OutputFormat::kSimple
+                   ? name + "\t" + escaped(text)
+                   : padded(name, width, false) + "  " + printable(text));
   }
 }
 
@@ -124,7 +125,7 @@ void Output::print_list(std::string_view name, const std::vector<Object>& rows) 
     }
     std::string line;
     for (const auto& [key, value] : row) {
-      line += (line.empty() ? "" : "\t") + printable(cell_text(value));
+      line += (line.empty() ? "" : "\t") + escaped(cell_text(value));
     }
     print_line(line);
   }

@@ -22,12 +22,20 @@ Result<T> with_context(Result<T> result, const std::string& context) {
 
 constexpr std::string_view kModes[] = {"auto", "vector", "text", "hybrid", "sparse"};
 
+bool searches_texts(const TextOptions& options) {
+  return options.analyzer != "none" || !options.fields.empty();
+}
+
 Result<std::vector<Vector>> embed_texts(Session& session, const Collection& collection,
                                         const std::vector<std::string>& texts) {
   std::vector<Vector> vectors;
   if (texts.empty()) return vectors;
   VECSTORE_ASSIGN(const std::shared_ptr<const Embedder> embedder, session.embedder());
-  VECSTORE_TRY(check_model(collection, embedder->info()));
+  if (const Status status = check_model(collection, embedder->info()); !status.ok()) {
+    const bool words = searches_texts(collection.options().text);
+    return Status(status.code(),
+                  status.message() + (words ? "; --mode text looks for the words instead" : ""));
+  }
   VECSTORE_ASSIGN(const std::vector<float> rows, embedder->embed_batch(texts));
   const std::size_t dimension = embedder->info().dimension;
   for (std::size_t i = 0; i < texts.size(); ++i) {
@@ -63,9 +71,7 @@ Result<Mode> parse_mode(const std::string& mode) {
   if (mode == "sparse")
     return unimplemented("--mode sparse: this version makes no sparse vectors of texts");
   if (found != std::end(kModes)) return static_cast<Mode>(found - std::begin(kModes));
-  const std::string_view near = nearest_name(mode, kModes);
-  return invalid_argument("unknown mode '" + mode + "'" +
-                          (near.empty() ? "" : ", did you mean '" + std::string(near) + "'?"));
+  return invalid_argument("unknown mode '" + mode + "', " + nearest_or_known(mode, kModes));
 }
 
 std::string_view mode_name(Mode mode) { return kModes[static_cast<std::size_t>(mode)]; }
@@ -120,9 +126,7 @@ Result<Query> parse_query_argument(const std::string& text) {
   if (text.empty() || std::string_view("{[\"").find(text[0]) != std::string_view::npos)
     return with_context(query_from_json(text), "--json");
   VECSTORE_ASSIGN(const std::string json, read_file(text));
-  const Result<Query> query = query_from_json(json);
-  if (query.ok()) return query;
-  return file_content_error(query.status()).with_context(text == "-" ? "standard input" : text);
+  return with_context(query_from_json(json), text == "-" ? "standard input" : text);
 }
 
 std::vector<Option> explain_arguments(SearchFlags& to) {
@@ -209,13 +213,15 @@ Result<std::vector<Query>> make_queries(Session& session, const Collection& coll
                                         const std::vector<Question>& questions, const Query& common,
                                         Mode mode) {
   const bool vectors = has_vectors(collection);
-  const TextOptions text_options = collection.options().text;
-  const bool searchable = text_options.analyzer != "none" || !text_options.fields.empty();
+  const bool searchable = searches_texts(collection.options().text);
   std::vector<std::string> texts;
   std::vector<Query> queries;
   std::vector<std::size_t> to_embed;
   for (const Question& question : questions) {
     VECSTORE_ASSIGN(const Mode is, mode_of(question, mode, vectors, searchable));
+    if (common.include.highlights && is == Mode::kVector)
+      return invalid_argument(
+          "--highlight marks words of a TEXT that is looked for with --mode text or hybrid");
     Query query = common;
     query.filter = question.filter;
     if (question.vector) query.vector = *question.vector;

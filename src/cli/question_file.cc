@@ -8,7 +8,12 @@
 
 namespace vecstore {
 
-Status check_not_blank(const std::string& text) {
+Status check_text(const std::string& text) {
+  const std::size_t bad = invalid_utf8_at(text);
+  if (bad != text.npos) {
+    return invalid_argument("the text to look for is not valid UTF-8 at byte " +
+                            std::to_string(bad));
+  }
   if (text.find_first_not_of(" \t\r\n") != text.npos) return {};
   return invalid_argument("the text to look for is empty");
 }
@@ -30,7 +35,7 @@ Result<FileQuestion> parse_question_line(const std::string& line) {
   }
   if (const Value* id = object->find("id")) read.id = *id;
   if (const Value* text = object->find("text")) {
-    VECSTORE_TRY(check_not_blank(*text->as_string()));
+    VECSTORE_TRY(check_text(*text->as_string()));
     read.question.text = *text->as_string();
   }
   if (const Value* vector = object->find("vector")) {
@@ -54,8 +59,10 @@ Result<bool> QuestionFile::next(FileQuestion& question) {
   std::string line;
   do {
     VECSTORE_ASSIGN(const bool more, lines_.next(line));
+    if (!more && !any_) return invalid_argument(path_ + " has no query in it");
     if (!more) return false;
   } while (line.find_first_not_of(" \t\r") == line.npos);
+  any_ = true;
   Result<FileQuestion> read = parse_question_line(line);
   if (!read.ok()) return at_line(read.status());
   question = *std::move(read);
@@ -63,7 +70,7 @@ Result<bool> QuestionFile::next(FileQuestion& question) {
 }
 
 Status QuestionFile::at_line(const Status& status) const {
-  return file_content_error(status).with_context(path_ + ": line " + std::to_string(lines_.line()));
+  return status.with_context(path_ + ": line " + std::to_string(lines_.line()));
 }
 
 }  // namespace vecstore

@@ -16,13 +16,15 @@ struct FileQuestion {
 // One line. "text" and "vector" may both stand there.
 Result<FileQuestion> parse_question_line(const std::string& line);
 
-Status check_not_blank(const std::string& text);
+// kInvalidArgument for a text that is blank or not UTF-8.
+Status check_text(const std::string& text);
 
 class QuestionFile {
  public:
   static Result<QuestionFile> open(const std::string& path);
 
-  // The next query; false at the end. Blank lines are passed over; an error names file and line.
+  // The next query; false at the end. Blank lines are passed over; an error names file and line. A
+  // file without a query is kInvalidArgument.
   Result<bool> next(FileQuestion& question);
 
   // The error, with the place of the query that next() gave last.
@@ -34,6 +36,7 @@ class QuestionFile {
 
   std::string path_;
   LineReader lines_;
+  bool any_ = false;
 };
 
 }  // namespace vecstore

@@ -43,5 +43,19 @@ TEST(QuestionFile, lines_are_counted_and_blank_ones_passed_over) {
   EXPECT_FALSE(*file.next(question));
 }
 
+TEST(QuestionFile, a_file_without_a_query_is_wrong) {
+  const TestFolder folder;
+  QuestionFile file = QuestionFile::open(folder.write("q.jsonl", "\n \n")).value();
+  FileQuestion question;
+  const Status status = file.next(question).status();
+  EXPECT_EQ(status.code(), Code::kInvalidArgument);
+  EXPECT_NE(status.message().find("has no query in it"), std::string::npos);
+}
+
+TEST(QuestionFile, a_text_is_valid_utf_8) {
+  EXPECT_EQ(check_text("a\xff").message(), "the text to look for is not valid UTF-8 at byte 1");
+  EXPECT_TRUE(check_text("ä").ok());
+}
+
 }  // namespace
 }  // namespace vecstore

@@ -49,8 +49,9 @@ TEST(Question, a_whole_query_is_json_or_a_file_of_it) {
   EXPECT_EQ(parse_query_argument(R"({"l": 3})").status().message(),
             "--json: query: unknown member 'l'");
   EXPECT_EQ(parse_query_argument("/nowhere").status().code(), Code::kNotFound);
-  EXPECT_EQ(parse_query_argument(folder.write("bad.json", "{")).status().code(), Code::kUnknown)
-      << "the file is wrong, not the command line";
+  EXPECT_EQ(parse_query_argument(folder.write("bad.json", "{")).status().code(),
+            Code::kInvalidArgument)
+      << "the query is wrong, however it came";
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Whole files and standard input.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -9,7 +10,10 @@
 namespace vecstore {
 
 // The content of a file, unpacked where it is gzip; "-" is standard input. kNotFound,
-// kPermissionDenied or kUnknown.
+// kPermissionDenied, kResourceExhausted with more than `most` bytes, or kUnknown.
+Result<std::string> read_at_most(const std::string& path, std::size_t most);
+
+// The same for what people write: 64 MiB at most, so that what is endless ends.
 Result<std::string> read_file(const std::string& path);
 
 // The error of the last system call on `path`: "cannot read notes.txt: Permission denied".

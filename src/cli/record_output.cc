@@ -2,6 +2,8 @@
 
 #include <cstdio>
 
+#include "cli/terminal.h"
+
 namespace vecstore {
 namespace {
 
@@ -40,7 +42,7 @@ void RecordStream::print(std::span<const Record> records) {
         out_.print_line(record.to_json());
         break;
       case OutputFormat::kSimple:
-        out_.print_line(record.id);
+        out_.print_line(escaped(record.id));
         break;
       case OutputFormat::kTable:
         rows.push_back(table_row(record));

@@ -140,7 +140,6 @@ Result<std::string> file_format(const std::string& path, const std::optional<std
     return invalid_argument("unknown format '" + *asked +
                             "': jsonl, json, csv, npy, fvecs, bvecs, ivecs or idx");
   }
-  if (path == "-") return std::string("jsonl");
   const std::string_view name = without_gz(path);
   std::string end(name.substr(name.rfind('.') == name.npos ? name.size() : name.rfind('.') + 1));
   std::transform(end.begin(), end.end(), end.begin(),
@@ -149,6 +148,7 @@ Result<std::string> file_format(const std::string& path, const std::optional<std
   if (end == "tsv") return std::string("csv");
   if (known(end)) return end;
   if (name.ends_with("-ubyte")) return std::string("idx");
+  if (is_read_once(path)) return std::string("jsonl");  // to look at it would take bytes away
   VECSTORE_ASSIGN(std::string format, sniff(path));
   if (!format.empty()) return format;
   return invalid_argument("cannot tell the format of " + path +

@@ -35,7 +35,7 @@ struct SourceOptions {
 };
 
 // "jsonl", "json", "csv", "npy", "fvecs", "bvecs", "ivecs" or "idx": as asked, else by the end of
-// the name (before .gz), else by the first bytes.
+// the name (before .gz), else by the first bytes; of a pipe, which gives them once, "jsonl".
 Result<std::string> file_format(const std::string& path, const std::optional<std::string>& asked);
 
 // CSV has a head row: "id", "text", "vector" (JSON) and "metadata" (a JSON object) are the record's

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <exception>
 
@@ -39,6 +40,7 @@ Status run_line(int argc, char** argv) {
 
 int run_cli(int argc, char** argv) {
   hold_standard_files();
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a full disk, not the end
   Status status;
   try {
     status = run_line(argc, argv);

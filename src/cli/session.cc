@@ -20,6 +20,8 @@ std::string home_folder() {
 std::function<void(LogLevel, std::string_view)> log_to(const Output& out) {
   return [out](LogLevel level, std::string_view message) {
     if (level == LogLevel::kInfo) return;
+    // What a full disk stops is the error of the command as well; there it is told once.
+    if (message.find("resource_exhausted:") != message.npos) return;
     out.note("vecstore: " + std::string(message));
   };
 }

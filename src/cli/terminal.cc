@@ -33,6 +33,11 @@ bool within(char32_t c, const Range (&ranges)[n]) {
                      [c](Range range) { return c >= range.first && c <= range.last; });
 }
 
+// What moves the cursor, or turns the direction of what follows.
+bool is_control(char32_t c) {
+  return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x202a && c <= 0x202e);
+}
+
 std::size_t width_of(char32_t c) { return within(c, kNarrow) ? 0 : within(c, kWide) ? 2 : 1; }
 
 std::string with_unit(double value, const char* unit) {
@@ -71,10 +76,26 @@ std::string printable(std::string_view text) {
   std::string out;
   while (!text.empty()) {
     const CodePoint c = decode_utf8(text);
-    const bool control = c.value < 0x20 || (c.value >= 0x7f && c.value < 0xa0) ||
-                         (c.value >= 0x202a && c.value <= 0x202e);
-    append_utf8(out, control ? U' ' : c.value);
+    append_utf8(out, is_control(c.value) ? U' ' : c.value);
     text.remove_prefix(c.size);
+  }
+  return out;
+}
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (; !text.empty(); text.remove_prefix(decode_utf8(text).size)) {
+    const char32_t c = decode_utf8(text).value;
+    if (c == '\n' || c == '\t' || c == '\r' || c == '\\') {
+      out += '\\';
+      out += c == '\n' ? 'n' : c == '\t' ? 't' : c == '\r' ? 'r' : '\\';
+    } else if (is_control(c)) {
+      std::array<char, 8> code;
+      std::snprintf(code.data(), code.size(), "\\u%04x", static_cast<unsigned>(c));
+      out += code.data();
+    } else {
+      append_utf8(out, c);
+    }
   }
   return out;
 }

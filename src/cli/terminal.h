@@ -18,6 +18,9 @@ std::size_t display_width(std::string_view text);
 // Control characters as spaces and bytes that are no UTF-8 as U+FFFD: what a stranger's text may
 // not do to a terminal.
 std::string printable(std::string_view text);
+// What would be blanked there as in JSON strings ("\\n", "\\u001b"), the backslash too: from it the
+// text can be read back.
+std::string escaped(std::string_view text);
 // At most `width` columns, "…" at the end when something was left out.
 std::string fit(std::string_view text, std::size_t width);
 // White space folded, cut into at most `lines` lines of at most `width` columns at spaces where

@@ -16,6 +16,10 @@ TEST(Terminal, strangers_text_cannot_send_commands) {
   EXPECT_EQ(printable("a\x1b[2Jb\nc\xff"), "a [2Jb c\uFFFD");
 }
 
+TEST(Terminal, escaped_text_is_one_line_that_can_be_read_back) {
+  EXPECT_EQ(escaped("a\n\t\r\\\x1b\u202eä"), "a\\n\\t\\r\\\\\\u001b\\u202eä");
+}
+
 TEST(Terminal, fitting_cuts_at_whole_characters) {
   EXPECT_EQ(fit("abc", 3), "abc");
   EXPECT_EQ(fit("abcd", 3), "ab…");

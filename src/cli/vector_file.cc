@@ -5,8 +5,10 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <optional>
 
 #include "base/number.h"
+#include "base/utf8.h"
 #include "cli/read_file.h"
 #include "vecstore/limits.h"
 
@@ -94,9 +96,9 @@ std::string_view after_key(std::string_view text, const std::string& key) {
 }
 
 // "(3, 4)" as its numbers; nothing when it is not a tuple of them.
-std::vector<std::uint64_t> parse_shape(std::string_view text) {
+std::optional<std::vector<std::uint64_t>> parse_shape(std::string_view text) {
   std::vector<std::uint64_t> shape;
-  if (!text.starts_with('(')) return {};
+  if (!text.starts_with('(')) return std::nullopt;
   text = text.substr(1, text.find(')') - 1);
   while (!text.empty()) {
     const std::size_t comma = std::min(text.find(','), text.size());
@@ -105,7 +107,7 @@ std::vector<std::uint64_t> parse_shape(std::string_view text) {
     text.remove_prefix(std::min(comma + 1, text.size()));
     if (digits.empty()) continue;
     const auto number = parse_int64(digits);
-    if (!number || *number < 0) return {};
+    if (!number || *number < 0) return std::nullopt;
     shape.push_back(static_cast<std::uint64_t>(*number));
   }
   return shape;
@@ -166,16 +168,25 @@ Status VectorFile::read_npy_description(const std::string& text) {
                  ": little-endian floats and integers are read");
   }
   type_ = known->type;
-  if (!after_key(text, "fortran_order").starts_with("False")) {
+  const std::string_view order = after_key(text, "fortran_order");
+  if (!order.starts_with("False") && !order.starts_with("True")) {
+    return wrong("the NPY header does not say 'fortran_order': False");
+  }
+  if (!order.starts_with("False")) {
     return wrong("columns come first (Fortran order): save numpy.ascontiguousarray(x)");
   }
-  const std::vector<std::uint64_t> shape = parse_shape(after_key(text, "shape"));
-  if (shape.size() != 2) {
-    return wrong("the array has " + std::to_string(shape.size()) +
+  const std::string_view said = after_key(text, "shape");
+  const std::optional<std::vector<std::uint64_t>> shape = parse_shape(said);
+  if (!shape) {
+    return wrong("the NPY header has no shape of sizes: " +
+                 shorten(said.substr(0, said.find(')') + 1)));  // npos + 1 is 0
+  }
+  if (shape->size() != 2) {
+    return wrong("the array has " + std::to_string(shape->size()) +
                  " dimensions, a matrix of one vector per row is needed");
   }
-  rows_ = shape[0];
-  columns_ = shape[1];
+  rows_ = shape->front();
+  columns_ = shape->back();
   if (columns_ == 0 || columns_ > kMaxDimension) {
     return wrong(std::to_string(columns_) + " columns, 1 to " + std::to_string(kMaxDimension) +
                  " are possible");
@@ -223,7 +234,8 @@ Result<bool> VectorFile::read_row_head() {
   const std::string row = "row " + std::to_string(rows_read_);
   if (got != 4) return wrong("ends within " + row);
   if (columns == 0 || columns > kMaxDimension) {
-    return wrong(row + " has " + std::to_string(columns) + " numbers, 1 to " +
+    const auto said = static_cast<std::int32_t>(columns);  // as the format has it
+    return wrong(row + " says it has " + std::to_string(said) + " numbers, 1 to " +
                  std::to_string(kMaxDimension) + " are possible");
   }
   columns_ = columns;

@@ -33,8 +33,8 @@ Status read(const Value& json, std::string& to) {
 
 Status read(const Value& json, std::size_t& to) {
   const std::int64_t* number = json.as_int();
-  if (!number || *number < 0 || *number > INT32_MAX)
-    return expected("an integer from 0 to " + std::to_string(INT32_MAX));
+  if (!number || *number < 0) return expected("an integer that is not negative");
+  if (*number > INT32_MAX) return expected("a smaller integer");  // what it may be, the query says
   to = static_cast<std::size_t>(*number);
   return {};
 }

@@ -91,8 +91,9 @@ TEST(QueryJson, errors_name_the_stage_and_the_member) {
   EXPECT_EQ(error_of(R"({"vectr": [1]})"), "query: unknown member 'vectr', did you mean 'vector'");
   EXPECT_EQ(error_of(R"({"prefetch": [{}, {"mmr": {"lamda": 1}}]})"),
             "query: prefetch: [1]: mmr: unknown member 'lamda', did you mean 'lambda'");
-  EXPECT_EQ(error_of(R"({"k": 1.5})"), "query: k: expected an integer from 0 to 2147483647");
-  EXPECT_EQ(error_of(R"({"k": -1})"), "query: k: expected an integer from 0 to 2147483647");
+  EXPECT_EQ(error_of(R"({"k": 1.5})"), "query: k: expected an integer that is not negative");
+  EXPECT_EQ(error_of(R"({"k": -1})"), "query: k: expected an integer that is not negative");
+  EXPECT_EQ(error_of(R"({"k": 99999999999})"), "query: k: expected a smaller integer");
   EXPECT_EQ(error_of(R"({"text": 1})"), "query: text: expected a string");
   EXPECT_EQ(error_of(R"({"min_score": "1"})"), "query: min_score: expected a number");
   EXPECT_EQ(error_of(R"({"include": {"text": 1}})"),

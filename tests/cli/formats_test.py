@@ -110,11 +110,17 @@ class Formats(ProgramTest):
         good = npy([[1, 2], [3, 4]])
         for content, message in ((npy([[1, 2]], "<c8"), "'<c8'"), (npy([[1, 2]], "|O"), "'|O'"), (npy([[1, 2]], shape="(2,)"), "1 dimensions"),
                                  (npy([[1, 2]], shape="(1, 1, 2)"), "3 dimensions"), (npy([[1, 2]], order="True"), "Fortran"),
+                                 (npy([[1, 2]]).replace(b"fortran_order", b"fortran_ordre"), "does not say 'fortran_order'"),
+                                 (npy([[1, 2]], shape="(-4, 3)"), "no shape of sizes: (-4, 3)"),
                                  (good[:-1], "ends within row 1 of 2"), (good + b"x", "goes on after its last row"), (b"", "not an NPY file"),
                                  (npy([[float("nan"), 1]]), "row 0: column 0 is nan")):
             self.write("v.npy", content)
             self.fails(1, message, "import", "v.npy")
             self.assertFalse((self.folder / "vecstore.db").exists(), message)
+
+    def test_a_negative_length_is_said_as_it_stands(self):
+        self.write("v.fvecs", struct.pack("<i2f", -4, 1, 2))
+        self.fails(1, "row 0 says it has -4 numbers", "import", "v.fvecs")
 
     def test_side_files_of_another_length(self):
         self.write("v.npy", npy([[1, 2], [3, 4]]))

@@ -59,6 +59,25 @@ class Interrupts(ProgramTest):
         self.assertEqual(self.count(), 20000)
         self.ok("check", "--deep")
 
+    def test_ctrl_c_while_the_graph_is_built_says_what_is_kept_and_a_rerun_builds_it(self):
+        chance = random.Random(SEED)
+        self.write_records("all.jsonl", [{"id": str(i), "vector": [round(chance.gauss(0, 1), 3) for _ in range(64)]} for i in range(20000)])
+        indexed = lambda: self.ok("stats", "-o", "json").json["collections"][0]["indexed_rows"]
+        for number in (signal.SIGINT, signal.SIGTERM):
+            shutil.rmtree(self.folder / "vecstore.db", ignore_errors=True)
+            running = self.start("import", "all.jsonl")
+            self.assertIn(b"building the graph", running.stderr.readline())
+            time.sleep(0.05)
+            running.send_signal(number)
+            out, err = running.communicate(timeout=60)
+            self.assertEqual((running.returncode, out), (1, b""), err)
+            self.assertIn(b"stopped: 20,000 records are imported, the graph is not built yet", err)
+            self.assertEqual((self.count(), indexed()), (20000, 0))
+        again = self.ok("import", "all.jsonl", "--skip-existing", "-o", "json").json
+        self.assertEqual((again["imported"], again["existing"]), (0, 20000))
+        self.assertEqual(indexed(), 20000)
+        self.assertNotIn("building", self.ok("import", "all.jsonl", "--skip-existing").err)
+
     def kill_after(self, seconds, *words):
         """True when the command was quicker. What it leaves is undamaged."""
         running = self.start(*words)

@@ -1,5 +1,7 @@
 """What goes wrong: each a clear message, the right exit code, and the state as before."""
+import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -85,7 +87,41 @@ class Usage(ProgramTest):
         for line, message in (("{", "line 1"), ('{"id":1}', "needs 'text' or 'vector'"), ('{"text":1}', "must be a string"),
                               ('{"vector":[1,0,0],"filtre":"x"}', "unknown member 'filtre'")):
             self.write("q.jsonl", line + "\n")
-            self.fails(1, message, "query", "--file", "q.jsonl")
+            self.fails(2, message, "query", "--file", "q.jsonl")
+        self.write("q.jsonl", '{"text": " "}\n')
+        self.fails(2, "line 1: the text to look for is empty", "query", "--file", "q.jsonl")
+        self.fails(2, "has no query in it", "query", "--file", "-", stdin=b"\n")
+
+    def test_a_text_that_is_no_utf_8_is_wrong_in_every_mode(self):
+        self.make_three()
+        for mode in ("auto", "text", "vector", "hybrid"):
+            self.fails(2, "not valid UTF-8 at byte 1", "query", "a\udcff", "--mode", mode)
+        self.fails(2, "not valid UTF-8 at byte 1", "ask", "a\udcff")
+
+    def test_options_after_two_dashes_are_no_options(self):
+        self.make_three()
+        self.fails(2, "'--mode' comes after '--'", "query", "--", "-first", "--mode", "text")
+        self.assertEqual(self.ok("query", "--mode", "text", "-o", "json", "--", "-first").json["hits"][0]["id"], "a")
+
+    def test_a_name_that_is_not_known_lists_those_that_are(self):
+        self.make_three()
+        self.fails(2, "known are auto, vector, text, hybrid", "query", "x", "--mode", "foo")
+        self.fails(2, "'klingon', known are ", "init", "--analyzer", "klingon")
+        self.fails(2, "has no text field 'nope'; known are text", "query", "x", "--mode", "text", "--text-fields", "nope")
+        self.fails(2, "--highlight marks words", "query", "--vector", "[1,0,0]", "--highlight")
+
+    def test_limits_in_messages_are_the_limits(self):
+        self.make_three()
+        for m in (0, 1, 129):
+            self.assertIn("expected 2 to 128", self.run_program("-c", "new", "init", "--m", m).err)
+        self.fails(2, "--m is -1", "-c", "new", "init", "--m", -1)
+        for k in (-1, 0, 99999999999):
+            self.assertNotIn("2147483647", self.fails(2, "k", "query", "--json", json.dumps({"vector": [1, 0, 0], "k": k})).err)
+
+    def test_a_benchmark_of_nothing_is_no_perfect_recall(self):
+        self.make_three()
+        self.ok("export", "q.npy")
+        self.fails(1, "no record with a vector passes the filter", "benchmark", "--queries", "q.npy", "--filter", "year = 1")
 
 
 class Configuration(ProgramTest):
@@ -237,11 +273,34 @@ class State(ProgramTest):
             self.skipTest("this system lets nobody mount a small disk")
         err = (self.folder / "err").read_text()
         self.assertEqual((self.folder / "codes").read_text().split(), ["1", "0", "0", "1", "0"], err)
-        self.assertEqual(err.count("no space left on device"), 2, err)
+        lines = err.splitlines()
+        self.assertEqual([line.count("no space left on device") for line in lines], [1, 1], err)
+        self.assertRegex(lines[0], r"stopped after \d,000 records, which are kept: cannot write 'small/db/wal/1.log'")
+        self.assertIn("nothing was written: cannot write 'small/db/wal/1.log'", lines[1])
         self.assertEqual(done.returncode, 0, done.stderr)
         counts = [int(line) for line in (self.folder / "out").read_text().splitlines() if line.isdigit()]
         self.assertGreater(counts[0], 0)
         self.assertEqual(counts, [counts[0] // 1000 * 1000, counts[0], 10000])
+
+    def test_a_disk_too_small_for_the_graph_is_said_in_one_line(self):
+        self.write_records("all.jsonl", [{"id": str(i), "vector": [i % 7 + 1, i % 11, i % 13, i % 17] * 4, "text": "some text"} for i in range(30000)])
+        script = """
+            mount -t tmpfs -o size=6m tmpfs small || exit 77
+            for size in 6m 8m 10m; do
+              mount -o remount,size=$size small
+              "$0" -q --db small/db import all.jsonl 2>>err; echo $? >>codes; "$0" --db small/db count >>out; rm -r small/db
+            done"""
+        (self.folder / "small").mkdir()
+        words = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--map-root-user"]), "bash", "-c", script, program.PROGRAM]
+        done = subprocess.run(words, cwd=self.folder, env=self.environment, capture_output=True, timeout=120)
+        if done.returncode == 77 or not (self.folder / "codes").exists():
+            self.skipTest("this system lets nobody mount a small disk")
+        err = (self.folder / "err").read_text()
+        self.assertEqual((self.folder / "codes").read_text().split(), ["1"] * 3, err)
+        self.assertEqual(len(err.splitlines()), 3, err)
+        for line in err.splitlines():
+            self.assertRegex(line, r"^vecstore: (stopped after .* which are kept|30,000 records are imported, the graph could not be built): cannot write 'small/db/.*no space left")
+        self.assertNotIn("0\n", (self.folder / "out").read_text().splitlines())
 
     def test_a_pipe_is_written_and_stays_a_pipe(self):
         self.make_three()
@@ -267,8 +326,17 @@ class State(ProgramTest):
     def test_a_stranger_cannot_send_commands_to_the_terminal(self):
         self.write_records("evil.jsonl", [{"id": "\x1b[2Jid", "vector": [1, 0], "text": "\x1b]0;x\x07", "metadata": {"title": "\x1b[31m"}}])
         self.ok("import", "evil.jsonl")
-        for words in (["scan"], ["query", "--vector", "[1,0]"], ["get", "\x1b[2Jid"]):
+        for words in (["scan"], ["query", "--vector", "[1,0]"], ["get", "\x1b[2Jid"], ["scan", "-o", "simple"]):
             self.assertNotIn("\x1b", self.ok(*words).out)
+
+    def test_simple_output_can_be_read_back(self):
+        name = "a\n\t\\\x1b\u202e"
+        self.write_records("odd.jsonl", [{"id": name, "vector": [1, 0]}])
+        self.ok("import", "odd.jsonl")
+        line = "a\\n\\t\\\\\\u001b\\u202e"
+        self.assertEqual(self.ok("scan", "-o", "simple").out, line + "\n")
+        self.assertEqual(self.ok("query", "--vector", "[1,0]", "-o", "simple").out, line + "\t1.0\n")
+        self.assertEqual(json.loads('"' + line + '"'), name)
 
 
 class Texts(ProgramTest):
@@ -298,11 +366,52 @@ class Texts(ProgramTest):
         self.fails(2, "'paths' is missing", "ingest")
 
     @needs_model
+    def test_a_default_overlap_fits_any_size(self):
+        self.write("docs/a.txt", "some words and more " * 50)
+        self.ok("ingest", "docs", "--chunk-size", 100)
+        self.fails(2, "overlap", "ingest", "docs", "--chunk-size", 100, "--overlap", 150)
+
+    @needs_model
+    def test_an_ingest_into_a_full_disk_says_what_is_kept(self):
+        for i in range(300):
+            self.write(f"docs/{i:03}.txt", f"file {i} speaks of the sea and of the night " * 80)
+        limited = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+        done = subprocess.run([program.PROGRAM, "ingest", "docs"], cwd=self.folder, env=self.environment, capture_output=True, preexec_fn=limited)
+        self.assertEqual((done.returncode, done.stdout), (1, b""), done.stderr)
+        self.assertRegex(done.stderr, rb"^vecstore: stopped after \d+ passages, which are kept; the same command goes on from there: "
+                                      rb"cannot write 'vecstore.db/wal/1.log': file too large\n$")
+        self.assertEqual(self.count(), int(done.stderr.split()[3]))
+        self.ok("ingest", "docs")
+
+    @needs_model
+    def test_a_named_file_that_the_patterns_leave_out_is_read_and_said(self):
+        self.write("docs/a.txt", "text")
+        for pattern in (["--include", "*.md"], ["--exclude", "a.*"]):
+            self.assertIn("docs/a.txt is named, so it is read", self.ok("ingest", "docs/a.txt", *pattern).err)
+        self.assertNotIn("named", self.ok("ingest", "docs/a.txt", "--include", "*.txt").err)
+        self.assertEqual(self.count(), 1)
+
+    @needs_model
+    def test_a_failure_names_file_and_line(self):
+        self.write("docs/a.jsonl", '{"text": "x"}\n\n{"text": \n')
+        self.write("docs/b.csv", 'a,b\n"x\ny",2\n\n3\n')
+        self.fails(1, "docs/a.jsonl: line 3", "ingest", "docs")
+        self.fails(1, "docs/b.csv: row 3 (line 5) has 1 cells, the header has 2", "ingest", "docs")
+
+    @needs_model
+    def test_a_collection_that_cannot_be_leaves_no_folder(self):
+        self.write("docs/a.txt", "text")
+        self.write(".vecstore.toml", "[collection.default]\nm = 1\n")
+        self.fails(2, "expected 2 to 128", "ingest", "docs")
+        self.assertFalse((self.folder / "vecstore.db").exists())
+
+    @needs_model
     def test_vectors_of_another_model_are_refused(self):
         self.make_three()
         self.write("docs/a.txt", "text")
         self.fails(1, "wordllama-256", "ingest", "docs")
         self.fails(1, "wordllama-256", "query", "text")
+        self.fails(1, "--mode text looks for the words", "query", "text")
         self.assertEqual(self.count(), 3)
 
 

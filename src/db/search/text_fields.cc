@@ -35,10 +35,8 @@ Result<std::uint32_t> number_of(const Schema& schema, std::string_view collectio
     if (schema.texts[i].name == name) return i;
     names.push_back(schema.texts[i].name);
   }
-  const std::string_view near = nearest_name(name, names);
   return invalid_argument("collection '" + std::string(collection) + "' has no text field '" +
-                          shorten(name) + "'" +
-                          (near.empty() ? "" : "; did you mean '" + std::string(near) + "'?"));
+                          shorten(name) + "'; " + nearest_or_known(name, names));
 }
 
 Status add(const Schema& schema, std::string_view collection, std::uint32_t number, double boost,

@@ -47,6 +47,20 @@ Result<std::optional<Collection>> open_collection(Database& database, std::strin
   return std::optional<Collection>(*std::move(found));
 }
 
+// Of `below`, which begins with a slash: nothing is there, or a folder. Where a link leads nowhere
+// (a disk that is not mounted) the file is out of reach, not gone.
+bool is_gone(const std::string& folder, const std::string& below) {
+  std::error_code error;
+  const fs::file_type type = fs::status(folder + below, error).type();
+  if (type == fs::file_type::directory) return true;
+  if (type != fs::file_type::not_found) return false;
+  for (std::size_t end = below.find('/', 1);; end = below.find('/', end + 1)) {
+    const std::string part = folder + below.substr(0, end);
+    if (fs::is_symlink(part, error) && !fs::exists(part, error)) return false;
+    if (end == below.npos) return true;
+  }
+}
+
 class Ingest {
  public:
   Ingest(const IngestOptions& options, const Sources& sources, const Memory& memory)
@@ -156,17 +170,19 @@ class Ingest {
     if (options_.progress) options_.progress(progress_);
   }
 
-  // What was ingested from a folder that was named, was not found in it, and is not there: a file
-  // that is merely excluded or out of reach stays.
+  // What was ingested from a folder that was named, was not found in it, and is not there or no
+  // text any more: a file that is merely excluded or out of reach stays.
   Status remove_vanished(FileWriter* writer) {
-    std::set<std::string_view> found;
+    std::set<std::string_view> found, skipped;
     for (const SourceFile& file : sources_.files) found.insert(file.source);
+    for (const IngestNote& skip : report_.skips) skipped.insert(skip.source);
     for (const auto& [source, file] : memory_) {
       const SourceRoot* root = whole_root_of(source);
-      if (!root || found.contains(source)) continue;
-      std::error_code error;
-      fs::file_status status = fs::status(root->folder + source.substr(root->name.size()), error);
-      if (status.type() != fs::file_type::not_found) continue;
+      if (!root) continue;
+      if (!skipped.contains(source)) {
+        if (found.contains(source)) continue;
+        if (!is_gone(root->folder, source.substr(root->name.size()))) continue;
+      }
       if (cancelled()) return vecstore::cancelled("the ingest was cancelled");
       if (writer) VECSTORE_TRY(writer->remove(source, file.chunks));
       ++report_.removed;

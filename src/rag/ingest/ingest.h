@@ -13,7 +13,8 @@
 // A file's chunks, the removal of its old ones and its hash are one atomic batch, so that whatever
 // interrupts an ingest, the next one goes on where it stopped. A file too large for one batch is
 // written in several; its hash comes last. Files that are gone from a folder named here lose their
-// chunks; files that exist and are excluded, or cannot be read, keep them.
+// chunks, and so do files in it that became folders, pipes or binary; files that exist and are
+// excluded, or cannot be read (a link to what is not there, too), keep them.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,7 @@
 #include "rag/ingest/ingest.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "base/random.h"
 #include "base/test_folder.h"
@@ -135,10 +136,55 @@ TEST_F(IngestTest, files_that_are_excluded_or_unreadable_keep_their_chunks) {
   options_.include = {"*.md"};
   EXPECT_EQ(run().removed, 0u);
   options_.include = {};
-  write("a.txt", std::string_view("\0", 1));
-  IngestReport report = run();
-  EXPECT_EQ(report.skipped, 1u);
+  options_.max_file_bytes = 2;
+  EXPECT_EQ(run().failed, 2u);
   EXPECT_EQ(text("docs/a.txt#0"), "one");
+}
+
+TEST_F(IngestTest, behind_a_link_that_leads_nowhere_the_chunks_stay) {
+  folder_.write("disk/far.txt", "far");
+  folder_.write("disk/sub/deep/b.txt", "deep");
+  write("a.txt", "one");
+  fs::create_symlink(folder_ / "disk/far.txt", folder_ / "docs/far.txt");
+  fs::create_symlink(folder_ / "disk/sub", folder_ / "docs/sub");
+  run();
+  const Ids all = {"docs/a.txt#0", "docs/far.txt#0", "docs/sub/deep/b.txt#0"};
+  ASSERT_EQ(ids(), all);
+  fs::rename(folder_ / "disk", folder_ / "unmounted");
+  IngestReport report = run();
+  EXPECT_EQ(report.failed, 2u);
+  EXPECT_EQ(report.removed, 0u);
+  EXPECT_EQ(ids(), all);
+  fs::remove(folder_ / "docs/sub");
+  EXPECT_EQ(run().removed, 1u);
+  EXPECT_EQ(ids(), (Ids{"docs/a.txt#0", "docs/far.txt#0"}));
+}
+
+TEST_F(IngestTest, what_is_no_text_any_more_loses_its_chunks) {
+  write("binary", "one");
+  write("folder", "two");
+  write("pipe", "three");
+  write("stays", "four");
+  run();
+  for (const char* name : {"docs/folder", "docs/pipe"}) folder_.remove(name);
+  write("folder/below.txt", "five");
+  ASSERT_EQ(::mkfifo((folder_ / "docs/pipe").c_str(), 0600), 0);
+  write("binary", std::string_view("\0", 1));
+  IngestReport report = run();
+  EXPECT_EQ(report.skipped, 2u);
+  EXPECT_EQ(report.removed, 3u);
+  EXPECT_EQ(report.chunks_removed, 3u);
+  EXPECT_EQ(ids(), (Ids{"docs/folder/below.txt#0", "docs/stays#0"}));
+  EXPECT_EQ(run().removed, 0u);
+}
+
+TEST_F(IngestTest, a_folder_that_became_a_file_loses_the_chunks_below_it) {
+  write("x/below.txt", "one");
+  run();
+  fs::remove_all(folder_ / "docs/x");
+  write("x", "two");
+  EXPECT_EQ(run().removed, 1u);
+  EXPECT_EQ(ids(), (Ids{"docs/x#0"}));
 }
 
 TEST_F(IngestTest, a_single_file_removes_nothing_else) {

@@ -81,10 +81,10 @@ std::vector<std::string> name_columns(std::vector<std::string> header) {
   return header;
 }
 
-Status check_row(const Table& table, std::size_t cells, std::size_t number) {
+Status check_row(const Table& table, std::size_t cells, const CsvReader& reader) {
   std::size_t columns = table.columns.size(), rows = table.rows.size();
   if (cells != columns) {
-    return invalid_argument("row " + std::to_string(number) + " has " + std::to_string(cells) +
+    return invalid_argument(reader.place() + " has " + std::to_string(cells) +
                             " cells, the header has " + std::to_string(columns));
   }
   if (rows == kMaxDocumentsPerFile || (rows + 1) * columns > kMaxCsvCells) {
@@ -105,7 +105,7 @@ Result<Table> read_table(std::string_view text) {
   for (;;) {
     VECSTORE_ASSIGN(std::vector<std::string> row, reader.next());
     if (row.empty()) break;
-    VECSTORE_TRY(check_row(table, row.size(), reader.row()));
+    VECSTORE_TRY(check_row(table, row.size(), reader));
     table.rows.push_back(std::move(row));
   }
   for (std::size_t i = 0; i < table.columns.size(); ++i) {

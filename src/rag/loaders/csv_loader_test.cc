@@ -50,9 +50,9 @@ TEST(CsvLoader, columns_without_a_name_of_their_own_are_numbered) {
 }
 
 TEST(CsvLoader, rows_of_another_width_are_named) {
-  EXPECT_EQ(error("a,b\n1,2\n1,2,3\n"), "row 3 has 3 cells, the header has 2");
-  EXPECT_EQ(error("a,b\n1\n"), "row 2 has 1 cells, the header has 2");
-  EXPECT_EQ(error("a,b\n\"1"), "row 2: a quote is not closed");
+  EXPECT_EQ(error("a,b\n1,2\n1,2,3\n"), "row 3 (line 3) has 3 cells, the header has 2");
+  EXPECT_EQ(error("a,b\n1\n"), "row 2 (line 2) has 1 cells, the header has 2");
+  EXPECT_EQ(error("a,b\n\"1"), "row 2 (line 2): a quote is not closed");
 }
 
 TEST(CsvLoader, too_many_columns_are_an_error_with_the_limit) {

@@ -10,7 +10,7 @@ Result<std::string> CsvReader::quoted_cell() {
   for (;;) {
     std::size_t quote = rest_.find('"');
     if (quote == rest_.npos) {
-      return invalid_argument("row " + std::to_string(row_) + ": a quote is not closed");
+      return invalid_argument(place() + ": a quote is not closed");
     }
     cell += rest_.substr(0, quote);
     rest_.remove_prefix(quote + 1);
@@ -20,9 +20,14 @@ Result<std::string> CsvReader::quoted_cell() {
   }
   bool ends = rest_.empty() || rest_[0] == delimiter_ || rest_[0] == '\n' || rest_[0] == '\r';
   if (!ends) {
-    return invalid_argument("row " + std::to_string(row_) + ": text after a closing quote");
+    return invalid_argument(place() + ": text after a closing quote");
   }
   return cell;
+}
+
+std::string CsvReader::place() const {
+  const auto lines = std::ranges::count(text_.substr(0, begin_), '\n');
+  return "row " + std::to_string(row_) + " (line " + std::to_string(lines + 1) + ")";
 }
 
 Result<std::vector<std::string>> CsvReader::next() {
@@ -30,6 +35,7 @@ Result<std::vector<std::string>> CsvReader::next() {
   std::vector<std::string> cells;
   if (rest_.empty()) return cells;
   ++row_;
+  begin_ = text_.size() - rest_.size();
   const char ends[] = {delimiter_, '\r', '\n'};
   for (;;) {
     if (rest_.starts_with('"')) {
@@ -49,7 +55,8 @@ Result<std::vector<std::string>> CsvReader::next() {
 char sniff_csv_delimiter(std::string_view text) {
   constexpr int kRows = 20;
   char best = ',';
-  double best_share = 0;  // of rows as long as the first: a few wrong rows must not hide the delimiter
+  double best_share =
+      0;  // of rows as long as the first: a few wrong rows must not hide the delimiter
   std::size_t most = 1;
   for (char delimiter : {',', ';', '\t', '|'}) {
     CsvReader reader(text, delimiter);
@@ -67,7 +74,9 @@ char sniff_csv_delimiter(std::string_view text) {
       if (row->size() == columns) ++even;
     }
     const double share = rows == 0 ? 0 : static_cast<double>(even) / rows;
-    if (columns < 2 || share <= 0.5 || share < best_share || (share == best_share && columns <= most)) continue;
+    if (columns < 2 || share <= 0.5 || share < best_share ||
+        (share == best_share && columns <= most))
+      continue;
     best = delimiter;
     best_share = share;
     most = columns;

@@ -35,9 +35,9 @@ TEST(CsvReader, quoted_cells_hold_anything) {
 TEST(CsvReader, bad_quotes_are_errors_that_name_the_row) {
   CsvReader open("a,b\n\nc,\"d", ',');
   EXPECT_TRUE(open.next().ok());
-  EXPECT_EQ(open.next().status().message(), "row 2: a quote is not closed");
+  EXPECT_EQ(open.next().status().message(), "row 2 (line 3): a quote is not closed");
   CsvReader after("\"a\"b,c\n", ',');
-  EXPECT_EQ(after.next().status().message(), "row 1: text after a closing quote");
+  EXPECT_EQ(after.next().status().message(), "row 1 (line 1): text after a closing quote");
 }
 
 TEST(CsvReader, what_was_written_is_read_back) {

@@ -21,11 +21,8 @@ constexpr std::string_view kKinds[] = {"simple", "whitespace", "code", "ngram", 
 
 Status unknown(std::string_view what, std::string_view name,
                std::span<const std::string_view> known) {
-  std::string message =
-      "text analyzer: unknown " + std::string(what) + " '" + std::string(name) + "'";
-  const std::string_view nearest = nearest_name(name, known);
-  if (!nearest.empty()) message += ", did you mean '" + std::string(nearest) + "'?";
-  return invalid_argument(std::move(message));
+  return invalid_argument("text analyzer: unknown " + std::string(what) + " '" + std::string(name) +
+                          "', " + nearest_or_known(name, known));
 }
 
 Status wrong(std::string_view key, std::string_view expected) {

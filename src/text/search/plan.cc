@@ -90,9 +90,8 @@ Result<std::vector<std::uint32_t>> Planner::fields_of(const TextQuery& query) co
     if (query.field.empty() || query.field == fields_[f].name) numbers.push_back(f);
   }
   if (!numbers.empty()) return numbers;
-  const std::string_view near = nearest_name(query.field, names);
-  return invalid_argument("no text field '" + shorten(query.field) + "' is searched" +
-                          (near.empty() ? "" : "; did you mean '" + std::string(near) + "'?"));
+  return invalid_argument("no text field '" + shorten(query.field) + "' is searched; " +
+                          nearest_or_known(query.field, names));
 }
 
 Status Planner::count_words(std::size_t words) {
