@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t kChunkBytes = 256 << 10;  // of vectors between two looks at the clock
 // Below this share of rows that are allowed, each is compared by itself.
 constexpr std::uint32_t kSparse = 4;
+constexpr float kFar = std::numeric_limits<float>::infinity();
 constexpr std::size_t kRowsAhead = 2;  // vectors that are asked for before they are compared
 
 std::uint32_t count_allowed(const Bitmap& allowed, Row at, std::uint32_t count) {
@@ -46,8 +47,7 @@ Scanner::Scanner(const Snapshot& snapshot, const SearchRequest& request,
       request_(request),
       plans_(plans),
       dense_(dense),
-      nearest_(request.k, Nearer()),
-      distances_(kMaxChunkRows) {
+      nearest_(request.k, Nearer()) {
   answer_.segments.resize(plans.size());
 }
 
@@ -84,18 +84,35 @@ Status Scanner::walk(std::uint32_t number) {
   work.codes += found.distances;
   work.distances += found.rows.size();
   work.swept = found.swept;
-  for (std::size_t i = 0; i < found.rows.size(); ++i) {
-    const Row row = found.rows[i];
-    if (i + kRowsAhead < found.rows.size())
-      part.segment->prefetch_dense(request_.field_number, found.rows[i + kRowsAhead]);
-    VECSTORE_ASSIGN(const index::DenseRows one,
-                    part.segment->dense(request_.field_number, row, 1, scratch_, factors_));
-    (*dense_)(one, distances_.data());
-    VECSTORE_TRY(
-        offer_vector(number, *part.segment, row, static_cast<double>(distances_[0]), true));
-  }
+  VECSTORE_TRY(offer_nearest(number, found.rows));
   work.ms += watch.ms();
   work.first_reads += watch.first_reads();
+  return {};
+}
+
+// All are compared, but only those that may be among the k nearest are looked at further.
+Status Scanner::offer_nearest(std::uint32_t number, const std::vector<Row>& rows) {
+  const Segment& segment = *snapshot_.segments[number].segment;
+  std::vector<float> distances(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (i + kRowsAhead < rows.size())
+      segment.prefetch_dense(request_.field_number, rows[i + kRowsAhead]);
+    VECSTORE_ASSIGN(const index::DenseRows one,
+                    segment.dense(request_.field_number, rows[i], 1, scratch_, factors_));
+    (*dense_)(one, &distances[i]);
+    if (std::isnan(distances[i])) distances[i] = kFar;
+  }
+  float farthest = kFar;
+  if (rows.size() > request_.k) {
+    std::vector<float> sorted = distances;
+    const auto last = sorted.begin() + static_cast<std::ptrdiff_t>(request_.k) - 1;
+    std::nth_element(sorted.begin(), last, sorted.end());
+    farthest = *last;
+  }
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (distances[i] > farthest) continue;
+    VECSTORE_TRY(offer_vector(number, segment, rows[i], static_cast<double>(distances[i]), true));
+  }
   return {};
 }
 
@@ -159,6 +176,7 @@ Result<std::uint32_t> Scanner::compare_run(std::uint32_t number, const Segment& 
                                            std::uint32_t limit, const Bitmap* allowed) {
   VECSTORE_ASSIGN(const index::DenseRows rows,
                   segment.dense(request_.field_number, at, limit, scratch_, factors_));
+  distances_.resize(std::max<std::size_t>(distances_.size(), rows.count));
   (*dense_)(rows, distances_.data());
   answer_.segments[number].rows_scanned += rows.count;
   answer_.segments[number].distances += rows.count;

@@ -49,6 +49,7 @@ class Scanner {
   static constexpr std::uint32_t kMaxChunkRows = 4096;
 
   bool stopped();
+  Status offer_nearest(std::uint32_t number, const std::vector<Row>& rows);
   Status scan_rows(const ScanTask& task);
   Status list(const ScanTask& task, const Segment& segment, const Bitmap* allowed);
   Status scan_dense(const ScanTask& task, const Segment& segment, const Bitmap* allowed);

@@ -372,37 +372,31 @@ TEST_P(KernelsOf, int8_holds_the_largest_sums_there_are) {
 
 TEST_P(KernelsOf, nibbles_are_exact_in_any_order_of_rows) {
   Random random(11);
-  for (const std::size_t stride : {64u, 128u, 192u, 448u, 832u, 4096u}) {
-    constexpr std::uint32_t kRows = 40;
-    ByteRows rows(kRows * stride);
+  for (const std::size_t stride : {64u, 448u, 4096u}) {
+    ByteRows rows(8 * stride);
+    Int8s query(2 * stride);
     for (std::byte& byte : rows) byte = static_cast<std::byte>(random.below(256));
-    std::vector<std::int8_t> query(2 * stride);
-    for (std::int8_t& x : query) x = static_cast<std::int8_t>(random.below(256) - 128);
-    std::vector<std::uint32_t> ids;
-    for (int i = 0; i < 57; ++i) ids.push_back(static_cast<std::uint32_t>(random.below(kRows)));
-    std::vector<std::int32_t> out(ids.size());
-    GetParam()->i4_dot(query.data(), rows.data(), stride, ids.data(), ids.size(), out.data());
-    for (std::size_t i = 0; i < ids.size(); ++i) {
+    for (auto& x : query) x = random_int8(random);
+    const std::uint32_t ids[] = {7, 0, 3, 3, 5, 1, 2, 6, 4, 0, 7};
+    std::int32_t out[11];
+    GetParam()->i4_dot(query.data(), rows.data(), stride, ids, std::size(ids), out);
+    for (std::size_t i = 0; i < std::size(ids); ++i) {
       std::int32_t sum = 0;
       for (std::size_t at = 0; at < stride; ++at) {
-        const int both = static_cast<int>(rows[ids[i] * stride + at]);
-        sum += (both & 15) * query[at] + (both >> 4) * query[stride + at];
+        const int x = static_cast<int>(rows[ids[i] * stride + at]);
+        sum += (x & 15) * query[at] + (x >> 4) * query[stride + at];
       }
-      ASSERT_EQ(out[i], sum) << stride << " bytes, row " << ids[i];
+      ASSERT_EQ(out[i], sum) << stride;
     }
   }
 }
 
 TEST_P(KernelsOf, nibbles_hold_the_largest_sums_there_are) {
-  const std::size_t stride = kMaxDimension / 2;
-  const ByteRows row(stride, std::byte{0xff});
-  for (const int extreme : {-128, 127}) {
-    const std::vector<std::int8_t> query(2 * stride, static_cast<std::int8_t>(extreme));
-    const std::uint32_t id = 0;
-    std::int32_t sum = 0;
-    GetParam()->i4_dot(query.data(), row.data(), stride, &id, 1, &sum);
-    EXPECT_EQ(sum, static_cast<std::int32_t>(kMaxDimension) * 15 * extreme);
-  }
+  const ByteRows row(kMaxDimension / 2, std::byte{0xff});
+  const std::uint32_t id = 0;
+  std::int32_t sum = 0;
+  GetParam()->i4_dot(Int8s(kMaxDimension, -128).data(), row.data(), row.size(), &id, 1, &sum);
+  EXPECT_EQ(sum, -128 * 15 * 65'536);
 }
 
 TEST_P(KernelsOf, float_queries_meet_int8_rows_within_the_tolerance) {
