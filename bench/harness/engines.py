@@ -1,5 +1,9 @@
 """What is measured, with the parameters that its authors publish or that served it best."""
 import dataclasses
+import functools
+import pathlib
+import re
+import subprocess
 
 from harness import places
 
@@ -18,7 +22,7 @@ class Engine:
     metrics: tuple = ("euclidean", "cosine", "dot")
     filters: bool = False
     most_queries: int = 1_000
-    most_rows: int = 1 << 40
+    build: pathlib.Path | None = None  # the folder of its program, where it is not the usual one
 
     @property
     def native(self):
@@ -29,7 +33,6 @@ def graph(*more):
     return ("m=16", "ef_construction=200", *more)
 
 
-SVS = tuple(f"ef={ef}" for ef in EFS)
 IVF = tuple(f"nprobe={n} refine={r}" for n, r in
             ((1, 4), (2, 6), (4, 10), (8, 10), (16, 20), (32, 20), (32, 60), (64, 40), (128, 60), (256, 100)))
 SCANN = tuple(f"leaves={n} refine={r}" for n, r in
@@ -53,8 +56,16 @@ ENGINES = [
     Engine("qdrant-edge", "qdrant", "qdrant", "qdrant-edge-py", graph(), settings=tuple(f"ef={ef}" for ef in EFS[::2]), filters=True),
     Engine("lancedb", "lance", "lance", "lancedb", graph(), settings=SLOW, filters=True, most_queries=200),
 ]
+BIG = ("vecstore", "hnswlib", "svs-lvq4x8", "svs-f16", "zvec-uint7", "zvec-int8")
 REQUIRED = ("hnswlib", "svs", "zvec", "qdrant")
 QUICK = ("vecstore", "hnswlib", "svs-lvq4x8", "svs-f16", "zvec-uint7", "zvec-int8", "faiss-sq8", "scann", "qdrant-edge")
+
+PLANS = {
+    "quick": [("fashion", QUICK, False), ("sentences", QUICK, False)],
+    "all": [(name, (), False) for name in ("fashion", "sentences", "hard:200000x100", "manifold:100000x768", "clustered:100000x1536",
+                                           "duplicated:100000x96", "adversarial:100000x256", "uniform:10000x128", "manifold:10000x384")] +
+           [("sentences", (), True), ("manifold:1000000x128", BIG, False), ("clustered:1000000x384", BIG, False)],
+}
 
 
 def named(names):
@@ -69,10 +80,9 @@ def venv_python():
     return places.cache() / "venv" / "bin" / "python"
 
 
+@functools.cache
 def versions():
     """Of the packages in the venv of the peers; empty when there is none."""
-    import re
-    import subprocess
     if not venv_python().exists():
         return {}
     listing = subprocess.run([venv_python(), "-m", "pip", "list", "--format=freeze", "--disable-pip-version-check"],

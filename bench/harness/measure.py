@@ -25,19 +25,21 @@ class Others:
     """How many cores have been busy with something else than the engines."""
 
     def __init__(self, pids):
-        self.pids, self.then = pids, None
+        self.own = dict.fromkeys([os.getpid(), *pids], 0.0)
         self.then = self._now()
 
     def _now(self):
         tick = os.sysconf("SC_CLK_TCK")
         with open("/proc/stat", encoding="ascii") as file:
             times = [int(x) for x in file.readline().split()[1:9]]
-        busy, own = (sum(times) - times[3] - times[4]) / tick, 0
-        for pid in [os.getpid(), *self.pids]:
-            with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
-                fields = file.read().rsplit(")", 1)[1].split()
-            own += (int(fields[11]) + int(fields[12])) / tick
-        return time.monotonic(), busy - own
+        for pid in self.own:
+            try:
+                with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+                    fields = file.read().rsplit(")", 1)[1].split()
+            except FileNotFoundError:
+                continue  # it died: what it used until then stands
+            self.own[pid] = (int(fields[11]) + int(fields[12])) / tick
+        return time.monotonic(), (sum(times) - times[3] - times[4]) / tick - sum(self.own.values())
 
     def cores(self):
         now = self._now()

@@ -1,6 +1,7 @@
 """Where things lie: what is computed once is kept in the cache folder, what was measured goes to bench/results."""
 import os
 import pathlib
+import shutil
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "bench" / "results"
@@ -17,7 +18,6 @@ def manuals():
 
 def in_place(target, fill):
     """The folder `target`, made by fill(scratch) when it is not there: whole or not at all, whatever interrupts."""
-    import shutil
     if target.exists():
         return target
     scratch = target.with_name(f"{target.name}.part-{os.getpid()}")

@@ -19,7 +19,7 @@ class Trouble(Exception):
 def program(engine, build):
     """The command that starts it, or Trouble with the reason why there is none."""
     if engine.native:
-        path = build / "bench" / engine.runner
+        path = (engine.build or build) / "bench" / engine.runner
         if not path.exists():
             raise Trouble(f"{engine.runner} is not built")
         return [str(path)]
@@ -30,7 +30,7 @@ def program(engine, build):
 
 def version(engine, build):
     if engine.native:
-        path = build / "bench" / engine.runner
+        path = (engine.build or build) / "bench" / engine.runner
         return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.exists() else ""
     return engines.versions().get(engine.package, "")
 

@@ -1,10 +1,11 @@
-// hnswlib, compiled for this processor as its authors advise. It knows no filters in the packaged version.
+// hnswlib, compiled for this processor as its authors advise. It knows no filters in the packaged
+// version.
 #include <hnswlib/hnswlib.h>
 
 #include <cmath>
 #include <numeric>
 
-#include "runner.h"
+#include "bench/peers/runner.h"
 
 namespace {
 
@@ -21,7 +22,8 @@ class Hnswlib final : public bench::Engine {
   void build(const Matrix& base, const std::string& metadata, const std::string& folder) override {
     if (!metadata.empty()) bench::fail("hnswlib keeps no metadata");
     make_space(base.dimension());
-    graph_ = std::make_unique<hnswlib::HierarchicalNSW<float>>(space_.get(), base.rows(), m_, ef_construction_);
+    graph_ = std::make_unique<hnswlib::HierarchicalNSW<float>>(space_.get(), base.rows(), m_,
+                                                               ef_construction_);
     for (std::size_t i = 0; i < base.rows(); ++i) graph_->addPoint(point(base.row(i)), i);
     graph_->saveIndex(folder + "/graph");
   }
@@ -33,9 +35,12 @@ class Hnswlib final : public bench::Engine {
   void filter(const std::string& json) override {
     if (!json.empty()) bench::fail("hnswlib knows no filters");
   }
-  void ask(std::span<const float> query, std::size_t k) override { found_ = graph_->searchKnn(point(query), k); }
+  void ask(std::span<const float> query, std::size_t k) override {
+    found_ = graph_->searchKnn(point(query), k);
+  }
   void rows(std::vector<std::int32_t>& found) override {
-    for (; !found_.empty(); found_.pop()) found.insert(found.begin(), static_cast<std::int32_t>(found_.top().second));
+    for (; !found_.empty(); found_.pop())
+      found.insert(found.begin(), static_cast<std::int32_t>(found_.top().second));
   }
 
  private:
@@ -48,7 +53,8 @@ class Hnswlib final : public bench::Engine {
   }
   const float* point(std::span<const float> vector) {
     if (metric_ != "cosine") return vector.data();
-    const float norm = std::sqrt(std::inner_product(vector.begin(), vector.end(), vector.begin(), 0.0f));
+    const float norm =
+        std::sqrt(std::inner_product(vector.begin(), vector.end(), vector.begin(), 0.0f));
     scratch_.assign(vector.begin(), vector.end());
     for (float& x : scratch_) x /= norm > 0 ? norm : 1;
     return scratch_.data();

@@ -1,4 +1,4 @@
-#include "runner.h"
+#include "bench/peers/runner.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -48,15 +48,20 @@ Settings parse(std::istream& words) {
 }
 
 double percentile(std::vector<double>& sorted_us, double share) {
-  return sorted_us[std::min(sorted_us.size() - 1, static_cast<std::size_t>(share * static_cast<double>(sorted_us.size())))];
+  return sorted_us[std::min(
+      sorted_us.size() - 1,
+      static_cast<std::size_t>(share * static_cast<double>(sorted_us.size())))];
 }
 
 void say_times(std::vector<double> us, double cpu, double all_wall) {
   double sum = 0;
   for (const double x : us) sum += x;
   std::ranges::sort(us);
-  std::printf("{\"queries\": %zu, \"seconds\": %.6f, \"cpu_over_wall\": %.3f, \"p50_us\": %.2f, \"p95_us\": %.2f, \"p99_us\": %.2f}\n",
-              us.size(), sum * 1e-6, cpu / all_wall, percentile(us, 0.5), percentile(us, 0.95), percentile(us, 0.99));
+  std::printf(
+      "{\"queries\": %zu, \"seconds\": %.6f, \"cpu_over_wall\": %.3f, \"p50_us\": %.2f, "
+      "\"p95_us\": %.2f, \"p99_us\": %.2f}\n",
+      us.size(), sum * 1e-6, cpu / all_wall, percentile(us, 0.5), percentile(us, 0.95),
+      percentile(us, 0.99));
 }
 
 class Session {
@@ -67,7 +72,8 @@ class Session {
     const std::size_t k = number(settings, "k", 10);
     const std::size_t count = std::min(number(settings, "count", asked_.size()), asked_.size());
     engine_.set(settings);
-    for (std::size_t i = 0; i < std::min(kWarmUp, count); ++i) engine_.ask(queries_.row(asked_[asked_.size() - 1 - i]), k);
+    for (std::size_t i = 0; i < std::min(kWarmUp, count); ++i)
+      engine_.ask(queries_.row(asked_[asked_.size() - 1 - i]), k);
     std::vector<std::int32_t> answers, found;
     std::vector<double> us;
     const double begin = seconds(CLOCK_MONOTONIC), begin_cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
@@ -84,7 +90,8 @@ class Session {
     say_times(us, cpu, seconds(CLOCK_MONOTONIC) - begin);
     if (const auto file = settings.find("answers"); file != settings.end()) {
       std::ofstream(file->second, std::ios::binary)
-          .write(reinterpret_cast<const char*>(answers.data()), static_cast<std::streamsize>(answers.size() * sizeof(std::int32_t)));
+          .write(reinterpret_cast<const char*>(answers.data()),
+                 static_cast<std::streamsize>(answers.size() * sizeof(std::int32_t)));
     }
   }
 
@@ -118,12 +125,13 @@ void build(Engine& engine, const Settings& settings, const Matrix& base) {
   const double wall = seconds(CLOCK_MONOTONIC), cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
   const auto metadata = settings.find("metadata");
   engine.build(base, metadata == settings.end() ? "" : metadata->second, settings.at("index"));
-  std::printf("{\"build_seconds\": %.3f, \"build_cpu_seconds\": %.3f}\n", seconds(CLOCK_MONOTONIC) - wall,
-              seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu);
+  std::printf("{\"build_seconds\": %.3f, \"build_cpu_seconds\": %.3f}\n",
+              seconds(CLOCK_MONOTONIC) - wall, seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu);
 }
 
 void serve(Engine& engine, const Settings& settings, const Matrix& queries) {
-  for (std::size_t i = 0; i < queries.rows(); ++i) (void)std::count(queries.row(i).begin(), queries.row(i).end(), 0.5f);  // maps them
+  for (std::size_t i = 0; i < queries.rows(); ++i)
+    (void)std::count(queries.row(i).begin(), queries.row(i).end(), 0.5f);  // maps them
   const std::int64_t before = resident_bytes();
   const double wall = seconds(CLOCK_MONOTONIC);
   engine.open(settings.at("index"), queries.dimension());
@@ -140,7 +148,8 @@ void serve(Engine& engine, const Settings& settings, const Matrix& queries) {
       words >> rest;
       session.filter(rest);
     } else if (verb == "memory") {
-      std::printf("{\"resident_bytes\": %lld}\n", static_cast<long long>(resident_bytes() - before));
+      std::printf("{\"resident_bytes\": %lld}\n",
+                  static_cast<long long>(resident_bytes() - before));
     } else {
       fail("unknown command " + line);
     }
@@ -180,7 +189,8 @@ std::size_t number(const Settings& settings, const std::string& name, std::size_
   if (found == settings.end()) return otherwise;
   std::size_t value = 0;
   const char* end = found->second.data() + found->second.size();
-  if (std::from_chars(found->second.data(), end, value).ptr != end) fail(name + " is not a number: " + found->second);
+  if (std::from_chars(found->second.data(), end, value).ptr != end)
+    fail(name + " is not a number: " + found->second);
   return value;
 }
 
@@ -193,11 +203,13 @@ Matrix::Matrix(const std::string& path) {
   ::close(file);
   if (map == MAP_FAILED || size < 10) fail("cannot map " + path);
   const char* bytes = static_cast<const char*>(map);
-  const std::size_t start = 10 + static_cast<unsigned char>(bytes[8]) + 256u * static_cast<unsigned char>(bytes[9]);
+  const std::size_t start =
+      10 + static_cast<unsigned char>(bytes[8]) + 256u * static_cast<unsigned char>(bytes[9]);
   const std::string header(bytes + 10, std::min(start, size) - 10);
   const std::size_t shape = header.find("'shape': (");
-  if (std::memcmp(bytes, "\x93NUMPY\x01", 7) != 0 || header.find("'<f4'") == header.npos || header.find("False") == header.npos ||
-      shape == header.npos || std::sscanf(header.c_str() + shape, "'shape': (%zu, %zu)", &rows_, &dimension_) != 2 ||
+  if (std::memcmp(bytes, "\x93NUMPY\x01", 7) != 0 || header.find("'<f4'") == header.npos ||
+      header.find("False") == header.npos || shape == header.npos ||
+      std::sscanf(header.c_str() + shape, "'shape': (%zu, %zu)", &rows_, &dimension_) != 2 ||
       size < start + rows_ * dimension_ * sizeof(float))
     fail(path + " is no .npy file of f32 rows");
   values_ = reinterpret_cast<const float*>(bytes + start);
@@ -205,21 +217,24 @@ Matrix::Matrix(const std::string& path) {
 
 int run(int argc, char** argv, std::unique_ptr<Engine> (*make)(const Settings&)) {
   if (argc < 3) {
-    std::fprintf(stderr, "usage: RUNNER build|floor|serve base=FILE queries=FILE metric=NAME index=FOLDER ...\n");
+    std::fprintf(
+        stderr,
+        "usage: RUNNER build|floor|serve base=FILE queries=FILE metric=NAME index=FOLDER ...\n");
     return 2;
   }
   std::string words;
   for (int i = 2; i < argc; ++i) words += std::string(argv[i]) + " ";
   std::istringstream stream(words);
-  const Settings settings = parse(stream);
   const std::string verb = argv[1];
-  const std::unique_ptr<Engine> engine = make(settings);
-  if (verb == "build") {
-    build(*engine, settings, Matrix(settings.at("base")));
-  } else if (verb == "floor") {
-    measure_floor(*engine, settings, Matrix(settings.at("base")), Matrix(settings.at("queries")));
-  } else {
-    serve(*engine, settings, Matrix(settings.at("queries")));
+  try {
+    const Settings settings = parse(stream);
+    const std::unique_ptr<Engine> engine = make(settings);
+    const Matrix queries(settings.at("queries"));
+    if (verb == "build") build(*engine, settings, Matrix(settings.at("base")));
+    if (verb == "floor") measure_floor(*engine, settings, Matrix(settings.at("base")), queries);
+    if (verb == "serve") serve(*engine, settings, queries);
+  } catch (const std::exception& error) {
+    fail(error.what());
   }
   std::fflush(stdout);
   return 0;

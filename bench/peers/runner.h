@@ -1,13 +1,16 @@
 // What every runner in C++ shares: one engine in one process, obeying lines on its input.
 //
-//   RUNNER build|floor|serve base=FILE queries=FILE metric=NAME index=FOLDER [metadata=FILE] [m=16 ...]
+//   RUNNER build|floor|serve base=FILE queries=FILE metric=NAME index=FOLDER [metadata=FILE] [m=16
+//   ...]
 //
-// Files are .npy of f32. `build` makes the index and prints one JSON object. `floor` measures the cost of a call, in a collection of
-// 100 rows. `serve` opens the index and then answers each line with one line of JSON:
-//   query k=10 count=1000 answers=FILE ef=64 ...    asks the queries one by one; rows found are written as i32, -1 where there are fewer
-//   filter FILE     every query from now on passes the filter in the file's first line, and only the queries of its second line are asked
-//   filter -        no filter, all queries
-//   memory          how much resident memory has grown since before the index was opened, mapped pages included
+// Files are .npy of f32. `build` makes the index and prints one JSON object. `floor` measures the
+// cost of a call, in a collection of 100 rows. `serve` opens the index and then answers each line
+// with one line of JSON:
+//   query k=10 count=1000 answers=FILE ef=64 ...    asks the queries one by one; rows found are
+//   written as i32, -1 where there are fewer filter FILE     every query from now on passes the
+//   filter in the file's first line, and only the queries of its second line are asked filter - no
+//   filter, all queries memory          how much resident memory has grown since before the index
+//   was opened, mapped pages included
 // The same protocol in Python: bench/peers/__main__.py.
 #pragma once
 
@@ -50,7 +53,8 @@ class Matrix {
 class Engine {
  public:
   virtual ~Engine() = default;
-  virtual void build(const Matrix& base, const std::string& metadata, const std::string& folder) = 0;
+  virtual void build(const Matrix& base, const std::string& metadata,
+                     const std::string& folder) = 0;
   virtual void open(const std::string& folder, std::size_t dimension) = 0;
   // Once before queries with these settings, outside what is timed.
   virtual void set(const Settings& settings) = 0;

@@ -21,7 +21,7 @@ class Engine:
             builder = builder.tree(num_leaves=leaves, num_leaves_to_search=8, training_sample_size=min(len(rows), 250_000))
             noise = float("nan") if self.metric == "euclidean" else 0.2
             builder = builder.score_ah(2, anisotropic_quantization_threshold=noise).reorder(100)
-        builder.set_n_training_threads(1).build().serialize(folder)
+        builder.set_n_training_threads(1).build().serialize(folder, relative_path=True)
 
     def open(self, folder, dimension):
         self.index = scann_ops_pybind.load_searcher(folder)

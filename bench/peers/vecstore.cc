@@ -5,7 +5,7 @@
 #include <fstream>
 #include <optional>
 
-#include "runner.h"
+#include "bench/peers/runner.h"
 
 namespace {
 
@@ -29,12 +29,17 @@ class Ours final : public bench::Engine {
     options_.metric = must(parse_metric(settings.at("metric")));
     options_.index = IndexKind::kHnsw;
     options_.hnsw.m = static_cast<std::uint32_t>(bench::number(settings, "m", options_.hnsw.m));
-    options_.hnsw.ef_construction = static_cast<std::uint32_t>(bench::number(settings, "ef_construction", options_.hnsw.ef_construction));
+    options_.hnsw.ef_construction = static_cast<std::uint32_t>(
+        bench::number(settings, "ef_construction", options_.hnsw.ef_construction));
     asked_.include = {.metadata = false, .text = false};
   }
 
-  void build(const bench::Matrix& base, const std::string& metadata, const std::string& folder) override {
-    const DatabaseOptions options{.durability = Durability::kOff, .threads = 0, .seal_bytes = 1ull << 40, .seal_rows = 1u << 30};
+  void build(const bench::Matrix& base, const std::string& metadata,
+             const std::string& folder) override {
+    const DatabaseOptions options{.durability = Durability::kOff,
+                                  .threads = 0,
+                                  .seal_bytes = 1ull << 40,
+                                  .seal_rows = 1u << 30};
     Database database = must(Database::open(folder, options));
     options_.dimension = static_cast<std::uint32_t>(base.dimension());
     Collection collection = must(database.create_collection("rows", options_));
@@ -61,7 +66,8 @@ class Ours final : public bench::Engine {
   }
   void set(const Settings& settings) override { asked_.ef = bench::number(settings, "ef", 0); }
   void filter(const std::string& json) override {
-    asked_.filter = json.empty() ? Filter() : must(Filter::from_json(must(Value::parse_json(json))));
+    asked_.filter =
+        json.empty() ? Filter() : must(Filter::from_json(must(Value::parse_json(json))));
   }
   void ask(std::span<const float> query, std::size_t k) override {
     asked_.vector = Vector(DenseVector(query.begin(), query.end()));
