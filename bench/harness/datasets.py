@@ -207,9 +207,13 @@ def load(name):
         about = f"{source.__doc__.split('.')[0]}; intrinsic dimension {getattr(source, 'inner', dimension)}, seed {SEED}"
     else:
         raise SystemExit(f"unknown data set {name}; known are {', '.join(REAL)}, and NAME:ROWSxDIMENSION of {', '.join(MADE)}")
-    metadata = folder / "filters.jsonl"
-    if not metadata.exists():
-        part = metadata.with_suffix(".part")
-        write_metadata(np.load(folder / "base.npy", mmap_mode="r"), part, metric)
-        part.rename(metadata)
-    return Data(name, folder / "base.npy", folder / "queries.npy", metric, metadata, about)
+    return Data(name, folder / "base.npy", folder / "queries.npy", metric, folder / "filters.jsonl", about)
+
+
+def with_metadata(data):
+    """The same, with the metadata of a set by name written if it is not yet there."""
+    if not data.metadata.exists():
+        part = data.metadata.with_suffix(".part")
+        write_metadata(np.load(data.base, mmap_mode="r"), part, data.metric)
+        part.rename(data.metadata)
+    return dataclasses.replace(data, with_metadata=True)

@@ -77,7 +77,9 @@ def recall(answers, truth_ids, truth_distances, answer_distances):
     Where fewer than k rows are true, those are all that is asked for. A row given twice counts once.
     """
     wanted = (truth_ids >= 0).sum(1)
-    limits = np.array([d[n - 1] if n else -np.inf for d, n in zip(truth_distances, wanted)])
+    if not wanted.sum():
+        return 1.0, 1.0  # nothing was to be found
+    limits = np.array([d[n - 1] if n else -1e300 for d, n in zip(truth_distances, wanted)])
     limits = limits + TOLERANCE * np.maximum(np.abs(limits), TOLERANCE)
     by_id = by_distance = 0
     for row, (found, near) in enumerate(zip(answers, answer_distances)):
@@ -85,7 +87,7 @@ def recall(answers, truth_ids, truth_distances, answer_distances):
         first = first[found[first] >= 0]
         by_id += np.isin(found[first], truth_ids[row]).sum()
         by_distance += min((near[first] <= limits[row]).sum(), wanted[row])
-    total = max(int(wanted.sum()), 1)
+    total = int(wanted.sum())
     return by_id / total, by_distance / total
 
 

@@ -69,6 +69,7 @@ def prepare(folder):
     if len(rows) < 10 * QUERIES:
         raise FileNotFoundError(f"{len(rows)} sentences in the manuals: run `tools/setup bench`")
     model = embed.MiniLm(model_folder())
+    model.check()
     tokens = model.tokens(text for text, _ in rows)
     order = sorted(range(len(rows)), key=lambda i: (len(tokens[i]), i))
     vectors = np.zeros((len(rows), embed.WIDTH), np.float32)

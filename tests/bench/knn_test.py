@@ -84,6 +84,9 @@ class Recall(unittest.TestCase):
         self.assertEqual(self.recall([0, -1]), (0.5, 0.5))
         self.assertEqual(self.recall([3, -1], allowed=[3]), (1, 1))
 
+    def test_where_nothing_passes_nothing_is_missed(self):
+        self.assertEqual(self.recall([-1, -1], allowed=[]), (1, 1))
+
     def test_more_ties_than_k_do_not_give_more_than_one(self):
         self.assertEqual(self.recall([0, 1, 2], k=3)[1], 1)
 
