@@ -50,10 +50,13 @@ class Others:
 class Runner:
     """The engines of one run, each in its process."""
 
-    def __init__(self, data, engines, options, results):
+    def __init__(self, data, engines, options, results, budget):
         self.data, self.options, self.results, self.skipped = data, options, results, {}
-        self.servers, self.facts, self.engines = {}, {}, []
+        self.servers, self.facts, self.engines, self.late, self.group = {}, {}, [], False, None
         for engine in engines:
+            self.late = budget.spent()  # to build indexes takes longest
+            if self.late:
+                break
             try:
                 self._start(engine)
                 self.engines.append(engine)
@@ -73,6 +76,8 @@ class Runner:
     def skip(self, engine, why):
         print(f"  {engine.name}: skipped: {why}", flush=True)
         self.skipped[engine.name] = why
+        if self.group:
+            self.say("skip", engine=engine.name, why=why)
         server = self.servers.pop(engine.name, None)
         if server:
             server.close()

@@ -17,6 +17,7 @@ def groups(rows):
             newest[row["data"], row["filtered"]] = row
     for run in newest.values():
         own = [row for row in rows if row["group"] == run["group"]]
+        run = run | {"skipped": run["skipped"] | {row["engine"]: row["why"] for row in own if row["kind"] == "skip"}}
         points = [row for row in own if row["kind"] == ("filtered" if run["filtered"] else "point")]
         if points:
             yield run, points, {row["engine"]: row for row in own if row["kind"] == "engine"}
