@@ -113,7 +113,7 @@ def bars(title, subtitle, rows, unit):
     rows = sorted((r for r in rows if r[1] is not None), key=lambda r: r[1])
     if not rows:
         return None
-    left, step, width = 150, 30, 640
+    left, step, width = 150, 30, 760
     height = TOP + step * len(rows) + 24
     most, out = max(value for _, value in rows) or 1, frame(title, subtitle, width, height)
     for i, (name, value) in enumerate(rows):

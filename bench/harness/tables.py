@@ -60,7 +60,7 @@ def ratio(speed, other):
 
 
 def about(run, points):
-    machine, busy = run["machine"], curves.median([p["others"] for p in points])
+    machine, busy = run["machine"], sum(p["others"] for p in points) / len(points)
     state = f"other programs used {busy:.1f} cores meanwhile: **under load**" if busy > IDLE else "quiet machine"
     clock = "CPU time" if run["clock"] == "cpu" else "time on the wall"
     return (f"{run['rows']:,} × {run['dimension']}, {run['metric']}; {run['about']}. Commit {machine['commit']}, {machine['cpu']} (family "

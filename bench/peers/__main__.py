@@ -10,7 +10,7 @@ import time
 
 import numpy as np
 
-WARM_UP, FLOOR_ROWS, FLOOR_QUERIES = 100, 100, 2_000
+WARM_UP, FLOOR_ROWS, FLOOR_QUERIES, FLOOR_BATCHES = 100, 100, 2_000, 10
 
 
 def say(**what):
@@ -105,7 +105,8 @@ def floor(engine, settings, base, queries):
         before = time.perf_counter_ns()
         engine.ask(row, 10)
         took[i] = time.perf_counter_ns() - before
-    return {"floor_us": round(float(np.median(took)) / 1e3, 2)}
+    medians = np.median(took.reshape(FLOOR_BATCHES, -1), axis=1)  # the least of them: what else the machine does only adds
+    return {"floor_us": round(float(medians.min()) / 1e3, 2)}
 
 
 def main():

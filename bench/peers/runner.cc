@@ -21,7 +21,8 @@ namespace {
 
 constexpr std::size_t kWarmUp = 100;  // queries before those that are timed
 constexpr std::size_t kFloorRows = 100;
-constexpr std::size_t kFloorQueries = 2'000;
+constexpr std::size_t kFloorQueries = 200;
+constexpr std::size_t kFloorBatches = 10;
 
 double seconds(clockid_t clock) {
   timespec time{};
@@ -162,16 +163,20 @@ void measure_floor(Engine& engine, const Settings& settings, Matrix base, const 
   engine.build(base, "", settings.at("index"));
   engine.open(settings.at("index"), base.dimension());
   engine.set({{"ef", "16"}});
-  std::vector<double> us;
   std::vector<std::int32_t> found;
-  for (std::size_t i = 0; i < kFloorQueries; ++i) {
-    const double before = seconds(CLOCK_MONOTONIC);
-    engine.ask(queries.row(i % queries.rows()), 10);
-    us.push_back((seconds(CLOCK_MONOTONIC) - before) * 1e6);
-    engine.rows(found);
+  double least = 1e9;  // what else the machine does only adds
+  for (std::size_t batch = 0; batch < kFloorBatches; ++batch) {
+    std::vector<double> us;
+    for (std::size_t i = 0; i < kFloorQueries; ++i) {
+      const double before = seconds(CLOCK_MONOTONIC);
+      engine.ask(queries.row(i % queries.rows()), 10);
+      us.push_back((seconds(CLOCK_MONOTONIC) - before) * 1e6);
+      engine.rows(found);
+    }
+    std::ranges::sort(us);
+    least = std::min(least, percentile(us, 0.5));
   }
-  std::ranges::sort(us);
-  std::printf("{\"floor_us\": %.2f}\n", percentile(us, 0.5));
+  std::printf("{\"floor_us\": %.2f}\n", least);
 }
 
 }  // namespace
