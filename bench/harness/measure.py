@@ -185,6 +185,7 @@ def remember(runner):
 
 def filters(runner, cases, budget):
     """For every case each engine's settings in turn, until it has the recall. False: out of time."""
+    remember(runner)
     for case in cases:
         path = runner.options.scratch / "filter"
         case.write(path)
