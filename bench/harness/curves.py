@@ -27,10 +27,10 @@ def speed_at(points, recall):
 
 
 def net_of(speed, floor_us):
-    """Queries per second without the cost of a call. Where the call is nearly all of the time there is nothing to tell apart, and the
-    speed stays as it is."""
-    left = 1 / speed - floor_us * 1e-6
-    return 1 / left if left > 0.2 / speed else speed
+    """Queries per second without the cost of a call. At most half of the time is taken off: the floor holds a small search as well, and
+    the difference of two nearly equal numbers says little."""
+    seconds = 1 / speed
+    return 1 / max(seconds - floor_us * 1e-6, seconds / 2)
 
 
 def median(values):

@@ -99,12 +99,11 @@ def size_table(run, engines):
 
 
 def best_filtered(points, engines, least):
-    """Engine to {case: (net speed, point)} of its fastest setting that reaches the recall with the right number of hits."""
+    """Engine to {case: (speed without its own cost of a call, point)} of its fastest setting that reaches the recall with the right number of hits."""
     best = {}
     for point in points:
         facts = engines.get(point["engine"])
-        floor = facts["floor_us"] if facts and not facts["native"] else 0
-        speed = curves.net_of(point["qps"], floor)
+        speed = curves.net_of(point["qps"], facts["floor_us"] if facts else 0)
         if point["recall"] >= least and point["right_counts"] and not point["wrong_rows"]:
             kept = best.setdefault(point["engine"], {})
             if point["case"] not in kept or kept[point["case"]][0] < speed:
@@ -129,7 +128,7 @@ def page(rows):
     for run, points, engines in groups(rows):
         out.append(f"### {run['data']}{', filtered' if run['filtered'] else ''}\n\n{about(run, points)}\n")
         if run["filtered"]:
-            out.append("Queries per second at recall ≥ 0.99 with exactly min(k, matches) hits; Python peers without their cost of a call.\n")
+            out.append("Queries per second at recall ≥ 0.99 with exactly min(k, matches) hits, each engine without its own cost of a call.\n")
             out.append(filter_table(points, engines) + "\n")
         else:
             out.append(speed_table(points, engines) + "\n")

@@ -30,11 +30,11 @@ class Curves(unittest.TestCase):
         self.assertEqual(curves.speed_at([], 0.99), (None, "-"))
 
     def test_the_cost_of_a_call_is_taken_off(self):
-        self.assertAlmostEqual(curves.net_of(10_000, 50), 20_000)
+        self.assertAlmostEqual(curves.net_of(10_000, 20), 12_500)
 
-    def test_where_the_call_is_nearly_all_of_the_time_it_stays(self):
-        for floor_us in (81, 100, 500):
-            self.assertEqual(curves.net_of(10_000, floor_us), 10_000)
+    def test_at_most_half_of_the_time_is_taken_off(self):
+        for floor_us in (51, 100, 500):
+            self.assertEqual(curves.net_of(10_000, floor_us), 20_000)
 
     def test_median(self):
         self.assertEqual(curves.median([3, 1, 2]), 2)
