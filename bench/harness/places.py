@@ -25,7 +25,11 @@ def in_place(target, fill):
     scratch.mkdir(parents=True)
     try:
         fill(scratch)
-        scratch.rename(target)
+        try:
+            scratch.rename(target)
+        except OSError:
+            if not target.exists():  # else another process was first with the same
+                raise
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return target
