@@ -10,17 +10,16 @@ QUOTED_ENGINE = ("engine", "version", "native", "parameters", "build_seconds", "
 
 
 def groups(rows):
-    """The newest whole run of each data set, filtered or not: (the row of the run, its points, its engines)."""
-    newest = {}
+    """The newest run of each data set, filtered or not, that has measured something: (the row of the run, its points, its engines)."""
+    newest, measured = {}, {row["group"] for row in rows if row["kind"] in ("point", "filtered")}
     for row in rows:
-        if row["kind"] == "run":
+        if row["kind"] == "run" and row["group"] in measured:
             newest[row["data"], row["filtered"]] = row
     for run in newest.values():
         own = [row for row in rows if row["group"] == run["group"]]
         run = run | {"skipped": run["skipped"] | {row["engine"]: row["why"] for row in own if row["kind"] == "skip"}}
         points = [row for row in own if row["kind"] == ("filtered" if run["filtered"] else "point")]
-        if points:
-            yield run, points, {row["engine"]: row for row in own if row["kind"] == "engine"}
+        yield run, points, {row["engine"]: row for row in own if row["kind"] == "engine"}
 
 
 def quoted(rows):
