@@ -3,8 +3,8 @@ from harness import curves
 
 RECALLS = (0.95, 0.99, 0.999)
 IDLE = 0.3  # cores that others may use before a figure is marked
-QUOTED_POINT = ("engine", "setting", "recall_ids", "recall", "qps", "p50_us", "p95_us", "p99_us", "noise", "others")
-QUOTED_FILTERED = ("case", "matches", "engine", "setting", "recall", "qps", "p99_us", "right_counts", "wrong_rows", "others")
+QUOTED = {"point": ("setting", "recall", "qps", "p50_us", "p99_us", "noise", "others"),
+          "filtered": ("case", "matches", "setting", "recall", "qps", "right_counts", "wrong_rows", "others")}
 QUOTED_ENGINE = ("engine", "version", "native", "parameters", "build_seconds", "build_cpu_seconds", "load", "file_bytes", "resident_bytes",
                  "open_seconds", "floor_us")
 
@@ -23,15 +23,23 @@ def groups(rows):
 
 
 def quoted(rows):
-    """The same rows without what the tables do not need."""
+    """The same in few bytes: what the tables need, and the points of an engine in one row."""
     for run, points, engines in groups(rows):
-        told = {"group": run["group"], "data": run["data"]}
+        told, kind = {"group": run["group"], "data": run["data"]}, "filtered" if run["filtered"] else "point"
         yield {key: value for key, value in run.items() if key != "engines"}
-        names = QUOTED_FILTERED if run["filtered"] else QUOTED_POINT
-        for point in points:
-            yield {"kind": point["kind"], **told} | {name: point[name] for name in names}
+        for name in dict.fromkeys(point["engine"] for point in points):
+            own = [[point[field] for field in QUOTED[kind]] for point in points if point["engine"] == name]
+            yield {"kind": "curve", "of": kind, **told, "engine": name, "fields": QUOTED[kind], "points": own}
         for row in engines.values():
             yield {"kind": "engine", **told} | {name: row[name] for name in QUOTED_ENGINE if name in row}
+
+
+def unquoted(rows):
+    for row in rows:
+        if row["kind"] != "curve":
+            yield row
+        for point in row.get("points", ()):
+            yield {"kind": row["of"], "group": row["group"], "data": row["data"], "engine": row["engine"]} | dict(zip(row["fields"], point))
 
 
 def lines_of(points, engines, net=False):
@@ -122,8 +130,8 @@ def filter_table(points, engines):
 
 
 def page(rows):
-    """All of it, in Markdown."""
-    out = []
+    """All of it, in Markdown; of results as they were written, or quoted."""
+    out, rows = [], list(unquoted(rows))
     for run, points, engines in groups(rows):
         out.append(f"### {run['data']}{', filtered' if run['filtered'] else ''}\n\n{about(run, points)}\n")
         if run["filtered"]:
