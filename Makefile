@@ -2,11 +2,12 @@
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 240
 SOAK_FACTOR ?= 100
+BENCH_MINUTES ?= 240
 JOBS ?= $(shell nproc)
 
-.PHONY: help demo test build bench soak asan tsan fuzz lint docs install clean
+.PHONY: help demo test build bench bench-quick bench-micro soak asan tsan fuzz lint docs install clean
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 demo:  ## search two real manuals: installs what is missing, builds, ingests, asks
 	tools/setup demo
@@ -25,7 +26,21 @@ build:  ## the command line and the library, optimised, in build/release
 	cmake --preset release
 	cmake --build build/release -j$(JOBS)
 
-bench:  ## micro-benchmarks
+bench-quick:  ## ten minutes beside the fastest peers on two data sets: tables, and plots in bench/results/quick
+	tools/setup bench
+	cmake --preset bench
+	cmake --build build/bench -j$(JOBS) --target vecstore_runner hnswlib_runner
+	bench/run --plan quick --sparse --strict
+	bench/report quick
+
+bench:  ## all peers, data sets and filters, for at most BENCH_MINUTES (240); goes on where it stopped
+	tools/setup bench
+	cmake --preset bench
+	cmake --build build/bench -j$(JOBS) --target vecstore_runner hnswlib_runner
+	bench/run --plan all --strict --minutes $(BENCH_MINUTES)
+	bench/report all
+
+bench-micro:  ## the micro-benchmarks, each alone
 	tools/setup all
 	cmake --preset bench
 	cmake --build build/bench -j$(JOBS)

@@ -1,0 +1,90 @@
+"""What is measured, with the parameters that its authors publish or that served it best."""
+import dataclasses
+import functools
+import pathlib
+import re
+import subprocess
+
+from harness import places
+
+EFS = (10, 14, 20, 30, 45, 70, 110, 180, 300, 500, 800, 1300, 2000)
+
+
+@dataclasses.dataclass(frozen=True)
+class Engine:
+    name: str
+    runner: str                 # a program of build/bench/bench, or a module of bench/peers
+    family: str = ""            # what counts as present under --strict
+    package: str = ""           # of Python, for its version
+    parameters: tuple = ()      # of the build
+    serve: tuple = ()           # of the process that answers
+    settings: tuple = tuple(f"ef={ef}" for ef in EFS)
+    metrics: tuple = ("euclidean", "cosine", "dot")
+    filters: bool = False
+    most_queries: int = 1_000
+    build: pathlib.Path | None = None  # the folder of its program, where it is not the usual one
+
+    @property
+    def native(self):
+        return not self.package
+
+
+def graph(*more):
+    return ("m=16", "ef_construction=200", *more)
+
+
+IVF = tuple(f"nprobe={n} refine={r}" for n, r in
+            ((1, 4), (2, 6), (4, 10), (8, 10), (16, 20), (32, 20), (32, 60), (64, 40), (128, 60), (256, 100)))
+SCANN = tuple(f"leaves={n} refine={r}" for n, r in
+              ((2, 30), (4, 50), (8, 60), (16, 100), (32, 150), (64, 200), (96, 400), (160, 600), (300, 1000)))
+SLOW = tuple(f"ef={ef}" for ef in (24, 64, 200, 600))  # at least twice k, for its refine
+
+ENGINES = [
+    Engine("vecstore", "vecstore_runner", "vecstore", parameters=graph(), filters=True),
+    Engine("hnswlib", "hnswlib_runner", "hnswlib", parameters=graph()),
+    Engine("svs-lvq4x8", "svs", "svs", "scalable-vs", ("codes=lvq", "degree=32", "window=200")),
+    Engine("svs-f16", "svs", "svs", "scalable-vs", ("codes=f16", "degree=32", "window=200")),
+    Engine("zvec-uint7", "zvec", "zvec", "zvec", graph("codes=uint7"), metrics=("euclidean",), filters=True),
+    Engine("zvec-int8", "zvec", "zvec", "zvec", graph("codes=int8"), metrics=("cosine", "dot"), filters=True),
+    Engine("zvec", "zvec", "zvec", "zvec", graph("codes=fp32"), filters=True),
+    Engine("zvec-ordinary", "zvec", "zvec", "zvec", graph("codes=fp32"), ("path=ordinary",), tuple(f"ef={ef}" for ef in EFS[::2])),
+    Engine("faiss-sq8", "faiss", "faiss", "faiss-cpu", graph("kind=hnsw", "codes=sq8")),
+    Engine("faiss-hnsw", "faiss", "faiss", "faiss-cpu", graph("kind=hnsw")),
+    Engine("faiss-ivfpq", "faiss", "faiss", "faiss-cpu", ("kind=ivfpq",), settings=IVF),
+    Engine("scann", "scann", "scann", "scann", settings=SCANN),
+    Engine("usearch", "usearch", "usearch", "usearch", graph()),
+    Engine("qdrant-edge", "qdrant", "qdrant", "qdrant-edge-py", graph(), settings=tuple(f"ef={ef}" for ef in EFS[::2]), filters=True),
+    Engine("lancedb", "lance", "lance", "lancedb", graph(), settings=SLOW, filters=True, most_queries=200),
+]
+BIG = ("vecstore", "hnswlib", "svs-lvq4x8", "svs-f16", "zvec-uint7", "zvec-int8")
+REQUIRED = ("hnswlib", "svs", "zvec", "qdrant")
+QUICK = ("vecstore", "hnswlib", "svs-lvq4x8", "svs-f16", "zvec-uint7", "zvec-int8", "faiss-sq8", "scann", "qdrant-edge")
+
+PLANS = {
+    "quick": [("fashion", QUICK, False), ("sentences", QUICK, False)],
+    "all": [(name, (), False) for name in ("fashion", "sentences", "hard:200000x100", "manifold:100000x768", "clustered:100000x1536",
+                                           "duplicated:100000x96", "adversarial:100000x256", "uniform:10000x128", "manifold:10000x384")] +
+           [("sentences", (), True), ("manifold:1000000x128", BIG, False), ("clustered:1000000x384", BIG, False)],
+}
+
+
+def named(names):
+    known = {engine.name: engine for engine in ENGINES}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise SystemExit(f"unknown engine {unknown[0]}; known are {', '.join(known)}")
+    return [known[name] for name in names]
+
+
+def venv_python():
+    return places.cache() / "venv" / "bin" / "python"
+
+
+@functools.cache
+def versions():
+    """Of the packages in the venv of the peers; empty when there is none."""
+    if not venv_python().exists():
+        return {}
+    listing = subprocess.run([venv_python(), "-m", "pip", "list", "--format=freeze", "--disable-pip-version-check"],
+                             capture_output=True, text=True, check=False).stdout
+    return {re.sub(r"[_.]", "-", name.lower()): version for name, version in re.findall(r"^(\S+)==(\S+)$", listing, re.M)}

@@ -1,0 +1,135 @@
+"""One engine in one process on one core, told what to do line by line."""
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+
+from harness import engines, places
+
+ENVIRONMENT = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS",
+                                      "LANCE_CPU_THREADS", "PYTHONDONTWRITEBYTECODE")}
+SECONDS_TO_BUILD = 4 * 3600
+
+
+class Trouble(Exception):
+    """An engine that could not do what it was asked; the others go on."""
+
+
+def program(engine, build):
+    """The command that starts it, or Trouble with the reason why there is none."""
+    if engine.native:
+        path = (engine.build or build) / "bench" / engine.runner
+        if not path.exists():
+            raise Trouble(f"{engine.runner} is not built")
+        return [str(path)]
+    if not engines.venv_python().exists():
+        raise Trouble("the Python peers are not installed: run `tools/setup bench`")
+    return [str(engines.venv_python()), "-m", "peers", engine.runner]
+
+
+def version(engine, build):
+    if engine.native:
+        path = (engine.build or build) / "bench" / engine.runner
+        return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.exists() else ""
+    return engines.versions().get(engine.package, "")
+
+
+def pinned(core):
+    def before_exec():
+        os.sched_setaffinity(0, {core})
+        os.chdir("/tmp")  # some write logs where they stand
+    return before_exec
+
+
+def environment():
+    return os.environ | ENVIRONMENT | {"PYTHONPATH": str(places.ROOT / "bench")}
+
+
+def last_json(text, errors):
+    for line in reversed(text.splitlines()):
+        if line.startswith("{"):
+            said = json.loads(line)
+            if "error" in said:
+                raise Trouble(said["error"])
+            return said
+    words = [line for line in errors.splitlines() if line.strip()] or ["it ended without a word"]
+    raise Trouble(words[-1][:300])
+
+
+def once(command, core):
+    """A process that says one thing and ends."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS_TO_BUILD, preexec_fn=pinned(core),
+                              env=environment(), check=False)
+    except subprocess.TimeoutExpired as late:
+        raise Trouble(f"not built within {SECONDS_TO_BUILD} s") from late
+    return last_json(done.stdout, done.stderr + "\n" + done.stdout)
+
+
+def file_bytes(folder):
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and path.name != "built.json")
+
+
+def built(engine, data, build, core, clock=lambda: {}):
+    """The folder of the index, from the cache or made now, and what its build took."""
+    key = json.dumps([engine.runner, engine.parameters, version(engine, build), data.key, data.with_metadata])
+    folder = places.cache() / "indexes" / f"{engine.runner}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+    command = program(engine, build)
+
+    def fill(scratch):
+        index = scratch / "index"
+        index.mkdir()
+        words = [f"base={data.base}", f"queries={data.queries}", f"metric={data.metric}", f"index={index}", *engine.parameters]
+        if data.with_metadata:
+            words.append(f"metadata={data.metadata}")
+        facts = once([*command, "build", *words], core) | {"file_bytes": file_bytes(index)} | clock()
+        (scratch / "built.json").write_text(json.dumps(facts))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    places.in_place(folder, fill)
+    return folder / "index", json.loads((folder / "built.json").read_text())
+
+
+def floor(engine, data, build, core):
+    """Microseconds of a call in a collection of 100 rows."""
+    scratch = places.cache() / f"floor-{os.getpid()}"
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
+    try:
+        return once([*program(engine, build), "floor", f"base={data.base}", f"queries={data.queries}", f"metric={data.metric}",
+                     f"index={scratch}", *engine.parameters, *engine.serve], core)["floor_us"]
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+class Server:
+    def __init__(self, engine, data, index, build, core):
+        self.name = engine.name
+        command = [*program(engine, build), "serve", f"queries={data.queries}", f"metric={data.metric}", f"index={index}",
+                   *engine.parameters, *engine.serve]
+        self.errors = open(places.cache() / f"{engine.name}.log", "w+", encoding="utf-8")
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, text=True,
+                                        preexec_fn=pinned(core), env=environment())
+        self.opened = self._hear()
+
+    def _hear(self):
+        while line := self.process.stdout.readline():
+            if line.startswith("{"):
+                return last_json(line, "")
+        self.errors.seek(0)
+        return last_json("", self.errors.read())
+
+    def ask(self, line):
+        try:
+            self.process.stdin.write(line + "\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            pass  # what it said last tells why
+        return self._hear()
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.errors.close()

@@ -1,0 +1,28 @@
+"""Results as JSON lines: one for each build and each point, written the moment it is known, so that a run can be taken up again."""
+import json
+
+
+class Results:
+    def __init__(self, path):
+        self.path = path
+        self.rows = []
+        if path.exists():
+            for line in path.read_text(encoding="utf-8").splitlines():
+                try:
+                    self.rows.append(json.loads(line))
+                except ValueError:
+                    continue  # cut off in the middle of a line
+
+    def add(self, **row):
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        torn = self.path.exists() and not self.path.read_bytes().endswith(b"\n") and self.path.stat().st_size
+        with open(self.path, "a", encoding="utf-8") as file:
+            file.write(("\n" if torn else "") + json.dumps(row) + "\n")
+        self.rows.append(row)
+
+    def find(self, **wanted):
+        """The newest row that has all of it."""
+        for row in reversed(self.rows):
+            if all(row.get(name) == value for name, value in wanted.items()):
+                return row
+        return None
