@@ -64,6 +64,7 @@ class GraphSearch {
     } else {
       VECSTORE_ASSIGN(rows, passing_one_by_one());
     }
+    if (segment_.all_have_vector(request_.field_number)) return rows;
     Bitmap without(rows.size());
     Status status;
     rows.for_each([&](std::size_t row) {

@@ -8,8 +8,9 @@
 namespace vecstore::query {
 namespace {
 
-// To compare all of so many vectors is cheap, and exact.
-constexpr std::uint64_t kFewMatches = 1000;
+// To compare all of so many vectors is cheap, and exact. Each lies elsewhere: of more, codes are
+// compared first, a sixth of the bytes.
+constexpr std::uint64_t kFewMatches = 200;
 // A comparison on a walk waits for memory: it costs about twice one in order, and a walk makes
 // about twenty for each row that it keeps, more when others do not match.
 constexpr std::uint64_t kMetPerKept = 20;

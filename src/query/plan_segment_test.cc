@@ -66,14 +66,14 @@ TEST(PlanSegment, with_a_filter_the_true_number_of_matches_decides) {
   EXPECT_EQ(fixture.plan("n < 4500").arm, Plan::kWalk);
   EXPECT_EQ(fixture.plan("n < 4500").matches, 4500u);
   EXPECT_EQ(fixture.plan("n < 1200").arm, Plan::kSweep);
-  EXPECT_EQ(fixture.plan("n < 900").arm, Plan::kScan);
+  EXPECT_EQ(fixture.plan("n < 190").arm, Plan::kScan);
   EXPECT_EQ(fixture.plan("n < 0").matches, 0u);
   EXPECT_EQ(fixture.plan("n < 1200").distances, 1200u);
 }
 
 TEST(PlanSegment, a_graph_is_not_opened_for_few_rows_or_a_scan) {
   Fixture fixture;
-  EXPECT_EQ(fixture.plan("n < 900").arm, Plan::kScan);
+  EXPECT_EQ(fixture.plan("n < 190").arm, Plan::kScan);
   fixture.request.plan = Plan::kScan;
   EXPECT_EQ(fixture.plan().arm, Plan::kScan);
   EXPECT_EQ(fixture.segment->index_asked, 0);

@@ -165,8 +165,7 @@ Status Scanner::scan_dense(const ScanTask& task, const Segment& segment, const B
       continue;
     }
     const Row end = at + limit;
-    for (Row row = at; row < end; row = next_allowed(allowed, std::size_t{row} + 1, end))
-      VECSTORE_TRY(compare_run(task.segment, segment, row, 1, allowed).status());
+    VECSTORE_TRY(compare_single(task.segment, segment, at, end, *allowed));
     at = end;
   }
   return {};
@@ -188,6 +187,19 @@ Result<std::uint32_t> Scanner::compare_run(std::uint32_t number, const Segment& 
     VECSTORE_TRY(offer_vector(number, segment, at + i, distance, allowed != nullptr));
   }
   return rows.count;
+}
+
+Status Scanner::compare_single(std::uint32_t number, const Segment& segment, Row at, Row end,
+                               const Bitmap& allowed) {
+  std::vector<Row> rows;
+  for (Row row = at; row < end; row = next_allowed(&allowed, std::size_t{row} + 1, end))
+    rows.push_back(row);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (i + kRowsAhead < rows.size())
+      segment.prefetch_dense(request_.field_number, rows[i + kRowsAhead]);
+    VECSTORE_TRY(compare_run(number, segment, rows[i], 1, &allowed).status());
+  }
+  return {};
 }
 
 std::uint32_t Scanner::chunk_rows() const {

@@ -56,6 +56,9 @@ class Scanner {
   // Up to `limit` rows, as many as lie together: how many.
   Result<std::uint32_t> compare_run(std::uint32_t number, const Segment& segment, Row at,
                                     std::uint32_t limit, const Bitmap* allowed);
+  // The allowed rows from `at`, which is one, each by itself.
+  Status compare_single(std::uint32_t number, const Segment& segment, Row at, Row end,
+                        const Bitmap& allowed);
   Status scan_blobs(const ScanTask& task, const Segment& segment, const Bitmap* allowed);
   Result<double> blob_distance(ByteView bytes) const;
   std::uint32_t chunk_rows() const;

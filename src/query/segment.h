@@ -51,6 +51,8 @@ class Segment {
   // False when no row of the segment has the field.
   virtual bool has_field(std::uint32_t field) const = 0;
   virtual Result<bool> has_vector(std::uint32_t field, Row row) const = 0;
+  // True only when it is known that every row has the vector.
+  virtual bool all_have_vector(std::uint32_t) const { return false; }
   // Up to `limit` rows of a dense field from `first`; rows without the vector hold anything.
   // `scratch` may back the result.
   virtual Result<index::DenseRows> dense(std::uint32_t field, Row first, std::uint32_t limit,

@@ -35,6 +35,9 @@ class FileSegment : public StoredSegment {
   Result<std::optional<std::string_view>> text(Row row, Bytes& scratch) const override;
   bool has_field(std::uint32_t field) const override;
   Result<bool> has_vector(std::uint32_t field, Row row) const override;
+  bool all_have_vector(std::uint32_t field) const override {
+    return has_field(field) && !fields_[field]->cells && fields_[field]->has.empty();
+  }
   Result<index::DenseRows> dense(std::uint32_t field, Row first, std::uint32_t limit,
                                  Bytes& scratch, std::vector<float>& factor_scratch) const override;
   Result<ByteView> vector_bytes(std::uint32_t field, Row row, Bytes& scratch) const override;

@@ -76,6 +76,7 @@ Result<std::string> dump(const FileSegment& segment, const Schema& schema) {
     if (!segment.has_field(0)) continue;
     VECSTORE_ASSIGN(const index::DenseRows one, segment.dense(0, row, 1, scratch, factors));
     VECSTORE_ASSIGN(const bool has, segment.has_vector(0, row));
+    if (!has && segment.all_have_vector(0)) return internal_error("a row lacks the vector");
     if (has && one.factors != nullptr) all += " norm " + std::to_string(one.factors[0]);
   }
   Status status;
