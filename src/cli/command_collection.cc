@@ -134,6 +134,10 @@ Status copy(Database& database, const std::string& from, const std::string& to) 
   }
   if (taken.code() != Code::kNotFound) return taken;
   const std::string unfinished = unfinished_name(to);
+  if (source.name() == unfinished) {
+    return invalid_argument("'" + from + "' is what a copy to '" + to +
+                            "' left unfinished; rename it first if it is wanted");
+  }
   if (database.collection(unfinished).ok()) VECSTORE_TRY(database.drop_collection(unfinished));
   watch_interrupts();
   VECSTORE_ASSIGN(Collection made, database.create_collection(unfinished, source.options()));

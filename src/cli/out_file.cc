@@ -1,5 +1,6 @@
 #include "cli/out_file.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -46,6 +47,13 @@ bool is_standard_output(const struct stat& there) {
          output.st_ino == there.st_ino;
 }
 
+// What is taken from the mode of new files. It can only be asked for by setting it.
+mode_t usual_mask() {
+  const mode_t mask = ::umask(077);
+  ::umask(mask);
+  return mask;
+}
+
 }  // namespace
 
 OutFile::~OutFile() {
@@ -65,7 +73,10 @@ Status OutFile::open(const std::string& path) {
   const bool direct = exists && (!S_ISREG(there.st_mode) || leads_to_open_file(path));
   place_ = direct ? path : place_of(path);
   part_ = direct ? "" : place_ + ".part";
-  file_ = std::fopen(direct ? place_.c_str() : part_.c_str(), "wb");
+  const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
+  const int descriptor =
+      direct ? ::open(place_.c_str(), flags, 0666) : ::open(part_.c_str(), flags, 0600);
+  if (descriptor >= 0) file_ = ::fdopen(descriptor, "wb");
   if (file_) return {};
   const Status status = system_error("write", path);  // a missing folder is no missing record
   return status.code() == Code::kNotFound ? Status(Code::kUnknown, status.message()) : status;
@@ -88,13 +99,16 @@ Status OutFile::finish() {
   return status;
 }
 
-// The owner stays where that is allowed; without it the mode is still the one that was chosen.
+// Until now nobody else could read it. The owner stays where that is allowed; without it the mode
+// is still the one that was chosen.
 Status OutFile::keep_mode() {
   struct stat there {};
+  mode_t mode = 0666 & ~usual_mask();
   if (::stat(place_.c_str(), &there) == 0) {
     (void)!::fchown(::fileno(file_), there.st_uid, there.st_gid);
-    if (::fchmod(::fileno(file_), there.st_mode & 07777) != 0) return system_error("write", path_);
+    mode = there.st_mode & 07777;
   }
+  if (::fchmod(::fileno(file_), mode) != 0) return system_error("write", path_);
   return ::fsync(::fileno(file_)) == 0 ? Status() : system_error("write", path_);
 }
 

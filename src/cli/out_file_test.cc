@@ -46,6 +46,21 @@ TEST(OutFile, a_link_stays_and_its_target_is_replaced) {
   EXPECT_EQ(read_file(target).value(), "again");
 }
 
+TEST(OutFile, what_is_being_written_is_read_by_its_owner_alone) {
+  const TestFolder folder;
+  const std::string path = folder.string() + "/out";
+  OutFile file;
+  ASSERT_TRUE(file.open(path).ok());
+  struct stat there {};
+  ASSERT_EQ(::stat((path + ".part").c_str(), &there), 0);
+  EXPECT_EQ(there.st_mode & 0777, 0600u);
+  ASSERT_TRUE(file.finish().ok());
+  ASSERT_EQ(::stat(path.c_str(), &there), 0);
+  const mode_t mask = ::umask(077);
+  ::umask(mask);
+  EXPECT_EQ(there.st_mode & 0777, 0666u & ~mask);
+}
+
 TEST(OutFile, the_mode_of_a_file_that_is_replaced_stays) {
   const TestFolder folder;
   const std::string path = folder.write("file", "old");

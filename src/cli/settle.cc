@@ -37,7 +37,7 @@ Status settle(const Session& session, Database& database, std::uint64_t written,
   session.out.note("building the graph; Ctrl-C leaves that for later");
   end_on_interrupt(last_words);
   if (interrupted()) return cancelled(last_words);
-  const bool most = 2 * std::max(written, bare) >= rows;
+  const bool most = written > 0 && 2 * std::max(written, bare) >= rows;
   const How how = most ? How::kMerge : bare >= least ? How::kFlush : How::kWait;
   return build(database, collection, how).with_context(kept + ", the graph could not be built");
 }

@@ -42,6 +42,10 @@ std::size_t HnswIndex::contenders(std::size_t k) const {
   return code_.bits() == quant::CodeBits::k8 ? k + 10 : k + k / 2 + 15;
 }
 
+std::size_t HnswIndex::least_ef(std::size_t k) const {
+  return code_.bits() == quant::CodeBits::k8 ? k : k + k / 2;
+}
+
 bool HnswIndex::serves(std::span<const float> vector) { return norm_of(vector) <= kLongest; }
 
 quant::CodeQuery HnswIndex::query(std::span<const float> vector) const {

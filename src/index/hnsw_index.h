@@ -52,6 +52,8 @@ class HnswIndex {
 
   // As many rows as hold the `k` nearest nearly always, by their estimates.
   std::size_t contenders(std::size_t k) const;
+  // What a walk keeps at least, to have found most of them.
+  std::size_t least_ef(std::size_t k) const;
 
   // Both take a vector of the metric's dimension that the index `serves`.
   quant::CodeQuery query(std::span<const float> vector) const;

@@ -9,10 +9,6 @@
 namespace vecstore::index {
 namespace {
 
-// Lines of code rows that are asked for while neighbours are gathered: the processor has room for
-// about 40 under way. The kernels ask for those after.
-constexpr std::size_t kLinesAhead = 28;
-
 // What a walk needs; kept per thread, so that queries allocate nothing.
 struct Scratch {
   NearestList beam;
@@ -51,7 +47,6 @@ class Walk {
     return codes_ + std::size_t{row} * code_.stride();
   }
   std::size_t width() const { return std::min<std::size_t>(search_.ef, graph_.rows()); }
-  std::size_t rows_ahead() const { return kLinesAhead * 64 / code_.stride() + 1; }
   Status no_such_row(std::uint32_t row) const {
     return data_loss("a graph of " + std::to_string(graph_.rows()) + " rows names row " +
                      std::to_string(row));
@@ -77,21 +72,17 @@ class Walk {
     return best;
   }
 
-  // The row's neighbours not met before, into s_.fresh.
+  // The row's neighbours not met before, into s_.fresh; the first are asked for, comparing asks for
+  // the others.
   Status gather(std::uint32_t row) {
     s_.fresh.clear();
     for (const std::uint32_t other : graph_.neighbours(row)) {
       if (other >= graph_.rows()) return no_such_row(other);
       if (!s_.visited.meet(other)) continue;
-      if (s_.fresh.size() < ahead_) prefetch(other);
+      if (s_.fresh.size() < ahead_) code_.prefetch(row_at(other));
       s_.fresh.push_back(other);
     }
     return {};
-  }
-
-  void prefetch(std::uint32_t row) const {
-    const std::byte* at = row_at(row);
-    for (std::size_t line = 0; line < code_.stride(); line += 64) __builtin_prefetch(at + line);
   }
 
   template <typename Take>
@@ -146,7 +137,7 @@ class Walk {
   const quant::CodeQuery& query_;
   const HnswSearch search_;
   Scratch& s_;
-  const std::size_t ahead_ = rows_ahead();
+  const std::size_t ahead_ = code_.rows_ahead();
   HnswFound found_;
 };
 

@@ -39,7 +39,7 @@ void butterfly(float* values, std::size_t half) {
 
 Rotation::Rotation(std::size_t dimension, std::uint64_t seed)
     : dimension_(dimension),
-      padded_((dimension + 15) / 16 * 16),
+      padded_(padded(dimension)),
       power_(std::bit_floor(padded_)),
       signs_(kRounds * padded_) {
   Random random(seed);

@@ -21,6 +21,7 @@ class Rotation {
   std::size_t dimension() const { return dimension_; }
   // Of the result: the dimension, rounded up to a multiple of 16.
   std::size_t padded() const { return padded_; }
+  static std::size_t padded(std::size_t dimension) { return (dimension + 15) / 16 * 16; }
 
   // In place, on padded() floats; those beyond dimension() are zero before.
   void apply(std::span<float> vector) const;

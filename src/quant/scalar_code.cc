@@ -114,9 +114,15 @@ ScalarCode::ScalarCode(std::vector<float> mean, std::uint64_t seed, CodeBits bit
       bits_(bits),
       padded_(rotation_.padded()),
       code_bytes_(bits == CodeBits::k8 ? padded_ : padded_ / 2),
-      stride_((code_bytes_ + 2 * sizeof(float) + 63) / 64 * 64),
+      stride_(stride_of(mean_.size(), bits)),
       dot_(kernels().i8.dot),
       nibble_dot_(kernels().i4_dot) {}
+
+std::size_t ScalarCode::stride_of(std::size_t dimension, CodeBits bits) {
+  const std::size_t padded = Rotation::padded(dimension);
+  const std::size_t code_bytes = bits == CodeBits::k8 ? padded : padded / 2;
+  return (code_bytes + 2 * sizeof(float) + 63) / 64 * 64;
+}
 
 std::vector<float> ScalarCode::rotated(std::span<const float> vector) const {
   assert(vector.size() == mean_.size());
@@ -169,8 +175,11 @@ void ScalarCode::dots(const CodeQuery& query, const std::byte* rows,
                       std::span<const std::uint32_t> ids, std::int32_t* out) const {
   if (bits_ == CodeBits::k4)
     return nibble_dot_(query.codes, rows, stride_, ids.data(), ids.size(), out);
-  for (std::size_t i = 0; i < ids.size(); ++i)
+  const std::size_t ahead = rows_ahead();
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (i + ahead < ids.size()) prefetch(rows + ids[i + ahead] * stride_);
     dot_(query.codes, rows + ids[i] * stride_, 0, 1, padded_, &out[i]);
+  }
 }
 
 void ScalarCode::distances(const CodeQuery& query, const std::byte* rows,

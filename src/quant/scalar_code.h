@@ -44,6 +44,12 @@ class ScalarCode {
   CodeBits bits() const { return bits_; }
   // Bytes of a coded row: a multiple of 64.
   std::size_t stride() const { return stride_; }
+  static std::size_t stride_of(std::size_t dimension, CodeBits bits);
+  // How many rows ahead of the one that is compared are worth asking for.
+  std::size_t rows_ahead() const { return kLinesAhead * 64 / stride_ + 1; }
+  void prefetch(const std::byte* row) const {
+    for (std::size_t at = 0; at < stride_; at += 64) __builtin_prefetch(row + at);
+  }
 
   // Writes stride() bytes; every byte is set.
   void encode(std::span<const float> vector, std::byte* row) const;
@@ -64,6 +70,8 @@ class ScalarCode {
                  float* out) const;
 
  private:
+  static constexpr std::size_t kLinesAhead = 28;  // a processor has room for about 40 under way
+
   std::vector<float> rotated(std::span<const float> vector) const;
   void dots(const CodeQuery& query, const std::byte* rows, std::span<const std::uint32_t> ids,
             std::int32_t* out) const;

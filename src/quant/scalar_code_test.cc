@@ -80,7 +80,8 @@ TEST(ScalarCode, four_bits_of_small_and_large_vectors_are_numbers) {
     code.encode(vector, row.data());
     EXPECT_TRUE(std::isfinite(code.distance(code.query(vector), row.data()))) << x;
     const double norm = squared_distance(vector, std::vector<float>(40));
-    EXPECT_NEAR(code.distance(code.query(std::vector<float>(40)), row.data()), norm, 1e-4 * norm + 1e-70);
+    EXPECT_NEAR(code.distance(code.query(std::vector<float>(40)), row.data()), norm,
+                1e-4 * norm + 1e-70);
   }
 }
 

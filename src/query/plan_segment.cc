@@ -70,7 +70,8 @@ Result<SegmentPlan> plan_segment(const Snapshot& snapshot, std::uint32_t segment
   const std::uint64_t alive = rows - std::min(part.segment->dead_rows(), rows);
   const std::uint64_t m = request.filtered() ? compared : alive;
   const bool forced = request.plan == Plan::kWalk || request.plan == Plan::kSweep;
-  const bool few = plan.allowed != nullptr && !forced && m <= kFewMatches;
+  const bool few = plan.allowed != nullptr && !forced &&
+                   m <= std::max<std::uint64_t>(kFewMatches, 2 * request.k);
   if (!few) {
     VECSTORE_ASSIGN(plan.index, usable_index(*part.segment, request));
   }

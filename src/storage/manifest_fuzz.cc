@@ -28,7 +28,7 @@ Bytes sound_state() {
   manifest.number = 1;
   manifest.next_file = 9;
   manifest.next_collection = 3;
-  manifest.collections = {{1, "docs", {}, 5, {{4, 6, 10, 2, 512, 1, 5, 0}}}};
+  manifest.collections = {{1, "docs", {}, 5, {{4, 6, 0, 10, 2, 512, 1, 5, 0}}}};
   manifest.aliases = {{"now", 1}};
   io::MemoryFileSystem files;
   require(files.make_folder("db").ok() && write_manifest(files, "db", manifest).ok());

@@ -109,6 +109,8 @@ class Making(ProgramTest):
             if number == signal.SIGKILL:
                 self.assertEqual(running.returncode, -number)
                 self.assertEqual(names(), ["copy.unfinished-copy", "default"])
+                self.fails(2, "left unfinished", "collection", "copy", "copy.unfinished-copy", "copy")
+                self.assertEqual(names(), ["copy.unfinished-copy", "default"])
             else:
                 self.assertEqual(running.returncode, 1, err)
                 self.assertIn(b"stopped; nothing was left behind", err)

@@ -161,8 +161,8 @@ void add(const Explanation& one, const std::string& place, Told& told) {
   told.add(filter, filter_reads, "filtering and planning" + place);
   told.add(search, search_reads, "the search by vector" + place);
   if (one.by_text) {
-    told.add(one.by_text->filter_ms, {}, "the filter for the text" + place);
-    told.add(one.by_text->search_ms, one.by_text->first_reads, "the search by text" + place);
+    const double both = one.by_text->filter_ms + one.by_text->search_ms;
+    told.add(both, one.by_text->first_reads, "the search by text" + place);
   }
   for (const StepExplanation& step : one.steps)
     told.add(step.ms, step.first_reads, step.step + place);

@@ -142,7 +142,7 @@ TEST(FileSegment, dead_rows_are_left_out_of_the_plan) {
 TEST(FileSegment, a_plan_is_in_order_of_the_writes_whatever_the_order_of_its_sources) {
   Written written(5);
   const auto older = std::make_shared<MemorySegment>(1);
-  for (const std::uint64_t sequence : {2, 9}) {
+  for (const std::uint64_t sequence : {2u, 9u}) {
     RecordView view;
     const std::string id = "o" + std::to_string(sequence);
     view.id = id;

@@ -122,8 +122,12 @@ Result<const index::HnswIndex*> IndexFile::field(std::uint32_t number) const {
   return ready != nullptr ? Result<const index::HnswIndex*>(ready) : open_field(field);
 }
 
-Result<ByteView> IndexFile::copied(const std::string& name, LargeBuffer& into) const {
+Result<ByteView> IndexFile::copied(const std::string& name, std::uint64_t size,
+                                   LargeBuffer& into) const {
   VECSTORE_ASSIGN(const storage::Block block, file_->block(name));
+  if (block.size() != size)
+    return damage("'" + name + "' has " + std::to_string(block.size()) + " bytes, expected " +
+                  std::to_string(size));
   LargeBuffer buffer(static_cast<std::size_t>(block.size()));
   if (buffer.bytes().size() != block.size())
     return resource_exhausted("no memory for " + std::to_string(block.size()) + " bytes of '" +
@@ -138,8 +142,14 @@ Result<const index::HnswIndex*> IndexFile::open_field(const Field& field) const 
   if (field.loaded != nullptr) return field.loaded.get();
   index::HnswIndex::Parts parts = field.parts;
   VECSTORE_ASSIGN(const storage::Block upper, file_->block(field.name + ".upper"));
-  VECSTORE_ASSIGN(parts.codes, copied(field.name + ".codes", field.codes));
-  VECSTORE_ASSIGN(parts.links, copied(field.name + ".links", field.links));
+  const std::uint64_t rows = parts.rows;
+  const std::size_t stride =
+      quant::ScalarCode::stride_of(parts.space.mean.size(), parts.space.bits);
+  VECSTORE_ASSIGN(parts.codes, copied(field.name + ".codes", rows * stride, field.codes));
+  VECSTORE_ASSIGN(
+      parts.links,
+      copied(field.name + ".links", rows * (2 * std::uint64_t{parts.m} + 1) * sizeof(std::uint32_t),
+             field.links));
   VECSTORE_ASSIGN(parts.upper, upper.all(field.upper));
   Result<index::HnswIndex> index = index::HnswIndex::open(std::move(parts));
   if (!index.ok()) return index.status().with_context(file_->path());

@@ -56,7 +56,7 @@ class IndexFile {
   Status load(const IndexedSegment& segment, const Schema& schema);
   Status load_field(const Object& entry, const Schema& schema, std::uint32_t rows);
   Result<const index::HnswIndex*> open_field(const Field& field) const;
-  Result<ByteView> copied(const std::string& name, LargeBuffer& into) const;
+  Result<ByteView> copied(const std::string& name, std::uint64_t size, LargeBuffer& into) const;
   Status damage(const std::string& what) const;
 
   std::shared_ptr<const storage::BlockFile> file_;

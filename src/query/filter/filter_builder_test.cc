@@ -95,7 +95,8 @@ TEST(FilterBuilder, values_that_the_operator_does_not_take_are_errors_on_use) {
   EXPECT_EQ(problem(field("a") == Object{}),
             "field 'a': an object is not a filter value: name its members by path");
   EXPECT_EQ(problem(field("$id") == 5), "field '$id': $id needs a string, found 5");
-  EXPECT_EQ(problem(field("a").in({List{1}})), "field 'a': IN needs single values, found [1]");
+  EXPECT_EQ(problem(field("a").in({Value(List{1})})),
+            "field 'a': IN needs single values, found [1]");
 }
 
 TEST(FilterBuilder, joining_stops_at_the_limits) {

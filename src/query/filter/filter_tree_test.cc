@@ -51,10 +51,11 @@ TEST(FilterTree, null_is_refused_with_what_to_write) {
 
 TEST(FilterTree, values_are_of_a_kind_the_operator_can_use) {
   EXPECT_EQ(problem({FilterOp::kLike, {"a"}, {5}, {}}), "LIKE needs a string, found 5");
-  EXPECT_EQ(problem({FilterOp::kStartsWith, {"a"}, {List{"x"}}, {}}),
+  EXPECT_EQ(problem({FilterOp::kStartsWith, {"a"}, {Value(List{"x"})}, {}}),
             "STARTSWITH needs a string, found [\"x\"]");
-  EXPECT_EQ(problem({FilterOp::kLess, {"a"}, {List{1}}, {}}), "< needs single values, found [1]");
-  EXPECT_EQ(problem({FilterOp::kContains, {"a"}, {List{1}}, {}}),
+  EXPECT_EQ(problem({FilterOp::kLess, {"a"}, {Value(List{1})}, {}}),
+            "< needs single values, found [1]");
+  EXPECT_EQ(problem({FilterOp::kContains, {"a"}, {Value(List{1})}, {}}),
             "CONTAINS needs single values, found [1]");
   EXPECT_EQ(problem(equals("a", Object{{"b", 1}})),
             "an object is not a filter value: name its members by path");
