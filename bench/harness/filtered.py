@@ -50,7 +50,11 @@ def standard_cases(data):
     return cases
 
 
-def cases_of(path, queries):
+def cases_of(data, path):
+    """(name, filter, rows of the queries to ask) of the file at `path`; of the standard cases where there is none."""
+    if not path:
+        return standard_cases(data)
+    queries = len(np.load(data.queries, mmap_mode="r"))
     return [(row["name"], row["filter"], np.arange(min(MOST_QUERIES, queries))) for row in formats.read_json_lines(path)]
 
 

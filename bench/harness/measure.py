@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 
-from harness import curves, filtered, knn, machine, process
+from harness import curves, filtered, formats, knn, machine, process
 
 ENOUGH_RECALL = 0.9998
 SECONDS_A_ROUND = 6
@@ -47,10 +47,21 @@ class Others:
         return round(max(0.0, (now[1] - before[1]) / max(seconds, 1e-3)), 2)
 
 
+def group_of(data, engines, options, cases):
+    """The name under which results are found again: of everything that a figure depends on, by content. What was committed is not part
+    of it, since every program is."""
+    place = {name: fact for name, fact in machine.describe().items() if name != "commit"}
+    truth = formats.fingerprint(data.truth) if data.truth else None
+    asked = [(name, condition, np.asarray(rows).tolist()) for name, condition, rows in cases]
+    told = [data.key, formats.fingerprint(data.queries), truth, asked, options.k, options.rounds, options.most, options.clock, options.core, place]
+    told += [(e.name, process.identity(e, options.build), e.parameters, e.serve) for e in engines]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]
+
+
 class Runner:
     """The engines of one run, each in its process."""
 
-    def __init__(self, data, engines, options, results, budget):
+    def __init__(self, data, engines, options, results, budget, cases=()):
         self.data, self.options, self.results, self.skipped = data, options, results, {}
         self.servers, self.facts, self.engines, self.late, self.group = {}, {}, [], False, None
         for engine in engines:
@@ -62,13 +73,13 @@ class Runner:
                 self.engines.append(engine)
             except process.Trouble as trouble:
                 self.skip(engine, str(trouble))
-        self.group = self._group()
+        self.group = group_of(data, self.engines, options, cases)
 
     def _start(self, engine):
         if self.data.metric not in engine.metrics:
             raise process.Trouble(f"knows no {self.data.metric}")
         options = self.options
-        index, built = process.built(engine, self.data, options.build, options.core, lambda: {"load": machine.load()})
+        index, built = process.built(engine, self.data, options.build, options.core, options.indexes, lambda: {"load": machine.load()})
         self.servers[engine.name] = process.Server(engine, self.data, index, options.build, options.core)
         floor = process.floor(engine, self.data, options.build, options.core)
         self.facts[engine.name] = built | self.servers[engine.name].opened | {"floor_us": floor}
@@ -81,11 +92,6 @@ class Runner:
         server = self.servers.pop(engine.name, None)
         if server:
             server.close()
-
-    def _group(self):
-        told = [self.data.key, str(self.options.k), str(self.options.rounds), self.options.clock]
-        told += [f"{e.name} {process.version(e, self.options.build)} {e.parameters} {e.serve}" for e in self.engines]
-        return hashlib.sha256("\n".join(told).encode()).hexdigest()[:12]
 
     def say(self, kind, **row):
         self.results.add(kind=kind, group=self.group, data=self.data.name, **row)
@@ -191,6 +197,7 @@ def filters(runner, cases, budget):
         case.write(path)
         if runner.results.find(kind="case", group=runner.group, case=case.name):
             continue
+        runner.results.drop(kind="filtered", group=runner.group, case=case.name)  # of a case that was cut off: else it had more rounds than others
         if budget.spent():
             return False
         print(f"  {case.name}: {case.matches} rows pass, {len(case.asked)} queries", flush=True)
@@ -215,9 +222,3 @@ def one_case(runner, case):
                       f"{'' if row['right_counts'] else '  TOO FEW HITS'}{'' if not row['wrong_rows'] else '  WRONG ROWS'}", flush=True)
     for name in sorted(left - set(runner.skipped)):
         print(f"    {name:14} recall {FILTER_RECALL} not reached", flush=True)
-
-
-def cases_for(data, columns, filters_file, k):
-    queries = len(np.load(data.queries, mmap_mode="r"))
-    named = filtered.cases_of(filters_file, queries) if filters_file else filtered.standard_cases(data)
-    return [filtered.Case(data, columns, *case, k) for case in named]

@@ -35,6 +35,15 @@ def version(engine, build):
     return engines.versions().get(engine.package, "")
 
 
+def identity(engine, build):
+    """What its figures and its index depend on: its version, and of a peer in Python the sources that drive it."""
+    digest = hashlib.sha256(version(engine, build).encode())
+    if not engine.native:
+        for name in ("__init__", "__main__", engine.runner):
+            digest.update((places.ROOT / "bench" / "peers" / f"{name}.py").read_bytes())
+    return digest.hexdigest()[:16]
+
+
 def pinned(core):
     def before_exec():
         os.sched_setaffinity(0, {core})
@@ -71,10 +80,14 @@ def file_bytes(folder):
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and path.name != "built.json")
 
 
-def built(engine, data, build, core, clock=lambda: {}):
-    """The folder of the index, from the cache or made now, and what its build took."""
-    key = json.dumps([engine.runner, engine.parameters, version(engine, build), data.key, data.with_metadata])
-    folder = places.cache() / "indexes" / f"{engine.runner}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+def index_name(engine, data, build):
+    key = json.dumps([engine.runner, engine.parameters, identity(engine, build), data.key, data.with_metadata])
+    return f"{engine.runner}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+
+
+def built(engine, data, build, core, shelf, clock=lambda: {}):
+    """The folder of the index, from the folder `shelf` or made now, and what its build took."""
+    folder = shelf / index_name(engine, data, build)
     command = program(engine, build)
 
     def fill(scratch):

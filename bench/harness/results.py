@@ -20,6 +20,16 @@ class Results:
             file.write(("\n" if torn else "") + json.dumps(row) + "\n")
         self.rows.append(row)
 
+    def drop(self, **wanted):
+        """Forgets the rows that have all of it, in the file as well."""
+        kept = [row for row in self.rows if any(row.get(name) != value for name, value in wanted.items())]
+        if len(kept) == len(self.rows):
+            return
+        part = self.path.with_name(self.path.name + ".part")
+        part.write_text("".join(json.dumps(row) + "\n" for row in kept), encoding="utf-8")
+        part.replace(self.path)
+        self.rows = kept
+
     def find(self, **wanted):
         """The newest row that has all of it."""
         for row in reversed(self.rows):

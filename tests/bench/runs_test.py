@@ -1,86 +1,13 @@
 """bench/run as a whole, with engines of a few lines: what is measured is kept, an interrupted run goes on, what is missing is said."""
-import json
-import os
-import pathlib
-import subprocess
-import sys
-import tempfile
 import unittest
 
 import harness_path
 
 harness_path.need_numpy()
-import numpy as np
-
-# Exact search in the protocol of bench/peers/runner.h. It notes every query line, and dies at the setting that is told to.
-ENGINE = """#!{python} -S
-import array, json, os, struct, sys
-verb, settings = sys.argv[1], dict(word.split("=", 1) for word in sys.argv[2:])
-def rows(path):
-    data = open(path, "rb").read()
-    start = 10 + data[8] + 256 * data[9]
-    count, dimension = eval(data[10:start])["shape"]
-    return [struct.unpack_from("<%df" % dimension, data, start + 4 * dimension * i) for i in range(count)]
-def say(**what):
-    print(json.dumps(what), flush=True)
-if verb == "build":
-    os.symlink(settings["base"], settings["index"] + "/base")
-    say(build_seconds=1.0, build_cpu_seconds=1.0)
-elif verb == "floor":
-    say(floor_us=1.0)
-else:
-    base, queries = rows(settings["index"] + "/base"), rows(settings["queries"])
-    say(open_seconds=0.001)
-    for line in sys.stdin:
-        words = dict(word.split("=", 1) for word in line.split() if "=" in word)
-        if line.startswith("memory"):
-            say(resident_bytes=1000)
-            continue
-        open("{log}", "a").write("{name} " + words["ef"] + chr(10))
-        if words["ef"] == "{dies}":
-            sys.exit("out of luck")
-        seen = base[:max(10, int(words["ef"]) * len(base) // 500)]
-        out = array.array("i")
-        for query in queries[:int(words["count"])]:
-            order = sorted(range(len(seen)), key=lambda i: sum((a - b) ** 2 for a, b in zip(query, seen[i])))
-            out.extend(order[:int(words["k"])])
-        if "answers" in words:
-            out.tofile(open(words["answers"], "wb"))
-        say(queries=int(words["count"]), seconds=0.001 * int(words["ef"]), cpu_over_wall=1.0, p50_us=1, p95_us=2, p99_us=3)
-"""
+import small_engines
 
 
-class Runs(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
-        self.log = self.folder / "log"
-        (self.folder / "build" / "bench").mkdir(parents=True)
-        random = np.random.default_rng(5)
-        np.save(self.folder / "base.npy", random.normal(size=(60, 4)).astype("<f4"))
-        np.save(self.folder / "queries.npy", random.normal(size=(4, 4)).astype("<f4"))
-
-    def engine(self, name, dies="never"):
-        path = self.folder / "build" / "bench" / f"{name}_runner"
-        path.write_text(ENGINE.format(python=sys.executable, log=self.log, name=name, dies=dies))
-        path.chmod(0o755)
-
-    def run_it(self, *words, engines="vecstore,hnswlib"):
-        done = subprocess.run([sys.executable, harness_path.ROOT / "bench" / "run", "--base", self.folder / "base.npy", "--queries",
-                               self.folder / "queries.npy", "--build", self.folder / "build", "--results", self.folder, "--engines", engines,
-                               *words], env=os.environ | {"XDG_CACHE_HOME": str(self.folder)}, capture_output=True, text=True, check=False)
-        return done.returncode, done.stdout + done.stderr
-
-    def asked(self):
-        lines = self.log.read_text().split("\n")[:-1] if self.log.exists() else []
-        self.log.unlink(missing_ok=True)
-        return lines
-
-    def points(self):
-        rows = [json.loads(line) for line in (self.folder / "own.jsonl").read_text().splitlines()]
-        return {(row["engine"], row["setting"]): row for row in rows if row["kind"] == "point"}
-
+class Runs(small_engines.Folder):
     def test_rounds_are_taken_in_turn_until_the_recall_is_whole(self):
         self.engine("vecstore")
         self.engine("hnswlib")
@@ -112,8 +39,7 @@ class Runs(unittest.TestCase):
         code, said = self.run_it(engines="vecstore")
         self.assertEqual(code, 0, said)
         self.assertEqual(self.asked()[0], "vecstore 180")
-        rows = [json.loads(line) for line in kept.read_text().splitlines() if line.endswith("}")]
-        self.assertEqual({row["setting"] for row in rows if row["kind"] == "point"}, {setting for _, setting in whole})
+        self.assertEqual({setting for _, setting in self.points()}, {setting for _, setting in whole})
 
     def test_another_program_is_measured_anew(self):
         self.engine("vecstore")
@@ -151,6 +77,34 @@ class Runs(unittest.TestCase):
         before = made[0].stat().st_mtime_ns
         self.run_it("--rounds", "1", engines="vecstore")
         self.assertEqual([f.stat().st_mtime_ns for f in (self.folder / "vecstore" / "bench" / "indexes").iterdir()], [before])
+
+    def write_filters(self, most):
+        (self.folder / "rows.jsonl").write_text("".join(f'{{"n": {i}}}\n' for i in range(60)))
+        (self.folder / "filters.jsonl").write_text(f'{{"name": "few", "filter": {{"n": {{"$lt": {most}}}}}}}\n')
+        return "--filtered", "--metadata", self.folder / "rows.jsonl", "--filters", self.folder / "filters.jsonl"
+
+    def test_a_filter_of_the_same_name_and_another_content_is_measured_anew(self):
+        self.engine("vecstore")
+        self.run_it(*self.write_filters(40), engines="vecstore")
+        self.assertEqual(self.rows("case")[-1]["matches"], 40)
+        self.asked()
+        code, said = self.run_it(*self.write_filters(30), engines="vecstore")
+        self.assertEqual(code, 0, said)
+        self.assertTrue(self.asked())
+        self.assertEqual(self.rows("case")[-1]["matches"], 30)
+
+    def test_a_case_that_was_cut_off_leaves_no_points_of_its_first_part(self):
+        self.engine("vecstore")
+        words, kept = self.write_filters(40), self.folder / "own.jsonl"
+        self.run_it(*words, engines="vecstore")
+        whole = [row["setting"] for row in self.rows("filtered")]
+        self.assertGreater(len(whole), 3)
+        lines = kept.read_text().splitlines(keepends=True)
+        kept.write_text("".join(lines[:-3]) + lines[-3][:30])  # the row of the case and a point are missing, another is torn
+        code, said = self.run_it(*words, engines="vecstore")
+        self.assertEqual(code, 0, said)
+        self.assertEqual([row["setting"] for row in self.rows("filtered")], whole)
+        self.assertEqual(len(self.rows("case")), 1)
 
 
 if __name__ == "__main__":
