@@ -199,7 +199,7 @@ TEST(Concurrency, collections_come_and_go_under_their_users) {
   {
     Crowd crowd(seconds(2));
     for (int user = 0; user < 3; ++user)
-      crowd.add([&, user, random = Random(static_cast<std::uint64_t>(user))]() mutable {
+      crowd.add([&, random = Random(static_cast<std::uint64_t>(user))]() mutable {
         Result<Collection> things = db.get_or_create("things");
         ASSERT_TRUE(fine(things.status())) << things.status().to_string();
         if (!things.ok()) return;
