@@ -13,6 +13,9 @@
 
 namespace vecstore {
 
+// How the names of copies end that are not complete; no other collection can be given such a name.
+inline constexpr std::string_view kUnfinishedCopy = ".unfinished-copy";
+
 // Move-only, safe from many threads, closed by the destructor. Collections taken from it may outlive it: the store closes with the
 // last handle.
 class Database {
@@ -44,8 +47,9 @@ class Database {
   Status drop_alias(std::string_view alias);
   // alias, collection
   Result<std::vector<std::pair<std::string, std::string>>> list_aliases() const;
-  // A new collection with the same options and every active record of `from`.
-  Result<Collection> copy_collection(std::string_view from, std::string_view to);
+  // A new collection with the same options and every active record of `from`, whole or not at all: until it is complete it is called
+  // `to` + kUnfinishedCopy, and so what a killed process leaves is; the next copy to `to` removes that. kCancelled when the token says so.
+  Result<Collection> copy_collection(std::string_view from, std::string_view to, const CancelToken& cancel = {});
 
   Result<DatabaseStats> stats() const;
   Status flush();

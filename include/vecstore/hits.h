@@ -56,8 +56,7 @@ struct SegmentExplanation {
   std::uint64_t codes = 0;               // compared
   std::uint64_t rows_scanned = 0;
   bool swept = false;  // a walk found too few: it became a sweep
-  double filter_ms =
-      0;  // choosing the plan: mostly the filter over the columns, or opening a graph
+  double filter_ms = 0;  // choosing the plan: the filter over the columns, opening the graph
   double search_ms = 0;         // where segments are scanned side by side: shared out by the work
   std::size_t threads = 0;             // that shared the scan
   FirstReads filter_first_reads = {};  // in filter_ms

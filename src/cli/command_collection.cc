@@ -1,11 +1,9 @@
-#include <algorithm>
 #include <memory>
 
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/new_collection.h"
 #include "cli/session.h"
-#include "vecstore/limits.h"
 
 namespace vecstore {
 namespace {
@@ -98,53 +96,8 @@ Status drop(Database& database, const std::string& name) {
   return database.drop_collection(name);
 }
 
-// In batches that stay well below the limit on one.
-Status copy_records(const Collection& from, Collection& to) {
-  constexpr std::size_t kBatch = 200;
-  VECSTORE_ASSIGN(Scan scan, from.scan());
-  while (true) {
-    if (interrupted()) return cancelled("stopped; nothing was left behind");
-    VECSTORE_ASSIGN(const std::vector<Record> records, scan.next(kBatch));
-    if (records.empty()) return {};
-    Status status = to.upsert_many(records).status();
-    if (status.code() != Code::kInvalidArgument) {
-      VECSTORE_TRY(status);
-      continue;
-    }
-    for (const Record& record : records) VECSTORE_TRY(to.upsert(record).status());
-  }
-}
-
-// What was interrupted by force stays under this name until the next copy.
-std::string unfinished_name(const std::string& to) {
-  constexpr std::string_view kEnd = ".unfinished-copy";
-  if (to.size() > kMaxNameBytes) return to;  // refused by the engine
-  std::size_t size = std::min(to.size(), kMaxNameBytes - kEnd.size());
-  while (size < to.size() && size > 0 && (static_cast<unsigned char>(to[size]) & 0xc0) == 0x80)
-    --size;
-  return to.substr(0, size).append(kEnd);
-}
-
-// Under another name until it is whole.
 Status copy(Database& database, const std::string& from, const std::string& to) {
-  VECSTORE_ASSIGN(const Collection source, database.collection(from));
-  const Status taken = database.collection(to).status();
-  if (taken.ok()) {
-    return {Code::kAlreadyExists, "there is a collection or alias '" + to + "' already"};
-  }
-  if (taken.code() != Code::kNotFound) return taken;
-  const std::string unfinished = unfinished_name(to);
-  if (source.name() == unfinished) {
-    return invalid_argument("'" + from + "' is what a copy to '" + to +
-                            "' left unfinished; rename it first if it is wanted");
-  }
-  if (database.collection(unfinished).ok()) VECSTORE_TRY(database.drop_collection(unfinished));
-  watch_interrupts();
-  VECSTORE_ASSIGN(Collection made, database.create_collection(unfinished, source.options()));
-  Status status = copy_records(source, made);
-  if (status.ok()) status = database.rename_collection(unfinished, to);
-  if (!status.ok()) (void)database.drop_collection(unfinished).ok();
-  return status;
+  return database.copy_collection(from, to, watch_interrupts()).status();
 }
 
 struct TwoNames {

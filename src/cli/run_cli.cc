@@ -33,7 +33,9 @@ Status run_line(int argc, char** argv) {
     return {};
   }
   VECSTORE_ASSIGN(Session session, Session::start(global));
-  return line.command->run(session);
+  Status status = line.command->run(session);
+  session.end(status);
+  return status;
 }
 
 }  // namespace

@@ -17,15 +17,6 @@ std::string home_folder() {
   return home ? home : "";
 }
 
-std::function<void(LogLevel, std::string_view)> log_to(const Output& out) {
-  return [out](LogLevel level, std::string_view message) {
-    if (level == LogLevel::kInfo) return;
-    // What a full disk stops is the error of the command as well; there it is told once.
-    if (message.find("resource_exhausted:") != message.npos) return;
-    out.note("vecstore: " + std::string(message));
-  };
-}
-
 }  // namespace
 
 Result<Session> Session::start(const GlobalOptions& global) {
@@ -47,19 +38,25 @@ Result<Session> Session::start(const GlobalOptions& global) {
   return session;
 }
 
+std::function<void(LogLevel, std::string_view)> Session::engine_log() const {
+  return [out = out, log = log_](LogLevel level, std::string_view message) {
+    log->add(out, level, message);
+  };
+}
+
 Result<Database> Session::open_to_read() const {
   VECSTORE_TRY(check_folder(database_path()));
   VECSTORE_ASSIGN(DatabaseOptions options, settings.database_options());
   options.create = false;
   options.read_only = true;
-  options.log = log_to(out);
+  options.log = engine_log();
   return Database::open(database_path(), options);
 }
 
 Result<Database> Session::open_to_write(bool create) const {
   VECSTORE_ASSIGN(DatabaseOptions options, settings.database_options());
   options.create = create;
-  options.log = log_to(out);
+  options.log = engine_log();
   VECSTORE_TRY(check_folder(database_path()));
   Result<Database> opened = Database::open(database_path(), options);
   // What is to be made and cannot be is no missing database.

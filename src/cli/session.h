@@ -1,10 +1,12 @@
 // What every command starts from: the global options, the settings and the output.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "cli/command.h"
+#include "cli/engine_log.h"
 #include "cli/output.h"
 #include "cli/settings.h"
 #include "vecstore/database.h"
@@ -28,11 +30,17 @@ class Session {
   // The model of embedding.model, loaded on first use.
   Result<std::shared_ptr<const Embedder>> embedder();
 
+  // What the engine reported and `status` of the command does not tell is told now.
+  void end(const Status& status) const { log_->end(out, status); }
+
   GlobalOptions global;
   Settings settings;
   Output out;
 
  private:
+  std::function<void(LogLevel, std::string_view)> engine_log() const;
+
+  std::shared_ptr<EngineLog> log_ = std::make_shared<EngineLog>();
   std::shared_ptr<const Embedder> embedder_;
 };
 

@@ -124,5 +124,40 @@ TEST(Catalog, a_copy_has_the_options_and_the_active_records) {
   EXPECT_EQ(copy.count().value(), 449u) << "the one that was there is left alone";
 }
 
+std::vector<std::string> names_of(const TestDatabase& fixture) {
+  return fixture.db->list_collections().value();
+}
+
+TEST(Catalog, a_copy_that_is_cancelled_leaves_nothing) {
+  TestDatabase fixture;
+  Collection things = fixture.things();
+  ASSERT_TRUE(things.upsert(record("a", {1, 0})).ok());
+  CancelToken cancel;
+  cancel.cancel();
+  EXPECT_EQ(code_of(fixture.db->copy_collection("things", "copy", cancel)), Code::kCancelled);
+  EXPECT_EQ(names_of(fixture), std::vector<std::string>{"things"});
+}
+
+// The next copy removes what is named so: nothing else may be.
+TEST(Catalog, the_name_of_an_unfinished_copy_is_taken_by_nothing_else) {
+  TestDatabase fixture;
+  Collection things = fixture.things();
+  ASSERT_TRUE(things.upsert(record("a", {1, 0})).ok());
+  Database& db = *fixture.db;
+  const std::string reserved = "copy" + std::string(kUnfinishedCopy);
+  EXPECT_EQ(code_of(db.create_collection(reserved, {.dimension = 2})), Code::kInvalidArgument);
+  EXPECT_EQ(db.rename_collection("things", reserved).code(), Code::kInvalidArgument);
+  EXPECT_EQ(db.set_alias(reserved, "things").code(), Code::kInvalidArgument);
+  EXPECT_EQ(code_of(db.copy_collection("things", reserved)), Code::kInvalidArgument);
+}
+
+TEST(Catalog, the_name_of_a_copy_leaves_room_for_that_of_an_unfinished_one) {
+  TestDatabase fixture;
+  fixture.things();
+  const std::string longest(kMaxNameBytes - kUnfinishedCopy.size(), 'c');
+  EXPECT_EQ(code_of(fixture.db->copy_collection("things", longest + "c")), Code::kInvalidArgument);
+  EXPECT_TRUE(fixture.db->copy_collection("things", longest).ok());
+}
+
 }  // namespace
 }  // namespace vecstore

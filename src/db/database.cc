@@ -7,6 +7,7 @@
 #include "db/schema.h"
 #include "db/store.h"
 #include "db/store_files.h"
+#include "db/validate.h"
 #include "io/memory_file_system.h"
 #include "vecstore/limits.h"
 
@@ -49,9 +50,19 @@ Result<CheckReport> Database::check(const std::string& path, bool deep) {
   });
 }
 
+namespace {
+
+Status check_unreserved(std::string_view name) {
+  if (!name.ends_with(kUnfinishedCopy)) return {};
+  return invalid_argument("'" + std::string(name) + "' is the name of an unfinished copy");
+}
+
+}  // namespace
+
 Result<Collection> Database::create_collection(std::string_view name,
                                                const CollectionOptions& options) {
   return db::guarded([&]() -> Result<Collection> {
+    VECSTORE_TRY(check_unreserved(name));
     VECSTORE_ASSIGN(auto core, state_->store->create_collection(name, options));
     return Collection(
         std::make_shared<Collection::State>(Collection::State{state_->store, std::move(core)}));
@@ -97,11 +108,17 @@ Status Database::drop_collection(std::string_view name) {
 }
 
 Status Database::rename_collection(std::string_view from, std::string_view to) {
-  return db::guarded([&]() -> Status { return state_->store->rename_collection(from, to); });
+  return db::guarded([&]() -> Status {
+    VECSTORE_TRY(check_unreserved(to));
+    return state_->store->rename_collection(from, to);
+  });
 }
 
 Status Database::set_alias(std::string_view alias, std::string_view collection) {
-  return db::guarded([&]() -> Status { return state_->store->set_alias(alias, collection); });
+  return db::guarded([&]() -> Status {
+    VECSTORE_TRY(check_unreserved(alias));
+    return state_->store->set_alias(alias, collection);
+  });
 }
 
 Status Database::drop_alias(std::string_view alias) {
@@ -117,10 +134,21 @@ Result<std::vector<std::pair<std::string, std::string>>> Database::list_aliases(
 
 namespace {
 
+// Room for the name that it has until it is complete.
+Status check_copy_name(std::string_view to) {
+  VECSTORE_TRY(db::check_name("collection", to));
+  const std::size_t most = kMaxNameBytes - kUnfinishedCopy.size();
+  if (to.size() <= most) return {};
+  return invalid_argument("collection name has " + std::to_string(to.size()) +
+                          " bytes, the limit for a copy is " + std::to_string(most));
+}
+
 // In batches that stay well below the limit on one.
-Status copy_records(Scan& scan, Collection& to) {
+Status copy_records(const Collection& from, Collection& to, const CancelToken& cancel) {
   constexpr std::size_t kBatch = 200;
+  VECSTORE_ASSIGN(Scan scan, from.scan());
   while (true) {
+    if (cancel.cancelled()) return cancelled("the copy was stopped; nothing of it is left");
     VECSTORE_ASSIGN(const std::vector<Record> records, scan.next(kBatch));
     if (records.empty()) return {};
     Status status = to.upsert_many(records).status();
@@ -134,16 +162,26 @@ Status copy_records(Scan& scan, Collection& to) {
 
 }  // namespace
 
-Result<Collection> Database::copy_collection(std::string_view from, std::string_view to) {
+Result<Collection> Database::copy_collection(std::string_view from, std::string_view to,
+                                             const CancelToken& cancel) {
   return db::guarded([&]() -> Result<Collection> {
+    db::Store& store = *state_->store;
     VECSTORE_ASSIGN(const Collection source, collection(from));
-    VECSTORE_ASSIGN(Scan scan, source.scan());
-    VECSTORE_ASSIGN(Collection copy, create_collection(to, source.options()));
-    if (Status status = copy_records(scan, copy); !status.ok()) {
-      VECSTORE_TRY(drop_collection(to));
-      return status;
-    }
-    return copy;
+    VECSTORE_TRY(check_unreserved(source.name()));
+    VECSTORE_TRY(check_unreserved(to));
+    VECSTORE_TRY(check_copy_name(to));
+    if (store.find_collection(to).ok())
+      return already_exists("there is a collection or alias '" + std::string(to) + "' already");
+    const std::string unfinished = std::string(to).append(kUnfinishedCopy);
+    if (store.find_collection(unfinished).ok()) VECSTORE_TRY(store.drop_collection(unfinished));
+    VECSTORE_ASSIGN(auto core, store.create_collection(unfinished, source.options()));
+    Collection copy(
+        std::make_shared<Collection::State>(Collection::State{state_->store, std::move(core)}));
+    Status status = copy_records(source, copy, cancel);
+    if (status.ok()) status = store.rename_collection(unfinished, to);
+    if (status.ok()) return copy;
+    VECSTORE_TRY(store.drop_collection(unfinished));
+    return status;
   });
 }
 

@@ -25,8 +25,13 @@ namespace vecstore::quant {
 
 enum class CodeBits : unsigned char { k4 = 4, k8 = 8 };
 
-// What a distance is asked from: a query, or a row that was coded.
+// What a distance is asked from: a query, or a row that was coded. Moved only: `codes` point into
+// `own`.
 struct CodeQuery {
+  CodeQuery() = default;
+  CodeQuery(CodeQuery&&) = default;
+  CodeQuery& operator=(CodeQuery&&) = default;
+
   const std::int8_t* codes = nullptr;
   float scale = 0;                // component ~ scale x code
   float squared_norm = 0;         // of the rotated vector
@@ -70,8 +75,6 @@ class ScalarCode {
                  float* out) const;
 
  private:
-  static constexpr std::size_t kLinesAhead = 28;  // a processor has room for about 40 under way
-
   std::vector<float> rotated(std::span<const float> vector) const;
   void dots(const CodeQuery& query, const std::byte* rows, std::span<const std::uint32_t> ids,
             std::int32_t* out) const;

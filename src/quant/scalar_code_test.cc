@@ -44,7 +44,7 @@ TEST(ScalarCode, estimates_squared_distances) {
   }
 }
 
-TEST(ScalarCode, four_bits_estimate_less_well) {
+TEST(ScalarCode, four_bits_estimate_squared_distances) {
   Random random(6);
   for (const std::size_t dimension : {3u, 16u, 100u, 384u, 784u}) {
     const ScalarCode code(random_vector(random, dimension, 3), 9, CodeBits::k4);

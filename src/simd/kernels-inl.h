@@ -194,9 +194,6 @@ void compare(const typename Query::Element* query, const std::byte* rows, std::s
   }
 }
 
-// Lines of rows under way at once: a core has room for some more.
-inline constexpr std::size_t kLinesAhead = 28;
-
 inline void prefetch_row(const std::byte* row, std::size_t bytes) {
   for (std::size_t line = 0; line < bytes; line += 64) __builtin_prefetch(row + line);
 }

@@ -55,6 +55,9 @@ struct Int8Kernels {
   FloatKernel float_dot;  // the query in float, the rows as they are
 };
 
+// Lines of rows that are worth asking for before they are compared: a core has room for some more.
+inline constexpr std::size_t kLinesAhead = 28;
+
 // Rows of 4-bit numbers from 0 to 15, two in a byte: out[i] is, of row ids[i], the sum over its
 // bytes b of (b & 15) query[at] + (b >> 4) query[stride_bytes + at]. The stride is a multiple of 64
 // and the query twice as long; a query that is zero somewhere ignores what rows hold there. Rows

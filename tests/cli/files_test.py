@@ -109,11 +109,11 @@ class Making(ProgramTest):
             if number == signal.SIGKILL:
                 self.assertEqual(running.returncode, -number)
                 self.assertEqual(names(), ["copy.unfinished-copy", "default"])
-                self.fails(2, "left unfinished", "collection", "copy", "copy.unfinished-copy", "copy")
+                self.fails(2, "is the name of an unfinished copy", "collection", "copy", "copy.unfinished-copy", "copy")
                 self.assertEqual(names(), ["copy.unfinished-copy", "default"])
             else:
                 self.assertEqual(running.returncode, 1, err)
-                self.assertIn(b"stopped; nothing was left behind", err)
+                self.assertIn(b"the copy was stopped; nothing of it is left", err)
                 self.assertEqual(names(), ["default"])
         self.ok("collection", "copy", "default", "copy")
         self.assertEqual(names(), ["copy", "default"])

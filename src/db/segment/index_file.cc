@@ -92,6 +92,7 @@ Status IndexFile::load_field(const Object& entry, const Schema& schema, std::uin
   VECSTORE_ASSIGN(const std::int64_t seed, integer_in(entry, "seed"));
   parts.space.seed = static_cast<std::uint64_t>(seed);
   VECSTORE_ASSIGN(parts.space.bits, bits_in(entry));
+  VECSTORE_ASSIGN(const std::uint32_t stride, count_in(entry, "stride"));
   const Value* longest = entry.find("longest");
   const double most = std::numeric_limits<float>::max();
   if (!longest || !longest->as_double() || !(std::abs(*longest->as_double()) <= most))
@@ -103,6 +104,8 @@ Status IndexFile::load_field(const Object& entry, const Schema& schema, std::uin
   VECSTORE_ASSIGN(const storage::Block mean, file_->block(field->name + ".mean"));
   const std::size_t points = std::size_t{of.dimension} + (of.metric == Metric::kDot ? 1 : 0);
   if (mean.size() != points * sizeof(float)) return data_loss("the mean has another dimension");
+  if (stride != quant::ScalarCode::stride_of(points, parts.space.bits))
+    return data_loss("'stride' is " + std::to_string(stride) + ", which is not that of its codes");
   Bytes scratch;
   VECSTORE_ASSIGN(const ByteView bytes, mean.all(scratch));
   parts.space.mean.resize(points);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <optional>
 #include <thread>
 
 #include "base/random.h"
@@ -177,6 +178,54 @@ TEST(IndexFile, a_damaged_one_is_told_and_built_again) {
   EXPECT_EQ(fixture.index_paths().size(), 3u);
   EXPECT_EQ(fixture.ask(Plan::kWalk).segments_walked, 3u);
   EXPECT_GE(fixture.found(), 9);
+}
+
+// The sound file with one number of its first field replaced, or taken out.
+HostileIndex with_number(HostileIndex index, const char* name, std::optional<int> number) {
+  for (HostileIndex::Part& part : index.parts) {
+    if (part.name != "info") continue;
+    Object info = decode_object(part.bytes).value();
+    List fields = *info.find("fields")->as_list();
+    Object field;
+    for (const auto& [key, value] : *fields[0].as_object())
+      if (key != name) field[key] = value;
+    if (number) field[name] = *number;
+    info["fields"] = List{Value(field)};
+    part.bytes.clear();
+    encode_object(info, part.bytes);
+  }
+  return index;
+}
+
+// What opening the store with it reports; read-only, so that nothing is built again.
+std::string told_with(Fixture& fixture, const HostileIndex& index) {
+  EXPECT_TRUE(index.write(*fixture.files).ok());
+  std::string told;
+  fixture.options.log = [&](LogLevel, std::string_view message) { told += message; };
+  fixture.options.read_only = true;
+  fixture.open();
+  static_cast<void>(fixture.ask(Plan::kWalk));
+  fixture.options.read_only = false;
+  fixture.options.log = nullptr;
+  return told;
+}
+
+TEST(IndexFile, bits_and_stride_of_codes_are_checked) {
+  Fixture fixture;
+  fixture.fill();
+  const HostileIndex sound(*fixture.files, fixture.index_paths().at(0));
+  EXPECT_NE(told_with(fixture, with_number(sound, "bits", 5)).find("'bits' is 5"),
+            std::string::npos);
+  EXPECT_NE(told_with(fixture, with_number(sound, "stride", 128)).find("'stride' is 128"),
+            std::string::npos);
+}
+
+TEST(IndexFile, bits_that_are_absent_are_eight) {
+  Fixture fixture(with_graph(Metric::kDot));
+  fixture.fill();
+  const HostileIndex sound(*fixture.files, fixture.index_paths().at(0));
+  EXPECT_EQ(told_with(fixture, with_number(sound, "bits", std::nullopt)), "");
+  EXPECT_EQ(fixture.ask(Plan::kWalk).segments_walked, 3u);
 }
 
 // The same goes for one that somebody took away: the segment has all that it had.

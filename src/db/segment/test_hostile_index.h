@@ -59,7 +59,8 @@ struct HostileIndex {
     List fields = *info.find("fields")->as_list();
     Object field = *fields[0].as_object();
     const std::int64_t numbers[] = {-1, 0, 1, 2, 99, 100, 1ll << 31, (1ll << 32) - 1, 1ll << 40};
-    const char* names[] = {"number", "dimension", "m", "entry", "seed", "stride", "longest"};
+    const char* names[] = {"number", "dimension", "m",       "entry",
+                           "seed",   "stride",    "longest", "bits"};
     const std::int64_t number = numbers[random.below(std::size(numbers))];
     const char* name = names[random.below(std::size(names))];
     if (std::string_view(name) == "longest") {
