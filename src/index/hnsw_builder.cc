@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "index/equal_rows.h"
 #include "index/nearest_list.h"
+#include "index/visited_rows.h"
 
 namespace vecstore::index {
 namespace {
@@ -129,19 +130,19 @@ class Builder {
   void search(const quant::CodeQuery& from, const Candidate& start, std::uint32_t level) {
     beam_.reset(options_.ef_construction);
     visited_.reset(rows_);
-    visited_.meet(start.row);
+    visited_.meet({&start.row, 1});
     beam_.insert(start);
     for (Candidate nearest{}; beam_.next(nearest);) {
-      fresh_.clear();
-      for (const std::uint32_t row : lists(level).at(list_of(nearest.row, level))) {
-        if (!visited_.meet(row)) continue;
+      const std::size_t met = visited_.mark();
+      visited_.meet(lists(level).at(list_of(nearest.row, level)));
+      const std::span<const std::uint32_t> fresh = visited_.since(met);
+      for (const std::uint32_t row : fresh) {
         __builtin_prefetch(code_of(row));
         __builtin_prefetch(code_of(row) + 64);
         __builtin_prefetch(code_of(row) + 128);
         __builtin_prefetch(code_of(row) + 192);
-        fresh_.push_back(row);
       }
-      for (const std::uint32_t row : fresh_) {
+      for (const std::uint32_t row : fresh) {
         const float away = distance(from, row);
         if (beam_.wants(away)) beam_.insert({away, row});
       }
@@ -233,7 +234,6 @@ class Builder {
   std::uint32_t entry_ = kNone;
   NearestList beam_;
   VisitedRows visited_;
-  std::vector<std::uint32_t> fresh_;
 };
 
 }  // namespace

@@ -39,7 +39,7 @@ HnswIndex::HnswIndex(Parts parts, HnswGraph graph)
       codes_(parts.codes.data()) {}
 
 std::size_t HnswIndex::contenders(std::size_t k) const {
-  return code_.bits() == quant::CodeBits::k8 ? k + 10 : k + k / 2 + 15;
+  return code_.bits() == quant::CodeBits::k8 ? k + 10 : 2 * k + 20;
 }
 
 std::size_t HnswIndex::least_ef(std::size_t k) const {

@@ -5,16 +5,20 @@
 #include <string>
 
 #include "base/sync.h"
+#include "index/visited_rows.h"
 
 namespace vecstore::index {
 namespace {
+
+// Beams so wide take two rows a step: more reads are under way, and few of the second's neighbours
+// are read in vain.
+constexpr std::size_t kPairsFrom = 40;
 
 // What a walk needs; kept per thread, so that queries allocate nothing.
 struct Scratch {
   NearestList beam;
   NearestList found;
   VisitedRows visited;
-  std::vector<std::uint32_t> fresh;
   std::vector<float> distances;
   std::vector<Candidate> heap;  // nearest in front
 };
@@ -30,7 +34,7 @@ class Walk {
   Result<HnswFound> run() {
     VECSTORE_ASSIGN(const Candidate start, descend());
     s_.visited.reset(graph_.rows());
-    s_.visited.meet(start.row);
+    s_.visited.meet({&start.row, 1});
     if (search_.allowed == nullptr) {
       VECSTORE_TRY(walk_all(start));
     } else {
@@ -53,17 +57,16 @@ class Walk {
   }
 
   Result<Candidate> descend() {
-    s_.fresh.assign(1, graph_.entry());
     Candidate best{};
-    compare_fresh([&](const Candidate& entry) { best = entry; });
+    const std::uint32_t entry = graph_.entry();
+    compare({&entry, 1}, [&](const Candidate& found) { best = found; });
     for (std::uint32_t level = graph_.top_level(); level > 0; --level) {
       for (bool nearer = true; nearer;) {
         nearer = false;
         const auto rows = graph_.neighbours_above(best.row, level);
         for (const std::uint32_t row : rows)
           if (row >= graph_.rows()) return no_such_row(row);
-        s_.fresh.assign(rows.begin(), rows.end());
-        compare_fresh([&](const Candidate& found) {
+        compare(rows, [&](const Candidate& found) {
           nearer = nearer || found < best;
           best = std::min(best, found);
         });
@@ -72,25 +75,24 @@ class Walk {
     return best;
   }
 
-  // The row's neighbours not met before, into s_.fresh; the first are asked for, comparing asks for
-  // the others.
+  // Meets the row's neighbours.
   Status gather(std::uint32_t row) {
-    s_.fresh.clear();
-    for (const std::uint32_t other : graph_.neighbours(row)) {
+    s_.visited.meet(graph_.neighbours(row));
+    if (!s_.visited.beyond()) return {};
+    for (const std::uint32_t other : graph_.neighbours(row))
       if (other >= graph_.rows()) return no_such_row(other);
-      if (!s_.visited.meet(other)) continue;
-      if (s_.fresh.size() < ahead_) code_.prefetch(row_at(other));
-      s_.fresh.push_back(other);
-    }
-    return {};
+    return internal_error("a walk met a row twice");
   }
 
+  // The first are asked for at once; the kernel asks for the others.
   template <typename Take>
-  void compare_fresh(const Take& take) {
-    s_.distances.resize(std::max(s_.distances.size(), s_.fresh.size()));
-    code_.distances(query_, codes_, s_.fresh, s_.distances.data());
-    found_.distances += s_.fresh.size();
-    for (std::size_t i = 0; i < s_.fresh.size(); ++i) take(Candidate{s_.distances[i], s_.fresh[i]});
+  void compare(std::span<const std::uint32_t> rows, const Take& take) {
+    for (const std::uint32_t row : rows.first(std::min(ahead_, rows.size())))
+      code_.prefetch(row_at(row));
+    s_.distances.resize(std::max(s_.distances.size(), rows.size()));
+    code_.distances(query_, codes_, rows, s_.distances.data());
+    found_.distances += rows.size();
+    for (std::size_t i = 0; i < rows.size(); ++i) take(Candidate{s_.distances[i], rows[i]});
   }
 
   bool over_budget() {
@@ -101,10 +103,15 @@ class Walk {
   Status walk_all(const Candidate& start) {
     s_.beam.reset(width());
     s_.beam.insert(start);
+    const bool in_pairs = width() >= kPairsFrom;
     for (Candidate nearest{}; !over_budget() && s_.beam.next(nearest);) {
+      const std::size_t met = s_.visited.mark();
       VECSTORE_TRY(gather(nearest.row));
-      compare_fresh([&](const Candidate& candidate) {
-        if (s_.beam.wants(candidate.distance)) s_.beam.insert(candidate);
+      if (in_pairs && s_.beam.next(nearest)) VECSTORE_TRY(gather(nearest.row));
+      if (s_.beam.peek(nearest)) graph_.prefetch(nearest.row);
+      compare(s_.visited.since(met), [&](const Candidate& candidate) {
+        if (s_.beam.wants(candidate.distance) && s_.beam.insert(candidate))
+          graph_.prefetch(candidate.row);
       });
     }
     return {};
@@ -120,8 +127,9 @@ class Walk {
       const Candidate nearest = s_.heap.back();
       s_.heap.pop_back();
       if (!s_.found.wants(nearest.distance)) break;
+      const std::size_t met = s_.visited.mark();
       VECSTORE_TRY(gather(nearest.row));
-      compare_fresh([&](const Candidate& candidate) {
+      compare(s_.visited.since(met), [&](const Candidate& candidate) {
         if (!s_.found.wants(candidate.distance)) return;
         s_.heap.push_back(candidate);
         std::push_heap(s_.heap.begin(), s_.heap.end(), farther);

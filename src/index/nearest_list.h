@@ -33,20 +33,29 @@ class NearestList {
   bool wants(float distance) const { return !full() || distance < items_.back().distance; }
   Candidate at(std::size_t i) const { return {items_[i].distance, items_[i].row & kRow}; }
 
-  void insert(Candidate candidate) {
+  // True when it is the nearest of those not expanded yet.
+  bool insert(Candidate candidate) {
     const auto at = std::upper_bound(items_.begin(), items_.end(), candidate, before);
     const auto position = static_cast<std::size_t>(at - items_.begin());
-    if (position == capacity_) return;
+    if (position == capacity_) return false;
     if (full()) items_.pop_back();
     items_.insert(items_.begin() + static_cast<std::ptrdiff_t>(position), candidate);
+    const bool first = position <= cursor_;
     cursor_ = std::min(cursor_, position);
+    return first;
   }
 
-  // True and the nearest row not expanded yet, which counts as expanded from now on.
-  bool next(Candidate& out) {
+  // True and the nearest row not expanded yet.
+  bool peek(Candidate& out) {
     while (cursor_ < items_.size() && (items_[cursor_].row & kExpanded) != 0) ++cursor_;
     if (cursor_ == items_.size()) return false;
     out = items_[cursor_];
+    return true;
+  }
+
+  // The same, and it counts as expanded from now on.
+  bool next(Candidate& out) {
+    if (!peek(out)) return false;
     items_[cursor_].row |= kExpanded;
     return true;
   }
@@ -61,27 +70,6 @@ class NearestList {
   std::size_t capacity_ = 0;
   std::size_t cursor_ = 0;  // everything before it is expanded
   std::vector<Candidate> items_;
-};
-
-// Which rows a search has met: cleared by counting on.
-class VisitedRows {
- public:
-  void reset(std::size_t rows) {
-    if (marks_.size() < rows) marks_.resize(rows);
-    if (++epoch_ != 0) return;
-    std::fill(marks_.begin(), marks_.end(), std::uint16_t{0});
-    epoch_ = 1;
-  }
-  // False when the row was met before.
-  bool meet(std::uint32_t row) {
-    if (marks_[row] == epoch_) return false;
-    marks_[row] = epoch_;
-    return true;
-  }
-
- private:
-  std::vector<std::uint16_t> marks_;
-  std::uint16_t epoch_ = 0;
 };
 
 }  // namespace vecstore::index

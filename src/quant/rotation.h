@@ -11,6 +11,8 @@
 #include <span>
 #include <vector>
 
+#include "simd/kernels.h"
+
 namespace vecstore::quant {
 
 class Rotation {
@@ -31,6 +33,7 @@ class Rotation {
   std::size_t padded_;
   std::size_t power_;         // the largest power of two up to padded_
   std::vector<float> signs_;  // kRounds x padded_
+  RotateKernel rotate_;
 };
 
 }  // namespace vecstore::quant

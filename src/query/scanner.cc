@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <utility>
 
@@ -19,6 +20,7 @@ constexpr std::size_t kChunkBytes = 256 << 10;  // of vectors between two looks 
 constexpr std::uint32_t kSparse = 4;
 constexpr float kFar = std::numeric_limits<float>::infinity();
 constexpr std::size_t kRowsAhead = 2;  // vectors that are asked for before they are compared
+constexpr std::size_t kLeastMisses = 10;
 
 std::uint32_t count_allowed(const Bitmap& allowed, Row at, std::uint32_t count) {
   std::uint32_t found = 0;
@@ -82,7 +84,6 @@ Status Scanner::walk(std::uint32_t number) {
   SegmentWork& work = answer_.segments[number];
   work.rows_scanned += found.rows_scanned;
   work.codes += found.distances;
-  work.distances += found.rows.size();
   work.swept = found.swept;
   VECSTORE_TRY(offer_nearest(number, found.rows));
   work.ms += watch.ms();
@@ -90,28 +91,30 @@ Status Scanner::walk(std::uint32_t number) {
   return {};
 }
 
-// All are compared, but only those that may be among the k nearest are looked at further.
+// `rows` come nearest first by their codes, which err: they are compared until so many in a row are
+// farther than the k nearest of them that one behind is hardly nearer.
 Status Scanner::offer_nearest(std::uint32_t number, const std::vector<Row>& rows) {
   const Segment& segment = *snapshot_.segments[number].segment;
-  std::vector<float> distances(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (i + kRowsAhead < rows.size())
-      segment.prefetch_dense(request_.field_number, rows[i + kRowsAhead]);
+  const std::size_t enough = std::max(kLeastMisses, request_.k / 2);
+  index::TopK<float, std::less<>> nearest(request_.k, {});
+  distances_.resize(std::max(distances_.size(), rows.size()));
+  std::size_t count = 0;
+  for (std::size_t misses = 0; count < rows.size() && misses < enough; ++count) {
+    if (count + kRowsAhead < rows.size())
+      segment.prefetch_dense(request_.field_number, rows[count + kRowsAhead]);
     VECSTORE_ASSIGN(const index::DenseRows one,
-                    segment.dense(request_.field_number, rows[i], 1, scratch_, factors_));
-    (*dense_)(one, &distances[i]);
-    if (std::isnan(distances[i])) distances[i] = kFar;
+                    segment.dense(request_.field_number, rows[count], 1, scratch_, factors_));
+    float& distance = distances_[count];
+    (*dense_)(one, &distance);
+    if (std::isnan(distance)) distance = kFar;
+    misses = nearest.full() && distance > nearest.worst() ? misses + 1 : 0;
+    nearest.push(float{distance});
   }
-  float farthest = kFar;
-  if (rows.size() > request_.k) {
-    std::vector<float> sorted = distances;
-    const auto last = sorted.begin() + static_cast<std::ptrdiff_t>(request_.k) - 1;
-    std::nth_element(sorted.begin(), last, sorted.end());
-    farthest = *last;
-  }
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (distances[i] > farthest) continue;
-    VECSTORE_TRY(offer_vector(number, segment, rows[i], static_cast<double>(distances[i]), true));
+  answer_.segments[number].distances += count;
+  const float farthest = nearest.full() ? nearest.worst() : kFar;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (distances_[i] > farthest) continue;
+    VECSTORE_TRY(offer_vector(number, segment, rows[i], static_cast<double>(distances_[i]), true));
   }
   return {};
 }

@@ -9,7 +9,7 @@
 //   I8Bytes               rows for the integer dot product alone: I8Shorts, or what is faster;
 //   Nibbles               sums of 4-bit numbers, kBytes at a time, times two runs of signed bytes;
 //   kChains, kRows        sums per row, to hide the latency of an addition; short rows taken at
-//   once.
+//   once; kRotateLanes floats that a register holds.
 //
 // Zeros behind are harmless: no formula adds anything for a pair of zeros. The unnamed namespace
 // keeps each file's copy to itself; otherwise the linker could put the AVX-512 copy of a function
@@ -19,6 +19,7 @@
 #include <utility>
 
 #include "simd/kernels.h"
+#include "simd/rotate.h"
 
 namespace vecstore {
 namespace {
@@ -294,6 +295,7 @@ constexpr Kernels make_kernels(Isa isa, BitKernels bits) {
           .bf16 = float_kernels<T, typename T::BF16>(),
           .i8 = int8_kernels<T>(),
           .i4_dot = nibble_dot<typename T::Nibbles>,
+          .rotate = rotate<T::kRotateLanes>,
           .bits = bits,
           .f16_codec = codec_kernels<T, typename T::F16>(),
           .bf16_codec = codec_kernels<T, typename T::BF16>()};

@@ -66,6 +66,17 @@ using NibbleKernel = void (*)(const std::int8_t* query, const std::byte* rows,
                               std::size_t stride_bytes, const std::uint32_t* ids, std::size_t count,
                               std::int32_t* out);
 
+// One round of quant/rotation.h on `size` numbers, a multiple of 16: each times its sign; then the
+// Hadamard transform, times `scale`, of `power` of them from `begin` on, a power of two of at least
+// 16; then sums and differences of the two halves, over the root of 2. The same bits from every
+// instruction set.
+struct RotationRound {
+  const float* signs;
+  std::size_t size, begin, power;
+  float scale;
+};
+using RotateKernel = void (*)(float* values, const RotationRound& round);
+
 // `bytes` of packed bits, the padding of the last one zero in both.
 using BitKernel = void (*)(const std::uint8_t* query, const std::byte* rows,
                            std::size_t stride_bytes, std::size_t count, std::size_t bytes,
@@ -87,6 +98,7 @@ struct Kernels {
   FloatKernels f32, f16, bf16;  // by the type of the rows; the query is float
   Int8Kernels i8;
   NibbleKernel i4_dot;
+  RotateKernel rotate;
   BitKernels bits;
   CodecKernels f16_codec, bf16_codec;
 };

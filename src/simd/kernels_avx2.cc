@@ -205,6 +205,7 @@ struct Avx2 {
   };
   static constexpr std::size_t kChains = 4;
   static constexpr std::size_t kRows = 2;
+  static constexpr std::size_t kRotateLanes = 8;
 };
 
 }  // namespace

@@ -195,6 +195,7 @@ struct Avx512 {
   using I8Bytes = vecstore::I8Bytes;
   static constexpr std::size_t kChains = 4;
   static constexpr std::size_t kRows = 4;
+  static constexpr std::size_t kRotateLanes = 16;
 };
 
 }  // namespace

@@ -159,6 +159,7 @@ struct Neon {
   };
   static constexpr std::size_t kChains = 4;
   static constexpr std::size_t kRows = 4;
+  static constexpr std::size_t kRotateLanes = 4;
 };
 
 }  // namespace

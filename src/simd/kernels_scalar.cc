@@ -124,6 +124,7 @@ struct Scalar {
   };
   static constexpr std::size_t kChains = 4;
   static constexpr std::size_t kRows = 1;
+  static constexpr std::size_t kRotateLanes = 4;
 };
 
 }  // namespace
