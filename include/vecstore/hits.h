@@ -51,6 +51,7 @@ struct SegmentExplanation {
   std::optional<std::uint64_t> matches = {};  // rows that pass the filter, where columns could tell
   Plan plan = Plan::kScan;
   std::string why = {};
+  std::size_t ef = 0;  // rows that a walk keeps
   std::uint64_t expected_distances = 0;  // of what the plan compares: vectors, or codes
   std::uint64_t distances = 0;           // of vectors
   std::uint64_t codes = 0;               // compared

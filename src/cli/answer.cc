@@ -163,6 +163,7 @@ Object segment_object(const SegmentExplanation& one) {
           {"matches", count_value(one.matches)},
           {"plan", plan_name(one.plan)},
           {"why", one.why},
+          {"ef", count_value(one.ef)},
           {"expected_distances", count_value(one.expected_distances)},
           {"distances", count_value(one.distances)},
           {"codes", count_value(one.codes)},

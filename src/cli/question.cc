@@ -81,6 +81,7 @@ std::vector<Option> search_arguments(SearchFlags& to) {
       {"--effort", &to.effort,
        "where there is a graph: fast, balanced, high_recall; max_recall is exact", "EFFORT"},
       {"--ef", &to.ef, "rows that a walk through a graph keeps (by the effort)", "N"},
+      {"--recall", &to.recall, "instead: the share of the nearest to be found, 0.5 to 1", "SHARE"},
       {"--plan", &to.plan, "auto, scan, walk or sweep", "PLAN"},
       {"--fusion", &to.fusion,
        "of a hybrid query: relative_score, rrf (by rank) or another of docs/guide/hybrid.md",
@@ -102,7 +103,7 @@ std::vector<Option> search_arguments(SearchFlags& to) {
 
 bool SearchFlags::any() const {
   return effort || plan || fusion || syntax || formula || group_by || alpha || mmr || ef ||
-         candidates || text_fields || autocut || highlight;
+         recall || candidates || text_fields || autocut || highlight;
 }
 
 Explain SearchFlags::explains() const {
@@ -160,6 +161,7 @@ Result<Query> common_query(std::size_t k, const SearchFlags& flags) {
   if (flags.ef) {
     VECSTORE_ASSIGN(query.ef, count_argument("--ef", flags.ef, 0, kMaxEf));
   }
+  if (flags.recall) query.target_recall = *flags.recall;
   if (flags.plan) {
     VECSTORE_ASSIGN(query.plan, parse_plan(*flags.plan));
   }

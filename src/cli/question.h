@@ -30,7 +30,7 @@ struct SearchFlags {
   std::optional<std::string> text_fields = {};
   std::optional<std::int64_t> autocut = {};
   bool highlight = false;
-  std::optional<double> alpha = {}, mmr = {};
+  std::optional<double> alpha = {}, mmr = {}, recall = {};
   std::optional<std::int64_t> ef = {}, candidates = {};
   bool explain = false, analyze = false;
 

@@ -19,7 +19,7 @@ std::string again(const std::string& json) {
 constexpr char kEverything[] =
     R"({"vector":[0.1,-2.0],"field":"title","text":"open \"a\" file","text_syntax":"query",)"
     R"("text_fields":["title^3"],"k":7,)"
-    R"("filter":"year >= 2020","offset":3,"effort":"high_recall","ef":99,"plan":"walk",)"
+    R"("filter":"year >= 2020","offset":3,"effort":"high_recall","ef":99,"target_recall":0.95,"plan":"walk",)"
     R"("fusion":{"method":"weighted_sum","alpha":0.25,"weights":[1.0,0.5],"rrf_k":10.0,)"
     R"("normalization":"z_score"},"max_distance":1.5,"min_score":-0.5,"autocut":2,)"
     R"("prefetch":[{"text":"a","k":100},{"k":50,"prefetch":[{}]}],"formula":"score * 2",)"
@@ -39,6 +39,7 @@ TEST(QueryJson, has_every_member_of_a_query) {
   EXPECT_EQ(query.offset, 3u);
   EXPECT_EQ(query.effort, Effort::kHighRecall);
   EXPECT_EQ(query.ef, 99u);
+  EXPECT_EQ(query.target_recall, 0.95);
   EXPECT_EQ(query.plan, Plan::kWalk);
   EXPECT_EQ(query.fusion.method, FusionMethod::kWeightedSum);
   EXPECT_EQ(query.fusion.alpha, 0.25);
@@ -135,6 +136,7 @@ Query random_query(Random& random, int depth) {
   if (maybe()) query.offset = random.below(100);
   if (maybe()) query.effort = static_cast<Effort>(random.below(4));
   if (maybe()) query.ef = random.below(100);
+  if (maybe()) query.target_recall = random.uniform();
   if (maybe()) query.plan = static_cast<Plan>(random.below(4));
   if (maybe()) query.fusion.method = static_cast<FusionMethod>(random.below(8));
   if (maybe()) query.fusion.weights = {random.uniform(), random.normal() * 1e200};
@@ -164,6 +166,7 @@ void expect_equal(const Query& a, const Query& b) {
   EXPECT_EQ(a.text, b.text);
   EXPECT_EQ(a.text_syntax, b.text_syntax);
   EXPECT_EQ(a.k, b.k);
+  EXPECT_EQ(a.target_recall, b.target_recall);
   EXPECT_EQ(*a.filter.node().value(), *b.filter.node().value());
   EXPECT_EQ(std::tie(a.offset, a.effort, a.ef, a.plan, a.formula, a.candidates, a.explain),
             std::tie(b.offset, b.effort, b.ef, b.plan, b.formula, b.candidates, b.explain));

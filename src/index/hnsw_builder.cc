@@ -13,6 +13,8 @@ namespace vecstore::index {
 namespace {
 
 constexpr std::uint32_t kMaxLevel = 30;
+// With fewer, the graph of all would be too unlike the one without those held out.
+constexpr std::size_t kLeastCurveRows = 20 * kHeldOut;
 
 // Lists of up to `capacity` rows, one after the other: count, then rows.
 class Lists {
@@ -66,13 +68,15 @@ class Builder {
     Random random(options_.seed);
     for (std::size_t i = order.size(); i > 1; --i)
       std::swap(order[i - 1], order[static_cast<std::size_t>(random.below(i))]);
-    std::uint32_t done = 0;
-    for (const std::uint32_t row : order) {
+    std::erase_if(order, [&](std::uint32_t row) { return !present(row) || first[row] != row; });
+    const std::size_t measured_at =
+        order.size() >= kLeastCurveRows ? order.size() - kHeldOut : order.size();
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      if (i % 256 == 0) VECSTORE_TRY(pace());
+      if (i == measured_at) VECSTORE_TRY(measure_recall(order, pace));
       std::uint32_t level = 0;  // a share 1/m of each level is on the next
       while (level < kMaxLevel && random.below(options_.m) == 0) ++level;
-      if (!present(row)) continue;
-      if (++done % 256 == 0) VECSTORE_TRY(pace());
-      if (first[row] == row) insert(row, level);
+      insert(order[i], level);
     }
     if (entry_ == kNone) return internal_error("a graph of no rows");
     hang_copies(first);
@@ -107,7 +111,7 @@ class Builder {
     const std::uint32_t top = levels_[entry_];
     for (std::uint32_t at = top; at > level; --at) start = descend(from, start, at);
     for (std::uint32_t at = std::min(top, level) + 1; at-- > 0;) {
-      search(from, start, at);
+      search(from, start, at, options_.ef_construction);
       start = beam_.at(0);
       connect(row, at);
     }
@@ -127,8 +131,9 @@ class Builder {
     return best;
   }
 
-  void search(const quant::CodeQuery& from, const Candidate& start, std::uint32_t level) {
-    beam_.reset(options_.ef_construction);
+  void search(const quant::CodeQuery& from, const Candidate& start, std::uint32_t level,
+              std::size_t ef) {
+    beam_.reset(ef);
     visited_.reset(rows_);
     visited_.meet({&start.row, 1});
     beam_.insert(start);
@@ -136,16 +141,12 @@ class Builder {
       const std::size_t met = visited_.mark();
       visited_.meet(lists(level).at(list_of(nearest.row, level)));
       const std::span<const std::uint32_t> fresh = visited_.since(met);
-      for (const std::uint32_t row : fresh) {
-        __builtin_prefetch(code_of(row));
-        __builtin_prefetch(code_of(row) + 64);
-        __builtin_prefetch(code_of(row) + 128);
-        __builtin_prefetch(code_of(row) + 192);
-      }
-      for (const std::uint32_t row : fresh) {
-        const float away = distance(from, row);
-        if (beam_.wants(away)) beam_.insert({away, row});
-      }
+      for (const std::uint32_t row : fresh.first(std::min(ahead_, fresh.size())))
+        code_.prefetch(code_of(row));
+      distances_.resize(std::max(distances_.size(), fresh.size()));
+      code_.distances(from, codes_.data(), fresh, distances_.data());
+      for (std::size_t i = 0; i < fresh.size(); ++i)
+        if (beam_.wants(distances_[i])) beam_.insert({distances_[i], fresh[i]});
     }
   }
 
@@ -186,6 +187,39 @@ class Builder {
     all.set(list, choose(candidates, all.capacity()));
   }
 
+  // The last kHeldOut of `order` look for their neighbours among the others, which are in.
+  Status measure_recall(const std::vector<std::uint32_t>& order,
+                        const std::function<Status()>& pace) {
+    const std::size_t in = order.size() - kHeldOut;
+    std::vector<std::uint32_t> others(order.begin(),
+                                      order.begin() + static_cast<std::ptrdiff_t>(in));
+    std::sort(others.begin(), others.end());
+    std::vector<float> distances(in);
+    RecallSample sample;
+    for (std::size_t i = in; i < order.size(); ++i) {
+      VECSTORE_TRY(pace());
+      const quant::CodeQuery from = code_.query_of(code_of(order[i]));
+      code_.distances(from, codes_.data(), others, distances.data());
+      const auto last = distances.begin() + kCurveK - 1;
+      std::nth_element(distances.begin(), last, distances.end());
+      Candidate start{distance(from, entry_), entry_};
+      for (std::uint32_t at = levels_[entry_]; at > 0; --at) start = descend(from, start, at);
+      for (std::size_t width = 0; width < std::size(kCurveEfs); ++width) {
+        search(from, start, 0, kCurveEfs[width]);
+        sample.add(width, found_within(*last));
+      }
+    }
+    recall_ = sample.curve();
+    return {};
+  }
+
+  // The share of the kCurveK nearest that the beam has; rows equally far as the last will do.
+  double found_within(float farthest) const {
+    std::size_t found = 0;
+    while (found < std::min(beam_.size(), kCurveK) && beam_.at(found).distance <= farthest) ++found;
+    return static_cast<double>(found) / kCurveK;
+  }
+
   // Copies of a row are no part of the graph, where their links to each other would leave no room
   // for others: they hang below it as a tree, its own list names the first.
   void hang_copies(const std::vector<std::uint32_t>& first) {
@@ -204,6 +238,7 @@ class Builder {
   BuiltHnsw finish() const {
     BuiltHnsw built;
     built.entry = entry_;
+    built.recall = recall_;
     built.links.assign(base_.bytes().begin(), base_.bytes().end());
     std::vector<std::uint32_t> rows;
     for (std::uint32_t row = 0; row < rows_; ++row)
@@ -232,8 +267,11 @@ class Builder {
   std::vector<std::uint32_t> upper_first_;
   std::vector<std::uint8_t> levels_;
   std::uint32_t entry_ = kNone;
+  RecallCurve recall_;
   NearestList beam_;
   VisitedRows visited_;
+  std::vector<float> distances_;
+  const std::size_t ahead_ = code_.rows_ahead();
 };
 
 }  // namespace

@@ -50,14 +50,35 @@ TEST(HnswBuilder, every_level_is_a_sample_of_the_one_below) {
 }
 
 TEST(HnswBuilder, ends_when_the_pace_says_so) {
-  const quant::ScalarCode code(std::vector<float>(8), 1);
-  const Bytes codes(2000 * code.stride());
+  const TestGraph rows(2000, 8, {});
   int calls = 0;
   const auto built = build_hnsw(
-      code, codes, [](std::uint32_t) { return true; }, {},
+      rows.code, rows.codes, [](std::uint32_t) { return true; }, {},
       [&] { return ++calls == 3 ? cancelled("enough") : Status(); });
   EXPECT_EQ(built.status().code(), Code::kCancelled);
   EXPECT_EQ(calls, 3);
+}
+
+TEST(HnswBuilder, measures_what_walks_find_for_rows_held_out) {
+  const TestGraph built(4000, 24, {.m = 8});
+  const auto& points = built.built.recall.points();
+  ASSERT_EQ(points.size(), std::size(kCurveEfs));
+  EXPECT_LT(points.front().share, 0.97);
+  EXPECT_GT(points.back().share, 0.98);
+  Random random(99);
+  for (const RecallPoint& point : points) {
+    double found = 0;
+    for (int i = 0; i < 100; ++i) {
+      const auto query = built.random_point(random);
+      const auto walked = built.search(query, {.ef = point.ef}).value().rows;
+      for (const std::uint32_t row : built.nearest(query, kCurveK, nullptr))
+        found += std::any_of(walked.begin(), walked.end(),
+                             [&](const Candidate& c) { return c.row == row; });
+    }
+    EXPECT_GT(found / 1000, point.share - 0.02) << point.ef;
+    EXPECT_LT(found / 1000, point.share + 0.06) << point.ef;
+  }
+  EXPECT_TRUE(TestGraph(2000, 24, {}).built.recall.points().empty()) << "too few to hold some out";
 }
 
 // Equal points have equal codes: nothing tells them apart, and all must be found.

@@ -1,5 +1,6 @@
 #include "index/hnsw_index.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -36,6 +37,7 @@ HnswIndex::HnswIndex(Parts parts, HnswGraph graph)
     : space_(parts.space.metric, parts.space.dimension, parts.space.longest),
       code_(std::move(parts.space.mean), parts.space.seed, parts.space.bits),
       graph_(std::move(graph)),
+      recall_(std::move(parts.recall)),
       codes_(parts.codes.data()) {}
 
 std::size_t HnswIndex::contenders(std::size_t k) const {
@@ -44,6 +46,11 @@ std::size_t HnswIndex::contenders(std::size_t k) const {
 
 std::size_t HnswIndex::least_ef(std::size_t k) const {
   return code_.bits() == quant::CodeBits::k8 ? k : k + k / 2;
+}
+
+std::size_t HnswIndex::ef_for(double target_recall, std::size_t k) const {
+  const std::size_t ef = recall_.ef_for(target_recall, k);
+  return ef == 0 ? 0 : std::max(ef, least_ef(k));
 }
 
 bool HnswIndex::serves(std::span<const float> vector) { return norm_of(vector) <= kLongest; }

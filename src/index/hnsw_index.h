@@ -14,6 +14,7 @@
 #include "index/hnsw_graph.h"
 #include "index/hnsw_search.h"
 #include "index/l2_space.h"
+#include "index/recall_curve.h"
 #include "quant/scalar_code.h"
 #include "vecstore/metric.h"
 #include "vecstore/status.h"
@@ -40,6 +41,7 @@ class HnswIndex {
     ByteView codes = {};  // these views outlive the index
     ByteView links = {};
     ByteView upper = {};
+    RecallCurve recall = {};
   };
   // kDataLoss when sizes do not fit each other.
   static Result<HnswIndex> open(Parts parts);
@@ -55,6 +57,9 @@ class HnswIndex {
   // What a walk keeps at least, to have found most of them.
   std::size_t least_ef(std::size_t k) const;
 
+  // RecallCurve::ef_for, at least least_ef; 0: no walk is known to find so many.
+  std::size_t ef_for(double target_recall, std::size_t k) const;
+
   // Both take a vector of the metric's dimension that the index `serves`.
   quant::CodeQuery query(std::span<const float> vector) const;
   Result<HnswFound> search(const quant::CodeQuery& query, const HnswSearch& search) const;
@@ -68,6 +73,7 @@ class HnswIndex {
   L2Space space_;
   quant::ScalarCode code_;
   HnswGraph graph_;
+  RecallCurve recall_;
   const std::byte* codes_;
 };
 

@@ -1,9 +1,11 @@
 #include "index/hnsw_index_builder.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "base/large_buffer.h"
 #include "index/hnsw_builder.h"
 
 namespace vecstore::index {
@@ -81,7 +83,11 @@ Result<std::optional<BuiltHnswIndex>> build_hnsw_index(const HnswRows& rows,
   const quant::ScalarCode fine(built.space.mean, options.seed, quant::CodeBits::k8);
   const quant::ScalarCode kept(built.space.mean, options.seed, built.space.bits);
   built.stride = kept.stride();
-  Bytes codes(std::size_t{rows.rows} * fine.stride());
+  const LargeBuffer buffer(std::size_t{rows.rows} * fine.stride());
+  const std::span<std::byte> codes = buffer.bytes();
+  if (codes.empty())
+    return resource_exhausted("no memory for codes of " + std::to_string(rows.rows) + " rows");
+  std::fill(codes.begin(), codes.end(), std::byte{0});
   built.codes.resize(std::size_t{rows.rows} * kept.stride());
   VECSTORE_TRY(for_each_row(rows, pace, [&](std::uint32_t row, std::span<const float> vector) {
     const std::vector<float> point = space.row(vector);
@@ -92,6 +98,7 @@ Result<std::optional<BuiltHnswIndex>> build_hnsw_index(const HnswRows& rows,
   built.entry = graph.entry;
   built.links = std::move(graph.links);
   built.upper = std::move(graph.upper);
+  built.recall = std::move(graph.recall);
   return std::optional(std::move(built));
 }
 

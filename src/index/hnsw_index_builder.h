@@ -20,6 +20,7 @@ struct BuiltHnswIndex {
   Bytes codes;  // of HnswSpace::bits
   Bytes links;
   Bytes upper;
+  RecallCurve recall;
 };
 
 // The rows to index. `read` gives a row's components, valid until the next call; it is asked for

@@ -21,7 +21,7 @@ class GraphSearch {
         plan_(plan),
         index_(*plan.index),
         request_(request),
-        ef_(std::max(request.ef, index_.least_ef(request.k))),
+        ef_(plan.ef),
         query_(index_.query(*request.vector->dense())) {}
 
   Result<GraphFound> run() {

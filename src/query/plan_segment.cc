@@ -16,8 +16,10 @@ constexpr std::uint64_t kFewMatches = 200;
 constexpr std::uint64_t kMetPerKept = 20;
 constexpr std::uint64_t kWalkCost = 2;
 
-std::uint64_t ef_of(const SearchRequest& request) {
-  return std::max<std::uint64_t>(request.ef, request.k);
+// 0: no walk is known to find what was asked for.
+std::size_t ef_of(const SearchRequest& request, const index::HnswIndex& index) {
+  if (request.target_recall == 0) return std::max(request.ef, index.least_ef(request.k));
+  return index.ef_for(request.target_recall, request.k);
 }
 
 // The graph, if this request can use it. A scan needs none, nor that it is sound.
@@ -39,8 +41,10 @@ void choose(SegmentPlan& plan, Plan arm, std::string_view why, std::uint64_t dis
 // With a graph, by what the arms cost. `rows` all rows, `m` those that match.
 void choose_by_cost(SegmentPlan& plan, const SearchRequest& request, std::uint64_t rows,
                     std::uint64_t m) {
-  const std::uint64_t ef = ef_of(request);
-  const std::uint64_t walk = kMetPerKept * ef * rows / std::max<std::uint64_t>(m, 1);
+  if (plan.ef == 0)
+    return choose(plan, Plan::kSweep, "no walk is known to find so many: all codes are compared",
+                  m);
+  const std::uint64_t walk = kMetPerKept * plan.ef * rows / std::max<std::uint64_t>(m, 1);
   if (m > kWalkCost * walk)
     return choose(plan, Plan::kWalk, "the walk compares fewer rows than there are to choose from",
                   walk);
@@ -51,7 +55,7 @@ void choose_by_cost(SegmentPlan& plan, const SearchRequest& request, std::uint64
 
 void choose_forced(SegmentPlan& plan, const SearchRequest& request, std::uint64_t rows,
                    std::uint64_t m) {
-  const std::uint64_t walk = kMetPerKept * ef_of(request) * rows / std::max<std::uint64_t>(m, 1);
+  const std::uint64_t walk = kMetPerKept * plan.ef * rows / std::max<std::uint64_t>(m, 1);
   const std::uint64_t distances = request.plan == Plan::kWalk ? std::min(walk, rows) : m;
   choose(plan, request.plan, "it was asked for", distances);
 }
@@ -74,6 +78,7 @@ Result<SegmentPlan> plan_segment(const Snapshot& snapshot, std::uint32_t segment
                    m <= std::max<std::uint64_t>(kFewMatches, 2 * request.k);
   if (!few) {
     VECSTORE_ASSIGN(plan.index, usable_index(*part.segment, request));
+    if (plan.index != nullptr) plan.ef = ef_of(request, *plan.index);
   }
   if (request.vector == nullptr) {
     choose(plan, Plan::kScan, "there is no vector to compare with", 0);

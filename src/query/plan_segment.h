@@ -19,6 +19,7 @@ struct SegmentPlan {
   Plan arm = Plan::kScan;  // never kAuto
   std::string_view why;
   const index::HnswIndex* index = nullptr;  // for walk and sweep
+  std::size_t ef = 0;                       // rows that a walk keeps
   const Bitmap* allowed = nullptr;          // the request's, where they are known
   std::uint64_t matches = 0;                // how many, where they are known
   std::uint64_t distances = 0;              // expected

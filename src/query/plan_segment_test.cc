@@ -71,6 +71,21 @@ TEST(PlanSegment, with_a_filter_the_true_number_of_matches_decides) {
   EXPECT_EQ(fixture.plan("n < 1200").distances, 1200u);
 }
 
+TEST(PlanSegment, a_recall_asked_for_is_reached_by_the_walk_or_by_all_codes) {
+  Fixture fixture;
+  fixture.segment->build_index({.m = 4, .ef_construction = 10},
+                               index::RecallCurve({{20, 0.8}, {60, 0.9}}));
+  fixture.request.target_recall = 0.85;
+  const SegmentPlan walk = fixture.plan();
+  EXPECT_EQ(walk.arm, Plan::kWalk);
+  EXPECT_EQ(walk.ef, 40u);
+  fixture.request.target_recall = 0.91;
+  const SegmentPlan all = fixture.plan();
+  EXPECT_EQ(all.arm, Plan::kSweep);
+  EXPECT_EQ(all.distances, kRows);
+  EXPECT_NE(all.why.find("no walk is known"), std::string_view::npos);
+}
+
 TEST(PlanSegment, a_graph_is_not_opened_for_few_rows_or_a_scan) {
   Fixture fixture;
   EXPECT_EQ(fixture.plan("n < 190").arm, Plan::kScan);

@@ -32,7 +32,8 @@ struct SearchRequest {
   const BoundFilter* filter =
       nullptr;  // of rows in segments where `allowed` does not know; null: all pass
   std::size_t k = 10;
-  std::size_t ef = 50;  // rows that a walk keeps; at least k are
+  std::size_t ef = 50;       // rows that a walk keeps; at least k are
+  double target_recall = 0;  // above 0: instead of ef, by what each graph is known to need
   Plan plan = Plan::kAuto;
   bool plan_only = false;  // nothing is searched
   TimeMs now = 0;
@@ -60,6 +61,7 @@ struct SegmentWork {
   std::string_view why = {};
   Row rows = 0;
   std::optional<std::uint64_t> matches = {};  // rows that pass, where they were counted
+  std::size_t ef = 0;                         // rows that a walk keeps
   std::uint64_t expected_distances = 0;
   std::uint64_t rows_scanned = 0;
   std::uint64_t distances = 0;  // of vectors
@@ -67,7 +69,7 @@ struct SegmentWork {
   bool swept = false;           // a walk found too few: the codes of all that match were compared
   double plan_ms = 0;           // the filter over the columns
   double ms = 0;  // where threads share a scan: the time they all took, by the share of the work
-  std::size_t threads = 0;      // that shared it
+  std::size_t threads = 0;  // that shared it
   FirstReads plan_first_reads = {};
   FirstReads first_reads = {};
 };

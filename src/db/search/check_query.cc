@@ -15,6 +15,8 @@
 namespace vecstore::db {
 namespace {
 
+constexpr double kLeastTargetRecall = 0.5;
+
 std::string number(std::size_t n) { return std::to_string(n); }
 
 Status check_counts(const Query& query) {
@@ -46,6 +48,19 @@ Status check_thresholds(const Query& query) {
   return {};
 }
 
+Status check_target_recall(const Query& query) {
+  if (query.target_recall == 0) return {};
+  if (!(query.target_recall >= kLeastTargetRecall && query.target_recall <= 1))
+    return invalid_argument("target_recall is " + std::to_string(query.target_recall) +
+                            ", expected 0.5 to 1");
+  if (query.vector.empty() || !query.prefetch.empty())
+    return invalid_argument("target_recall is for a vector, without prefetch");
+  if (query.plan != Plan::kAuto || query.ef != 0 || query.effort != Effort::kBalanced)
+    return invalid_argument(
+        "target_recall stands instead of effort, ef and plan: give one of them");
+  return {};
+}
+
 // What would have no effect is not what was meant.
 Status check_members_agree(const Query& query) {
   const bool hybrid = !query.vector.empty() && !query.text.empty();
@@ -59,6 +74,7 @@ Status check_members_agree(const Query& query) {
     return invalid_argument("text_fields is for a text");
   if (query.autocut > 0 && query.mmr)
     return invalid_argument("autocut needs the order of scores, which mmr leaves");
+  VECSTORE_TRY(check_target_recall(query));
   if (query.prefetch.empty()) return {};
   if (query.plan != Plan::kAuto || query.ef != 0 || query.effort != Effort::kBalanced)
     return invalid_argument(std::string(query.plan != Plan::kAuto ? "plan"

@@ -117,6 +117,23 @@ TEST(CheckQuery, refuses_what_would_have_no_effect) {
             Code::kInvalidArgument);
 }
 
+TEST(CheckQuery, a_recall_stands_alone_and_between_a_half_and_one) {
+  Fixture fixture;
+  for (const double target : {0.5, 0.95, 1.0})
+    EXPECT_TRUE(fixture.things.query({.vector = {1, 0}, .target_recall = target}).ok());
+  for (const double target : {0.49, 1.01, -1.0, std::nan("")})
+    EXPECT_NE(fixture.error({.vector = {1, 0}, .target_recall = target}).find("expected 0.5 to 1"),
+              std::string::npos);
+  for (const Query& query : {Query{.vector = {1, 0}, .effort = Effort::kFast, .target_recall = 0.9},
+                             Query{.vector = {1, 0}, .ef = 5, .target_recall = 0.9},
+                             Query{.vector = {1, 0}, .target_recall = 0.9, .plan = Plan::kWalk}})
+    EXPECT_EQ(fixture.error(query),
+              "target_recall stands instead of effort, ef and plan: give one of them");
+  for (const Query& query :
+       {Query{.target_recall = 0.9}, Query{.target_recall = 0.9, .prefetch = {kByVector}}})
+    EXPECT_EQ(fixture.error(query), "target_recall is for a vector, without prefetch");
+}
+
 TEST(CheckQuery, refuses_fields_and_formulas_that_are_not_there) {
   Fixture fixture;
   EXPECT_EQ(fixture.error({.mmr = Mmr{.field = "gone"}}),

@@ -76,6 +76,7 @@ std::string lines_of(const SegmentExplanation& one, const std::string& indent, b
   std::string text = indent + (one.segment == 0 ? "rows in memory: " : "segment ");
   if (one.segment != 0) text += std::to_string(one.segment) + ": ";
   text += grouped_digits(one.rows) + " rows, " + std::string(in_words(one.plan));
+  if (one.ef > 0) text += " that keeps " + grouped_digits(one.ef);
   text += more + "because: " + one.why;
   if (one.matches)
     text += more + (candidates ? "found by the stages: " + grouped_digits(*one.matches) + " rows"
@@ -183,6 +184,13 @@ std::string summary(const Explanation& one) {
   return text + "; not in the lines above " + milliseconds(std::max(one.took_ms - told.ms, 0.0));
 }
 
+std::string how_hard(const Query& query, const StageWidth& width) {
+  if (query.target_recall > 0) return ", recall " + Value(query.target_recall).to_json();
+  const std::string effort = ", effort " + std::string(effort_name(query.effort));
+  if (query.effort == Effort::kMaxRecall) return effort;
+  return effort + ", ef " + std::to_string(std::max(width.ef, width.candidates));
+}
+
 // What ranks the rows.
 std::string ranking_in_words(const Query& query, const db::Schema& schema,
                              const StageWidth& width) {
@@ -195,9 +203,7 @@ std::string ranking_in_words(const Query& query, const db::Schema& schema,
   std::string text = count + " nearest in field '" + field.name + "' (" +
                      std::to_string(field.dimension) + " dimensions, " +
                      std::string(metric_name(field.metric)) + ")";
-  if (query.prefetch.empty()) text += ", effort " + std::string(effort_name(query.effort));
-  if (query.prefetch.empty() && query.effort != Effort::kMaxRecall)
-    text += ", ef " + std::to_string(std::max(width.ef, width.candidates));
+  if (query.prefetch.empty()) text += how_hard(query, width);
   if (query.text.empty()) return text;
   return text + ", and by text " + words + ": " + grouped_digits(width.candidates) +
          " candidates of each";
@@ -240,6 +246,7 @@ std::vector<SegmentExplanation> explain_segments(const query::Snapshot& snapshot
     one.matches = work.matches;
     one.plan = work.arm;
     one.why = work.why;
+    one.ef = work.ef;
     one.expected_distances = work.expected_distances;
     one.distances = work.distances;
     one.codes = work.codes;

@@ -62,7 +62,7 @@ TEST(Explain, says_what_was_done_with_each_segment) {
 
 TEST(Explain, a_plan_alone_searches_nothing) {
   Fixture fixture;
-  Query query{.vector = {1, 0.5f}, .explain = Explain::kPlan};
+  Query query{.vector = {1, 0.5f}, .k = 5, .explain = Explain::kPlan};
   const Hits hits = fixture.things.query(query).value();
   EXPECT_TRUE(hits.empty());
   ASSERT_EQ(hits.explanation->segments.size(), 2u);

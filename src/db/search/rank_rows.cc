@@ -33,7 +33,9 @@ query::SearchRequest search_request(const QueryRun& run, const Query& query,
   request.k = ranked.k;
   request.ef = walk_width(query, run.schema);
   // What stages found is compared exactly.
-  const bool exact = query.effort == Effort::kMaxRecall || !query.prefetch.empty();
+  request.target_recall = query.target_recall;
+  const bool exact =
+      query.effort == Effort::kMaxRecall || query.target_recall == 1 || !query.prefetch.empty();
   request.plan = exact ? Plan::kScan : query.plan;
   return request;
 }

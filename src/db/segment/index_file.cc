@@ -9,6 +9,7 @@
 #include "base/value_codec.h"
 #include "db/index_options.h"
 #include "db/segment/segment_format.h"
+#include "vecstore/limits.h"
 
 namespace vecstore::db {
 namespace {
@@ -34,6 +35,27 @@ Result<quant::CodeBits> bits_in(const Object& object) {
   if (bits == 4) return quant::CodeBits::k4;
   if (bits == 8) return quant::CodeBits::k8;
   return data_loss("'bits' is " + std::to_string(bits));
+}
+
+// Absent where nothing was measured.
+Result<index::RecallCurve> recall_in(const Object& object) {
+  const Value* value = object.find("recall");
+  if (value == nullptr) return index::RecallCurve();
+  const Status damage = data_loss("'recall' is no list of widths and shares that rise");
+  if (value->as_list() == nullptr) return damage;
+  std::vector<index::RecallPoint> points;
+  for (const Value& entry : *value->as_list()) {
+    const List* pair = entry.as_list();
+    if (pair == nullptr || pair->size() != 2) return damage;
+    const std::int64_t* ef = (*pair)[0].as_int();
+    const double* share = (*pair)[1].as_double();
+    const index::RecallPoint last = points.empty() ? index::RecallPoint{} : points.back();
+    if (ef == nullptr || share == nullptr || *ef <= last.ef ||
+        *ef > static_cast<std::int64_t>(kMaxEf) || !(*share >= last.share && *share <= 1))
+      return damage;
+    points.push_back({static_cast<std::uint32_t>(*ef), *share});
+  }
+  return index::RecallCurve(std::move(points));
 }
 
 bool says(const Object& object, std::string_view key, std::string_view text) {
@@ -92,6 +114,7 @@ Status IndexFile::load_field(const Object& entry, const Schema& schema, std::uin
   VECSTORE_ASSIGN(const std::int64_t seed, integer_in(entry, "seed"));
   parts.space.seed = static_cast<std::uint64_t>(seed);
   VECSTORE_ASSIGN(parts.space.bits, bits_in(entry));
+  VECSTORE_ASSIGN(parts.recall, recall_in(entry));
   VECSTORE_ASSIGN(const std::uint32_t stride, count_in(entry, "stride"));
   const Value* longest = entry.find("longest");
   const double most = std::numeric_limits<float>::max();

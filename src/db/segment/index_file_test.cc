@@ -218,6 +218,8 @@ TEST(IndexFile, bits_and_stride_of_codes_are_checked) {
             std::string::npos);
   EXPECT_NE(told_with(fixture, with_number(sound, "stride", 128)).find("'stride' is 128"),
             std::string::npos);
+  EXPECT_NE(told_with(fixture, with_number(sound, "recall", 1)).find("'recall' is no list"),
+            std::string::npos);
 }
 
 TEST(IndexFile, bits_that_are_absent_are_eight) {

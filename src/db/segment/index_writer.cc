@@ -63,6 +63,13 @@ Status write_field(storage::BlockFileWriter& file, std::uint32_t field,
   return file.add(name + ".upper", BlockLayout::kWhole, built.upper);
 }
 
+List curve(const index::RecallCurve& recall) {
+  List list;
+  for (const index::RecallPoint& point : recall.points())
+    list.push_back(List{point.ef, point.share});
+  return list;
+}
+
 Object describe(std::uint32_t field, const VectorField& of, const index::BuiltHnswIndex& built) {
   return Object{{"number", field},
                 {"index", "hnsw"},
@@ -74,7 +81,8 @@ Object describe(std::uint32_t field, const VectorField& of, const index::BuiltHn
                 {"ef_construction", of.hnsw.ef_construction},
                 {"entry", built.entry},
                 {"bits", static_cast<int>(built.space.bits)},
-                {"stride", static_cast<std::int64_t>(built.stride)}};
+                {"stride", static_cast<std::int64_t>(built.stride)},
+                {"recall", curve(built.recall)}};
 }
 
 }  // namespace
