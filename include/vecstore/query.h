@@ -94,7 +94,7 @@ struct Query {
       0;  // rows a walk keeps, at least offset + k of them; up to kMaxEf. 0: by the effort
   // 0.5 to 1, instead of effort, ef and plan: the share of the nearest that is to be found. Every
   // segment's walk is as wide as was measured when its graph was built, with rows held out of it;
-  // where no walk is known to find so many, or there are no measurements (graphs of fewer than 2,560
+  // where no walk is known to find so many, or there are no measurements (graphs of fewer than 2,048
   // rows, or of earlier versions), the codes of all rows are compared. 1: every vector, exact.
   // Queries unlike all rows may find less. 0: by effort and ef.
   double target_recall = 0;

@@ -128,7 +128,7 @@ Status Store::finish_log() {
 }
 
 Status Store::wait_for_background() {
-  pool_->wait_idle();
+  maintenance_->wait_until_idle();
   return maintenance_->take_error();
 }
 

@@ -47,6 +47,24 @@ TEST(Store, files_whose_rows_interleave_merge) {
   EXPECT_EQ(things.get("3").value().version, only.max_sequence);
 }
 
+// With a share so small a merge rests for hours between two steps, a graph likewise.
+TEST(Store, background_work_that_is_waited_for_does_not_rest) {
+  auto files = std::make_shared<OddFiles>();
+  Database db = open_on(files, {.threads = 2, .background_share = 1e-7, .seal_rows = 500});
+  CollectionOptions options{.dimension = 2};
+  options.hnsw.min_rows = 100;
+  Collection things = db.create_collection("things", options).value();
+  Collection others = db.create_collection("others", options).value();
+  ASSERT_TRUE(fill(others, 0, 4'000).ok());
+  ASSERT_TRUE(fill(things, 0, 4'000).ok());
+  ASSERT_TRUE(things.compact().ok());
+  EXPECT_EQ(things.stats().value().segments, 1u);
+  ASSERT_TRUE(others.flush().ok());
+  ASSERT_TRUE(db.wait_for_background().ok());
+  const CollectionStats stats = others.stats().value();
+  EXPECT_EQ(stats.indexed_rows, 4'000u) << "what made way for the other went on";
+}
+
 // The manifest that names a new file is written; what goes wrong behind it is no reason to take the
 // file away.
 TEST(Store, old_log_files_that_cannot_be_removed_are_no_harm) {

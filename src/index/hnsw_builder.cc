@@ -7,44 +7,21 @@
 #include "base/random.h"
 #include "index/equal_rows.h"
 #include "index/nearest_list.h"
+#include "index/neighbour_lists.h"
+#include "index/top_k.h"
 #include "index/visited_rows.h"
 
 namespace vecstore::index {
 namespace {
 
 constexpr std::uint32_t kMaxLevel = 30;
-// With fewer, the graph of all would be too unlike the one without those held out.
-constexpr std::size_t kLeastCurveRows = 20 * kHeldOut;
 
-// Lists of up to `capacity` rows, one after the other: count, then rows.
-class Lists {
- public:
-  explicit Lists(std::uint32_t capacity) : capacity_(capacity) {}
-
-  void add() { words_.resize(words_.size() + capacity_ + 1); }
-  void resize(std::size_t lists) { words_.resize(lists * (capacity_ + 1)); }
-  std::uint32_t capacity() const { return capacity_; }
-  std::size_t size() const { return words_.size() / (capacity_ + 1); }
-  std::span<const std::uint32_t> at(std::size_t list) const {
-    const std::uint32_t* begin = &words_[list * (capacity_ + 1)];
-    return {begin + 1, begin[0]};
-  }
-  void set(std::size_t list, const std::vector<std::uint32_t>& rows) {
-    std::uint32_t* begin = &words_[list * (capacity_ + 1)];
-    begin[0] = static_cast<std::uint32_t>(rows.size());
-    std::copy(rows.begin(), rows.end(), begin + 1);
-  }
-  void push(std::size_t list, std::uint32_t row) {
-    std::uint32_t* begin = &words_[list * (capacity_ + 1)];
-    begin[++begin[0]] = row;
-  }
-  void pop(std::size_t list) { --words_[list * (capacity_ + 1)]; }
-  ByteView bytes() const { return std::as_bytes(std::span(words_)); }
-
- private:
-  std::uint32_t capacity_;
-  std::vector<std::uint32_t> words_;
-};
+// A sixteenth, so that the graph of all is like the one without them; none of so few rows that they
+// would tell little.
+std::size_t held_out_of(std::size_t rows) {
+  constexpr std::size_t kLeast = 128;
+  return rows / 16 < kLeast ? 0 : std::min(rows / 16, kMaxHeldOut);
+}
 
 class Builder {
  public:
@@ -69,11 +46,12 @@ class Builder {
     for (std::size_t i = order.size(); i > 1; --i)
       std::swap(order[i - 1], order[static_cast<std::size_t>(random.below(i))]);
     std::erase_if(order, [&](std::uint32_t row) { return !present(row) || first[row] != row; });
-    const std::size_t measured_at =
-        order.size() >= kLeastCurveRows ? order.size() - kHeldOut : order.size();
+    const std::size_t in = order.size() - held_out_of(order.size());
     for (std::size_t i = 0; i < order.size(); ++i) {
       if (i % 256 == 0) VECSTORE_TRY(pace());
-      if (i == measured_at) VECSTORE_TRY(measure_recall(order, pace));
+      if (i == in)
+        VECSTORE_TRY(
+            measure_recall(std::span(order).first(in), std::span(order).subspan(in), pace));
       std::uint32_t level = 0;  // a share 1/m of each level is on the next
       while (level < kMaxLevel && random.below(options_.m) == 0) ++level;
       insert(order[i], level);
@@ -93,7 +71,7 @@ class Builder {
     return code_.distance(from, code_of(to));
   }
 
-  Lists& lists(std::uint32_t level) { return level == 0 ? base_ : upper_; }
+  NeighbourLists& lists(std::uint32_t level) { return level == 0 ? base_ : upper_; }
   std::size_t list_of(std::uint32_t row, std::uint32_t level) const {
     return level == 0 ? row : upper_first_[row] + level - 1;
   }
@@ -174,7 +152,7 @@ class Builder {
   }
 
   void link_back(std::uint32_t from, std::uint32_t to, std::uint32_t level) {
-    Lists& all = lists(level);
+    NeighbourLists& all = lists(level);
     const std::size_t list = list_of(from, level);
     if (all.at(list).size() < all.capacity()) {
       all.push(list, to);
@@ -187,30 +165,49 @@ class Builder {
     all.set(list, choose(candidates, all.capacity()));
   }
 
-  // The last kHeldOut of `order` look for their neighbours among the others, which are in.
-  Status measure_recall(const std::vector<std::uint32_t>& order,
+  // Those held out look for their neighbours among the others, which are in.
+  Status measure_recall(std::span<const std::uint32_t> others,
+                        std::span<const std::uint32_t> held_out,
                         const std::function<Status()>& pace) {
-    const std::size_t in = order.size() - kHeldOut;
-    std::vector<std::uint32_t> others(order.begin(),
-                                      order.begin() + static_cast<std::ptrdiff_t>(in));
-    std::sort(others.begin(), others.end());
-    std::vector<float> distances(in);
+    VECSTORE_ASSIGN(const std::vector<float> farthest, distances_to_last(others, held_out, pace));
     RecallSample sample;
-    for (std::size_t i = in; i < order.size(); ++i) {
-      VECSTORE_TRY(pace());
-      const quant::CodeQuery from = code_.query_of(code_of(order[i]));
-      code_.distances(from, codes_.data(), others, distances.data());
-      const auto last = distances.begin() + kCurveK - 1;
-      std::nth_element(distances.begin(), last, distances.end());
+    for (std::size_t i = 0; i < held_out.size(); ++i) {
+      if (i % 64 == 0) VECSTORE_TRY(pace());
+      const quant::CodeQuery from = code_.query_of(code_of(held_out[i]));
       Candidate start{distance(from, entry_), entry_};
       for (std::uint32_t at = levels_[entry_]; at > 0; --at) start = descend(from, start, at);
       for (std::size_t width = 0; width < std::size(kCurveEfs); ++width) {
         search(from, start, 0, kCurveEfs[width]);
-        sample.add(width, found_within(*last));
+        sample.add(width, found_within(farthest[i]));
       }
     }
     recall_ = sample.curve();
     return {};
+  }
+
+  // Of each held out, how far the last of its kCurveK nearest among `others` is. Every one of those
+  // is compared with all held out, whose codes stay in the cache; that estimates the other way
+  // round than a walk does, so a few more are kept and compared again.
+  Result<std::vector<float>> distances_to_last(std::span<const std::uint32_t> others,
+                                               std::span<const std::uint32_t> held_out,
+                                               const std::function<Status()>& pace) {
+    std::vector<TopK<Candidate, std::less<>>> nearest(held_out.size(), {2 * kCurveK, {}});
+    std::vector<float> distances(held_out.size());
+    for (std::size_t i = 0; i < others.size(); ++i) {
+      if (i % 1024 == 0) VECSTORE_TRY(pace());
+      code_.distances(code_.query_of(code_of(others[i])), codes_.data(), held_out,
+                      distances.data());
+      for (std::size_t j = 0; j < held_out.size(); ++j) nearest[j].push({distances[j], others[i]});
+    }
+    for (std::size_t j = 0; j < held_out.size(); ++j) {
+      const quant::CodeQuery from = code_.query_of(code_of(held_out[j]));
+      std::vector<float> again;
+      for (const Candidate& candidate : nearest[j].take())
+        again.push_back(distance(from, candidate.row));
+      std::sort(again.begin(), again.end());
+      distances[j] = again[kCurveK - 1];
+    }
+    return distances;
   }
 
   // The share of the kCurveK nearest that the beam has; rows equally far as the last will do.
@@ -262,8 +259,8 @@ class Builder {
   const ByteView codes_;
   const std::uint32_t rows_;
   const HnswOptions options_;
-  Lists base_;
-  Lists upper_;
+  NeighbourLists base_;
+  NeighbourLists upper_;
   std::vector<std::uint32_t> upper_first_;
   std::vector<std::uint8_t> levels_;
   std::uint32_t entry_ = kNone;

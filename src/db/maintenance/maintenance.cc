@@ -29,6 +29,18 @@ std::shared_ptr<FileSegment> first_without_index(const Version& version) {
   return nullptr;
 }
 
+// One more for as long as it lives.
+class Counted {
+ public:
+  explicit Counted(std::atomic<int>& count) : count_(count) { ++count_; }
+  ~Counted() { --count_; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+
+ private:
+  std::atomic<int>& count_;
+};
+
 bool has_sound_index(const FileSegment& file, const Schema& schema) {
   if (!wants_index(file, schema)) return true;
   return file.index_file() != nullptr && file.index_file()->verify_structure().ok();
@@ -166,7 +178,8 @@ void Maintenance::merge_in_turn(const std::shared_ptr<CollectionCore>& core) {
 }
 
 Status Maintenance::merge_where_needed(const std::shared_ptr<CollectionCore>& core) {
-  while (!stopping_.load(std::memory_order_relaxed) && !core->dropped()) {
+  while (!stopping_ && !core->dropped()) {
+    make_way();
     MutexLock lock(merge_mutex_);
     const ReadState state = core->read();
     const std::vector<MergeCandidate> candidates = candidates_of(*core, *state.version);
@@ -176,15 +189,26 @@ Status Maintenance::merge_where_needed(const std::shared_ptr<CollectionCore>& co
       const std::shared_ptr<FileSegment> bare = first_without_index(*state.version);
       if (!bare) return {};
       paced_at_ms_ = monotonic_ms();
-      VECSTORE_TRY(add_index(core, bare));
+      VECSTORE_TRY(unless_made_way(add_index(core, bare)));
       continue;
     }
     Rewrite work{core, {}, 0, Rewrite::Kind::kBackgroundMerge};
     for (const std::size_t i : chosen) work.sources.push_back(state.version->files[i]);
     paced_at_ms_ = monotonic_ms();
-    VECSTORE_TRY(rewrite(work));
+    VECSTORE_TRY(unless_made_way(rewrite(work)));
   }
   return {};
+}
+
+// Until nobody merges all files of a collection.
+void Maintenance::make_way() {
+  MutexLock lock(pause_mutex_);
+  while (merging_all_ > 0 && !stopping_) pause_.wait_for(pause_mutex_, 10);
+}
+
+// What was given up for a merge of all files is looked at again behind it.
+Status Maintenance::unless_made_way(const Status& status) const {
+  return status.code() == Code::kCancelled && !stopping_ ? Status() : status;
 }
 
 // Only deaths that the masks know count: the log may still need rows that died later, so that a
@@ -205,6 +229,8 @@ std::vector<MergeCandidate> Maintenance::candidates_of(const CollectionCore& cor
 }
 
 Status Maintenance::merge_all(const std::shared_ptr<CollectionCore>& core) {
+  const Counted counted(merging_all_);
+  pause_.notify_all();
   MutexLock lock(merge_mutex_);
   const ReadState state = core->read();
   const auto& all = state.version->files;
@@ -239,16 +265,24 @@ void Maintenance::forget_dropped() {
   background_error(guarded([&] { return persist([](storage::Manifest&) { return Status(); }); }));
 }
 
+void Maintenance::wait_until_idle() {
+  const Counted counted(waiting_);
+  pause_.notify_all();
+  pool_.wait_idle();
+}
+
 // Works for a while, then rests so long that it took no more than its share.
 Status Maintenance::pace() {
   const double worked = monotonic_ms() - paced_at_ms_;
   const double rest = worked * (1 - options_.background_share) / options_.background_share;
-  if (options_.threads > 0 && rest >= 1 && !stopping_.load(std::memory_order_relaxed)) {
+  const bool hurried = waiting_ > 0 || merging_all_ > 0 || stopping_;
+  if (options_.threads > 0 && rest >= 1 && !hurried) {
     MutexLock lock(pause_mutex_);
     pause_.wait_for(pause_mutex_, static_cast<std::int64_t>(rest));
   }
   paced_at_ms_ = monotonic_ms();
-  return stopping_.load(std::memory_order_relaxed) ? cancelled("the store is closing") : Status();
+  if (merging_all_ > 0) return cancelled("a merge of all files takes its place");
+  return stopping_ ? cancelled("the store is closing") : Status();
 }
 
 void Maintenance::stop() {

@@ -42,7 +42,7 @@ class Maintenance {
 
   // Seals and writes everything of the collection that is in memory.
   Status flush(const std::shared_ptr<CollectionCore>& core);
-  // Merges all its files into one without dead rows.
+  // Merges all its files into one without dead rows. A merge in the background makes way.
   Status merge_all(const std::shared_ptr<CollectionCore>& core);
   // Takes a dropped collection's files away. What goes wrong is an error of the background.
   void forget_dropped();
@@ -52,6 +52,8 @@ class Maintenance {
 
   // Ends merges; seals go on. Called before the store closes.
   void stop();
+  // Background work that somebody waits for does not rest.
+  void wait_until_idle();
   // Of the background, since it was last asked; then ok again.
   Status take_error();
   std::uint64_t pending() const { return pending_.load(std::memory_order_relaxed); }
@@ -115,6 +117,8 @@ class Maintenance {
       VECSTORE_REQUIRES(manifest_mutex_);
   void remove_obsolete(const storage::Manifest& before) VECSTORE_REQUIRES(manifest_mutex_);
   Status pace() VECSTORE_REQUIRES(merge_mutex_);
+  void make_way();
+  Status unless_made_way(const Status& status) const;
   void background_error(const Status& status);
   void say(LogLevel level, const std::string& message) const;
 
@@ -128,6 +132,8 @@ class Maintenance {
   std::atomic<std::uint64_t> next_file_;
   std::atomic<std::uint64_t> pending_ = 0;
   std::atomic<bool> stopping_ = false;
+  std::atomic<int> waiting_ = 0;      // threads in wait_until_idle
+  std::atomic<int> merging_all_ = 0;  // threads in merge_all
   double paced_at_ms_ VECSTORE_GUARDED_BY(merge_mutex_) = 0;
 
   Mutex flush_mutex_;  // one seal is written at a time; taken before manifest_mutex_
