@@ -155,6 +155,10 @@ class Commands(ProgramTest):
         analyzed = self.ok("explain", "--vector", "[1,0,0]", "--analyze", "-o", "json").json
         self.assertEqual(len(analyzed["hits"]), 3)
         self.assertEqual(analyzed["explain"]["segments"][0]["distances"], 3)
+        wanted = self.ok("explain", "--vector", "[1,0,0]", "--recall", "0.95")
+        self.assertIn("recall 0.95", wanted.out)
+        self.fails(2, "expected 0.5 to 1", "explain", "--vector", "[1,0,0]", "--recall", "1.5")
+        self.fails(2, "give one of them", "query", "--vector", "[1,0,0]", "--recall", "0.9", "--ef", "20")
         self.fails(2, "give TEXT", "explain")
         self.fails(2, "--file", "explain", "--file", "q.jsonl")
 
