@@ -13,10 +13,12 @@
 namespace vecstore::golden {
 namespace {
 
-std::vector<std::filesystem::path> golden_folders() {
+// What is named "store-N" has everything but graphs, "graph-N" graphs.
+std::vector<std::filesystem::path> golden_folders(std::string_view kind) {
   std::vector<std::filesystem::path> folders;
   for (const auto& entry : std::filesystem::directory_iterator(VECSTORE_GOLDEN))
-    if (entry.path().filename().string().starts_with("store-")) folders.push_back(entry.path());
+    if (entry.is_directory() && entry.path().filename().string().starts_with(kind))
+      folders.push_back(entry.path());
   return folders;
 }
 
@@ -34,7 +36,7 @@ Result<Database> open(const std::filesystem::path& folder, const DatabaseOptions
 }
 
 TEST(GoldenStore, of_every_format_has_the_content_it_was_written_with) {
-  const auto folders = golden_folders();
+  const auto folders = golden_folders("");
   ASSERT_GE(folders.size(), 1u);
   for (const auto& folder : folders) {
     SCOPED_TRACE(folder.string());
@@ -47,7 +49,7 @@ TEST(GoldenStore, of_every_format_has_the_content_it_was_written_with) {
 }
 
 TEST(GoldenStore, of_every_format_is_clean) {
-  for (const auto& folder : golden_folders()) {
+  for (const auto& folder : golden_folders("")) {
     const CheckReport report = Database::check((folder / "store").string(), true).value();
     EXPECT_TRUE(report.damage.empty()) << report.damage[0].file << ": " << report.damage[0].what;
     EXPECT_TRUE(report.notes.empty()) << report.notes[0];
@@ -56,7 +58,7 @@ TEST(GoldenStore, of_every_format_is_clean) {
 
 // Formats without an index of the texts too.
 TEST(GoldenStore, of_every_format_is_searched_by_its_words) {
-  for (const auto& folder : golden_folders()) {
+  for (const auto& folder : golden_folders("store")) {
     for (const bool map : {false, true}) {
       const Database database = open(folder, {.read_only = true, .memory_map = map}).value();
       const Hits notes = database.collection("notes").value().query({.text = "vectors"}).value();
@@ -78,7 +80,7 @@ TEST(GoldenStore, of_every_format_is_searched_by_its_words) {
 // Since store-2.
 TEST(GoldenStore, of_every_format_with_text_fields_is_searched_in_them) {
   std::size_t stores = 0;
-  for (const auto& folder : golden_folders()) {
+  for (const auto& folder : golden_folders("store")) {
     for (const bool map : {false, true}) {
       const Database database = open(folder, {.read_only = true, .memory_map = map}).value();
       const Collection latest = database.collection("latest").value();
@@ -95,8 +97,34 @@ TEST(GoldenStore, of_every_format_with_text_fields_is_searched_in_them) {
   EXPECT_GE(stores, 2u);
 }
 
+TEST(GoldenStore, of_every_format_with_graphs_is_walked) {
+  std::size_t walked = 0;
+  for (const auto& folder : golden_folders("graph")) {
+    for (const bool map : {false, true}) {
+      const Database database = open(folder, {.read_only = true, .memory_map = map}).value();
+      for (const char* name : {"points", "arrows"}) {
+        const Collection points = database.collection(name).value();
+        std::size_t found = 0;
+        for (int i = 0; i < 20; ++i) {
+          Query query{.vector = points.get(std::to_string(i)).value().vector, .ef = 100};
+          query.plan = Plan::kScan;
+          const Hits exact = points.query(query).value();
+          query.plan = Plan::kWalk;
+          const Hits nearly = points.query(query).value();
+          std::set<std::string> nearest;
+          for (const Hit& hit : exact) nearest.insert(hit.id);
+          for (const Hit& hit : nearly) found += nearest.count(hit.id);
+          walked += nearly.segments_walked;
+        }
+        EXPECT_GE(found, 190u) << name << " of 200";
+      }
+    }
+  }
+  EXPECT_GE(walked, 80u);
+}
+
 TEST(GoldenStore, of_every_format_can_be_written_on_in_a_copy) {
-  for (const auto& folder : golden_folders()) {
+  for (const auto& folder : golden_folders("store")) {
     const TestFolder temporary;
     const auto copy = temporary / "copy";
     std::filesystem::copy(folder, copy, std::filesystem::copy_options::recursive);

@@ -1,9 +1,11 @@
-// golden_writer FOLDER: writes FOLDER/store and FOLDER/expected.jsonl with this version's formats.
-// FOLDER must not exist: a golden store is written once and then only read.
+// golden_writer store|graph FOLDER: writes FOLDER/store and FOLDER/expected.jsonl with this
+// version's formats: of everything but graphs, or of graphs alone. FOLDER must not exist: a golden
+// store is written once and then only read.
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 
+#include "base/random.h"
 #include "db/handle.h"
 #include "golden/dump.h"
 
@@ -48,6 +50,20 @@ Record numbered(int i) {
   return record;
 }
 
+// With a graph over codes of 4 bits, and under dot of 8.
+Status fill_graph(Database& database, const char* name, Metric metric) {
+  CollectionOptions options{.dimension = 8, .metric = metric};
+  options.hnsw = {.m = 4, .ef_construction = 50, .min_rows = 100};
+  VECSTORE_ASSIGN(Collection points, database.create_collection(name, options));
+  Random random(7);
+  for (int i = 0; i < 120; ++i) {
+    DenseVector vector(8);
+    for (float& x : vector) x = static_cast<float>(random.normal());
+    VECSTORE_TRY(points.upsert({.id = std::to_string(i), .vector = vector}).status());
+  }
+  return points.compact().status();
+}
+
 Status fill(Database& database, ManualClock& clock) {
   VECSTORE_ASSIGN(Collection kinds, database.create_collection("kinds", every_kind()));
   for (int i = 0; i < 30; ++i) {
@@ -74,7 +90,7 @@ Status fill(Database& database, ManualClock& clock) {
   return database.set_alias("latest", "kinds");
 }
 
-Status write(const std::string& folder) {
+Status write(const std::string& folder, bool graphs) {
   ManualClock clock(kNow - 1'000'000);
   db::Environment environment;
   environment.clock = &clock;
@@ -82,7 +98,12 @@ Status write(const std::string& folder) {
   options.threads = 0;
   VECSTORE_ASSIGN(Database database,
                   DatabaseInternals::open(folder + "/store", options, environment));
-  VECSTORE_TRY(fill(database, clock));
+  if (graphs) {
+    VECSTORE_TRY(fill_graph(database, "points", Metric::kEuclidean));
+    VECSTORE_TRY(fill_graph(database, "arrows", Metric::kDot));
+  } else {
+    VECSTORE_TRY(fill(database, clock));
+  }
   clock.set(kNow);
   VECSTORE_ASSIGN(const std::string text, dump(database));
   std::ofstream(folder + "/expected.jsonl", std::ios::binary) << text;
@@ -95,11 +116,12 @@ Status write(const std::string& folder) {
 }  // namespace vecstore::golden
 
 int main(int argc, char** argv) {
-  if (argc != 2 || std::filesystem::exists(argv[1])) {
-    std::fprintf(stderr, "usage: golden_writer FOLDER, which must not exist\n");
+  const std::string_view what = argc == 3 ? argv[1] : "";
+  if ((what != "store" && what != "graph") || std::filesystem::exists(argv[2])) {
+    std::fprintf(stderr, "usage: golden_writer store|graph FOLDER, which must not exist\n");
     return 2;
   }
-  const vecstore::Status status = vecstore::golden::write(argv[1]);
+  const vecstore::Status status = vecstore::golden::write(argv[2], what == "graph");
   if (!status.ok()) std::fprintf(stderr, "golden_writer: %s\n", status.to_string().c_str());
   return status.ok() ? 0 : 1;
 }
