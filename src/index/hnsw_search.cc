@@ -117,18 +117,26 @@ class Walk {
     return {};
   }
 
+  // The nearest row not walked to yet, unless it is farther than all that are found.
+  bool next_in_heap(Candidate& nearest) {
+    if (s_.heap.empty() || !s_.found.wants(s_.heap.front().distance)) return false;
+    std::pop_heap(s_.heap.begin(), s_.heap.end(), farther);
+    nearest = s_.heap.back();
+    s_.heap.pop_back();
+    return true;
+  }
+
   // Walks on through rows that are not allowed until nothing nearer than the worst found is left.
   Status walk_allowed(const Candidate& start) {
     s_.found.reset(width());
     s_.heap.assign(1, start);
     if (search_.allowed->test(start.row)) s_.found.insert(start);
-    while (!over_budget() && !s_.heap.empty()) {
-      std::pop_heap(s_.heap.begin(), s_.heap.end(), farther);
-      const Candidate nearest = s_.heap.back();
-      s_.heap.pop_back();
-      if (!s_.found.wants(nearest.distance)) break;
+    const bool in_pairs = width() >= kPairsFrom;
+    for (Candidate nearest{}; !over_budget() && next_in_heap(nearest);) {
       const std::size_t met = s_.visited.mark();
       VECSTORE_TRY(gather(nearest.row));
+      if (in_pairs && next_in_heap(nearest)) VECSTORE_TRY(gather(nearest.row));
+      if (!s_.heap.empty()) graph_.prefetch(s_.heap.front().row);
       compare(s_.visited.since(met), [&](const Candidate& candidate) {
         if (!s_.found.wants(candidate.distance)) return;
         s_.heap.push_back(candidate);
