@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "db/test_database.h"
 #include "vecstore/limits.h"
 
@@ -136,6 +139,30 @@ TEST(Catalog, a_copy_that_is_cancelled_leaves_nothing) {
   cancel.cancel();
   EXPECT_EQ(code_of(fixture.db->copy_collection("things", "copy", cancel)), Code::kCancelled);
   EXPECT_EQ(names_of(fixture), std::vector<std::string>{"things"});
+}
+
+TEST(Catalog, of_two_copies_to_one_name_one_is_whole_and_the_other_refused) {
+  TestDatabase fixture;
+  Collection things = fixture.things();
+  std::vector<Record> records;
+  for (int i = 0; i < 1000; ++i) records.push_back(record(std::to_string(i), {1, 0}));
+  ASSERT_TRUE(things.upsert_many(records).ok());
+  for (int round = 0; round < 20; ++round) {
+    std::atomic<int> made = 0, refused = 0;
+    const auto copy = [&] {
+      const auto copied = fixture.db->copy_collection("things", "copy");
+      made += copied.ok() ? 1 : 0;
+      refused += copied.status().code() == Code::kAlreadyExists ? 1 : 0;
+    };
+    std::thread other(copy);
+    copy();
+    other.join();
+    EXPECT_EQ(made, 1);
+    EXPECT_EQ(refused, 1);
+    EXPECT_EQ(fixture.db->collection("copy").value().count().value(), 1000u);
+    EXPECT_EQ(names_of(fixture), (std::vector<std::string>{"copy", "things"}));
+    ASSERT_TRUE(fixture.db->drop_collection("copy").ok());
+  }
 }
 
 // The next copy removes what is named so: nothing else may be.

@@ -68,6 +68,9 @@ class CollectionCore : public std::enable_shared_from_this<CollectionCore> {
 
   std::uint32_t number() const { return number_; }
 
+  // Threads that merge all its files, or wait to: a merge in the background makes way.
+  std::atomic<int> merging_all = 0;
+
   // --- readers
   ReadState read() const VECSTORE_EXCLUDES(mutex_);
   // The row of `id` that `state` sees, deleted or expired ones too.

@@ -170,6 +170,7 @@ Result<Collection> Database::copy_collection(std::string_view from, std::string_
     VECSTORE_TRY(check_unreserved(source.name()));
     VECSTORE_TRY(check_unreserved(to));
     VECSTORE_TRY(check_copy_name(to));
+    MutexLock lock(store.copying());
     if (store.find_collection(to).ok())
       return already_exists("there is a collection or alias '" + std::string(to) + "' already");
     const std::string unfinished = std::string(to).append(kUnfinishedCopy);
@@ -177,10 +178,12 @@ Result<Collection> Database::copy_collection(std::string_view from, std::string_
     VECSTORE_ASSIGN(auto core, store.create_collection(unfinished, source.options()));
     Collection copy(
         std::make_shared<Collection::State>(Collection::State{state_->store, std::move(core)}));
-    Status status = copy_records(source, copy, cancel);
-    if (status.ok()) status = store.rename_collection(unfinished, to);
+    const Status status = db::guarded([&]() -> Status {
+      VECSTORE_TRY(copy_records(source, copy, cancel));
+      return store.rename_collection(unfinished, to);
+    });
     if (status.ok()) return copy;
-    VECSTORE_TRY(store.drop_collection(unfinished));
+    static_cast<void>(store.drop_collection(unfinished).ok());  // the first error is told
     return status;
   });
 }

@@ -42,6 +42,8 @@ class Store : public std::enable_shared_from_this<Store> {
   CommitQueue& commits() { return *commits_; }
   Maintenance& maintenance() { return *maintenance_; }
   ThreadPool& pool() { return *pool_; }
+  // Held while a collection is copied: two copies would share the name of an unfinished one.
+  Mutex& copying() VECSTORE_RETURN_CAPABILITY(copying_) { return copying_; }
   // Where queries wait that nobody waits for: threads of their own, made at the first of them, so
   // that no merge holds one up. An error once the store is closed. Their tasks must not own the
   // store: whoever lets go of it last waits for them.
@@ -107,6 +109,7 @@ class Store : public std::enable_shared_from_this<Store> {
   std::unique_ptr<Maintenance> maintenance_;
   std::unique_ptr<ThreadPool> sync_thread_;
 
+  Mutex copying_;
   mutable Mutex mutex_;
   CondVar stop_sync_;
   bool closed_ VECSTORE_GUARDED_BY(mutex_) = false;

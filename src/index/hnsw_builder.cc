@@ -172,7 +172,7 @@ class Builder {
     VECSTORE_ASSIGN(const std::vector<float> farthest, distances_to_last(others, held_out, pace));
     RecallSample sample;
     for (std::size_t i = 0; i < held_out.size(); ++i) {
-      if (i % 64 == 0) VECSTORE_TRY(pace());
+      if (i % 8 == 0) VECSTORE_TRY(pace());
       const quant::CodeQuery from = code_.query_of(code_of(held_out[i]));
       Candidate start{distance(from, entry_), entry_};
       for (std::uint32_t at = levels_[entry_]; at > 0; --at) start = descend(from, start, at);

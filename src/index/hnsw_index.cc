@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "index/top_k.h"
+#include "vecstore/limits.h"
 
 namespace vecstore::index {
 namespace {
@@ -50,7 +51,7 @@ std::size_t HnswIndex::least_ef(std::size_t k) const {
 
 std::size_t HnswIndex::ef_for(double target_recall, std::size_t k) const {
   const std::size_t ef = recall_.ef_for(target_recall, k);
-  return ef == 0 ? 0 : std::max(ef, least_ef(k));
+  return ef == 0 || ef > kMaxEf ? 0 : std::max(ef, least_ef(k));
 }
 
 bool HnswIndex::serves(std::span<const float> vector) { return norm_of(vector) <= kLongest; }

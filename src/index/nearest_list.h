@@ -33,7 +33,7 @@ class NearestList {
   bool wants(float distance) const { return !full() || distance < items_.back().distance; }
   Candidate at(std::size_t i) const { return {items_[i].distance, items_[i].row & kRow}; }
 
-  // True when it is the nearest of those not expanded yet.
+  // True when it is nearer than what peek() gave.
   bool insert(Candidate candidate) {
     const auto at = std::upper_bound(items_.begin(), items_.end(), candidate, before);
     const auto position = static_cast<std::size_t>(at - items_.begin());

@@ -55,6 +55,7 @@ void choose_by_cost(SegmentPlan& plan, const SearchRequest& request, std::uint64
 
 void choose_forced(SegmentPlan& plan, const SearchRequest& request, std::uint64_t rows,
                    std::uint64_t m) {
+  plan.ef = std::max(plan.ef, plan.index->least_ef(request.k));
   const std::uint64_t walk = kMetPerKept * plan.ef * rows / std::max<std::uint64_t>(m, 1);
   const std::uint64_t distances = request.plan == Plan::kWalk ? std::min(walk, rows) : m;
   choose(plan, request.plan, "it was asked for", distances);

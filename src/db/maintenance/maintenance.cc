@@ -179,8 +179,9 @@ void Maintenance::merge_in_turn(const std::shared_ptr<CollectionCore>& core) {
 
 Status Maintenance::merge_where_needed(const std::shared_ptr<CollectionCore>& core) {
   while (!stopping_ && !core->dropped()) {
-    make_way();
+    make_way(*core);
     MutexLock lock(merge_mutex_);
+    paced_ = core.get();
     const ReadState state = core->read();
     const std::vector<MergeCandidate> candidates = candidates_of(*core, *state.version);
     const std::vector<std::size_t> chosen =
@@ -200,10 +201,16 @@ Status Maintenance::merge_where_needed(const std::shared_ptr<CollectionCore>& co
   return {};
 }
 
-// Until nobody merges all files of a collection.
-void Maintenance::make_way() {
+// Until nobody merges all files of the collection.
+void Maintenance::make_way(const CollectionCore& core) {
   MutexLock lock(pause_mutex_);
-  while (merging_all_ > 0 && !stopping_) pause_.wait_for(pause_mutex_, 10);
+  while (core.merging_all > 0 && !stopping_) pause_.wait_for(pause_mutex_, 10);
+}
+
+// Under the mutex: who is about to rest has seen what is new, or is woken.
+void Maintenance::wake() {
+  MutexLock lock(pause_mutex_);
+  pause_.notify_all();
 }
 
 // What was given up for a merge of all files is looked at again behind it.
@@ -228,20 +235,25 @@ std::vector<MergeCandidate> Maintenance::candidates_of(const CollectionCore& cor
   return candidates;
 }
 
-Status Maintenance::merge_all(const std::shared_ptr<CollectionCore>& core) {
-  const Counted counted(merging_all_);
-  pause_.notify_all();
-  MutexLock lock(merge_mutex_);
-  const ReadState state = core->read();
+// Into one file, whose rows all live, with the graph that it is to have.
+bool Maintenance::is_merged(const CollectionCore& core) const {
+  const ReadState state = core.read();
   const auto& all = state.version->files;
-  const TimeMs now = commits_.now();
-  const bool clean = std::all_of(all.begin(), all.end(), [&](const auto& file) {
-    return file->dead_rows() == 0 && !has_expired(*file, now);
-  });
-  if (all.empty()) return {};
-  if (all.size() == 1 && clean && has_sound_index(*all[0], *state.version->schema)) return {};
+  if (all.empty()) return true;
+  const FileSegment& first = *all.front();
+  return all.size() == 1 && first.dead_rows() == 0 && !has_expired(first, commits_.now()) &&
+         has_sound_index(first, *state.version->schema);
+}
+
+Status Maintenance::merge_all(const std::shared_ptr<CollectionCore>& core) {
+  if (is_merged(*core)) return {};
+  const Counted in_all(merging_all_), in_this(core->merging_all);
+  wake();
+  MutexLock lock(merge_mutex_);
+  if (is_merged(*core)) return {};
+  const ReadState state = core->read();
   Rewrite work{core, {}, 0, Rewrite::Kind::kMerge};
-  work.sources.assign(all.begin(), all.end());
+  work.sources.assign(state.version->files.begin(), state.version->files.end());
   return rewrite(work);
 }
 
@@ -267,7 +279,7 @@ void Maintenance::forget_dropped() {
 
 void Maintenance::wait_until_idle() {
   const Counted counted(waiting_);
-  pause_.notify_all();
+  wake();
   pool_.wait_idle();
 }
 
@@ -275,19 +287,19 @@ void Maintenance::wait_until_idle() {
 Status Maintenance::pace() {
   const double worked = monotonic_ms() - paced_at_ms_;
   const double rest = worked * (1 - options_.background_share) / options_.background_share;
-  const bool hurried = waiting_ > 0 || merging_all_ > 0 || stopping_;
-  if (options_.threads > 0 && rest >= 1 && !hurried) {
+  if (options_.threads > 0 && rest >= 1) {
     MutexLock lock(pause_mutex_);
-    pause_.wait_for(pause_mutex_, static_cast<std::int64_t>(rest));
+    const bool hurried = waiting_ > 0 || merging_all_ > 0 || stopping_;
+    if (!hurried) pause_.wait_for(pause_mutex_, static_cast<std::int64_t>(rest));
   }
   paced_at_ms_ = monotonic_ms();
-  if (merging_all_ > 0) return cancelled("a merge of all files takes its place");
+  if (paced_->merging_all > 0) return cancelled("a merge of all files takes its place");
   return stopping_ ? cancelled("the store is closing") : Status();
 }
 
 void Maintenance::stop() {
-  stopping_.store(true, std::memory_order_relaxed);
-  pause_.notify_all();
+  stopping_ = true;
+  wake();
 }
 
 void Maintenance::background_error(const Status& status) {

@@ -117,7 +117,9 @@ class Maintenance {
       VECSTORE_REQUIRES(manifest_mutex_);
   void remove_obsolete(const storage::Manifest& before) VECSTORE_REQUIRES(manifest_mutex_);
   Status pace() VECSTORE_REQUIRES(merge_mutex_);
-  void make_way();
+  void make_way(const CollectionCore& core);
+  bool is_merged(const CollectionCore& core) const;
+  void wake();
   Status unless_made_way(const Status& status) const;
   void background_error(const Status& status);
   void say(LogLevel level, const std::string& message) const;
@@ -135,6 +137,7 @@ class Maintenance {
   std::atomic<int> waiting_ = 0;      // threads in wait_until_idle
   std::atomic<int> merging_all_ = 0;  // threads in merge_all
   double paced_at_ms_ VECSTORE_GUARDED_BY(merge_mutex_) = 0;
+  const CollectionCore* paced_ VECSTORE_GUARDED_BY(merge_mutex_) = nullptr;  // in the background
 
   Mutex flush_mutex_;  // one seal is written at a time; taken before manifest_mutex_
   Mutex merge_mutex_;  // one merge at a time; taken before manifest_mutex_
