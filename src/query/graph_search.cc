@@ -43,7 +43,7 @@ class GraphSearch {
   Result<bool> walk_all() {
     const std::uint64_t rows = index_.rows();
     const std::uint64_t alive = rows - std::min(segment_.dead_rows(), rows - 1);
-    const std::size_t ef = std::min<std::size_t>(ef_ * rows / alive, kMaxEf);
+    const auto ef = static_cast<std::size_t>(std::min<std::uint64_t>(ef_ * rows / alive, kMaxEf));
     VECSTORE_ASSIGN(const index::HnswFound found, index_.search(query_, {.ef = ef}));
     found_.distances += found.distances;
     for (const index::Candidate& candidate : found.rows) {
