@@ -49,9 +49,9 @@ endif()
 #
 # A name in SOURCES stands for name.cc, name.h and any name_test.cc, name_bench.cc, name_fuzz.cc beside it; a name in HEADERS has no
 # .cc. UNTESTED names sources whose tests live in the family's file. DEPS are the layers that may be included, and tools/check_layers.py
-# reads them from here. TEST_LINK is linked by the tests alone.
+# reads them from here. TEST_LINK is linked by the tests alone. READS_SOURCE names the tests that read files of the source tree.
 function(vecstore_layer layer)
-  cmake_parse_arguments(ARG "" "" "DEPS;SOURCES;UNTESTED;HEADERS;LINK;TEST_LINK;TEST_DEFINITIONS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "DEPS;SOURCES;UNTESTED;HEADERS;LINK;TEST_LINK;TEST_DEFINITIONS;READS_SOURCE" ${ARGN})
   set(sources) 
   set(tests)
   foreach(name IN LISTS ARG_SOURCES ARG_UNTESTED)
@@ -90,7 +90,10 @@ function(vecstore_layer layer)
     add_executable(${layer}_tests ${tests})
     vecstore_link(${layer}_tests ${needed})
     target_link_libraries(${layer}_tests PRIVATE ${ARG_TEST_LINK} GTest::gmock GTest::gtest_main)
-    target_compile_definitions(${layer}_tests PRIVATE VECSTORE_SOURCE_DIR="${PROJECT_SOURCE_DIR}" ${ARG_TEST_DEFINITIONS})
+    target_compile_definitions(${layer}_tests PRIVATE ${ARG_TEST_DEFINITIONS})
+    if(ARG_READS_SOURCE)  # of these alone: the path in every command line would have a compiler cache find nothing in another clone
+      set_source_files_properties(${ARG_READS_SOURCE} PROPERTIES COMPILE_DEFINITIONS VECSTORE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    endif()
     gtest_discover_tests(${layer}_tests TEST_PREFIX ${layer}. DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
       PROPERTIES LABELS unit TIMEOUT 300)
   endif()
@@ -157,7 +160,7 @@ function(vecstore_test name)
   list(REMOVE_DUPLICATES needed)
   vecstore_link(${name} ${needed})
   target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gmock GTest::gtest_main)
-  target_compile_definitions(${name} PRIVATE VECSTORE_SOURCE_DIR="${PROJECT_SOURCE_DIR}" ${ARG_DEFINITIONS})
+  target_compile_definitions(${name} PRIVATE ${ARG_DEFINITIONS})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
   endif()

@@ -132,6 +132,23 @@ TEST(IndexWriter, many_nearest_are_found_as_well_as_few) {
   }
 }
 
+// Contenders by their codes are 40 for ten nearest; ten in a row that are farther end it.
+TEST(IndexWriter, exact_comparisons_end_when_nothing_nearer_comes) {
+  Random random(6);
+  Fixture fixture(24, Metric::kEuclidean);
+  fixture.fill(normal_rows(random, 3000, 24));
+  std::uint64_t compared = 0;
+  for (const DenseVector& vector : normal_rows(random, 20, 24)) {
+    Query query{.vector = vector, .ef = 100, .plan = Plan::kWalk, .explain = Explain::kAnalyze};
+    const std::uint64_t one =
+        fixture.things.query(query).value().explanation->segments[0].distances;
+    EXPECT_GE(one, 20u);
+    EXPECT_LE(one, 40u);
+    compared += one;
+  }
+  EXPECT_LT(compared, 20 * 32u);
+}
+
 TEST(IndexWriter, fewer_rows_than_are_wanted) {
   Random random(5);
   Fixture fixture(8, Metric::kEuclidean);
