@@ -31,8 +31,12 @@ class GraphSearch {
       if (enough) return std::move(found_);
       found_.rows.clear();
     }
+    if (plan_.allowed != nullptr && segment_.all_have_vector(request_.field_number)) {
+      VECSTORE_TRY(search_allowed(*plan_.allowed, plan_.matches));
+      return std::move(found_);
+    }
     VECSTORE_ASSIGN(const Bitmap allowed, allowed_rows());
-    if (!found_.partial) VECSTORE_TRY(search_allowed(allowed));
+    if (!found_.partial) VECSTORE_TRY(search_allowed(allowed, allowed.count()));
     return std::move(found_);
   }
 
@@ -94,8 +98,8 @@ class GraphSearch {
     return rows;
   }
 
-  Status search_allowed(const Bitmap& allowed) {
-    const std::uint64_t matches = allowed.count();
+  // `matches` of them are allowed.
+  Status search_allowed(const Bitmap& allowed, std::uint64_t matches) {
     if (plan_.arm == Plan::kWalk && request_.filtered() && matches > wanted()) {
       VECSTORE_ASSIGN(
           const index::HnswFound found,

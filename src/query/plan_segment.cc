@@ -1,6 +1,7 @@
 #include "query/plan_segment.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "base/stopwatch.h"
@@ -8,13 +9,16 @@
 namespace vecstore::query {
 namespace {
 
-// To compare all of so many vectors is cheap, and exact. Each lies elsewhere: of more, codes are
-// compared first, a sixth of the bytes.
+// To compare all of so many vectors is cheaper than to read codes from a file for the first time.
 constexpr std::uint64_t kFewMatches = 200;
-// A comparison on a walk waits for memory: it costs about twice one in order, and a walk makes
-// about twenty for each row that it keeps, more when others do not match.
-constexpr std::uint64_t kMetPerKept = 20;
-constexpr std::uint64_t kWalkCost = 2;
+// The codes that a walk compares before it has `kept` rows, when it keeps `matches` of `rows` that
+// it meets: as counted on sentences of 384 and hard data of 100 dimensions, m 16, within a fifth
+// from 20 to 1,000 (docs/design/016-cost-of-plans.md).
+std::uint64_t met_by_walk(std::size_t kept, std::uint64_t rows, std::uint64_t matches) {
+  const double all = static_cast<double>(kept) * static_cast<double>(rows) /
+                     static_cast<double>(std::max<std::uint64_t>(matches, 1));
+  return static_cast<std::uint64_t>(std::min(45 * std::pow(all, 0.8), static_cast<double>(rows)));
+}
 
 // 0: no walk is known to find what was asked for.
 std::size_t ef_of(const SearchRequest& request, const index::HnswIndex& index) {
@@ -22,13 +26,16 @@ std::size_t ef_of(const SearchRequest& request, const index::HnswIndex& index) {
   return index.ef_for(request.target_recall, request.k);
 }
 
-// The graph, if this request can use it. A scan needs none, nor that it is sound.
-Result<const index::HnswIndex*> usable_index(const Segment& segment, const SearchRequest& request) {
+// The graph, if this request can use it. A scan needs none, nor that it is sound. For few matches
+// only one that is at hand.
+Result<const index::HnswIndex*> usable_index(const Segment& segment, const SearchRequest& request,
+                                             bool few) {
   const index::HnswIndex* none = nullptr;
   if (request.vector == nullptr || request.field.kind != VectorKind::kDense) return none;
   // Opening one costs a pass over its bytes.
   if (request.plan == Plan::kScan || !segment.has_field(request.field_number)) return none;
   if (!index::HnswIndex::serves(*request.vector->dense())) return none;
+  if (few) return segment.index_at_hand(request.field_number);
   return segment.index(request.field_number);
 }
 
@@ -44,21 +51,24 @@ void choose_by_cost(SegmentPlan& plan, const SearchRequest& request, std::uint64
   if (plan.ef == 0)
     return choose(plan, Plan::kSweep, "no walk is known to find so many: all codes are compared",
                   m);
-  const std::uint64_t walk = kMetPerKept * plan.ef * rows / std::max<std::uint64_t>(m, 1);
-  if (m > kWalkCost * walk)
-    return choose(plan, Plan::kWalk, "the walk compares fewer rows than there are to choose from",
-                  walk);
-  if (!request.filtered())
-    return choose(plan, Plan::kScan, "a walk this wide would meet most rows", rows);
-  choose(plan, Plan::kSweep, "a walk would meet more rows than match: their codes are compared", m);
+  const std::uint64_t walk = met_by_walk(plan.ef, rows, m);
+  const bool shorter = static_cast<double>(m) > kWalkCost * static_cast<double>(walk);
+  plan.otherwise = shorter ? m : walk;
+  if (!shorter)
+    return choose(plan, Plan::kSweep,
+                  "all codes that match, in order, are compared sooner than those of a walk", m);
+  choose(plan, Plan::kWalk,
+         request.target_recall > 0
+             ? "so wide a walk found that many of a sample, and compares far fewer codes than all"
+             : "a walk compares far fewer codes than all",
+         walk);
 }
 
 void choose_forced(SegmentPlan& plan, const SearchRequest& request, std::uint64_t rows,
                    std::uint64_t m) {
   plan.ef = std::max(plan.ef, plan.index->least_ef(request.k));
-  const std::uint64_t walk = kMetPerKept * plan.ef * rows / std::max<std::uint64_t>(m, 1);
-  const std::uint64_t distances = request.plan == Plan::kWalk ? std::min(walk, rows) : m;
-  choose(plan, request.plan, "it was asked for", distances);
+  const bool walks = request.plan == Plan::kWalk;
+  choose(plan, request.plan, "it was asked for", walks ? met_by_walk(plan.ef, rows, m) : m);
 }
 
 }  // namespace
@@ -75,11 +85,12 @@ Result<SegmentPlan> plan_segment(const Snapshot& snapshot, std::uint32_t segment
   const std::uint64_t alive = rows - std::min(part.segment->dead_rows(), rows);
   const std::uint64_t m = request.filtered() ? compared : alive;
   const bool forced = request.plan == Plan::kWalk || request.plan == Plan::kSweep;
-  const bool few = plan.allowed != nullptr && !forced &&
-                   m <= std::max<std::uint64_t>(kFewMatches, 2 * request.k);
-  if (!few) {
-    VECSTORE_ASSIGN(plan.index, usable_index(*part.segment, request));
-    if (plan.index != nullptr) plan.ef = ef_of(request, *plan.index);
+  bool few = plan.allowed != nullptr && !forced &&
+             m <= std::max<std::uint64_t>(kFewMatches, 2 * request.k);
+  VECSTORE_ASSIGN(plan.index, usable_index(*part.segment, request, few));
+  if (plan.index != nullptr) {
+    plan.ef = ef_of(request, *plan.index);
+    few = few && m <= plan.index->contenders(request.k);  // which would be compared anyway
   }
   if (request.vector == nullptr) {
     choose(plan, Plan::kScan, "there is no vector to compare with", 0);

@@ -15,6 +15,9 @@
 
 namespace vecstore::query {
 
+// On a walk, whose rows lie anywhere, a code takes as long as so many of a sweep.
+inline constexpr double kWalkCost = 4.5;
+
 struct SegmentPlan {
   Plan arm = Plan::kScan;  // never kAuto
   std::string_view why;
@@ -23,6 +26,7 @@ struct SegmentPlan {
   const Bitmap* allowed = nullptr;          // the request's, where they are known
   std::uint64_t matches = 0;                // how many, where they are known
   std::uint64_t distances = 0;              // expected
+  std::uint64_t otherwise = 0;              // of the arm that was not taken, where costs decided
   double ms = 0;                            // that the filter and planning took
   FirstReads first_reads = {};
 };

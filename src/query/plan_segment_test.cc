@@ -53,12 +53,14 @@ TEST(PlanSegment, without_a_filter_the_width_of_the_walk_decides) {
   Fixture fixture;
   EXPECT_EQ(fixture.plan().arm, Plan::kWalk);
   EXPECT_LT(fixture.plan().distances, kRows);
+  EXPECT_EQ(fixture.plan().otherwise, kRows);
   fixture.request.ef = 400;
-  EXPECT_EQ(fixture.plan().arm, Plan::kScan);
+  EXPECT_EQ(fixture.plan().arm, Plan::kSweep);
   EXPECT_EQ(fixture.plan().distances, kRows);
+  EXPECT_GT(fixture.plan().otherwise * 5, kRows);
   fixture.request.ef = 20;
   fixture.request.k = 400;
-  EXPECT_EQ(fixture.plan().arm, Plan::kScan) << "a walk keeps at least k";
+  EXPECT_EQ(fixture.plan().arm, Plan::kSweep) << "a walk keeps at least k";
 }
 
 TEST(PlanSegment, with_a_filter_the_true_number_of_matches_decides) {
@@ -91,6 +93,15 @@ TEST(PlanSegment, a_graph_is_not_opened_for_few_rows_or_a_scan) {
   EXPECT_EQ(fixture.plan("n < 190").arm, Plan::kScan);
   fixture.request.plan = Plan::kScan;
   EXPECT_EQ(fixture.plan().arm, Plan::kScan);
+  EXPECT_EQ(fixture.segment->index_asked, 0);
+}
+
+TEST(PlanSegment, few_rows_are_swept_where_codes_are_at_hand) {
+  Fixture fixture;
+  EXPECT_EQ(fixture.plan("n < 190").arm, Plan::kScan);
+  fixture.segment->at_hand = true;
+  EXPECT_EQ(fixture.plan("n < 190").arm, Plan::kSweep);
+  EXPECT_EQ(fixture.plan("n < 30").arm, Plan::kScan) << "all of them would be compared again";
   EXPECT_EQ(fixture.segment->index_asked, 0);
 }
 
@@ -142,11 +153,11 @@ TEST(PlanSegment, vectors_beyond_the_codes_are_scanned) {
 // A walk passes over the dead: it has to be as much wider as there are fewer others.
 TEST(PlanSegment, dead_rows_make_walks_dear) {
   Fixture fixture;
-  for (std::size_t row = 0; row < 2000; ++row) fixture.segment->cells[row].dead = 50;
+  for (std::size_t row = 0; row < 1000; ++row) fixture.segment->cells[row].dead = 50;
   EXPECT_EQ(fixture.plan().arm, Plan::kWalk);
-  for (std::size_t row = 2000; row < kRows; ++row) fixture.segment->cells[row].dead = 50;
-  EXPECT_EQ(fixture.plan().arm, Plan::kScan);
-  EXPECT_EQ(fixture.plan().distances, kRows);
+  for (std::size_t row = 1000; row < kRows - 300; ++row) fixture.segment->cells[row].dead = 50;
+  EXPECT_EQ(fixture.plan().arm, Plan::kSweep);
+  EXPECT_EQ(fixture.plan().distances, 300u);
 }
 
 TEST(PlanSegment, a_graph_of_a_field_that_the_segment_lacks_is_not_used) {

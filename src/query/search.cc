@@ -54,6 +54,7 @@ void describe(const SegmentPlan& plan, Row rows, SegmentWork& work) {
   if (plan.allowed != nullptr) work.matches = plan.matches;
   work.ef = plan.arm == Plan::kWalk ? plan.ef : 0;
   work.expected_distances = plan.distances;
+  work.otherwise = plan.otherwise;
   work.plan_ms = plan.ms;
   work.plan_first_reads = plan.first_reads;
 }

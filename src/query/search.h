@@ -63,6 +63,7 @@ struct SegmentWork {
   std::optional<std::uint64_t> matches = {};  // rows that pass, where they were counted
   std::size_t ef = 0;                         // rows that a walk keeps
   std::uint64_t expected_distances = 0;
+  std::uint64_t otherwise = 0;  // of the arm that was not taken, where costs decided
   std::uint64_t rows_scanned = 0;
   std::uint64_t distances = 0;  // of vectors
   std::uint64_t codes = 0;      // compared

@@ -65,6 +65,9 @@ class Segment {
 
   // What finds the nearest rows of a field without looking at all; null when there is nothing.
   virtual Result<const index::HnswIndex*> index(std::uint32_t) const { return nullptr; }
+  // The same for a search that can do without: if it is in memory, or so many have asked for it
+  // that it pays to read it now.
+  virtual const index::HnswIndex* index_at_hand(std::uint32_t) const { return nullptr; }
   // The metadata by field; null when there are none.
   virtual Result<const meta::Columns*> columns() const { return nullptr; }
 };

@@ -56,6 +56,10 @@ class FakeSegment : public Segment {
             .value());
   }
   mutable std::atomic<int> index_asked = 0;
+  bool at_hand = false;
+  const index::HnswIndex* index_at_hand(std::uint32_t) const override {
+    return at_hand && index_ ? &*index_ : nullptr;
+  }
   Result<const index::HnswIndex*> index(std::uint32_t) const override {
     ++index_asked;
     return index_ ? &*index_ : nullptr;

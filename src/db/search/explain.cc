@@ -9,6 +9,7 @@
 #include "base/stopwatch.h"
 #include "base/utf8.h"
 #include "db/segment/stored_segment.h"
+#include "query/plan_segment.h"
 
 namespace vecstore {
 
@@ -26,11 +27,19 @@ std::string size_of(std::uint64_t bytes) {
   return bytes < 1024 ? grouped_digits(bytes) + " bytes" : grouped_digits(bytes / 1024) + " KB";
 }
 
-// Behind a time, when some of it will not be needed again.
-std::string of_that(const FirstReads& reads) {
-  if (reads.bytes == 0) return "";
-  return " (of that " + milliseconds(reads.ms) + " to read " + size_of(reads.bytes) +
-         " for the first time)";
+// A time without what will not be needed again, and that.
+std::string took(double ms, const FirstReads& reads) {
+  if (reads.bytes == 0) return milliseconds(ms);
+  return milliseconds(std::max(ms - reads.ms, 0.0)) + " (and " + milliseconds(reads.ms) +
+         " once, to read " + size_of(reads.bytes) + ")";
+}
+
+// Behind the reason for a plan: what the other would have compared.
+std::string instead_of(const query::SegmentWork& work) {
+  if (work.otherwise == 0) return "";
+  const std::string count = grouped_digits(work.otherwise);
+  if (work.arm == Plan::kWalk) return " (" + count + ")";
+  return " (about " + count + ", each " + format_double(query::kWalkCost) + " times as long)";
 }
 
 std::string_view in_words(Plan plan) {
@@ -54,20 +63,24 @@ std::string compared(const SegmentExplanation& one, bool analyzed) {
   const std::string expected = "about " + grouped_digits(one.expected_distances) + kind;
   if (!analyzed) return "to compare: " + expected;
   std::string text = "compared: ";
-  if (one.codes > 0) text += grouped_digits(one.codes) + " codes, then the nearest by ";
-  text += grouped_digits(one.distances) + " vectors; expected " + expected;
+  if (one.codes > 0) {
+    text += grouped_digits(one.codes) + " codes, then the best " + grouped_digits(one.distances) +
+            " again by their vectors";
+  } else {
+    text += grouped_digits(one.distances) + kind;
+  }
+  text += "; expected " + expected;
   if (one.rows_scanned > one.distances)
     text += "; " + grouped_digits(one.rows_scanned) + " rows looked at one by one";
   return text;
 }
 
 std::string times(const SegmentExplanation& one) {
-  std::string text = "time: " + milliseconds(one.filter_ms) + " to ";
-  if (one.matches) text += "filter and ";
-  text += "plan" + of_that(one.filter_first_reads) + ", ";
-  text += milliseconds(one.search_ms) + " to search";
-  if (one.threads > 1) text += " with " + std::to_string(one.threads) + " threads";
-  return text + of_that(one.first_reads);
+  std::string text = "time to ";
+  text += one.matches ? "filter and plan " : "plan ";
+  text += took(one.filter_ms, one.filter_first_reads) + ", to search ";
+  if (one.threads > 1) text += "with " + std::to_string(one.threads) + " threads ";
+  return text + took(one.search_ms, one.first_reads);
 }
 
 std::string lines_of(const SegmentExplanation& one, const std::string& indent, bool analyzed,
@@ -99,16 +112,14 @@ std::string lines_of(const TextExplanation& one, const std::string& indent, bool
   if (!analyzed) text += "the postings of its words, best rows first";
   if (one.matches) text += more + passing(*one.matches);
   if (!analyzed) return text + "\n";
-  text += more + "time: ";
-  if (one.filter_ms > 0) text += milliseconds(one.filter_ms) + " to filter, ";
-  return text + milliseconds(one.search_ms) + " to search" + of_that(one.first_reads) + "\n";
+  text += more + (one.filter_ms > 0 ? "time to filter and search " : "time to search ");
+  return text + took(one.filter_ms + one.search_ms, one.first_reads) + "\n";
 }
 
 std::string line_of(const StepExplanation& one, const std::string& indent, bool analyzed) {
   if (!analyzed) return indent + "then " + one.step + "\n";
   return indent + "then " + one.step + ": " + grouped_digits(one.rows_in) + " rows in, " +
-         grouped_digits(one.rows_out) + " out, " + milliseconds(one.ms) + of_that(one.first_reads) +
-         "\n";
+         grouped_digits(one.rows_out) + " out, " + took(one.ms, one.first_reads) + "\n";
 }
 
 std::string lines_of(const Explanation& one, const std::string& indent) {
@@ -173,22 +184,25 @@ std::string summary(const Explanation& one) {
   Told told;
   add(one, "", told);
   told.add(one.fetch_ms, one.fetch_first_reads, "reading the hits");
-  std::string text = "all together " + milliseconds(one.took_ms);
   const FirstReads& reads = told.first_reads;
-  if (2 * reads.ms > one.took_ms) {
-    text += ", most of it reading " + size_of(reads.bytes) + " for the first time (" +
-            milliseconds(reads.ms) + ", once), then " + told.longest;
-  } else if (told.longest_ms > 0) {
-    text += ", most of it " + told.longest;
+  std::string text = "all together " + milliseconds(one.took_ms);
+  if (reads.bytes > 0) {
+    text += ": " + milliseconds(reads.ms) + " to read and verify " + size_of(reads.bytes) +
+            ", once while the database is open, and " +
+            milliseconds(std::max(one.took_ms - reads.ms, 0.0)) + " to answer";
   }
-  return text + "; not in the lines above " + milliseconds(std::max(one.took_ms - told.ms, 0.0));
+  if (told.longest_ms > 0)
+    text += ", most of it " + told.longest + " (" + milliseconds(told.longest_ms) + ")";
+  return text + "; in no line above " + milliseconds(std::max(one.took_ms - told.ms, 0.0));
 }
 
 std::string how_hard(const Query& query, const StageWidth& width) {
-  if (query.target_recall > 0) return ", recall " + Value(query.target_recall).to_json();
+  if (query.target_recall > 0) return ", aimed at recall " + Value(query.target_recall).to_json();
   const std::string effort = ", effort " + std::string(effort_name(query.effort));
   if (query.effort == Effort::kMaxRecall) return effort;
-  return effort + ", ef " + std::to_string(std::max(width.ef, width.candidates));
+  if (width.candidates > width.ef)
+    return effort + ", ef " + std::to_string(width.candidates) + " for so many candidates";
+  return effort + ", ef " + std::to_string(width.ef);
 }
 
 // What ranks the rows.
@@ -215,8 +229,7 @@ std::string Explanation::to_string() const {
   std::string text = query + "\n" + lines_of(*this, "  ");
   if (mode != Explain::kAnalyze) return text + "  nothing was searched\n";
   if (partial) text += "  stopped early: the time was over or the query was cancelled\n";
-  text += "  " + std::to_string(hits) + " hits read in " + milliseconds(fetch_ms) +
-          of_that(fetch_first_reads) + "\n";
+  text += "  " + std::to_string(hits) + " hits read in " + took(fetch_ms, fetch_first_reads) + "\n";
   return text + "  " + summary(*this) + "\n";
 }
 
@@ -246,6 +259,7 @@ std::vector<SegmentExplanation> explain_segments(const query::Snapshot& snapshot
     one.matches = work.matches;
     one.plan = work.arm;
     one.why = work.why;
+    one.why += instead_of(work);
     one.ef = work.ef;
     one.expected_distances = work.expected_distances;
     one.distances = work.distances;
@@ -278,7 +292,7 @@ TextExplanation explain_text(const Query& query, const query::SearchRequest& req
 }
 
 std::string fusion_step(const Fusion& fusion) {
-  return "fused by " + std::string(fusion_method_name(fusion.method));
+  return "fused by " + std::string(fusion_method_name(fusion.method)) + ", each row once";
 }
 
 std::string mmr_step(const Mmr& mmr) {

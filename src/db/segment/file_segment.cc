@@ -175,6 +175,11 @@ Result<const index::HnswIndex*> FileSegment::index(std::uint32_t field) const {
   return index->field(field);
 }
 
+const index::HnswIndex* FileSegment::index_at_hand(std::uint32_t field) const {
+  const IndexFile* index = index_file();
+  return index == nullptr ? nullptr : index->at_hand(field);
+}
+
 Result<const meta::Columns*> FileSegment::columns() const {
   const meta::Columns* ready = columns_.load(std::memory_order_acquire);
   if (ready != nullptr || !file_->has("columns")) return ready;

@@ -45,6 +45,7 @@ class FileSegment : public StoredSegment {
                                   const std::function<bool(Row)>& accept) const override;
   void prefetch_dense(std::uint32_t field, Row row) const override;
   Result<const index::HnswIndex*> index(std::uint32_t field) const override;
+  const index::HnswIndex* index_at_hand(std::uint32_t field) const override;
   Result<const meta::Columns*> columns() const override;
   // Of all rows, whatever the bound: a file has no rows that are not committed.
   Result<text::FieldView> text_index(std::uint32_t field, Row) const override {

@@ -148,6 +148,16 @@ Result<const index::HnswIndex*> IndexFile::field(std::uint32_t number) const {
   return ready != nullptr ? Result<const index::HnswIndex*>(ready) : open_field(field);
 }
 
+const index::HnswIndex* IndexFile::at_hand(std::uint32_t number) const {
+  if (number >= fields_.size() || fields_[number] == nullptr) return nullptr;
+  const Field& field = *fields_[number];
+  const index::HnswIndex* ready = field.ready.load(std::memory_order_acquire);
+  if (ready != nullptr || field.asked.fetch_add(1, std::memory_order_relaxed) + 1 != kAsksToLoad)
+    return ready;
+  const Result<const index::HnswIndex*> read = open_field(field);
+  return read.ok() ? *read : nullptr;  // whoever cannot do without will be told
+}
+
 Result<ByteView> IndexFile::copied(const std::string& name, std::uint64_t size,
                                    LargeBuffer& into) const {
   VECSTORE_ASSIGN(const storage::Block block, file_->block(name));

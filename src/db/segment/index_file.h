@@ -35,6 +35,10 @@ class IndexFile {
   // field takes as long as reading and verifying it.
   Result<const index::HnswIndex*> field(std::uint32_t number) const;
 
+  // Null as well until field(number) was called, or this kAsksToLoad times, which loads it.
+  const index::HnswIndex* at_hand(std::uint32_t number) const;
+  static constexpr std::uint32_t kAsksToLoad = 1'000;  // reading takes about as long as they lose
+
   // True when no field has a graph: none could serve its vectors.
   bool empty() const;
   const storage::BlockFile& file() const { return *file_; }
@@ -51,6 +55,7 @@ class IndexFile {
     mutable LargeBuffer codes, links;  // copied: a walk reads them all over
     mutable Bytes upper;
     mutable std::atomic<const index::HnswIndex*> ready = nullptr;
+    mutable std::atomic<std::uint32_t> asked = 0;  // for what is at hand, in vain
   };
 
   Status load(const IndexedSegment& segment, const Schema& schema);

@@ -112,6 +112,31 @@ TEST(IndexFile, is_opened_again_and_not_built_again) {
   }
 }
 
+// Where few rows match, their vectors are as good as codes that nobody has read yet.
+TEST(IndexFile, is_read_for_few_matches_once_many_have_asked) {
+  Fixture fixture;
+  for (int i = 0; i < 100; ++i)
+    ASSERT_TRUE(fixture.things
+                    ->upsert({.id = std::to_string(i),
+                              .vector = random_vector(fixture.random),
+                              .metadata = {{"n", i}}})
+                    .ok());
+  Query query{.vector = random_vector(fixture.random),
+              .k = 3,
+              .filter = "n < 60",
+              .explain = Explain::kAnalyze};
+  const auto plan = [&] {
+    return fixture.things->query(query).value().explanation->segments[0].plan;
+  };
+  for (std::uint32_t i = 1; i < IndexFile::kAsksToLoad; ++i) ASSERT_EQ(plan(), Plan::kScan) << i;
+  EXPECT_EQ(plan(), Plan::kSweep);
+  EXPECT_EQ(plan(), Plan::kSweep);
+  fixture.open();
+  EXPECT_EQ(plan(), Plan::kScan);
+  fixture.ask(Plan::kWalk);
+  EXPECT_EQ(plan(), Plan::kSweep);
+}
+
 TEST(IndexFile, a_merge_writes_it_before_it_is_seen) {
   Fixture fixture;
   fixture.fill();
