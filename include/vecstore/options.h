@@ -97,6 +97,9 @@ struct CollectionOptions {
   std::vector<VectorField> fields = {};  // further named fields
   TextOptions text = {};
   MetadataSchema metadata = {};          // empty: anything may be written
+  // A field of the metadata whose values divide the records, as "tenant" may: those with one value lie together in files, so that what asks for
+  // `tenant = 'a'` reads only their part. Empty: records lie in the order in which they were written.
+  std::string partition_key = {};
   std::string description = {};
   Metadata attributes = {};              // anything the application wants to keep with the collection, such as its model
   bool operator==(const CollectionOptions&) const = default;

@@ -75,6 +75,7 @@ Status info(Session& session, const std::optional<std::string>& name) {
                             {"analyzer", stats.options.text.analyzer},
                             {"metadata_schema", rules},
                             {"text_fields", List(text_fields.begin(), text_fields.end())},
+                            {"partition_key", stats.options.partition_key},
                             {"description", stats.options.description},
                             {"attributes", stats.options.attributes}});
   return {};

@@ -72,6 +72,9 @@ Status check_given(const Collection& collection, const NewCollection& given,
     VECSTORE_TRY(compare(collection, "metadata schema", metadata_schema_to_json(stored.metadata),
                          metadata_schema_to_json(wanted.metadata)));
   }
+  if (given.partition_key) {
+    VECSTORE_TRY(compare(collection, "partition key", stored.partition_key, wanted.partition_key));
+  }
   if (!given.text_fields.empty()) {
     VECSTORE_TRY(compare(collection, "text fields", joined(text_fields_of(stored.text)),
                          joined(text_fields_of(wanted.text))));
@@ -130,6 +133,9 @@ std::vector<Option> new_collection_arguments(NewCollection& to) {
        "NAME"},
       {"--metadata-schema", &to.metadata_schema,
        "rules for metadata: a JSON object or @file with \"fields\" and \"strict\"", "JSON"},
+      {"--partition-key", &to.partition_key,
+       "a field of the metadata: records with one value of it lie together, as those of a tenant",
+       "FIELD"},
       {"--text-field", &to.text_fields,
        "a text field to search: text or a path in the metadata; several may be given (text)",
        "NAME[^BOOST][:ANALYZER]"},
@@ -166,6 +172,7 @@ Result<CollectionOptions> new_collection_options(const Session& session,
     VECSTORE_TRY(schema.status().with_context("--metadata-schema"));
     options.metadata = *std::move(schema);
   }
+  if (given.partition_key) options.partition_key = *given.partition_key;
   for (const std::string& text : given.text_fields) {
     VECSTORE_ASSIGN(options.text.fields.emplace_back(), parse_text_field(text));
   }

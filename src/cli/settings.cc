@@ -144,6 +144,7 @@ void Settings::add_collection(const std::string& name) {
   add("min_rows", options.hnsw.min_rows);
   add("analyzer", options.text.analyzer);
   add("metadata_schema", "");
+  add("partition_key", options.partition_key);
   add("description", options.description);
 }
 
@@ -311,6 +312,7 @@ Result<CollectionOptions> Settings::collection_options(const std::string& name) 
     VECSTORE_TRY(schema.status().with_context("'" + prefix + "metadata_schema'"));
     options.metadata = *std::move(schema);
   }
+  options.partition_key = text(prefix + "partition_key");
   options.description = text(prefix + "description");
   return options;
 }

@@ -1,6 +1,5 @@
 #include "db/indexed_text.h"
 
-#include "meta/encoded_value.h"
 #include "text/search/text_query.h"
 #include "vecstore/limits.h"
 
@@ -18,19 +17,6 @@ meta::EncodedValue element_at(const meta::EncodedValue& list, std::size_t positi
     if (i++ == position) found = value;
   });
   return found;
-}
-
-meta::EncodedValue value_at(ByteView metadata, const query::Path& path, bool& ok) {
-  meta::EncodedValue value = meta::EncodedReader(metadata).object();
-  for (const auto& step : path) {
-    if (const std::string* key = std::get_if<std::string>(&step)) {
-      value = value.is_object() ? meta::find_member(value, *key, ok) : meta::EncodedValue();
-    } else {
-      const std::size_t position = std::get<std::size_t>(step);
-      value = value.is_list() ? element_at(value, position, ok) : meta::EncodedValue();
-    }
-  }
-  return value;
 }
 
 // A path begins with a key.
@@ -55,6 +41,19 @@ void append(const text::Tokens& from, std::uint32_t base, text::Tokens& to) {
 }
 
 }  // namespace
+
+meta::EncodedValue value_at(ByteView metadata, const query::Path& path, bool& ok) {
+  meta::EncodedValue value = meta::EncodedReader(metadata).object();
+  for (const auto& step : path) {
+    if (const std::string* key = std::get_if<std::string>(&step)) {
+      value = value.is_object() ? meta::find_member(value, *key, ok) : meta::EncodedValue();
+    } else {
+      const std::size_t position = std::get<std::size_t>(step);
+      value = value.is_list() ? element_at(value, position, ok) : meta::EncodedValue();
+    }
+  }
+  return value;
+}
 
 void strings_of(const IndexedText& field, std::optional<std::string_view> text, ByteView metadata,
                 Strings& out) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "meta/encoded_value.h"
 #include "query/filter/filter_tree.h"
 #include "text/analysis/analyzer.h"
 #include "text/index/row_terms.h"
@@ -24,6 +25,9 @@ struct IndexedText {
 };
 
 using Strings = std::vector<std::string_view>;
+
+// The value at the path; null when there is none. Clears `ok` on bytes that are no metadata.
+meta::EncodedValue value_at(ByteView metadata, const query::Path& path, bool& ok);
 
 // The strings of the field, which `out` then holds instead of others: one, those of a list, or none
 // for any other value. They live as long as what they are read from.

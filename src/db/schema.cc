@@ -5,6 +5,7 @@
 #include "db/index_options.h"
 #include "db/text_options.h"
 #include "db/validate.h"
+#include "query/filter/filter_path.h"
 #include "vecstore/limits.h"
 
 namespace vecstore::db {
@@ -64,6 +65,18 @@ Result<VectorField> field_from(const Object& object) {
   return field;
 }
 
+Status set_partition_key(std::string_view key, Schema& schema) {
+  if (key.empty()) return {};
+  Result<query::Path> path = query::parse_path(key);
+  VECSTORE_TRY(path.status().with_context("partition_key"));
+  if (query::record_field(*path) != query::RecordField::kNone)
+    return invalid_argument("partition_key '" + std::string(key) +
+                            "' is the record's own, expected a field of the metadata");
+  schema.partition_key = key;
+  schema.partition_path = *std::move(path);
+  return {};
+}
+
 std::string describe(std::string_view option, std::string_view stored, std::string_view wanted,
                      std::string_view collection) {
   return "collection '" + std::string(collection) + "' has " + std::string(option) + " " +
@@ -91,6 +104,7 @@ Result<Schema> Schema::from_options(const CollectionOptions& options) {
   VECSTORE_ASSIGN(schema.texts, indexed_texts(options.text));
   VECSTORE_TRY(set_analyzers(options.text, schema.texts));
   VECSTORE_ASSIGN(schema.metadata, MetadataRules::make(options.metadata));
+  VECSTORE_TRY(set_partition_key(options.partition_key, schema));
   return schema;
 }
 
@@ -106,6 +120,7 @@ CollectionOptions Schema::to_options() const {
   options.fields.assign(fields.begin() + 1, fields.end());
   options.text = text;
   options.metadata = metadata.schema();
+  options.partition_key = partition_key;
   options.description = description;
   options.attributes = attributes;
   return options;
@@ -127,6 +142,7 @@ Object Schema::to_object() const {
                 {"description", description},
                 {"attributes", attributes}};
   if (!metadata.empty()) object["metadata"] = metadata_schema_object(metadata.schema());
+  if (!partition_key.empty()) object["partition_key"] = partition_key;
   return object;
 }
 
@@ -147,6 +163,10 @@ Result<Schema> Schema::from_object(const Object& object) {
   if (const Value* stored = object.find("metadata")) {
     VECSTORE_ASSIGN(const MetadataSchema rules, metadata_schema_from(*stored));
     VECSTORE_ASSIGN(schema.metadata, MetadataRules::make(rules));
+  }
+  if (const Value* key = object.find("partition_key")) {
+    if (!key->as_string()) return data_loss("collection options: partition_key is no string");
+    VECSTORE_TRY(set_partition_key(*key->as_string(), schema));
   }
   if (const Value* stored = object.find("description"); stored && stored->as_string())
     schema.description = *stored->as_string();
@@ -199,6 +219,9 @@ Status check_same_options(std::string_view collection, const Schema& stored,
     return failed_precondition(describe("metadata schema",
                                         metadata_schema_to_json(stored.metadata.schema()),
                                         metadata_schema_to_json(wanted.metadata), collection));
+  if (!wanted.partition_key.empty() && wanted.partition_key != stored.partition_key)
+    return failed_precondition(describe("partition_key", "'" + stored.partition_key + "'",
+                                        "'" + wanted.partition_key + "'", collection));
   if (!wanted.description.empty() && wanted.description != stored.description)
     return failed_precondition(describe("description", "'" + stored.description + "'",
                                         "'" + wanted.description + "'", collection));

@@ -25,6 +25,8 @@ struct Schema {
   // Of `text`, none when it says so. A field's position is its number in segments.
   std::vector<IndexedText> texts;
   MetadataRules metadata;
+  std::string partition_key;
+  query::Path partition_path;  // the same, read; empty: none
   std::string description;
   Object attributes;
 

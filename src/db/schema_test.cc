@@ -13,6 +13,7 @@ CollectionOptions rich_options() {
   options.metric = Metric::kEuclidean;
   options.storage = ElementType::kF16;
   options.description = "of things";
+  options.partition_key = "of.whom";
   options.attributes = Object{{"model", "m1"}, {"n", 3}};
   options.fields = {{"words", VectorKind::kSparse, 1000, Metric::kDot, ElementType::kF32},
                     {"bits", VectorKind::kBinary, 12, Metric::kHamming, ElementType::kF32},
@@ -37,6 +38,7 @@ TEST(Schema, options_and_objects_come_back_as_they_went_in) {
   EXPECT_EQ(options.storage, ElementType::kF16);
   EXPECT_EQ(options.fields, rich_options().fields);
   EXPECT_EQ(options.description, "of things");
+  EXPECT_EQ(options.partition_key, "of.whom");
   EXPECT_TRUE(options.attributes == rich_options().attributes);
 }
 
@@ -62,6 +64,15 @@ TEST(Schema, what_does_not_go_together_is_refused_by_name) {
   options.storage = ElementType::kF16;
   EXPECT_EQ(refusal(options),
             "field 'vector' is sparse: storage f16 applies to dense and multi vectors only");
+}
+
+TEST(Schema, a_partition_key_is_a_path_of_the_metadata) {
+  EXPECT_EQ(refusal({.partition_key = "$id"}),
+            "partition_key '$id' is the record's own, expected a field of the metadata");
+  EXPECT_EQ(refusal({.partition_key = "a..b"}).find("partition_key: field 'a..b' column 3"), 0u);
+  Object object = Schema::from_options(rich_options()).value().to_object();
+  object["partition_key"] = 7;
+  EXPECT_EQ(Schema::from_object(object).status().code(), Code::kDataLoss);
 }
 
 TEST(Schema, limits_are_named) {
@@ -96,6 +107,8 @@ TEST(Schema, other_options_are_refused_with_both_values) {
   EXPECT_EQ(message({.dimension = 9}), "collection 'docs' has dimension 8, not 9");
   EXPECT_EQ(message({.metric = Metric::kDot}), "collection 'docs' has metric euclidean, not dot");
   EXPECT_EQ(message({.storage = ElementType::kI8}), "collection 'docs' has storage f16, not i8");
+  EXPECT_EQ(message({.partition_key = "x"}),
+            "collection 'docs' has partition_key 'of.whom', not 'x'");
   EXPECT_EQ(message({.description = "x"}),
             "collection 'docs' has description 'of things', not 'x'");
   EXPECT_EQ(message({.attributes = Object{{"n", 4}}}),

@@ -35,6 +35,17 @@ class Commands(ProgramTest):
         info = self.ok("--collection", "other", "collection", "info", "-o", "json").json
         self.assertEqual((info["metadata_schema"]["fields"][0]["name"], info["analyzer"]), ("year", "german"))
 
+    def test_partition_key_is_kept_and_may_not_change(self):
+        self.fails(2, "partition_key '$id' is the record's own", "collection", "create", "notes", "--dimension", 2, "--partition-key", "$id")
+        self.ok("collection", "create", "notes", "--dimension", 2, "--partition-key", "tenant")
+        info = self.ok("collection", "info", "-c", "notes", "-o", "json").json
+        self.assertEqual(info["partition_key"], "tenant")
+        self.fails(1, "has partition key tenant, not user", "init", "-c", "notes", "--partition-key", "user")
+        self.write(".vecstore.toml", "[collection.other]\npartition_key = 'author.name'\n")
+        self.ok("init", "-c", "other", "--dimension", 1)
+        info = self.ok("collection", "info", "-c", "other", "-o", "json").json
+        self.assertEqual(info["partition_key"], "author.name")
+
     def test_query_by_vector_in_every_format(self):
         self.make_three()
         hits = self.ok("query", "--vector", "[1, 0.5, 0]", "-k", 2, "-o", "json").json

@@ -7,6 +7,7 @@
 #include "base/coding.h"
 #include "base/hash.h"
 #include "base/value_codec.h"
+#include "db/segment/partition.h"
 #include "db/segment/segment_format.h"
 #include "db/segment/text_index_writer.h"
 #include "meta/columns_builder.h"
@@ -279,6 +280,7 @@ Result<SegmentPlan> plan_segment(std::uint32_t collection, const Schema& schema,
     plan.min_sequence = rows.front().sequence;
     plan.max_sequence = rows.back().sequence;
   }
+  VECSTORE_TRY(cluster_rows(plan));
   return plan;
 }
 

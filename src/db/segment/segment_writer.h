@@ -29,7 +29,8 @@ struct SegmentPlan {
   std::uint64_t max_sequence = 0;
 };
 
-// Every row of the sources that was live at `sequence`, in order of the writes that made them.
+// Every row of the sources that was live at `sequence`, in order of the writes that made them, or
+// clustered by the schema's partition key (cluster_rows).
 // Newest rows that expired before `now` are left out (an expired row that was replaced in time must
 // stay: the log may replay the replacement); 0 keeps them.
 Result<SegmentPlan> plan_segment(std::uint32_t collection, const Schema& schema,
