@@ -8,6 +8,7 @@
 //   I8Shorts, BitRow      the same for integer arithmetic and for packed bits;
 //   I8Bytes               rows for the integer dot product alone: I8Shorts, or what is faster;
 //   Nibbles               sums of 4-bit numbers, kBytes at a time, times two runs of signed bytes;
+//   TableSums             sums of table entries of 32 rows, kBytes of their block at a time;
 //   kChains, kRows        sums per row, to hide the latency of an addition; short rows taken at
 //   once; kRotateLanes floats that a register holds.
 //
@@ -215,6 +216,22 @@ void nibble_dot(const std::int8_t* query, const std::byte* rows, std::size_t str
   }
 }
 
+// Sums of bytes in 16 bits hold 257 of them.
+template <class Sums>
+void table_sums(const std::uint8_t* tables, const std::byte* block, std::size_t groups,
+                std::uint32_t* out) {
+  constexpr std::size_t kMost = 256 * Sums::kBytes;
+  const auto* table = reinterpret_cast<const std::byte*>(tables);
+  for (std::size_t row = 0; row < kBlockRows; ++row) out[row] = 0;
+  for (std::size_t at = 0; at < groups * kGroupBytes;) {
+    const std::size_t left = groups * kGroupBytes - at;
+    const std::size_t end = at + (left < kMost ? left : kMost);
+    Sums sums;
+    for (; at < end; at += Sums::kBytes) sums.add(block + at, table + at);
+    sums.add_to(out);
+  }
+}
+
 // load(p, n) and store(v, p, n) for rows and targets without masks.
 template <class Row>
 typename Row::Vector load_part(const std::byte* p, std::size_t n) {
@@ -295,6 +312,7 @@ constexpr Kernels make_kernels(Isa isa, BitKernels bits) {
           .bf16 = float_kernels<T, typename T::BF16>(),
           .i8 = int8_kernels<T>(),
           .i4_dot = nibble_dot<typename T::Nibbles>,
+          .table_sums = table_sums<typename T::TableSums>,
           .rotate = rotate<T::kRotateLanes>,
           .bits = bits,
           .f16_codec = codec_kernels<T, typename T::F16>(),

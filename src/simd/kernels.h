@@ -66,6 +66,18 @@ using NibbleKernel = void (*)(const std::int8_t* query, const std::byte* rows,
                               std::size_t stride_bytes, const std::uint32_t* ids, std::size_t count,
                               std::int32_t* out);
 
+// Rows of a block, and bytes of one of its groups.
+inline constexpr std::size_t kBlockRows = 32;
+inline constexpr std::size_t kGroupBytes = 16;
+
+// A block is 32 rows of 4-bit numbers, which lie by groups: byte j of a group holds that of row j
+// in its low half and that of row j + 16 in its high half. out[i] is the sum over all groups g of
+// tables[16 g + the number of row i in g]: what a number adds is looked up in a register, for all
+// rows at once ("fast scan", Andre, Kermarrec and Le Scouarnec 2015). `groups` is a multiple of 4,
+// at most 4 kMaxDimension; 32 sums come out, exact.
+using TableSumsKernel = void (*)(const std::uint8_t* tables, const std::byte* block,
+                                 std::size_t groups, std::uint32_t* out);
+
 // One round of quant/rotation.h on `size` numbers, a multiple of 16: each times its sign; then the
 // Hadamard transform, times `scale`, of `power` of them from `begin` on, a power of two of at least
 // 16; then sums and differences of the two halves, over the root of 2. The same bits from every
@@ -98,6 +110,7 @@ struct Kernels {
   FloatKernels f32, f16, bf16;  // by the type of the rows; the query is float
   Int8Kernels i8;
   NibbleKernel i4_dot;
+  TableSumsKernel table_sums;
   RotateKernel rotate;
   BitKernels bits;
   CodecKernels f16_codec, bf16_codec;

@@ -184,8 +184,49 @@ struct Nibbles {
   }
 };
 
+// Two groups at a time. Bytes are added in pairs, as shorts, and the upper ones of the pairs
+// besides: taken off at the end, they leave the lower.
+struct TableSums {
+  static constexpr std::size_t kBytes = 2 * kGroupBytes;
+  __m256i low = _mm256_setzero_si256(), low_upper = _mm256_setzero_si256();
+  __m256i high = _mm256_setzero_si256(), high_upper = _mm256_setzero_si256();
+  void add(const std::byte* group, const std::byte* table) {
+    const __m256i mask = _mm256_set1_epi8(15);
+    const __m256i both = load(group), values = load(table);
+    const __m256i of_low = _mm256_shuffle_epi8(values, _mm256_and_si256(both, mask));
+    const __m256i of_high =
+        _mm256_shuffle_epi8(values, _mm256_and_si256(_mm256_srli_epi16(both, 4), mask));
+    low = _mm256_add_epi16(low, of_low);
+    low_upper = _mm256_add_epi16(low_upper, _mm256_srli_epi16(of_low, 8));
+    high = _mm256_add_epi16(high, of_high);
+    high_upper = _mm256_add_epi16(high_upper, _mm256_srli_epi16(of_high, 8));
+  }
+  void add_to(std::uint32_t* out) const {
+    add_rows(low, low_upper, out);
+    add_rows(high, high_upper, out + kGroupBytes);
+  }
+
+ private:
+  static __m256i load(const std::byte* p) {
+    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
+  }
+  static void add_rows(__m256i both, __m256i odd, std::uint32_t* out) {
+    const __m256i even = _mm256_sub_epi16(both, _mm256_slli_epi16(odd, 8));
+    add_eight(_mm256_unpacklo_epi16(even, odd), out);
+    add_eight(_mm256_unpackhi_epi16(even, odd), out + 8);
+  }
+  static void add_eight(__m256i sums, std::uint32_t* out) {
+    auto* at = reinterpret_cast<__m256i*>(out);
+    const __m256i front = _mm256_cvtepu16_epi32(_mm256_castsi256_si128(sums));
+    const __m256i back = _mm256_cvtepu16_epi32(_mm256_extracti128_si256(sums, 1));
+    _mm256_storeu_si256(at,
+                        _mm256_add_epi32(_mm256_loadu_si256(at), _mm256_add_epi32(front, back)));
+  }
+};
+
 struct Avx2 {
   using Nibbles = vecstore::Nibbles;
+  using TableSums = vecstore::TableSums;
   using Floats = vecstore::Floats;
   using Shorts = vecstore::Shorts;
   using Bits = vecstore::Bits;

@@ -183,8 +183,47 @@ struct Nibbles {
   std::int32_t value() const { return total(Ints{_mm512_add_epi32(of_low, of_high)}); }
 };
 
+// As of AVX2, four groups at a time.
+struct TableSums {
+  static constexpr std::size_t kBytes = 4 * kGroupBytes;
+  __m512i low = _mm512_setzero_si512(), low_upper = _mm512_setzero_si512();
+  __m512i high = _mm512_setzero_si512(), high_upper = _mm512_setzero_si512();
+  void add(const std::byte* group, const std::byte* table) {
+    const __m512i mask = _mm512_set1_epi8(15);
+    const __m512i both = _mm512_loadu_si512(group), values = _mm512_loadu_si512(table);
+    const __m512i of_low = _mm512_shuffle_epi8(values, _mm512_and_si512(both, mask));
+    const __m512i of_high =
+        _mm512_shuffle_epi8(values, _mm512_and_si512(_mm512_srli_epi16(both, 4), mask));
+    low = _mm512_add_epi16(low, of_low);
+    low_upper = _mm512_add_epi16(low_upper, _mm512_srli_epi16(of_low, 8));
+    high = _mm512_add_epi16(high, of_high);
+    high_upper = _mm512_add_epi16(high_upper, _mm512_srli_epi16(of_high, 8));
+  }
+  void add_to(std::uint32_t* out) const {
+    add_rows(low, low_upper, out);
+    add_rows(high, high_upper, out + kGroupBytes);
+  }
+
+ private:
+  static void add_rows(__m512i both, __m512i odd, std::uint32_t* out) {
+    const __m512i even = _mm512_sub_epi16(both, _mm512_slli_epi16(odd, 8));
+    add_eight(_mm512_unpacklo_epi16(even, odd), out);
+    add_eight(_mm512_unpackhi_epi16(even, odd), out + 8);
+  }
+  static void add_eight(__m512i sums, std::uint32_t* out) {
+    auto* at = reinterpret_cast<__m256i*>(out);
+    const __m512i twice =
+        _mm512_add_epi32(_mm512_cvtepu16_epi32(_mm512_castsi512_si256(sums)),
+                         _mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(sums, 1)));
+    const __m256i once =
+        _mm256_add_epi32(_mm512_castsi512_si256(twice), _mm512_extracti64x4_epi64(twice, 1));
+    _mm256_storeu_si256(at, _mm256_add_epi32(_mm256_loadu_si256(at), once));
+  }
+};
+
 struct Avx512 {
   using Nibbles = vecstore::Nibbles;
+  using TableSums = vecstore::TableSums;
   using Floats = vecstore::Floats;
   using Shorts = vecstore::Shorts;
   using F32 = vecstore::F32;

@@ -140,8 +140,30 @@ struct Nibbles {
   std::int32_t value() const { return vaddvq_s32(sum); }
 };
 
+struct TableSums {
+  static constexpr std::size_t kBytes = kGroupBytes;
+  uint16x8_t sums[4] = {vdupq_n_u16(0), vdupq_n_u16(0), vdupq_n_u16(0), vdupq_n_u16(0)};
+  void add(const std::byte* group, const std::byte* table) {
+    const uint8x16_t both = load_128(group), values = load_128(table);
+    const uint8x16_t low = vqtbl1q_u8(values, vandq_u8(both, vdupq_n_u8(15)));
+    const uint8x16_t high = vqtbl1q_u8(values, vshrq_n_u8(both, 4));
+    sums[0] = vaddw_u8(sums[0], vget_low_u8(low));
+    sums[1] = vaddw_high_u8(sums[1], low);
+    sums[2] = vaddw_u8(sums[2], vget_low_u8(high));
+    sums[3] = vaddw_high_u8(sums[3], high);
+  }
+  void add_to(std::uint32_t* out) const {
+    for (const uint16x8_t sum : sums) {
+      vst1q_u32(out, vaddw_u16(vld1q_u32(out), vget_low_u16(sum)));
+      vst1q_u32(out + 4, vaddw_high_u16(vld1q_u32(out + 4), sum));
+      out += 8;
+    }
+  }
+};
+
 struct Neon {
   using Nibbles = vecstore::Nibbles;
+  using TableSums = vecstore::TableSums;
   using Floats = vecstore::Floats;
   using Shorts = vecstore::Shorts;
   using Bits = vecstore::Bits;

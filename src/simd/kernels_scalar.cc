@@ -105,8 +105,24 @@ struct Nibbles {
   std::int32_t value() const { return sum; }
 };
 
+struct TableSums {
+  static constexpr std::size_t kBytes = kGroupBytes;
+  std::uint32_t sums[kBlockRows] = {};
+  void add(const std::byte* group, const std::byte* table) {
+    for (std::size_t i = 0; i < kGroupBytes; ++i) {
+      const unsigned both = read<std::uint8_t>(group + i);
+      sums[i] += read<std::uint8_t>(table + (both & 15));
+      sums[kGroupBytes + i] += read<std::uint8_t>(table + (both >> 4));
+    }
+  }
+  void add_to(std::uint32_t* out) const {
+    for (std::size_t row = 0; row < kBlockRows; ++row) out[row] += sums[row];
+  }
+};
+
 struct Scalar {
   using Nibbles = vecstore::Nibbles;
+  using TableSums = vecstore::TableSums;
   using Floats = vecstore::Floats;
   using Shorts = vecstore::Shorts;
   using Bits = vecstore::Bits;
