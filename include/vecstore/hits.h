@@ -110,7 +110,7 @@ struct Hits {
   bool partial = false;            // ended by the timeout or the token: better hits may be missing
   std::uint64_t rows_scanned = 0;  // looked at one after the other
   std::uint64_t distances = 0;     // vector comparisons made, those of codes included
-  std::uint64_t segments_walked = 0;  // through their graph; the others were scanned
+  std::uint64_t segments_walked = 0;  // by their graph; of the others all rows were looked at
   double took_ms = 0;
   std::optional<Explanation> explanation = {};  // when the query asks for it
 

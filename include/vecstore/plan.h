@@ -11,7 +11,7 @@ namespace vecstore {
 // How a segment is searched. kScan: the vectors of all rows that match are compared, which is
 // exact. kWalk: through the graph, keeping rows that match. kSweep: the codes of all rows that
 // match are compared, then the vectors of the best. kAuto: what costs least, by the number of rows
-// that match. Segments without a graph are scanned.
+// that match. Segments without a graph are swept where their rows have codes, else scanned.
 enum class Plan : unsigned char { kAuto, kScan, kWalk, kSweep };
 std::string_view plan_name(Plan plan);
 Result<Plan> parse_plan(std::string_view name);

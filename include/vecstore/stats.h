@@ -25,7 +25,7 @@ struct CollectionStats {
   std::uint64_t file_bytes = 0;
   std::uint64_t sequence = 0;      // the last change a reader sees
   std::string index = "flat";      // of the default field: hnsw where segments get a graph
-  std::uint64_t indexed_rows = 0;  // in segments whose graph is built; the others are scanned
+  std::uint64_t indexed_rows = 0;  // in segments whose graph is built; of the others, all rows are looked at
   CollectionOptions options = {};
 };
 

@@ -11,6 +11,9 @@ namespace {
 
 // To compare all of so many vectors is cheaper than to read codes from a file for the first time.
 constexpr std::uint64_t kFewMatches = 200;
+// With fewer vectors to compare, those are compared at once as fast as what leaves most of them
+// out.
+constexpr std::uint64_t kWorthCodes = index::CodedRows::kLeastRows;
 // The codes that a walk compares before it has `kept` rows, when it keeps `matches` of `rows` that
 // it meets: as counted on sentences of 384 and hard data of 100 dimensions, m 16, within a fifth
 // from 20 to 1,000 (docs/design/016-cost-of-plans.md).
@@ -37,6 +40,20 @@ Result<const index::HnswIndex*> usable_index(const Segment& segment, const Searc
   if (!index::HnswIndex::serves(*request.vector->dense())) return none;
   if (few) return segment.index_at_hand(request.field_number);
   return segment.index(request.field_number);
+}
+
+// Without a graph: the codes, if they serve this request. `compared` rows are to be looked at.
+Status find_codes(const SegmentRows& part, const SearchRequest& request, std::uint64_t compared,
+                  SegmentPlan& plan) {
+  const std::uint32_t field = request.field_number;
+  if (compared < kWorthCodes || request.target_recall > index::CodedRows::kRecall) return {};
+  if (request.field.kind != VectorKind::kDense || !part.segment->has_field(field)) return {};
+  if (!index::HnswIndex::serves(*request.vector->dense())) return {};
+  VECSTORE_ASSIGN(plan.codes, part.segment->codes(field, part.rows));
+  if (plan.codes == nullptr) return {};
+  plan.coded = std::min(plan.codes->rows(), part.rows);
+  if (plan.coded == 0) plan.codes = nullptr;
+  return {};
 }
 
 void choose(SegmentPlan& plan, Plan arm, std::string_view why, std::uint64_t distances) {
@@ -99,7 +116,13 @@ Result<SegmentPlan> plan_segment(const Snapshot& snapshot, std::uint32_t segment
   } else if (few) {
     choose(plan, Plan::kScan, "few rows match: their vectors are compared, exactly", m);
   } else if (plan.index == nullptr) {
-    choose(plan, Plan::kScan, "there is no graph", compared);
+    VECSTORE_TRY(find_codes(part, request, compared, plan));
+    if (plan.codes == nullptr) {
+      choose(plan, Plan::kScan, "there is no graph", compared);
+    } else {
+      choose(plan, Plan::kSweep, "there is no graph: codes tell which vectors can be near",
+             compared);
+    }
   } else if (request.filtered() && plan.allowed == nullptr && !forced) {
     choose(plan, Plan::kScan, "columns cannot decide the filter: contenders are asked", rows);
   } else if (forced) {

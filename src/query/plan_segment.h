@@ -3,10 +3,12 @@
 //   scan   the vectors of all rows that match (or of all rows, the filter asked of contenders
 //          alone): exact
 //   walk   through the graph, keeping rows that match
-//   sweep  the codes of all rows that match, then the vectors of the best
+//   sweep  the codes of all rows that match, then the vectors of the best: those of its graph, or,
+//          where there is none yet, shorter ones that tell which rows can be near
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
 
 #include "base/bitmap.h"
@@ -22,6 +24,8 @@ struct SegmentPlan {
   Plan arm = Plan::kScan;  // never kAuto
   std::string_view why;
   const index::HnswIndex* index = nullptr;  // for walk and sweep
+  SharedCodes codes = nullptr;              // for a sweep without an index
+  Row coded = 0;                            // the first rows of `codes` that count
   std::size_t ef = 0;                       // rows that a walk keeps
   const Bitmap* allowed = nullptr;          // the request's, where they are known
   std::uint64_t matches = 0;                // how many, where they are known

@@ -9,6 +9,7 @@
 
 #include "base/stopwatch.h"
 #include "index/blob_distance.h"
+#include "query/code_sweep.h"
 #include "query/column/matching_rows.h"
 #include "query/graph_search.h"
 
@@ -88,6 +89,36 @@ Status Scanner::walk(std::uint32_t number) {
   VECSTORE_TRY(offer_nearest(number, found.rows));
   work.ms += watch.ms();
   work.first_reads += watch.first_reads();
+  return {};
+}
+
+Status Scanner::sweep(std::uint32_t number) {
+  if (stopped()) return {};
+  const Stopwatch watch;
+  const SegmentRows& part = snapshot_.segments[number];
+  const SegmentPlan& plan = plans_[number];
+  VECSTORE_TRY(sweep_codes(number, *part.segment));
+  VECSTORE_TRY(scan_dense({number, plan.coded, part.rows}, *part.segment, plan.allowed));
+  answer_.segments[number].ms += watch.ms();
+  answer_.segments[number].first_reads += watch.first_reads();
+  return {};
+}
+
+double Scanner::farthest() const {
+  return nearest_.full() ? nearest_.worst().distance : static_cast<double>(kFar);
+}
+
+Status Scanner::sweep_codes(std::uint32_t number, const Segment& segment) {
+  const SegmentPlan& plan = plans_[number];
+  CodeSweep codes(*plan.codes, *request_.vector->dense(), plan.coded, plan.allowed);
+  while (!stopped() && codes.next(farthest())) {
+    while (const std::optional<Row> row = codes.nearest(farthest())) {
+      if (const std::optional<Row> later = codes.later(kRowsAhead))
+        segment.prefetch_dense(request_.field_number, *later);
+      VECSTORE_TRY(compare_run(number, segment, *row, 1, plan.allowed).status());
+    }
+  }
+  answer_.segments[number].codes += codes.compared();
   return {};
 }
 

@@ -38,6 +38,8 @@ class Scanner {
   Status scan(const ScanTask& task);
   // By graph and codes, for a plan to walk or to sweep; then the vectors of what that finds.
   Status walk(std::uint32_t segment);
+  // By the codes of a plan without a graph, and the vectors of the rows that can be near by them.
+  Status sweep(std::uint32_t segment);
   // The time that its scans took.
   double spent_ms() const;
   // Takes over what another found, and `share` of its time.
@@ -49,6 +51,9 @@ class Scanner {
   static constexpr std::uint32_t kMaxChunkRows = 4096;
 
   bool stopped();
+  Status sweep_codes(std::uint32_t number, const Segment& segment);
+  // Of the rows that are kept; infinite while there are fewer than are asked for.
+  double farthest() const;
   Status offer_nearest(std::uint32_t number, const std::vector<Row>& rows);
   Status scan_rows(const ScanTask& task);
   Status list(const ScanTask& task, const Segment& segment, const Bitmap* allowed);

@@ -53,6 +53,7 @@ void describe(const SegmentPlan& plan, Row rows, SegmentWork& work) {
   work.rows = rows;
   if (plan.allowed != nullptr) work.matches = plan.matches;
   work.ef = plan.arm == Plan::kWalk ? plan.ef : 0;
+  work.by_graph = plan.arm != Plan::kScan && plan.index != nullptr;
   work.expected_distances = plan.distances;
   work.otherwise = plan.otherwise;
   work.plan_ms = plan.ms;
@@ -78,8 +79,11 @@ Result<SearchAnswer> search(const Snapshot& snapshot, const SearchRequest& reque
   std::vector<ScanTask> tasks;
   for (std::uint32_t i = 0; i < plans.size() && !request.plan_only; ++i) {
     if (plans[i].arm == Plan::kScan) divide(plans[i], request, i, snapshot.segments[i].rows, tasks);
-    if (plans[i].arm != Plan::kScan) VECSTORE_TRY(whole->walk(i));
+    if (plans[i].arm != Plan::kScan && !plans[i].codes) VECSTORE_TRY(whole->walk(i));
   }
+  // Behind the walks: the nearer the rows found so far, the fewer others can be among them.
+  for (std::uint32_t i = 0; i < plans.size() && !request.plan_only; ++i)
+    if (plans[i].codes) VECSTORE_TRY(whole->sweep(i));
   if (request.pool != nullptr && request.pool->threads() > 0 && tasks.size() > 1) {
     VECSTORE_TRY(run_parallel(tasks, *request.pool, *whole, another));
   } else {

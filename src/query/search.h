@@ -67,6 +67,7 @@ struct SegmentWork {
   std::uint64_t rows_scanned = 0;
   std::uint64_t distances = 0;  // of vectors
   std::uint64_t codes = 0;      // compared
+  bool by_graph = false;        // by a graph, or the codes that belong to one
   bool swept = false;           // a walk found too few: the codes of all that match were compared
   double plan_ms = 0;           // the filter over the columns
   double ms = 0;  // where threads share a scan: the time they all took, by the share of the work

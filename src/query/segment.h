@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "index/coded_rows.h"
 #include "index/dense_rows.h"
 #include "index/hnsw_index.h"
 #include "meta/columns.h"
@@ -22,6 +23,7 @@
 namespace vecstore::query {
 
 using Row = std::uint32_t;
+using SharedCodes = std::shared_ptr<const index::CodedRows>;
 
 // The times and version of a row: 40 bytes, kept in a column of their own.
 struct RowInfo {
@@ -68,6 +70,9 @@ class Segment {
   // The same for a search that can do without: if it is in memory, or so many have asked for it
   // that it pays to read it now.
   virtual const index::HnswIndex* index_at_hand(std::uint32_t) const { return nullptr; }
+  // Codes of rows of a field from the first on, where there is no such index: as many as there are
+  // by now of the first `rows`, some of which this call may add. Null when none are kept.
+  virtual Result<SharedCodes> codes(std::uint32_t, Row) const { return SharedCodes(); }
   // The metadata by field; null when there are none.
   virtual Result<const meta::Columns*> columns() const { return nullptr; }
 };

@@ -104,6 +104,7 @@ class Maintenance {
       VECSTORE_REQUIRES(manifest_mutex_);
   Result<std::shared_ptr<FileSegment>> write_file(const Rewrite& work, const SegmentPlan& plan)
       VECSTORE_EXCLUDES(manifest_mutex_);
+  static void prepare_for_queries(const Rewrite& work, const FileSegment& made);
   void discard(const std::string& path) VECSTORE_EXCLUDES(manifest_mutex_);
   Status install(const Rewrite& work, const SegmentPlan& plan,
                  const std::shared_ptr<FileSegment>& made) VECSTORE_REQUIRES(manifest_mutex_);

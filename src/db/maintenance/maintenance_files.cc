@@ -49,6 +49,7 @@ Status Maintenance::rewrite(const Rewrite& given) {
     index = *std::move(written);
     made->set_index(std::move(index.file));
   }
+  if (made) prepare_for_queries(work, *made);
   bool dropped = false;
   bool named = false;  // by the manifest, which is written
   const auto change = [&](storage::Manifest& manifest)
@@ -103,6 +104,16 @@ Result<std::shared_ptr<FileSegment>> Maintenance::write_file(const Rewrite& work
   return made;
 }
 
+// Where queries came, they will come again: what they would wait for is done before they see the
+// file. What goes wrong is told by the query that needs it.
+void Maintenance::prepare_for_queries(const Rewrite& work, const FileSegment& made) {
+  const bool queried = std::any_of(work.sources.begin(), work.sources.end(),
+                                   [](const auto& source) { return source->was_queried(); });
+  if (!queried) return;
+  made.mark_queried();
+  static_cast<void>(made.prepare_for_queries().ok());
+}
+
 // Builds and writes the segment's index, which nothing uses yet.
 Result<Maintenance::MadeIndex> Maintenance::write_index_of(const FileSegment& segment,
                                                            const Schema& schema,
@@ -129,6 +140,7 @@ Status Maintenance::add_index(const std::shared_ptr<CollectionCore>& core,
                               const std::shared_ptr<FileSegment>& segment) {
   VECSTORE_ASSIGN(MadeIndex made, write_index_of(*segment, *core->read().version->schema,
                                                  pace_of(Rewrite::Kind::kBackgroundMerge)));
+  if (segment->was_queried()) static_cast<void>(made.file->verify_structure().ok());
   bool there = false;
   bool named = false;
   const auto change = [&](storage::Manifest& manifest) -> Status {

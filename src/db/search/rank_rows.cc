@@ -45,7 +45,7 @@ void count(const query::SearchAnswer& answer, Hits& totals) {
   for (const query::SegmentWork& work : answer.segments) {
     totals.rows_scanned += work.rows_scanned;
     totals.distances += work.distances + work.codes;
-    totals.segments_walked += work.arm == Plan::kScan ? 0 : 1;
+    totals.segments_walked += work.by_graph ? 1 : 0;
   }
 }
 

@@ -8,6 +8,7 @@
 #include "base/coding.h"
 #include "base/hash.h"
 #include "base/value_codec.h"
+#include "db/segment/row_codes.h"
 #include "db/segment/segment_format.h"
 #include "index/vector_codec.h"
 
@@ -162,6 +163,8 @@ void FileSegment::set_index(std::unique_ptr<const IndexFile> index) {
   assert(owned_index_ == nullptr);
   owned_index_ = std::move(index);
   index_.store(owned_index_.get(), std::memory_order_release);
+  MutexLock lock(codes_mutex_);
+  codes_.clear();
 }
 
 void FileSegment::prefetch_dense(std::uint32_t field, Row row) const {
@@ -171,6 +174,7 @@ void FileSegment::prefetch_dense(std::uint32_t field, Row row) const {
 
 Result<const index::HnswIndex*> FileSegment::index(std::uint32_t field) const {
   const IndexFile* index = index_file();
+  mark_queried();
   if (index == nullptr) return nullptr;
   return index->field(field);
 }
@@ -178,6 +182,32 @@ Result<const index::HnswIndex*> FileSegment::index(std::uint32_t field) const {
 const index::HnswIndex* FileSegment::index_at_hand(std::uint32_t field) const {
   const IndexFile* index = index_file();
   return index == nullptr ? nullptr : index->at_hand(field);
+}
+
+std::shared_ptr<index::CodedRows> FileSegment::codes_of_field(std::uint32_t field) const {
+  MutexLock lock(codes_mutex_);
+  if (codes_.empty()) codes_.resize(fields_.size());
+  if (codes_[field] == nullptr) codes_[field] = codes_of(fields_[field]->of);
+  return codes_[field];
+}
+
+Result<query::SharedCodes> FileSegment::codes(std::uint32_t field, Row rows) const {
+  mark_queried();
+  const std::shared_ptr<index::CodedRows> codes = codes_of_field(field);
+  if (codes == nullptr) return query::SharedCodes();
+  VECSTORE_TRY(code_rows(*this, fields_[field]->of, field, rows, codes->at_once(), *codes));
+  return query::SharedCodes(codes);
+}
+
+Status FileSegment::prepare_for_queries() const {
+  if (const IndexFile* index = index_file()) return index->verify_structure();
+  for (std::uint32_t field = 0; field < fields_.size(); ++field) {
+    if (!has_field(field)) continue;
+    const std::shared_ptr<index::CodedRows> codes = codes_of_field(field);
+    if (codes != nullptr)
+      VECSTORE_TRY(code_rows(*this, fields_[field]->of, field, rows_, rows_, *codes));
+  }
+  return {};
 }
 
 Result<const meta::Columns*> FileSegment::columns() const {

@@ -46,6 +46,10 @@ class FileSegment : public StoredSegment {
   void prefetch_dense(std::uint32_t field, Row row) const override;
   Result<const index::HnswIndex*> index(std::uint32_t field) const override;
   const index::HnswIndex* index_at_hand(std::uint32_t field) const override;
+  Result<query::SharedCodes> codes(std::uint32_t field, Row rows) const override
+      VECSTORE_EXCLUDES(codes_mutex_);
+  // Reads ahead what queries look at first: a graph with its codes, or makes the codes.
+  Status prepare_for_queries() const;
   Result<const meta::Columns*> columns() const override;
   // Of all rows, whatever the bound: a file has no rows that are not committed.
   Result<text::FieldView> text_index(std::uint32_t field, Row) const override {
@@ -62,7 +66,7 @@ class FileSegment : public StoredSegment {
   const std::shared_ptr<const storage::BlockFile>& file() const { return file_; }
 
   // Queries use it from now on. Once, by one thread; readers may be about.
-  void set_index(std::unique_ptr<const IndexFile> index);
+  void set_index(std::unique_ptr<const IndexFile> index) VECSTORE_EXCLUDES(codes_mutex_);
   // Null until there is one.
   const IndexFile* index_file() const { return index_.load(std::memory_order_acquire); }
 
@@ -89,6 +93,8 @@ class FileSegment : public StoredSegment {
   };
 
   Status load(std::uint32_t collection, const Schema& schema);
+  std::shared_ptr<index::CodedRows> codes_of_field(std::uint32_t field) const
+      VECSTORE_EXCLUDES(codes_mutex_);
   Result<const meta::Columns*> load_columns() const VECSTORE_EXCLUDES(columns_mutex_);
   Result<std::optional<Cells>> load_cells(const std::string& name) const;
   Status load_field(const Object& entry, const Schema& schema);
@@ -114,6 +120,9 @@ class FileSegment : public StoredSegment {
   mutable Mutex columns_mutex_;  // one thread loads what others then see
   mutable std::unique_ptr<const meta::Columns> owned_columns_ VECSTORE_GUARDED_BY(columns_mutex_);
   mutable std::atomic<const meta::Columns*> columns_ = nullptr;
+  mutable Mutex codes_mutex_;
+  mutable std::vector<std::shared_ptr<index::CodedRows>> codes_
+      VECSTORE_GUARDED_BY(codes_mutex_);  // by field; until there is an index
   std::unique_ptr<const IndexFile> owned_index_;
   std::atomic<const IndexFile*> index_ = nullptr;  // published after what it points to is whole
   // Zero pages until a row dies: opening stays cheap whatever the number of rows.

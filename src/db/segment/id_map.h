@@ -12,8 +12,8 @@
 #include <memory>
 #include <vector>
 
+#include "base/chunked_array.h"
 #include "base/coding.h"
-#include "db/segment/chunked_array.h"
 
 namespace vecstore::db {
 

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "base/coding.h"
+#include "db/segment/row_codes.h"
 #include "index/vector_codec.h"
 #include "simd/kernels.h"
 
@@ -35,11 +36,13 @@ struct MemorySegment::Column {
       : field(of),
         rows(of.kind == VectorKind::kDense ? dense_stride(of) : sizeof(Cell)),
         factors(2 * sizeof(float)),
-        present(1) {}
+        present(1),
+        codes(codes_of(of)) {}
   VectorField field;
   ChunkedArray rows;
   ChunkedArray factors;
   ChunkedArray present;
+  const std::shared_ptr<index::CodedRows> codes;  // may be null
 };
 
 MemorySegment::MemorySegment(std::size_t text_fields)
@@ -243,6 +246,15 @@ Result<ByteView> MemorySegment::vector_bytes(std::uint32_t field, Row row, Bytes
   put_f32(scratch, load_f32(column->factors.at(row) + sizeof(float)));
   put_bytes(scratch, {column->rows.at(row), bytes});
   return ByteView(scratch);
+}
+
+Result<query::SharedCodes> MemorySegment::codes(std::uint32_t field, Row rows) const {
+  const Column* column = columns_[field].load(std::memory_order_acquire);
+  if (column == nullptr || column->codes == nullptr) return query::SharedCodes();
+  mark_queried();
+  const std::shared_ptr<index::CodedRows>& codes = column->codes;
+  VECSTORE_TRY(code_rows(*this, column->field, field, rows, codes->at_once(), *codes));
+  return query::SharedCodes(codes);
 }
 
 Result<std::optional<Row>> MemorySegment::find(std::string_view id, std::uint64_t hash, Row bound,

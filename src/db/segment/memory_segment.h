@@ -12,8 +12,8 @@
 #include <memory>
 #include <vector>
 
+#include "base/chunked_array.h"
 #include "db/schema.h"
-#include "db/segment/chunked_array.h"
 #include "db/segment/id_map.h"
 #include "db/segment/record_codec.h"
 #include "db/segment/stored_segment.h"
@@ -47,6 +47,7 @@ class MemorySegment : public StoredSegment {
   Result<index::DenseRows> dense(std::uint32_t field, Row first, std::uint32_t limit,
                                  Bytes& scratch, std::vector<float>& factor_scratch) const override;
   Result<ByteView> vector_bytes(std::uint32_t field, Row row, Bytes& scratch) const override;
+  Result<query::SharedCodes> codes(std::uint32_t field, Row rows) const override;
   Result<std::optional<Row>> find(std::string_view id, std::uint64_t hash, Row bound,
                                   const std::function<bool(Row)>& accept) const override;
   Result<text::FieldView> text_index(std::uint32_t field, Row bound) const override {

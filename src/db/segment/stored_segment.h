@@ -62,12 +62,19 @@ class StoredSegment : public query::Segment {
   // True when some field has a graph.
   virtual bool is_indexed() const { return false; }
 
+  // Whether a query has asked for codes or a graph, so that the next will.
+  bool was_queried() const { return queried_.load(std::memory_order_relaxed); }
+  void mark_queried() const {
+    if (!was_queried()) queried_.store(true, std::memory_order_relaxed);
+  }
+
  protected:
   virtual void store_dead(Row row, std::uint64_t sequence) = 0;
 
  private:
   std::atomic<std::uint64_t> dead_rows_ = 0;
   std::atomic<std::uint64_t> last_death_ = 0;
+  mutable std::atomic<bool> queried_ = false;
 };
 
 inline void StoredSegment::mark_dead(Row row, std::uint64_t sequence) {

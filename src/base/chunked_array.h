@@ -11,7 +11,7 @@
 #include <memory>
 #include <utility>
 
-namespace vecstore::db {
+namespace vecstore {
 
 class ChunkedArray {
  public:
@@ -70,4 +70,4 @@ class ChunkedArray {
   std::array<std::byte*, kChunks> chunks_ = {};
 };
 
-}  // namespace vecstore::db
+}  // namespace vecstore
