@@ -12,6 +12,8 @@ constexpr std::uint32_t kBlock = kBlockRows;
 constexpr std::size_t kLeastDimension = 32;  // below, vectors are hardly longer than codes
 constexpr std::uint64_t kSeed = 42;
 constexpr std::size_t kFloatsAtOnce = 128 << 10;
+constexpr std::uint32_t kCodesPerVector =
+    16;                            // compared in the time that one takes to code, or more
 constexpr double kLongest = 1e18;  // its square, and the sum of a few, are floats
 
 struct Unlock {
@@ -28,14 +30,16 @@ bool CodedRows::serves(Metric metric, std::size_t dimension) {
 CodedRows::CodedRows(Metric metric, std::uint32_t dimension)
     : metric_(metric), dimension_(dimension) {}
 
-std::uint32_t CodedRows::at_once() const {
-  const std::size_t rows = kFloatsAtOnce / dimension_ / kBlockRows * kBlockRows;
-  return static_cast<std::uint32_t>(std::max(rows, kBlockRows));
+std::uint32_t CodedRows::at_once(std::uint32_t rows) const {
+  const auto some = static_cast<std::uint32_t>(kFloatsAtOnce / dimension_);
+  const std::uint32_t missing = rows - std::min(rows, this->rows());
+  return std::max({some / kBlock * kBlock, missing / kCodesPerVector / kBlock * kBlock, kBlock});
 }
 
 Status CodedRows::extend(std::uint32_t rows, std::uint32_t most,
                          const Read& read) VECSTORE_NO_THREAD_SAFETY_ANALYSIS {
-  const std::uint32_t whole = rows - rows % kBlock;
+  const std::uint32_t most_rows = std::min(rows, kMostRows);
+  const std::uint32_t whole = most_rows - most_rows % kBlock;
   if (rows < kLeastRows || this->rows() >= whole || !mutex_.try_lock()) return {};
   const Unlock unlock{mutex_};
   if (!code_) VECSTORE_TRY(take_mean(read));

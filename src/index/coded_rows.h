@@ -26,6 +26,8 @@ class CodedRows {
   // With fewer rows nothing is coded: all vectors are compared as fast. The mean of these rows is
   // taken off all.
   static constexpr std::uint32_t kLeastRows = 1024;
+  // Others have none: memory has a bound.
+  static constexpr std::uint32_t kMostRows = 1 << 20;
   // The share of the nearest rows that a comparison of all bounds finds for certain: a bound errs
   // once in some 2,000 times.
   static constexpr double kRecall = 0.999;
@@ -38,8 +40,9 @@ class CodedRows {
   using Read = std::function<Result<bool>(std::uint32_t row, std::span<float> out)>;
   // Codes what is missing of the first `rows`, at most `most` of them now.
   Status extend(std::uint32_t rows, std::uint32_t most, const Read& read) VECSTORE_EXCLUDES(mutex_);
-  // As many as are worth a query's time, though the next queries would gain from more.
-  std::uint32_t at_once() const;
+  // As many of the first `rows` as a query may code: what takes half a millisecond, or, where more
+  // are missing, less time than to compare those.
+  std::uint32_t at_once(std::uint32_t rows) const;
 
   // The first so many rows are coded; a multiple of kBlockRows.
   std::uint32_t rows() const { return rows_.load(std::memory_order_acquire); }

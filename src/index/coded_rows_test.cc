@@ -65,8 +65,9 @@ TEST(CodedRows, rows_come_in_whole_blocks_and_once) {
   EXPECT_EQ(rows.reads, 1984u + CodedRows::kLeastRows) << "of these the mean is taken first";
   ASSERT_TRUE(codes.extend(2010, 5000, rows.read()).ok());
   EXPECT_EQ(rows.reads, 1984u + CodedRows::kLeastRows);
-  EXPECT_GE(codes.at_once(), kBlockRows);
-  EXPECT_EQ(codes.at_once() % kBlockRows, 0u);
+  EXPECT_EQ(codes.at_once(2010), 2048u) << "half a millisecond's";
+  EXPECT_EQ(codes.at_once(1'001'984), 62'496u) << "a share of what is missing";
+  EXPECT_EQ(CodedRows(Metric::kDot, 1 << 17).at_once(5000), 288u);
 }
 
 TEST(CodedRows, a_row_that_cannot_be_read_is_tried_again) {

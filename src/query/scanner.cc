@@ -95,10 +95,7 @@ Status Scanner::walk(std::uint32_t number) {
 Status Scanner::sweep(std::uint32_t number) {
   if (stopped()) return {};
   const Stopwatch watch;
-  const SegmentRows& part = snapshot_.segments[number];
-  const SegmentPlan& plan = plans_[number];
-  VECSTORE_TRY(sweep_codes(number, *part.segment));
-  VECSTORE_TRY(scan_dense({number, plan.coded, part.rows}, *part.segment, plan.allowed));
+  VECSTORE_TRY(sweep_codes(number, *snapshot_.segments[number].segment));
   answer_.segments[number].ms += watch.ms();
   answer_.segments[number].first_reads += watch.first_reads();
   return {};

@@ -39,6 +39,7 @@ class Scanner {
   // By graph and codes, for a plan to walk or to sweep; then the vectors of what that finds.
   Status walk(std::uint32_t segment);
   // By the codes of a plan without a graph, and the vectors of the rows that can be near by them.
+  // Rows without a code are scanned.
   Status sweep(std::uint32_t segment);
   // The time that its scans took.
   double spent_ms() const;

@@ -19,10 +19,11 @@ constexpr std::uint64_t kSmallTask = 4096;   // rows that are looked at
 
 void divide(const SegmentPlan& plan, const SearchRequest& request, std::uint32_t segment, Row rows,
             std::vector<ScanTask>& tasks) {
+  const Row first = plan.codes != nullptr ? plan.coded : 0;
   const std::size_t row_bytes = std::max<std::size_t>(request.field.dimension * sizeof(float), 64);
   auto rows_per_task = static_cast<Row>(std::max<std::size_t>(kTaskBytes / row_bytes, 1024));
   if (plan.allowed != nullptr && plan.matches <= kSmallTask) rows_per_task = std::max<Row>(rows, 1);
-  for (Row begin = 0; begin < rows; begin += std::min(rows_per_task, rows - begin))
+  for (Row begin = first; begin < rows; begin += std::min(rows_per_task, rows - begin))
     tasks.push_back({segment, begin, begin + std::min(rows_per_task, rows - begin)});
 }
 
@@ -78,8 +79,9 @@ Result<SearchAnswer> search(const Snapshot& snapshot, const SearchRequest& reque
   const std::unique_ptr<Scanner> whole = another();
   std::vector<ScanTask> tasks;
   for (std::uint32_t i = 0; i < plans.size() && !request.plan_only; ++i) {
-    if (plans[i].arm == Plan::kScan) divide(plans[i], request, i, snapshot.segments[i].rows, tasks);
-    if (plans[i].arm != Plan::kScan && !plans[i].codes) VECSTORE_TRY(whole->walk(i));
+    const bool walks = plans[i].arm != Plan::kScan && plans[i].codes == nullptr;
+    if (walks) VECSTORE_TRY(whole->walk(i));
+    if (!walks) divide(plans[i], request, i, snapshot.segments[i].rows, tasks);
   }
   // Behind the walks: the nearer the rows found so far, the fewer others can be among them.
   for (std::uint32_t i = 0; i < plans.size() && !request.plan_only; ++i)

@@ -195,7 +195,7 @@ Result<query::SharedCodes> FileSegment::codes(std::uint32_t field, Row rows) con
   mark_queried();
   const std::shared_ptr<index::CodedRows> codes = codes_of_field(field);
   if (codes == nullptr) return query::SharedCodes();
-  VECSTORE_TRY(code_rows(*this, fields_[field]->of, field, rows, codes->at_once(), *codes));
+  VECSTORE_TRY(code_rows(*this, fields_[field]->of, field, rows, codes->at_once(rows), *codes));
   return query::SharedCodes(codes);
 }
 
