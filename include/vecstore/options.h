@@ -31,6 +31,9 @@ struct DatabaseOptions {
   int sync_interval_ms = 100;       // kNormal: how much a power cut may take
   int threads = 2;                  // background work and parallel search; 0 runs background work inside the calls
   double background_share = 0.5;    // share of one core that merges may take while nobody waits for them, 0 < share <= 1
+  // This share of the queries by a vector (0 to 1) is answered again, exactly and by the background threads, one at a time: CollectionStats::recall
+  // then tells how much of the nearest they find. 0.001 costs little.
+  double recall_sample = 0;
   bool memory_map = true;           // read segments through read-only maps; false uses pread
   std::uint64_t seal_bytes = 64u << 20;  // a memory segment becomes a file at this size …
   std::uint32_t seal_rows = 32'768;      // … or at this many rows, whichever is first

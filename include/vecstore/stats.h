@@ -9,6 +9,13 @@
 
 namespace vecstore {
 
+// What queries have found since the database was opened, by those that DatabaseOptions::recall_sample has had answered again exactly.
+struct LiveRecall {
+  std::uint64_t queries = 0;  // compared; with none the rest says nothing
+  double mean = 0;            // share of the k nearest that was found, or of others as near
+  double least = 0;           // with 95 % confidence the mean of all queries is not below
+};
+
 struct CollectionStats {
   std::string name = {};
   std::uint64_t records = 0;       // active: neither deleted nor expired
@@ -26,6 +33,7 @@ struct CollectionStats {
   std::uint64_t sequence = 0;      // the last change a reader sees
   std::string index = "flat";      // of the default field: hnsw where segments get a graph
   std::uint64_t indexed_rows = 0;  // in segments whose graph is built; of the others, all rows are looked at
+  LiveRecall recall = {};          // of this handle's database alone
   CollectionOptions options = {};
 };
 

@@ -7,6 +7,7 @@
 #include "db/boundary.h"
 #include "db/handle.h"
 #include "db/search/run_query.h"
+#include "db/search/watch_recall.h"
 
 namespace vecstore {
 namespace {
@@ -26,8 +27,11 @@ struct Asked {
       const std::int64_t left = query.timeout.count() - waited;
       query.timeout = std::chrono::milliseconds(std::max<std::int64_t>(left, 1));
     }
-    return db::run_query(state, store.catalog().name_of(core->number()), query,
-                         store.clock().now_ms(), &store.pool());
+    const TimeMs now = store.clock().now_ms();
+    VECSTORE_ASSIGN(Hits hits, db::run_query(state, store.catalog().name_of(core->number()), query,
+                                             now, &store.pool()));
+    db::watch_recall(store, core, state, query, now, hits);
+    return hits;
   }
 };
 

@@ -15,6 +15,7 @@
 
 #include "base/sync.h"
 #include "db/commit_queue.h"
+#include "db/recall_monitor.h"
 #include "db/schema.h"
 #include "db/segment/file_segment.h"
 #include "db/segment/memory_segment.h"
@@ -70,6 +71,7 @@ class CollectionCore : public std::enable_shared_from_this<CollectionCore> {
 
   // Threads that merge all its files, or wait to: a merge in the background makes way.
   std::atomic<int> merging_all = 0;
+  RecallMonitor recall;
 
   // --- readers
   ReadState read() const VECSTORE_EXCLUDES(mutex_);

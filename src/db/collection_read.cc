@@ -6,6 +6,7 @@
 #include "db/search/count_rows.h"
 #include "db/search/facets.h"
 #include "db/search/run_query.h"
+#include "db/search/watch_recall.h"
 #include "db/segment/record_reader.h"
 #include "db/validate.h"
 #include "query/filter/filter_path.h"
@@ -111,8 +112,12 @@ Result<std::vector<Record>> Collection::list_deleted() const {
 Result<Hits> Collection::query(const Query& query) const {
   return db::guarded([&]() -> Result<Hits> {
     VECSTORE_TRY(state_->usable());
-    return db::run_query(state_->core->read(), state_->name(), query,
-                         state_->store->clock().now_ms(), &state_->store->pool());
+    const db::ReadState state = state_->core->read();
+    const TimeMs now = state_->store->clock().now_ms();
+    VECSTORE_ASSIGN(Hits hits,
+                    db::run_query(state, state_->name(), query, now, &state_->store->pool()));
+    db::watch_recall(*state_->store, state_->core, state, query, now, hits);
+    return hits;
   });
 }
 
@@ -126,6 +131,8 @@ Result<std::vector<Hits>> Collection::query_many(std::span<const Query> queries)
     state_->store->pool().parallel_for(queries.size(), [&](std::size_t i) {
       answers[i] =
           db::guarded([&] { return db::run_query(state, name, queries[i], now, nullptr); });
+      if (answers[i].ok())
+        db::watch_recall(*state_->store, state_->core, state, queries[i], now, *answers[i]);
     });
     std::vector<Hits> hits;
     for (std::size_t i = 0; i < answers.size(); ++i) {
@@ -168,6 +175,7 @@ Result<CollectionStats> Collection::stats() const {
                     db::count_everything(state_->core->read(), state_->store->clock().now_ms()));
     stats.name = state_->name();
     stats.options = options();
+    stats.recall = state_->core->recall.read();
     return stats;
   });
 }

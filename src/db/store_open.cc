@@ -27,6 +27,8 @@ Status check_options(const DatabaseOptions& options) {
   if (!(options.background_share > 0 && options.background_share <= 1))
     return refuse("background_share", std::to_string(options.background_share),
                   "above 0 and up to 1");
+  if (!(options.recall_sample >= 0 && options.recall_sample <= 1))
+    return refuse("recall_sample", std::to_string(options.recall_sample), "0 to 1");
   if (options.sync_interval_ms < 1)
     return refuse("sync_interval_ms", std::to_string(options.sync_interval_ms), "at least 1");
   if (options.seal_rows < 1) return refuse("seal_rows", "0", "at least 1");
