@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "base/bytes.h"
+#include "index/crew.h"
 #include "index/recall_curve.h"
 #include "quant/scalar_code.h"
 #include "vecstore/options.h"
@@ -22,14 +23,16 @@ struct BuiltHnsw {
 };
 
 // Rows are `codes` apart by code.stride(); a row that `present` is false for is left out (no links,
-// never found). Rows go in one by one in an order that depends on the seed: each finds its
-// neighbours by a search of `ef_construction`, keeps those that are nearer to it than to each
-// other, and is linked back. The last, a sixteenth but kMaxHeldOut at most, are looked for in
-// the graph of the others before they go in, which gives the curve of recall. The result depends on the codes and the options
-// alone. Cost: rows x about 20 ef_construction distances. `pace` is called about every 256 rows and
-// ends the build when it is not ok. At least one row is present.
+// never found). Rows go in in an order that depends on the seed, in batches that grow with the
+// graph: each row of a batch finds its neighbours by a search of `ef_construction` in the graph as
+// it was before the batch and keeps those that are nearer to it than to each other; then all are
+// linked back. The last, a sixteenth but kMaxHeldOut at most, are looked for in the graph of the
+// others before they go in, which gives the curve of recall. The result depends on the codes and
+// the options alone, not on the threads that `pace` allows. Cost: rows x about 15 ef_construction
+// distances. `pace` is kept about every 128 rows of a thread and ends the build when it is not ok.
+// At least one row is present.
 Result<BuiltHnsw> build_hnsw(const quant::ScalarCode& code, ByteView codes,
                              const std::function<bool(std::uint32_t)>& present,
-                             const HnswOptions& options, const std::function<Status()>& pace);
+                             const HnswOptions& options, const Pace& pace);
 
 }  // namespace vecstore::index

@@ -2,12 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "index/test_graph.h"
 
 namespace vecstore::index {
 namespace {
+
+const Pace kGoOn = {.keep = [] { return Status(); }};
 
 TEST(HnswBuilder, depends_on_data_options_and_seed_alone) {
   const TestGraph once(500, 24, {}), again(500, 24, {});
@@ -16,6 +19,91 @@ TEST(HnswBuilder, depends_on_data_options_and_seed_alone) {
   EXPECT_EQ(once.built.upper, again.built.upper);
   const TestGraph other(500, 24, {.seed = 43});
   EXPECT_NE(once.built.links, other.built.links);
+}
+
+// Points of a kind, with rows that are absent and equal ones.
+struct Rows {
+  const char* kind;
+  std::uint32_t count;
+  std::size_t dimension;
+  std::uint32_t different;  // the others are copies of these
+  std::uint32_t absent;     // every so many-th; 0: none
+  double spread;            // of clusters; 0: there are none
+};
+
+Bytes coded(const quant::ScalarCode& code, const Rows& rows) {
+  Random random(8);
+  Bytes codes(rows.count * code.stride());
+  std::vector<std::vector<float>> centres(10, std::vector<float>(rows.dimension));
+  for (auto& centre : centres)
+    for (float& x : centre) x = static_cast<float>(rows.spread * random.normal());
+  for (std::uint32_t row = 0; row < rows.count; ++row) {
+    std::vector<float> point = centres[random.below(centres.size())];
+    for (float& x : point) x += static_cast<float>(random.normal());
+    std::byte* at = &codes[row * code.stride()];
+    if (row < rows.different) {
+      code.encode(point, at);
+    } else {
+      const std::byte* first = &codes[random.below(rows.different) * code.stride()];
+      std::copy(first, first + code.stride(), at);
+    }
+  }
+  return codes;
+}
+
+TEST(HnswBuilder, the_number_of_threads_changes_no_byte) {
+  const Rows kinds[] = {{"normal", 3000, 24, 3000, 0, 0},
+                        {"clustered", 3000, 24, 3000, 0, 8},
+                        {"copies", 3000, 8, 400, 0, 0},
+                        {"one point", 200, 8, 1, 0, 0},
+                        {"absent rows", 3000, 24, 3000, 3, 2},
+                        {"few rows", 5, 24, 5, 0, 0},
+                        {"one row", 1, 24, 1, 0, 0}};
+  for (const Rows& rows : kinds) {
+    const quant::ScalarCode code(std::vector<float>(rows.dimension), 11);
+    const Bytes codes = coded(code, rows);
+    const auto build = [&](int threads, std::size_t allowed) {
+      ThreadPool pool(threads - 1);
+      const Pace pace{
+          .keep = [] { return Status(); }, .pool = &pool, .threads = [=] { return allowed; }};
+      const auto present = [&](std::uint32_t row) {
+        return rows.absent == 0 || row % rows.absent != 0;
+      };
+      return build_hnsw(code, codes, present, {.m = 8, .ef_construction = 40}, pace).value();
+    };
+    const BuiltHnsw alone = build(1, 1);
+    for (const int threads : {2, 3, 7}) {
+      const BuiltHnsw together = build(threads, static_cast<std::size_t>(threads));
+      EXPECT_EQ(alone.entry, together.entry) << rows.kind << ", " << threads;
+      EXPECT_EQ(alone.links, together.links) << rows.kind << ", " << threads;
+      EXPECT_EQ(alone.upper, together.upper) << rows.kind << ", " << threads;
+      ASSERT_EQ(alone.recall.points().size(), together.recall.points().size());
+      for (std::size_t i = 0; i < alone.recall.points().size(); ++i)
+        EXPECT_EQ(alone.recall.points()[i].share, together.recall.points()[i].share);
+    }
+  }
+}
+
+// Whatever a build does when it is told to end, it ends, and asks nothing more.
+TEST(HnswBuilder, ends_in_every_phase) {
+  const TestGraph rows(2500, 8, {});
+  const auto all = [](std::uint32_t) { return true; };
+  ThreadPool pool(2);
+  for (const std::size_t threads : {1, 3}) {
+    int calls = 0, last = 0;
+    const auto keep = [&] { return ++calls == last ? cancelled("enough") : Status(); };
+    const Pace pace{.keep = keep, .pool = &pool, .threads = [=] { return threads; }};
+    const HnswOptions options{.m = 4, .ef_construction = 8};
+    ASSERT_TRUE(build_hnsw(rows.code, rows.codes, all, options, pace).ok());
+    const int whole = calls;
+    ASSERT_GT(whole, 20);
+    for (last = 1; last <= whole; last += 1 + whole / 40) {
+      calls = 0;
+      EXPECT_EQ(build_hnsw(rows.code, rows.codes, all, options, pace).status().code(),
+                Code::kCancelled);
+      EXPECT_EQ(calls, last);
+    }
+  }
 }
 
 TEST(HnswBuilder, honours_m_and_ef_construction) {
@@ -52,9 +140,9 @@ TEST(HnswBuilder, every_level_is_a_sample_of_the_one_below) {
 TEST(HnswBuilder, ends_when_the_pace_says_so) {
   const TestGraph rows(2000, 8, {});
   int calls = 0;
-  const auto built = build_hnsw(
-      rows.code, rows.codes, [](std::uint32_t) { return true; }, {},
-      [&] { return ++calls == 3 ? cancelled("enough") : Status(); });
+  const auto built =
+      build_hnsw(rows.code, rows.codes, [](std::uint32_t) { return true; }, {},
+                 {.keep = [&] { return ++calls == 3 ? cancelled("enough") : Status(); }});
   EXPECT_EQ(built.status().code(), Code::kCancelled);
   EXPECT_EQ(calls, 3);
 }
@@ -87,10 +175,9 @@ TEST(HnswBuilder, many_equal_points_stay_reachable) {
   Bytes codes(300 * code.stride());
   for (std::uint32_t row = 0; row < 300; ++row)
     code.encode(std::vector<float>(8, row < 150 ? 1.0f : 2.0f), &codes[row * code.stride()]);
-  const BuiltHnsw built =
-      build_hnsw(
-          code, codes, [](std::uint32_t) { return true; }, {}, [] { return Status(); })
-          .value();
+  const BuiltHnsw built = build_hnsw(
+                              code, codes, [](std::uint32_t) { return true; }, {}, kGoOn)
+                              .value();
   const HnswGraph graph = HnswGraph::open(300, 16, built.entry, built.links, built.upper).value();
   const auto query = code.query(std::vector<float>(8, 2.0f));
   const HnswFound found = search_hnsw(graph, code, codes.data(), query, {.ef = 50}).value();
@@ -110,10 +197,9 @@ TEST(HnswBuilder, equal_points_do_not_wall_off_the_others) {
       for (float& x : points[row]) x = static_cast<float>(random.normal());
     code.encode(points[row], &codes[row * code.stride()]);
   }
-  const BuiltHnsw built =
-      build_hnsw(
-          code, codes, [](std::uint32_t row) { return row != 0; }, {}, [] { return Status(); })
-          .value();
+  const BuiltHnsw built = build_hnsw(
+                              code, codes, [](std::uint32_t row) { return row != 0; }, {}, kGoOn)
+                              .value();
   const HnswGraph graph = HnswGraph::open(kRows, 16, built.entry, built.links, built.upper).value();
   int found_itself = 0;
   for (std::uint32_t row = kCopies; row < kRows; ++row) {

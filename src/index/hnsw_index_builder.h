@@ -7,6 +7,7 @@
 #include <span>
 
 #include "base/bytes.h"
+#include "index/crew.h"
 #include "index/hnsw_index.h"
 #include "vecstore/options.h"
 #include "vecstore/status.h"
@@ -23,22 +24,27 @@ struct BuiltHnswIndex {
   RecallCurve recall;
 };
 
-// The rows to index. `read` gives a row's components, valid until the next call; it is asked for
-// rows that are `present` only, three times each.
+// The rows to index.
 struct HnswRows {
+  // Gives a row's components, valid until the next call.
+  using Read = std::function<Result<std::span<const float>>(std::uint32_t row)>;
+
   Metric metric = Metric::kEuclidean;
   std::uint32_t dimension = 0;
   std::uint32_t rows = 0;
-  std::function<bool(std::uint32_t)> present;
-  std::function<Result<std::span<const float>>(std::uint32_t)> read;
+  std::function<bool(std::uint32_t)> present;  // safe from many threads
+  // Makes what reads rows, for one thread at a time: it is asked for rows that are `present` only,
+  // three times each.
+  std::function<Read()> reader;
 };
 
 // Nothing when no row is present, when some row is one that HnswIndex does not serve, or when under
 // dot one is far longer than the others. Rows, options and seed decide every byte. The graph
 // is built from 8-bit codes, which are not kept. Memory: the codes of both kinds and the graph.
-// `pace` is called about every 256 rows and ends the work when it is not ok.
+// `pace` is kept about every 256 rows and ends the work when it is not ok; how many threads it
+// allows changes nothing but the time.
 Result<std::optional<BuiltHnswIndex>> build_hnsw_index(const HnswRows& rows,
                                                        const HnswOptions& options,
-                                                       const std::function<Status()>& pace);
+                                                       const Pace& pace);
 
 }  // namespace vecstore::index

@@ -34,7 +34,10 @@ struct Sample {
   HnswRows described() const {
     return {metric, static_cast<std::uint32_t>(dimension), static_cast<std::uint32_t>(rows.size()),
             [](std::uint32_t row) { return row % 10 != 3; },
-            [this](std::uint32_t row) { return Result<std::span<const float>>(rows[row]); }};
+            [this] {
+              return
+                  [this](std::uint32_t row) { return Result<std::span<const float>>(rows[row]); };
+            }};
   }
   std::vector<std::uint32_t> nearest(const std::vector<float>& query, std::size_t k) const {
     std::vector<std::pair<double, std::uint32_t>> all;
@@ -47,7 +50,7 @@ struct Sample {
   }
 };
 
-Status go_on() { return {}; }
+const Pace kGoOn = {.keep = [] { return Status(); }};
 
 HnswIndex open(const BuiltHnswIndex& built, std::uint32_t rows) {
   return HnswIndex::open({built.space, rows, HnswOptions().m, built.entry, built.codes, built.links,
@@ -56,7 +59,7 @@ HnswIndex open(const BuiltHnswIndex& built, std::uint32_t rows) {
 }
 
 BuiltHnswIndex build(const Sample& sample, const HnswOptions& options = {}) {
-  return build_hnsw_index(sample.described(), options, go_on).value().value();
+  return build_hnsw_index(sample.described(), options, kGoOn).value().value();
 }
 
 // The share of the nearest among the contenders by estimate.
@@ -108,12 +111,12 @@ TEST(HnswIndex, the_same_rows_give_the_same_bytes) {
 TEST(HnswIndex, rows_beyond_floats_and_no_rows_have_none) {
   Sample sample(Metric::kEuclidean, 50);
   sample.rows[7][2] = 1e30f;
-  EXPECT_FALSE(build_hnsw_index(sample.described(), {}, go_on).value().has_value());
+  EXPECT_FALSE(build_hnsw_index(sample.described(), {}, kGoOn).value().has_value());
   EXPECT_FALSE(HnswIndex::serves(sample.rows[7]));
   EXPECT_TRUE(HnswIndex::serves(sample.rows[6]));
   HnswRows none = sample.described();
   none.present = [](std::uint32_t) { return false; };
-  EXPECT_FALSE(build_hnsw_index(none, {}, go_on).value().has_value());
+  EXPECT_FALSE(build_hnsw_index(none, {}, kGoOn).value().has_value());
 }
 
 TEST(HnswIndex, tiny_and_equal_rows_are_found) {
@@ -127,7 +130,7 @@ TEST(HnswIndex, tiny_and_equal_rows_are_found) {
 TEST(HnswIndex, the_pace_ends_a_build) {
   const Sample sample(Metric::kEuclidean, 2000);
   int calls = 0;
-  const auto stop = [&] { return ++calls > 12 ? cancelled("enough") : Status(); };
+  const Pace stop = {.keep = [&] { return ++calls > 12 ? cancelled("enough") : Status(); }};
   EXPECT_EQ(build_hnsw_index(sample.described(), {}, stop).status().code(), Code::kCancelled);
 }
 
@@ -155,7 +158,7 @@ TEST(HnswIndex, under_dot_one_row_far_longer_than_the_others_leaves_none) {
   for (const Metric metric : {Metric::kDot, Metric::kEuclidean}) {
     Sample sample(metric, 1000);
     const auto built = [&] {
-      return build_hnsw_index(sample.described(), {}, go_on).value().has_value();
+      return build_hnsw_index(sample.described(), {}, kGoOn).value().has_value();
     };
     for (float& x : sample.rows[70]) x *= 10;
     EXPECT_TRUE(built());

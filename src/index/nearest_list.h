@@ -33,6 +33,9 @@ class NearestList {
   bool wants(float distance) const { return !full() || distance < items_.back().distance; }
   Candidate at(std::size_t i) const { return {items_[i].distance, items_[i].row & kRow}; }
 
+  // The rows before the nearest that is not expanded, once peek() has been asked.
+  std::size_t expanded() const { return cursor_; }
+
   // True when it is nearer than what peek() gave.
   bool insert(Candidate candidate) {
     const auto at = std::upper_bound(items_.begin(), items_.end(), candidate, before);

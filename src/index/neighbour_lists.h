@@ -23,7 +23,7 @@ class NeighbourLists {
     const std::uint32_t* begin = &words_[list * (capacity_ + 1)];
     return {begin + 1, begin[0]};
   }
-  void set(std::size_t list, const std::vector<std::uint32_t>& rows) {
+  void set(std::size_t list, std::span<const std::uint32_t> rows) {
     std::uint32_t* begin = &words_[list * (capacity_ + 1)];
     begin[0] = static_cast<std::uint32_t>(rows.size());
     std::copy(rows.begin(), rows.end(), begin + 1);
@@ -31,6 +31,12 @@ class NeighbourLists {
   void push(std::size_t list, std::uint32_t row) {
     std::uint32_t* begin = &words_[list * (capacity_ + 1)];
     begin[++begin[0]] = row;
+  }
+  // Asks for what at() will read.
+  void prefetch(std::size_t list) const {
+    const std::uint32_t* begin = &words_[list * (capacity_ + 1)];
+    for (std::size_t at = 0; at <= capacity_; at += 16) __builtin_prefetch(begin + at);
+    __builtin_prefetch(begin + capacity_);
   }
   void pop(std::size_t list) { --words_[list * (capacity_ + 1)]; }
   ByteView bytes() const { return std::as_bytes(std::span(words_)); }

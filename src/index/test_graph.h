@@ -24,7 +24,8 @@ struct TestGraph {
 
   TestGraph(
       std::uint32_t count, std::size_t size, const HnswOptions& wanted,
-      const std::function<bool(std::uint32_t)>& present = [](std::uint32_t) { return true; })
+      const std::function<bool(std::uint32_t)>& present = [](std::uint32_t) { return true; },
+      const Pace& pace = {.keep = [] { return Status(); }})
       : rows(count), dimension(size), options(wanted), code(std::vector<float>(size), 11) {
     Random random(3);
     for (int i = 0; i < 20; ++i) {
@@ -37,7 +38,7 @@ struct TestGraph {
       points.push_back(random_point(random));
       code.encode(points.back(), &codes[row * code.stride()]);
     }
-    built = build_hnsw(code, codes, present, options, [] { return Status(); }).value();
+    built = build_hnsw(code, codes, present, options, pace).value();
   }
 
   std::vector<float> random_point(Random& random) const {

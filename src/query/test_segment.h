@@ -45,11 +45,15 @@ class FakeSegment : public Segment {
   // `measured` instead of what building it measures.
   void build_index(const HnswOptions& options = {},
                    const std::optional<index::RecallCurve>& measured = {}) {
-    const index::HnswRows rows{
-        field_.metric, kDimension, static_cast<Row>(cells.size()),
-        [this](Row row) { return cells[row].vector.has_value(); },
-        [this](Row row) { return Result<std::span<const float>>(*cells[row].vector); }};
-    built_ = index::build_hnsw_index(rows, options, [] { return Status(); }).value().value();
+    const index::HnswRows rows{field_.metric, kDimension, static_cast<Row>(cells.size()),
+                               [this](Row row) { return cells[row].vector.has_value(); },
+                               [this] {
+                                 return [this](Row row) {
+                                   return Result<std::span<const float>>(*cells[row].vector);
+                                 };
+                               }};
+    built_ =
+        index::build_hnsw_index(rows, options, {.keep = [] { return Status(); }}).value().value();
     index_.emplace(
         index::HnswIndex::open({built_.space, rows.rows, options.m, built_.entry, built_.codes,
                                 built_.links, built_.upper, measured.value_or(built_.recall)})

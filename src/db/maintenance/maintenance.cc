@@ -283,14 +283,15 @@ void Maintenance::wait_until_idle() {
   pool_.wait_idle();
 }
 
+bool Maintenance::hurried() const { return waiting_ > 0 || merging_all_ > 0; }
+
 // Works for a while, then rests so long that it took no more than its share.
 Status Maintenance::pace() {
   const double worked = monotonic_ms() - paced_at_ms_;
   const double rest = worked * (1 - options_.background_share) / options_.background_share;
   if (options_.threads > 0 && rest >= 1) {
     MutexLock lock(pause_mutex_);
-    const bool hurried = waiting_ > 0 || merging_all_ > 0 || stopping_;
-    if (!hurried) pause_.wait_for(pause_mutex_, static_cast<std::int64_t>(rest));
+    if (!hurried() && !stopping_) pause_.wait_for(pause_mutex_, static_cast<std::int64_t>(rest));
   }
   paced_at_ms_ = monotonic_ms();
   if (paced_->merging_all > 0) return cancelled("a merge of all files takes its place");

@@ -20,6 +20,7 @@
 #include "db/commit_queue.h"
 #include "db/maintenance/merge_policy.h"
 #include "db/segment/segment_writer.h"
+#include "index/crew.h"
 #include "io/file_system.h"
 #include "storage/manifest.h"
 #include "vecstore/options.h"
@@ -89,11 +90,12 @@ class Maintenance {
     std::unique_ptr<IndexFile> file;
   };
   Result<MadeIndex> write_index_of(const FileSegment& segment, const Schema& schema,
-                                   const std::function<Status()>& pace)
-      VECSTORE_EXCLUDES(manifest_mutex_);
+                                   const index::Pace& pace) VECSTORE_EXCLUDES(manifest_mutex_);
   Status add_index(const std::shared_ptr<CollectionCore>& core,
                    const std::shared_ptr<FileSegment>& segment) VECSTORE_REQUIRES(merge_mutex_);
   std::function<Status()> pace_of(Rewrite::Kind kind);
+  index::Pace build_pace_of(Rewrite::Kind kind);
+  bool hurried() const;
   Status rewrite(const Rewrite& work);
   // Writes a manifest with the change, then `install`s what it names before another can be written:
   // masks are made from the segments that are installed, so a death would be forgotten that comes

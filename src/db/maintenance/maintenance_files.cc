@@ -43,7 +43,7 @@ Status Maintenance::rewrite(const Rewrite& given) {
   MadeIndex index;
   const bool seal = work.kind == Rewrite::Kind::kSeal;  // its index comes later: the log waits
   if (made && !seal && wants_index(*made, plan.schema)) {
-    Result<MadeIndex> written = write_index_of(*made, plan.schema, pace_of(work.kind));
+    Result<MadeIndex> written = write_index_of(*made, plan.schema, build_pace_of(work.kind));
     if (!written.ok()) discard(segment_path(folder_, made->number()));
     VECSTORE_TRY(written.status());
     index = *std::move(written);
@@ -87,6 +87,15 @@ std::function<Status()> Maintenance::pace_of(Rewrite::Kind kind) {
   };
 }
 
+// All threads of the store for a graph that somebody waits for, one for the others.
+index::Pace Maintenance::build_pace_of(Rewrite::Kind kind) {
+  const auto threads = [this, kind] {
+    const bool waited_for = kind == Rewrite::Kind::kMerge || hurried();
+    return waited_for ? static_cast<std::size_t>(std::max(options_.threads, 1)) : std::size_t{1};
+  };
+  return {.keep = pace_of(kind), .pool = &pool_, .threads = threads};
+}
+
 Result<std::shared_ptr<FileSegment>> Maintenance::write_file(const Rewrite& work,
                                                              const SegmentPlan& plan) {
   const std::uint64_t number = next_file_.fetch_add(1);
@@ -117,7 +126,7 @@ void Maintenance::prepare_for_queries(const Rewrite& work, const FileSegment& ma
 // Builds and writes the segment's index, which nothing uses yet.
 Result<Maintenance::MadeIndex> Maintenance::write_index_of(const FileSegment& segment,
                                                            const Schema& schema,
-                                                           const std::function<Status()>& pace) {
+                                                           const index::Pace& pace) {
   MadeIndex made;
   made.number = next_file_.fetch_add(1);
   const std::string path = index_path(folder_, made.number);
@@ -139,7 +148,7 @@ Result<Maintenance::MadeIndex> Maintenance::write_index_of(const FileSegment& se
 Status Maintenance::add_index(const std::shared_ptr<CollectionCore>& core,
                               const std::shared_ptr<FileSegment>& segment) {
   VECSTORE_ASSIGN(MadeIndex made, write_index_of(*segment, *core->read().version->schema,
-                                                 pace_of(Rewrite::Kind::kBackgroundMerge)));
+                                                 build_pace_of(Rewrite::Kind::kBackgroundMerge)));
   if (segment->was_queried()) static_cast<void>(made.file->verify_structure().ok());
   bool there = false;
   bool named = false;

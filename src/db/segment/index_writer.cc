@@ -1,5 +1,6 @@
 #include "db/segment/index_writer.h"
 
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -20,23 +21,11 @@ bool wants_graph(const FileSegment& segment, const VectorField& of, std::uint32_
          segment.rows() <= index::kMaxGraphRows;
 }
 
-// One field of a segment as the builder reads it.
-class FieldRows {
+// One field of a segment as one thread of the builder reads it.
+class FieldReader {
  public:
-  FieldRows(const FileSegment& segment, const VectorField& of, std::uint32_t field)
+  FieldReader(const FileSegment& segment, const VectorField& of, std::uint32_t field)
       : segment_(segment), of_(of), field_(field), vector_(of.dimension) {}
-
-  index::HnswRows rows() {
-    return {of_.metric, of_.dimension, segment_.rows(), [this](Row row) { return present(row); },
-            [this](Row row) { return read(row); }};
-  }
-
- private:
-  // What dense fields have is in memory: asking cannot fail.
-  bool present(Row row) const {
-    const Result<bool> there = segment_.has_vector(field_, row);
-    return there.ok() && *there;
-  }
 
   Result<std::span<const float>> read(Row row) {
     VECSTORE_ASSIGN(const index::DenseRows run, segment_.dense(field_, row, 1, scratch_, factors_));
@@ -45,6 +34,7 @@ class FieldRows {
     return std::span<const float>(vector_);
   }
 
+ private:
   const FileSegment& segment_;
   const VectorField& of_;
   const std::uint32_t field_;
@@ -52,6 +42,19 @@ class FieldRows {
   std::vector<float> factors_;
   std::vector<float> vector_;
 };
+
+// Refers to what it is given. What dense fields have is in memory: asking cannot fail.
+index::HnswRows rows_of(const FileSegment& segment, const VectorField& of, std::uint32_t field) {
+  const auto present = [&segment, field](Row row) {
+    const Result<bool> there = segment.has_vector(field, row);
+    return there.ok() && *there;
+  };
+  const auto reader = [&segment, &of, field]() -> index::HnswRows::Read {
+    const auto reads = std::make_shared<FieldReader>(segment, of, field);
+    return [reads](Row row) { return reads->read(row); };
+  };
+  return {of.metric, of.dimension, segment.rows(), present, reader};
+}
 
 Status write_field(storage::BlockFileWriter& file, std::uint32_t field,
                    const index::BuiltHnswIndex& built) {
@@ -95,15 +98,14 @@ bool wants_index(const FileSegment& segment, const Schema& schema) {
 
 Status write_index(io::FileSystem& files, const std::string& path,
                    const storage::BlockFileIdentity& identity, const FileSegment& segment,
-                   const Schema& schema, const std::function<Status()>& pace) {
+                   const Schema& schema, const index::Pace& pace) {
   VECSTORE_ASSIGN(auto file, storage::BlockFileWriter::create(files, path, identity));
   List fields;
   for (std::uint32_t field = 0; field < schema.fields.size(); ++field) {
     const VectorField& of = schema.fields[field];
     if (!wants_graph(segment, of, field)) continue;
-    FieldRows rows(segment, of, field);
     VECSTORE_ASSIGN(const std::optional<index::BuiltHnswIndex> built,
-                    index::build_hnsw_index(rows.rows(), of.hnsw, pace));
+                    index::build_hnsw_index(rows_of(segment, of, field), of.hnsw, pace));
     if (!built) continue;
     VECSTORE_TRY(write_field(*file, field, *built));
     fields.push_back(describe(field, of, *built));

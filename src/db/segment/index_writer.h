@@ -1,11 +1,11 @@
 // Writes the index file of a segment: docs/format/index.md.
 #pragma once
 
-#include <functional>
 #include <string>
 
 #include "db/schema.h"
 #include "db/segment/file_segment.h"
+#include "index/crew.h"
 #include "io/file_system.h"
 #include "storage/block_file.h"
 #include "vecstore/status.h"
@@ -16,10 +16,10 @@ namespace vecstore::db {
 bool wants_index(const FileSegment& segment, const Schema& schema);
 
 // Builds what the segment wants, writes and syncs the file. A field whose vectors no graph serves
-// is left out. The same segment and schema give the same bytes. `pace` is called often and ends the
-// work when it is not ok (then nothing is left behind).
+// is left out. The same segment and schema give the same bytes, however many threads `pace` allows;
+// when it is not ok nothing is left behind.
 Status write_index(io::FileSystem& files, const std::string& path,
                    const storage::BlockFileIdentity& identity, const FileSegment& segment,
-                   const Schema& schema, const std::function<Status()>& pace);
+                   const Schema& schema, const index::Pace& pace);
 
 }  // namespace vecstore::db
