@@ -13,7 +13,6 @@ namespace {
 
 constexpr float kLargestCode = 127;
 constexpr float kSmallest = 1e-30f;  // below, the scale would not be finite
-constexpr int kNibbleSteps = 15;
 constexpr std::size_t kAlignment = 64;
 
 struct Coded {
@@ -57,9 +56,15 @@ Coded encode_components(std::span<const float> vector, std::int8_t* codes) {
 constexpr float kClips[] = {0.30f, 0.35f, 0.40f, 0.45f, 0.50f, 0.55f, 0.60f,
                             0.65f, 0.70f, 0.75f, 0.80f, 0.85f, 0.90f, 1.00f};
 
-int nibble(float y, float inverse) {
-  return static_cast<int>(std::clamp(y * inverse + 8.0f, 0.0f, 15.5f));  // rounds down
-}
+// Numbers of a few bits: whole ones from 0 to `most`, that stand for v = u - most / 2.
+struct Levels {
+  int most;
+  int of(float y, float inverse) const {
+    const float up = 0.5f * static_cast<float>(most + 1);
+    return static_cast<int>(  // rounds down
+        std::clamp(y * inverse + up, 0.0f, static_cast<float>(most) + 0.5f));
+  }
+};
 
 struct Fit {
   double along = 0;                                                               // <v, y>
@@ -67,11 +72,11 @@ struct Fit {
   double cosine() const { return squares > 0 ? along / std::sqrt(squares) : 0; }  // times |y|
 };
 
-Fit fit(std::span<const float> y, float inverse) {
+Fit fit(std::span<const float> y, float inverse, Levels levels) {
   double along[kSums] = {}, squares[kSums] = {};
   for (std::size_t at = 0; at < y.size(); at += kSums) {
     for (std::size_t i = 0; i < kSums; ++i) {
-      const double v = nibble(y[at + i], inverse) - 0.5 * kNibbleSteps;
+      const double v = levels.of(y[at + i], inverse) - 0.5 * levels.most;
       along[i] += v * static_cast<double>(y[at + i]);
       squares[i] += v * v;
     }
@@ -79,8 +84,9 @@ Fit fit(std::span<const float> y, float inverse) {
   return {.along = total(along), .squares = total(squares)};
 }
 
-// The low half of the bytes' bits are the front half of the vector.
-Coded encode_nibbles(std::span<const float> y, std::byte* row) {
+// The lowest bits of all bytes are the first part of the vector.
+Coded encode_packed(std::span<const float> y, unsigned bits, std::byte* row) {
+  const Levels levels{(1 << bits) - 1};
   float largest = 0;
   double squares[kSums] = {};
   for (std::size_t i = 0; i < y.size(); ++i) {
@@ -92,18 +98,25 @@ Coded encode_nibbles(std::span<const float> y, std::byte* row) {
   Fit best;
   float inverse = 0;
   for (const float clip : kClips) {
-    const float candidate = 0.5f * kNibbleSteps / (clip * largest);
-    const Fit found = fit(y, candidate);
+    const float candidate = 0.5f * static_cast<float>(levels.most) / (clip * largest);
+    const Fit found = fit(y, candidate, levels);
     if (found.cosine() <= best.cosine()) continue;
     best = found;
     inverse = candidate;
+    if (bits == 1) break;  // signs are the same at every scale
   }
-  const std::size_t half = y.size() / 2;
-  for (std::size_t i = 0; i < half; ++i)
-    row[i] = static_cast<std::byte>(nibble(y[i], inverse) | nibble(y[half + i], inverse) << 4);
+  const std::size_t bytes = y.size() * bits / 8;
+  for (std::size_t part = 0; part < 8 / bits; ++part)
+    for (std::size_t i = 0; i < bytes; ++i)
+      row[i] |= static_cast<std::byte>(levels.of(y[part * bytes + i], inverse) << (bits * part));
   coded.along = best.along;
   coded.scale = static_cast<float>(coded.squared_norm / coded.along);
   return coded;
+}
+
+PackedKernel packed_kernel(CodeBits bits) {
+  if (bits == CodeBits::k1) return kernels().i1_dot;
+  return bits == CodeBits::k2 ? kernels().i2_dot : kernels().i4_dot;
 }
 
 }  // namespace
@@ -113,14 +126,13 @@ ScalarCode::ScalarCode(std::vector<float> mean, std::uint64_t seed, CodeBits bit
       rotation_(mean_.size(), seed),
       bits_(bits),
       padded_(rotation_.padded()),
-      code_bytes_(bits == CodeBits::k8 ? padded_ : padded_ / 2),
+      code_bytes_(padded_ * width_of(bits) / 8),
       stride_(stride_of(mean_.size(), bits)),
       dot_(kernels().i8.dot),
-      nibble_dot_(kernels().i4_dot) {}
+      packed_dot_(packed_kernel(bits)) {}
 
 std::size_t ScalarCode::stride_of(std::size_t dimension, CodeBits bits) {
-  const std::size_t padded = Rotation::padded(dimension);
-  const std::size_t code_bytes = bits == CodeBits::k8 ? padded : padded / 2;
+  const std::size_t code_bytes = Rotation::padded(dimension) * width_of(bits) / 8;
   return (code_bytes + 2 * sizeof(float) + 63) / 64 * 64;
 }
 
@@ -137,7 +149,7 @@ void ScalarCode::encode(std::span<const float> vector, std::byte* row) const {
   const std::vector<float> y = rotated(vector);
   const Coded coded = bits_ == CodeBits::k8
                           ? encode_components(y, reinterpret_cast<std::int8_t*>(row))
-                          : encode_nibbles(y, row);
+                          : encode_packed(y, width_of(bits_), row);
   store_f32(row + code_bytes_, static_cast<float>(coded.squared_norm));
   store_f32(row + code_bytes_ + sizeof(float), 2 * coded.scale);
 }
@@ -145,16 +157,19 @@ void ScalarCode::encode(std::span<const float> vector, std::byte* row) const {
 CodeQuery ScalarCode::query(std::span<const float> vector) const {
   CodeQuery query;
   const std::vector<float> y = rotated(vector);
-  const std::size_t size = bits_ == CodeBits::k8 ? padded_ : 2 * stride_;
+  const std::size_t parts = 8 / width_of(bits_);
+  const std::size_t size = bits_ == CodeBits::k8 ? padded_ : parts * stride_;
   query.own.resize(size + kAlignment);
   const auto address = reinterpret_cast<std::uintptr_t>(query.own.data());
   std::int8_t* codes = query.own.data() + (kAlignment - address % kAlignment) % kAlignment;
   const Coded coded = encode_components(y, codes);
-  if (bits_ == CodeBits::k4) {  // its halves meet the low and the high numbers of a row's bytes
-    std::memmove(codes + stride_, codes + code_bytes_, code_bytes_);
-    std::memset(codes + code_bytes_, 0, stride_ - code_bytes_);
-    const std::int32_t sum = std::accumulate(codes, codes + 2 * stride_, 0);
-    query.twice_offset = kNibbleSteps * sum;
+  if (bits_ != CodeBits::k8) {  // each part meets its numbers in the bytes of a row
+    const std::int32_t sum = std::accumulate(codes, codes + padded_, 0);
+    query.twice_offset = ((1 << width_of(bits_)) - 1) * sum;
+    for (std::size_t part = parts; part-- > 0;) {
+      std::memmove(codes + part * stride_, codes + part * code_bytes_, code_bytes_);
+      std::memset(codes + part * stride_ + code_bytes_, 0, stride_ - code_bytes_);
+    }
   }
   query.codes = codes;
   query.scale = coded.scale;
@@ -173,8 +188,8 @@ CodeQuery ScalarCode::query_of(const std::byte* row) const {
 
 void ScalarCode::dots(const CodeQuery& query, const std::byte* rows,
                       std::span<const std::uint32_t> ids, std::int32_t* out) const {
-  if (bits_ == CodeBits::k4)
-    return nibble_dot_(query.codes, rows, stride_, ids.data(), ids.size(), out);
+  if (bits_ != CodeBits::k8)
+    return packed_dot_(query.codes, rows, stride_, ids.data(), ids.size(), out);
   const std::size_t ahead = rows_ahead();
   for (std::size_t i = 0; i < ids.size(); ++i) {
     if (i + ahead < ids.size()) prefetch(rows + ids[i + ahead] * stride_);

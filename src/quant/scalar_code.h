@@ -1,15 +1,15 @@
-// Scalar codes of 8 or 4 bits for squared euclidean distances, a scale for each vector.
+// Scalar codes of 8, 4, 2 or 1 bits for squared euclidean distances, a scale for each vector.
 //
 // A vector x becomes y = R(x - mean), R a rotation, and y becomes whole numbers v: of 8 bits
-// round(127 y / max|y|), of 4 bits u - 7.5 with u from 0 to 15, at the scale for which v points
-// most nearly where y does. Beside them stand two floats, A = |y|^2 and G = 2 |y|^2 / <v, y>, with
-// which
+// round(127 y / max|y|), of B = 4, 2 or 1 bits u - (2^B - 1) / 2 with u from 0 to 2^B - 1, at the
+// scale for which v points most nearly where y does; of 1 bit these are signs. Beside them stand
+// two floats, A = |y|^2 and G = 2 |y|^2 / <v, y>, with which
 //
 //     |x - q|^2 ~ A + |q'|^2 - G s <v, v_q>,   q' = R(q - mean) ~ s v_q in 8 bits,
 //
 // exact along y itself, so that long vectors have no bias (the estimator of RaBitQ, Gao and Long
-// 2024, for more bits). Integer dot products agree on all instruction sets, hence so do codes,
-// distances and whatever is built from them.
+// 2024, for 1 bit and for more). Integer dot products agree on all instruction sets, hence so do
+// codes, distances and whatever is built from them.
 #pragma once
 
 #include <cstddef>
@@ -23,7 +23,8 @@
 
 namespace vecstore::quant {
 
-enum class CodeBits : unsigned char { k4 = 4, k8 = 8 };
+enum class CodeBits : unsigned char { k1 = 1, k2 = 2, k4 = 4, k8 = 8 };
+constexpr unsigned width_of(CodeBits bits) { return static_cast<unsigned>(bits); }
 
 // What a distance is asked from: a query, or a row that was coded. Moved only: `codes` point into
 // `own`.
@@ -35,7 +36,7 @@ struct CodeQuery {
   const std::int8_t* codes = nullptr;
   float scale = 0;                // component ~ scale x code
   float squared_norm = 0;         // of the rotated vector
-  std::int32_t twice_offset = 0;  // of 4 bits: 15 x the sum of codes, twice what u is more than v
+  std::int32_t twice_offset = 0;  // below 8 bits: sum of codes x twice what u is more than v
   std::vector<std::int8_t> own;   // the codes, unless they lie in a row
 };
 
@@ -86,7 +87,7 @@ class ScalarCode {
   std::size_t code_bytes_;
   std::size_t stride_;
   decltype(Int8Kernels::dot) dot_;
-  NibbleKernel nibble_dot_;
+  PackedKernel packed_dot_;
 };
 
 }  // namespace vecstore::quant

@@ -4,7 +4,9 @@
 
 #include <cmath>
 
+#include "base/coding.h"
 #include "base/random.h"
+#include "vecstore/limits.h"
 
 namespace vecstore::quant {
 namespace {
@@ -71,17 +73,78 @@ TEST(ScalarCode, four_bits_estimate_squared_distances) {
   }
 }
 
-TEST(ScalarCode, four_bits_of_small_and_large_vectors_are_numbers) {
-  const ScalarCode code(std::vector<float>(40), 9, CodeBits::k4);
-  Bytes row(code.stride());
-  for (const float x : {0.0f, 1e-38f, 1.0f, 1e15f}) {
-    std::vector<float> vector(40, x);
-    vector[7] *= 3;
-    code.encode(vector, row.data());
-    EXPECT_TRUE(std::isfinite(code.distance(code.query(vector), row.data()))) << x;
-    const double norm = squared_distance(vector, std::vector<float>(40));
-    EXPECT_NEAR(code.distance(code.query(std::vector<float>(40)), row.data()), norm,
-                1e-4 * norm + 1e-70);
+TEST(ScalarCode, codes_of_small_and_large_vectors_are_numbers) {
+  for (const CodeBits bits : {CodeBits::k4, CodeBits::k2, CodeBits::k1}) {
+    const ScalarCode code(std::vector<float>(40), 9, bits);
+    Bytes row(code.stride());
+    for (const float x : {0.0f, 1e-38f, 1.0f, 1e15f}) {
+      std::vector<float> vector(40, x);
+      vector[7] *= 3;
+      code.encode(vector, row.data());
+      EXPECT_TRUE(std::isfinite(code.distance(code.query(vector), row.data()))) << x;
+      const double norm = squared_distance(vector, std::vector<float>(40));
+      EXPECT_NEAR(code.distance(code.query(std::vector<float>(40)), row.data()), norm,
+                  1e-4 * norm + 1e-70);
+    }
+  }
+}
+
+// Signs and a length: what is lost grows with the distance, and is no more than the dimension says.
+TEST(ScalarCode, two_bits_and_one_estimate_squared_distances_without_bias) {
+  Random random(8);
+  for (const auto& [bits, off] : {std::pair{CodeBits::k2, 0.5}, std::pair{CodeBits::k1, 1.0}}) {
+    for (const std::size_t dimension : {1u, 200u, 384u, 784u, 8192u}) {
+      const ScalarCode code(std::vector<float>(dimension), 9, bits);
+      ASSERT_EQ(code.stride() % 64, 0u);
+      ASSERT_LT(code.stride(), (dimension + 16) * width_of(bits) / 8 + 8 + 64);
+      const auto asked = random_vector(random, dimension);
+      const CodeQuery query = code.query(asked);
+      const double norm = squared_distance(asked, std::vector<float>(dimension));
+      Bytes row(code.stride());
+      double errors = 0;
+      constexpr int kRows = 60;
+      for (int i = 0; i < kRows; ++i) {
+        const auto x = random_vector(random, dimension);
+        code.encode(x, row.data());
+        const double exact = squared_distance(x, asked);
+        const double error = static_cast<double>(code.distance(query, row.data())) - exact;
+        const double length = squared_distance(x, std::vector<float>(dimension));
+        const double most = 8 * off * std::sqrt(norm * length / static_cast<double>(dimension));
+        EXPECT_LE(std::abs(error), most + 0.02 * exact) << dimension;
+        errors += error;
+      }
+      const double d = static_cast<double>(dimension);
+      EXPECT_LE(std::abs(errors) / kRows, 8 * off * std::sqrt(d / kRows) + 0.02 * d) << dimension;
+    }
+  }
+}
+
+TEST(ScalarCode, numbers_of_all_widths_stand_where_the_format_says) {
+  Random random(12);
+  for (const CodeBits bits : {CodeBits::k4, CodeBits::k2, CodeBits::k1}) {
+    const std::size_t dimension = 208, width = width_of(bits), bytes = dimension * width / 8;
+    const ScalarCode code(std::vector<float>(dimension), 9, bits);
+    const auto x = random_vector(random, dimension);
+    std::vector<float> y = x;
+    Rotation(dimension, 9).apply(y);
+    Bytes row(code.stride());
+    code.encode(x, row.data());
+    double along = 0, squares = 0, norm = 0;
+    for (std::size_t i = 0; i < dimension; ++i) {
+      const int number =
+          static_cast<int>(row[i % bytes]) >> (width * (i / bytes)) & ((1 << width) - 1);
+      const double v = number - 0.5 * ((1 << width) - 1), at = static_cast<double>(y[i]);
+      along += v * at;
+      squares += v * v;
+      norm += at * at;
+      if (bits == CodeBits::k1) {
+        EXPECT_EQ(number, at >= 0 ? 1 : 0);
+      }
+    }
+    // How nearly v points where y does: for one bit about sqrt(2 / pi).
+    EXPECT_GT(along / std::sqrt(squares * norm), bits == CodeBits::k1 ? 0.75 : 0.92);
+    const double factor = static_cast<double>(load_f32(&row[bytes + 4]));
+    EXPECT_NEAR(factor, 2 * norm / along, 1e-3 * factor);
   }
 }
 
@@ -111,6 +174,21 @@ TEST(ScalarCode, is_the_same_on_every_instruction_set) {
     kernels->i8.dot(query.codes, row.data(), 0, 1, 112, &dot);
     supported_kernels()[0]->i8.dot(query.codes, row.data(), 0, 1, 112, &scalar);
     EXPECT_EQ(dot, scalar) << isa_name(kernels->isa);
+  }
+}
+
+TEST(ScalarCode, sums_of_the_widest_vectors_hold_on_every_instruction_set) {
+  const std::vector<std::int8_t> query(kMaxDimension, -128);
+  const std::uint32_t id = 0;
+  for (const Kernels* kernels : supported_kernels()) {
+    const std::pair<std::size_t, PackedKernel> widths[] = {
+        {4, kernels->i4_dot}, {2, kernels->i2_dot}, {1, kernels->i1_dot}};
+    for (const auto& [bits, kernel] : widths) {
+      const Bytes row(kMaxDimension * bits / 8, std::byte{0xff});
+      std::int32_t sum = 0;
+      kernel(query.data(), row.data(), row.size(), &id, 1, &sum);
+      EXPECT_EQ(sum, -128 * ((1 << bits) - 1) * 65'536) << isa_name(kernels->isa) << bits;
+    }
   }
 }
 

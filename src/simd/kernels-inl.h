@@ -7,7 +7,7 @@
 //                         n < kLanes numbers that are there; and for the codecs store likewise;
 //   I8Shorts, BitRow      the same for integer arithmetic and for packed bits;
 //   I8Bytes               rows for the integer dot product alone: I8Shorts, or what is faster;
-//   Nibbles               sums of 4-bit numbers, kBytes at a time, times two runs of signed bytes;
+//   Packed<bits>          sums of numbers of 4, 2 or 1 bits, kBytes at a time, times signed bytes;
 //   TableSums             sums of table entries of 32 rows, kBytes of their block at a time;
 //   kChains, kRows        sums per row, to hide the latency of an addition; short rows taken at
 //   once; kRotateLanes floats that a register holds.
@@ -200,18 +200,17 @@ inline void prefetch_row(const std::byte* row, std::size_t bytes) {
   for (std::size_t line = 0; line < bytes; line += 64) __builtin_prefetch(row + line);
 }
 
-template <class Nibbles>
-void nibble_dot(const std::int8_t* query, const std::byte* rows, std::size_t stride_bytes,
+template <class Packed>
+void packed_dot(const std::int8_t* query, const std::byte* rows, std::size_t stride_bytes,
                 const std::uint32_t* ids, std::size_t count, std::int32_t* out) {
   const std::size_t ahead = kLinesAhead * 64 / stride_bytes + 1;
-  const auto* low = reinterpret_cast<const std::byte*>(query);
-  const std::byte* high = low + stride_bytes;
+  const auto* q = reinterpret_cast<const std::byte*>(query);
   for (std::size_t i = 0; i < count; ++i) {
     if (i + ahead < count) prefetch_row(rows + ids[i + ahead] * stride_bytes, stride_bytes);
     const std::byte* row = rows + ids[i] * stride_bytes;
-    Nibbles sums;
-    for (std::size_t at = 0; at < stride_bytes; at += Nibbles::kBytes)
-      sums.add(row + at, low + at, high + at);
+    Packed sums;
+    for (std::size_t at = 0; at < stride_bytes; at += Packed::kBytes)
+      sums.add(row + at, q + at, stride_bytes);
     out[i] = static_cast<std::int32_t>(sums.value());
   }
 }
@@ -311,7 +310,9 @@ constexpr Kernels make_kernels(Isa isa, BitKernels bits) {
           .f16 = float_kernels<T, typename T::F16>(),
           .bf16 = float_kernels<T, typename T::BF16>(),
           .i8 = int8_kernels<T>(),
-          .i4_dot = nibble_dot<typename T::Nibbles>,
+          .i4_dot = packed_dot<typename T::template Packed<4>>,
+          .i2_dot = packed_dot<typename T::template Packed<2>>,
+          .i1_dot = packed_dot<typename T::template Packed<1>>,
           .table_sums = table_sums<typename T::TableSums>,
           .rotate = rotate<T::kRotateLanes>,
           .bits = bits,

@@ -58,11 +58,12 @@ struct Int8Kernels {
 // Lines of rows that are worth asking for before they are compared: a core has room for some more.
 inline constexpr std::size_t kLinesAhead = 28;
 
-// Rows of 4-bit numbers from 0 to 15, two in a byte: out[i] is, of row ids[i], the sum over its
-// bytes b of (b & 15) query[at] + (b >> 4) query[stride_bytes + at]. The stride is a multiple of 64
-// and the query twice as long; a query that is zero somewhere ignores what rows hold there. Rows
-// lie anywhere: each is asked for some rows before it is needed. Exact up to kMaxDimension.
-using NibbleKernel = void (*)(const std::int8_t* query, const std::byte* rows,
+// Rows of numbers of B = 4, 2 or 1 bits from 0 on, 8 / B in a byte, the first in its lowest bits:
+// out[i] is, of row ids[i], the sum over its bytes b and the numbers j in them of
+// (b >> B j) % 2^B times query[j stride_bytes + at]. The stride is a multiple of 64 and the query
+// 8 / B times as long; a query that is zero somewhere ignores what rows hold there. Rows lie
+// anywhere: each is asked for some rows before it is needed. Exact up to kMaxDimension.
+using PackedKernel = void (*)(const std::int8_t* query, const std::byte* rows,
                               std::size_t stride_bytes, const std::uint32_t* ids, std::size_t count,
                               std::int32_t* out);
 
@@ -109,7 +110,7 @@ struct Kernels {
   Isa isa;
   FloatKernels f32, f16, bf16;  // by the type of the rows; the query is float
   Int8Kernels i8;
-  NibbleKernel i4_dot;
+  PackedKernel i4_dot, i2_dot, i1_dot;
   TableSumsKernel table_sums;
   RotateKernel rotate;
   BitKernels bits;

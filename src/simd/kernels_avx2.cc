@@ -164,21 +164,31 @@ Counts ones(Bits a) {
   return {_mm256_sad_epu8(bytes, _mm256_setzero_si256())};
 }
 
-// Products of 4 by 8 bits fit a short, the sum of four as well.
-struct Nibbles {
+// Products of 4 by 8 bits fit a short, and so do sums of the few that a byte of the row gives.
+template <int kBits>
+struct Packed {
   static constexpr std::size_t kBytes = 32;
   __m256i sum = _mm256_setzero_si256();
-  void add(const std::byte* row, const std::byte* low, const std::byte* high) {
-    const __m256i mask = _mm256_set1_epi8(15);
-    const __m256i both = load(row);
-    const __m256i products = _mm256_add_epi16(
-        _mm256_maddubs_epi16(_mm256_and_si256(both, mask), load(low)),
-        _mm256_maddubs_epi16(_mm256_and_si256(_mm256_srli_epi16(both, 4), mask), load(high)));
+  void add(const std::byte* row, const std::byte* query, std::size_t stride) {
+    const __m256i products =
+        of_parts(load(row), query, stride, std::make_integer_sequence<int, 8 / kBits>());
     sum = _mm256_add_epi32(sum, _mm256_madd_epi16(products, _mm256_set1_epi16(1)));
   }
   std::int32_t value() const { return total(Ints{sum}); }
 
  private:
+  template <int... kPart>
+  static __m256i of_parts(__m256i all, const std::byte* query, std::size_t stride,
+                          std::integer_sequence<int, kPart...>) {
+    const __m256i mask = _mm256_set1_epi8((1 << kBits) - 1);
+    __m256i products = _mm256_setzero_si256();
+    ((products = _mm256_add_epi16(
+          products,
+          _mm256_maddubs_epi16(_mm256_and_si256(_mm256_srli_epi16(all, kBits * kPart), mask),
+                               load(query + kPart * stride)))),
+     ...);
+    return products;
+  }
   static __m256i load(const std::byte* p) {
     return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
   }
@@ -225,7 +235,8 @@ struct TableSums {
 };
 
 struct Avx2 {
-  using Nibbles = vecstore::Nibbles;
+  template <int kBits>
+  using Packed = vecstore::Packed<kBits>;
   using TableSums = vecstore::TableSums;
   using Floats = vecstore::Floats;
   using Shorts = vecstore::Shorts;

@@ -170,17 +170,26 @@ struct I8Bytes {
   }
 };
 
-struct Nibbles {
+// Two sums, so that one need not wait for the other.
+template <int kBits>
+struct Packed {
   static constexpr std::size_t kBytes = 64;
-  __m512i of_low = _mm512_setzero_si512(), of_high = _mm512_setzero_si512();
-  void add(const std::byte* row, const std::byte* low, const std::byte* high) {
-    const __m512i mask = _mm512_set1_epi8(15);
-    const __m512i both = _mm512_loadu_si512(row);
-    of_low = _mm512_dpbusd_epi32(of_low, _mm512_and_si512(both, mask), _mm512_loadu_si512(low));
-    of_high = _mm512_dpbusd_epi32(of_high, _mm512_and_si512(_mm512_srli_epi16(both, 4), mask),
-                                  _mm512_loadu_si512(high));
+  __m512i sums[2] = {_mm512_setzero_si512(), _mm512_setzero_si512()};
+  void add(const std::byte* row, const std::byte* query, std::size_t stride) {
+    add_parts(_mm512_loadu_si512(row), query, stride, std::make_integer_sequence<int, 8 / kBits>());
   }
-  std::int32_t value() const { return total(Ints{_mm512_add_epi32(of_low, of_high)}); }
+  std::int32_t value() const { return total(Ints{_mm512_add_epi32(sums[0], sums[1])}); }
+
+ private:
+  template <int... kPart>
+  void add_parts(__m512i all, const std::byte* query, std::size_t stride,
+                 std::integer_sequence<int, kPart...>) {
+    const __m512i mask = _mm512_set1_epi8((1 << kBits) - 1);
+    ((sums[kPart % 2] = _mm512_dpbusd_epi32(
+          sums[kPart % 2], _mm512_and_si512(_mm512_srli_epi16(all, kBits * kPart), mask),
+          _mm512_loadu_si512(query + kPart * stride))),
+     ...);
+  }
 };
 
 // As of AVX2, four groups at a time.
@@ -222,7 +231,8 @@ struct TableSums {
 };
 
 struct Avx512 {
-  using Nibbles = vecstore::Nibbles;
+  template <int kBits>
+  using Packed = vecstore::Packed<kBits>;
   using TableSums = vecstore::TableSums;
   using Floats = vecstore::Floats;
   using Shorts = vecstore::Shorts;

@@ -123,18 +123,22 @@ Bits operator^(Bits a, Bits b) { return {veorq_u8(a.v, b.v)}; }
 Bits operator|(Bits a, Bits b) { return {vorrq_u8(a.v, b.v)}; }
 Counts ones(Bits a) { return {vpaddlq_u16(vpaddlq_u8(vcntq_u8(a.v)))}; }
 
-struct Nibbles {
+// Products of 4 by 8 bits fit a short, and so do sums of the few that a byte of the row gives.
+template <int kBits>
+struct Packed {
   static constexpr std::size_t kBytes = 16;
   int32x4_t sum = vdupq_n_s32(0);
-  void add(const std::byte* row, const std::byte* low, const std::byte* high) {
-    const uint8x16_t both = load_128(row);
-    const int8x16_t lows = vreinterpretq_s8_u8(vandq_u8(both, vdupq_n_u8(15)));
-    const int8x16_t highs = vreinterpretq_s8_u8(vshrq_n_u8(both, 4));
-    const int8x16_t by_low = vreinterpretq_s8_u8(load_128(low));
-    const int8x16_t by_high = vreinterpretq_s8_u8(load_128(high));
-    const int16x8_t front = vmlal_s8(vmull_s8(vget_low_s8(lows), vget_low_s8(by_low)),
-                                     vget_low_s8(highs), vget_low_s8(by_high));
-    const int16x8_t back = vmlal_high_s8(vmull_high_s8(lows, by_low), highs, by_high);
+  void add(const std::byte* row, const std::byte* query, std::size_t stride) {
+    const uint8x16_t mask = vdupq_n_u8((1 << kBits) - 1);
+    const uint8x16_t all = load_128(row);
+    int16x8_t front = vdupq_n_s16(0), back = vdupq_n_s16(0);
+    for (int shift = 0; shift < 8; shift += kBits, query += stride) {
+      const int8x16_t part = vreinterpretq_s8_u8(
+          vandq_u8(vshlq_u8(all, vdupq_n_s8(static_cast<std::int8_t>(-shift))), mask));
+      const int8x16_t by = vreinterpretq_s8_u8(load_128(query));
+      front = vmlal_s8(front, vget_low_s8(part), vget_low_s8(by));
+      back = vmlal_high_s8(back, part, by);
+    }
     sum = vpadalq_s16(vpadalq_s16(sum, front), back);
   }
   std::int32_t value() const { return vaddvq_s32(sum); }
@@ -162,7 +166,8 @@ struct TableSums {
 };
 
 struct Neon {
-  using Nibbles = vecstore::Nibbles;
+  template <int kBits>
+  using Packed = vecstore::Packed<kBits>;
   using TableSums = vecstore::TableSums;
   using Floats = vecstore::Floats;
   using Shorts = vecstore::Shorts;

@@ -95,12 +95,14 @@ Bits operator^(Bits a, Bits b) { return {a.v ^ b.v}; }
 Bits operator|(Bits a, Bits b) { return {a.v | b.v}; }
 Counts ones(Bits a) { return {static_cast<std::uint64_t>(__builtin_popcountll(a.v))}; }
 
-struct Nibbles {
+template <int kBits>
+struct Packed {
   static constexpr std::size_t kBytes = 1;
   std::int32_t sum = 0;
-  void add(const std::byte* row, const std::byte* low, const std::byte* high) {
-    const int both = read<std::uint8_t>(row);
-    sum += (both & 15) * read<std::int8_t>(low) + (both >> 4) * read<std::int8_t>(high);
+  void add(const std::byte* row, const std::byte* query, std::size_t stride) {
+    const int all = read<std::uint8_t>(row);
+    for (int shift = 0; shift < 8; shift += kBits, query += stride)
+      sum += (all >> shift & ((1 << kBits) - 1)) * read<std::int8_t>(query);
   }
   std::int32_t value() const { return sum; }
 };
@@ -121,7 +123,8 @@ struct TableSums {
 };
 
 struct Scalar {
-  using Nibbles = vecstore::Nibbles;
+  template <int kBits>
+  using Packed = vecstore::Packed<kBits>;
   using TableSums = vecstore::TableSums;
   using Floats = vecstore::Floats;
   using Shorts = vecstore::Shorts;

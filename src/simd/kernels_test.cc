@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <map>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -370,25 +371,8 @@ TEST_P(KernelsOf, int8_holds_the_largest_sums_there_are) {
   EXPECT_EQ(square, 65536u * 255 * 255);
 }
 
-TEST_P(KernelsOf, nibbles_are_exact_in_any_order_of_rows) {
-  Random random(11);
-  for (const std::size_t stride : {64u, 448u, 4096u}) {
-    ByteRows rows(8 * stride);
-    Int8s query(2 * stride);
-    for (std::byte& byte : rows) byte = static_cast<std::byte>(random.below(256));
-    for (auto& x : query) x = random_int8(random);
-    const std::uint32_t ids[] = {7, 0, 3, 3, 5, 1, 2, 6, 4, 0, 7};
-    std::int32_t out[11];
-    GetParam()->i4_dot(query.data(), rows.data(), stride, ids, std::size(ids), out);
-    for (std::size_t i = 0; i < std::size(ids); ++i) {
-      std::int32_t sum = 0;
-      for (std::size_t at = 0; at < stride; ++at) {
-        const int x = static_cast<int>(rows[ids[i] * stride + at]);
-        sum += (x & 15) * query[at] + (x >> 4) * query[stride + at];
-      }
-      ASSERT_EQ(out[i], sum) << stride;
-    }
-  }
+std::map<std::size_t, PackedKernel> packed_kernels(const Kernels& of) {
+  return {{4, of.i4_dot}, {2, of.i2_dot}, {1, of.i1_dot}};
 }
 
 TEST_P(KernelsOf, table_sums_are_those_of_every_row) {
@@ -420,12 +404,37 @@ TEST_P(KernelsOf, table_sums_hold_the_largest_there_are) {
   for (const std::uint32_t sum : out) EXPECT_EQ(sum, 255 * kMaxDimension);
 }
 
-TEST_P(KernelsOf, nibbles_hold_the_largest_sums_there_are) {
-  const ByteRows row(kMaxDimension / 2, std::byte{0xff});
-  const std::uint32_t id = 0;
-  std::int32_t sum = 0;
-  GetParam()->i4_dot(Int8s(kMaxDimension, -128).data(), row.data(), row.size(), &id, 1, &sum);
-  EXPECT_EQ(sum, -128 * 15 * 65'536);
+TEST_P(KernelsOf, packed_numbers_are_exact_in_any_order_of_rows) {
+  Random random(11);
+  for (const auto& [bits, kernel] : packed_kernels(*GetParam())) {
+    for (const std::size_t stride : {64u, 448u, 4096u}) {
+      ByteRows rows(8 * stride);
+      Int8s query(8 / bits * stride);
+      for (std::byte& byte : rows) byte = static_cast<std::byte>(random.below(256));
+      for (auto& x : query) x = random_int8(random);
+      const std::uint32_t ids[] = {7, 0, 3, 3, 5, 1, 2, 6, 4, 0, 7};
+      std::int32_t out[11];
+      kernel(query.data(), rows.data(), stride, ids, std::size(ids), out);
+      for (std::size_t i = 0; i < std::size(ids); ++i) {
+        std::int32_t sum = 0;
+        for (std::size_t at = 0; at < query.size(); ++at) {
+          const int byte = static_cast<int>(rows[ids[i] * stride + at % stride]);
+          sum += (byte >> (bits * (at / stride)) & ((1 << bits) - 1)) * query[at];
+        }
+        ASSERT_EQ(out[i], sum) << bits << " bits, " << stride;
+      }
+    }
+  }
+}
+
+TEST_P(KernelsOf, packed_numbers_hold_the_largest_sums_there_are) {
+  for (const auto& [bits, kernel] : packed_kernels(*GetParam())) {
+    const ByteRows row(kMaxDimension * bits / 8, std::byte{0xff});
+    const std::uint32_t id = 0;
+    std::int32_t sum = 0;
+    kernel(Int8s(kMaxDimension, -128).data(), row.data(), row.size(), &id, 1, &sum);
+    EXPECT_EQ(sum, -128 * ((1 << bits) - 1) * 65'536) << bits;
+  }
 }
 
 TEST_P(KernelsOf, float_queries_meet_int8_rows_within_the_tolerance) {
