@@ -17,6 +17,7 @@
 
 #include "vecstore/facets.h"
 #include "vecstore/options.h"
+#include "vecstore/quantization_report.h"
 #include "vecstore/query.h"
 #include "vecstore/record.h"
 #include "vecstore/stats.h"
@@ -115,6 +116,15 @@ class Collection {
   Result<Summary> summarize(std::string_view field, const Filter& filter = {}) const;
 
   Result<CollectionStats> stats() const;
+
+  // Graphs of the field are coded so from now on, durable like a write. Those that are there get their new codes from the stored vectors in the
+  // background (Database::wait_for_background; compact() too): their links stay, so that costs a pass over the vectors; until then queries use
+  // the old ones. kNotFound when there is no such field, kInvalidArgument when its vectors cannot be coded so.
+  Status set_quantization(std::string_view field, Quantization quantization);
+  // Every quantization that the field can be given, measured on a sample of its vectors; changes nothing. kFailedPrecondition with fewer than
+  // two vectors. Cost: rows x queries distances for each, about a second at the defaults, and the sample in memory.
+  Result<QuantizationReport> quantization_report(const QuantizationReportOptions& options = {}) const;
+
   // Everything written so far into segment files, synced. Never needed: it happens by itself.
   Status flush();
   // Merges everything into as few files as possible without dead rows, then says what that gave. Never needed.

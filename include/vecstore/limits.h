@@ -29,6 +29,7 @@ inline constexpr std::size_t kMaxFormulaFields =
 inline constexpr std::size_t kMaxStages = 64;  // queries in a query tree
 inline constexpr std::size_t kMaxStageDepth = 8;
 inline constexpr std::size_t kMaxFormulaBytes = 4'096;
+inline constexpr std::size_t kMaxReportRows = 100'000;  // that a quantization report looks at
 inline constexpr std::size_t kMaxFields = 64;      // vector fields in a collection
 inline constexpr std::size_t kMaxTextFields = 16;  // in a collection
 inline constexpr std::size_t kMaxNameBytes = 128;  // of a collection, alias or field

@@ -50,6 +50,15 @@ enum class IndexKind : unsigned char { kAuto, kFlat, kHnsw };
 std::string_view index_kind_name(IndexKind kind);
 Result<IndexKind> parse_index_kind(std::string_view name);
 
+// What walks through a graph compare in place of the vectors: a rotated vector in 8, 4, 2 or 1 bits a component and a scale of its own, by an
+// estimate that is exact along the vector and unbiased about it (RaBitQ, Gao and Long 2024 and, for more bits, Gao et al. 2024; elsewhere
+// 8 and 4 bits are called scalar quantization, SQ8 and SQ4). The nearest by their codes are then compared exactly, by the stored vectors. Fewer
+// bits take less memory and need more of those comparisons: docs/guide/quantization.md. kSq2 and kRabitq1 need 192 components. kAuto: kSq4,
+// under dot kSq8. Only what has a graph can be given one.
+enum class Quantization : unsigned char { kAuto, kSq8, kSq4, kSq2, kRabitq1 };
+std::string_view quantization_name(Quantization quantization);  // "auto", "sq8", "sq4", "sq2", "rabitq1"
+Result<Quantization> parse_quantization(std::string_view name);
+
 struct HnswOptions {
   std::uint32_t m = 16;                 // neighbours of a row, twice as many on the lowest level; 2 to 128. Memory 8 m bytes a row
   std::uint32_t ef_construction = 200;  // rows kept while neighbours are searched; m to 4,096. Build time against recall
@@ -68,6 +77,7 @@ struct VectorField {
   ElementType storage = ElementType::kF32;  // dense: bytes per component 4, 2, 2, 1; multi: not kI8
   IndexKind index = IndexKind::kAuto;
   HnswOptions hnsw = {};
+  Quantization quantization = Quantization::kAuto;
   bool operator==(const VectorField&) const = default;
 };
 
@@ -96,6 +106,7 @@ struct CollectionOptions {
   VectorKind kind = VectorKind::kDense;
   IndexKind index = IndexKind::kAuto;
   HnswOptions hnsw = {};
+  Quantization quantization = Quantization::kAuto;
 
   std::vector<VectorField> fields = {};  // further named fields
   TextOptions text = {};

@@ -33,6 +33,7 @@ struct CollectionStats {
   std::uint64_t sequence = 0;      // the last change a reader sees
   std::string index = "flat";      // of the default field: hnsw where segments get a graph
   std::uint64_t indexed_rows = 0;  // in segments whose graph is built; of the others, all rows are looked at
+  std::uint64_t coded_rows = 0;    // of these, in segments with the codes that `quantization` asks for; others get them in the background
   LiveRecall recall = {};          // of this handle's database alone
   CollectionOptions options = {};
 };

@@ -14,6 +14,7 @@
 #include "vecstore/limits.h"
 #include "vecstore/metric.h"
 #include "vecstore/options.h"
+#include "vecstore/quantization_report.h"
 #include "vecstore/query.h"
 #include "vecstore/query_json.h"
 #include "vecstore/record.h"

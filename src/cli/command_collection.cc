@@ -57,7 +57,8 @@ Status info(Session& session, const std::optional<std::string>& name) {
                                {"kind", vector_kind_name(field.kind)},
                                {"dimension", field.dimension},
                                {"metric", metric_name(field.metric)},
-                               {"storage", element_type_name(field.storage)}});
+                               {"storage", element_type_name(field.storage)},
+                               {"quantization", quantization_name(field.quantization)}});
   }
   VECSTORE_ASSIGN(const Value rules,
                   Value::parse_json(metadata_schema_to_json(stats.options.metadata)));
@@ -68,6 +69,7 @@ Status info(Session& session, const std::optional<std::string>& name) {
                             {"metric", metric_name(stats.options.metric)},
                             {"storage", element_type_name(stats.options.storage)},
                             {"index", stats.index},
+                            {"quantization", quantization_name(stats.options.quantization)},
                             {"m", stats.options.hnsw.m},
                             {"ef_construction", stats.options.hnsw.ef_construction},
                             {"ef_search", stats.options.hnsw.ef_search},
@@ -158,7 +160,7 @@ Command drop_command() {
 
 Command collection_command() {
   Command command{.name = "collection",
-                  .summary = "make, list, show, remove, rename and copy collections",
+                  .summary = "make, list, show, change, remove, rename and copy collections",
                   .description =
                       "Examples:\n"
                       "  vecstore collection list\n"
@@ -171,6 +173,8 @@ Command collection_command() {
        .description = "Example:\n  vecstore collection list -o json",
        .run = list},
       info_command(),
+      collection_set_command(),
+      collection_quantization_command(),
       drop_command(),
       of_two({.name = "rename",
               .summary = "give a collection another name",

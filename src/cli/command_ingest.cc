@@ -164,6 +164,7 @@ Result<std::optional<CollectionOptions>> configured_options(const Session& sessi
   const bool configured = session.settings.is_set(prefix + "storage") ||
                           session.settings.is_set(prefix + "description") ||
                           session.settings.is_set(prefix + "index") ||
+                          session.settings.is_set(prefix + "quantization") ||
                           session.settings.is_set(prefix + "m") ||
                           session.settings.is_set(prefix + "ef_construction") ||
                           session.settings.is_set(prefix + "ef_search");
@@ -172,6 +173,7 @@ Result<std::optional<CollectionOptions>> configured_options(const Session& sessi
   CollectionOptions options = options_for(embedder.info());
   options.storage = wanted.storage;
   options.index = wanted.index;
+  options.quantization = wanted.quantization;
   options.hnsw = wanted.hnsw;
   options.description = wanted.description;
   VECSTORE_TRY(check_new_collection(name, options));  // before a folder is made

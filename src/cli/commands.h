@@ -29,6 +29,10 @@ Command config_command();
 Command completion_command();
 Command version_command();
 
+// Of the command collection.
+Command collection_quantization_command();
+Command collection_set_command();
+
 // All of them, as the help lists them.
 std::vector<Command> all_commands();
 

@@ -27,6 +27,10 @@ Status check_index_given(const Collection& collection, const NewCollection& give
     VECSTORE_TRY(
         compare(collection, "index", index_kind_name(stored.index), index_kind_name(wanted.index)));
   }
+  if (given.quantization) {
+    VECSTORE_TRY(compare(collection, "quantization", quantization_name(stored.quantization),
+                         quantization_name(wanted.quantization)));
+  }
   const auto same = [&](const char* what, bool asked, std::uint32_t there, std::uint32_t now) {
     return asked ? compare(collection, what, std::to_string(there), std::to_string(now)) : Status();
   };
@@ -128,6 +132,8 @@ std::vector<Option> new_collection_arguments(NewCollection& to) {
       {"--storage", &to.storage, "how a component is kept: f32, f16, bf16, i8", "TYPE"},
       {"--kind", &to.kind, "dense, sparse, binary or multi", "KIND"},
       {"--index", &to.index, "auto, flat (exact) or hnsw (a graph)", "INDEX"},
+      {"--quantization", &to.quantization,
+       "hnsw: codes that walks compare: auto, sq8, sq4, sq2 or rabitq1", "CODES"},
       {"--analyzer", &to.analyzer,
        "how words are made of texts: english or another language, simple, whitespace, code, none",
        "NAME"},
@@ -164,6 +170,9 @@ Result<CollectionOptions> new_collection_options(const Session& session,
   }
   if (given.index) {
     VECSTORE_ASSIGN(options.index, parse_index_kind(*given.index));
+  }
+  if (given.quantization) {
+    VECSTORE_ASSIGN(options.quantization, parse_quantization(*given.quantization));
   }
   if (given.analyzer) options.text.analyzer = *given.analyzer;
   if (given.metadata_schema) {

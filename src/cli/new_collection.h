@@ -16,6 +16,7 @@ struct NewCollection {
   std::optional<std::string> storage = {};
   std::optional<std::string> kind = {};
   std::optional<std::string> index = {};
+  std::optional<std::string> quantization = {};
   std::optional<std::string> analyzer = {};
   std::optional<std::string> metadata_schema = {};
   std::optional<std::string> partition_key = {};

@@ -138,6 +138,7 @@ void Settings::add_collection(const std::string& name) {
   add("storage", element_type_name(options.storage));
   add("kind", vector_kind_name(options.kind));
   add("index", index_kind_name(options.index));
+  add("quantization", quantization_name(options.quantization));
   add("m", options.hnsw.m);
   add("ef_construction", options.hnsw.ef_construction);
   add("ef_search", options.hnsw.ef_search);
@@ -295,6 +296,7 @@ Result<CollectionOptions> Settings::collection_options(const std::string& name) 
   VECSTORE_ASSIGN(options.storage, parse_element_type(text(prefix + "storage")));
   VECSTORE_ASSIGN(options.kind, parse_vector_kind(text(prefix + "kind")));
   VECSTORE_ASSIGN(options.index, parse_index_kind(text(prefix + "index")));
+  VECSTORE_ASSIGN(options.quantization, parse_quantization(text(prefix + "quantization")));
   const auto count = [&](const char* key, std::uint32_t& to) -> Status {
     const std::int64_t given = integer(prefix + key);
     if (given < 1 || given > UINT32_MAX)

@@ -5,6 +5,7 @@
 
 #include "db/boundary.h"
 #include "db/handle.h"
+#include "db/index_options.h"
 #include "db/validate.h"
 #include "db/write_ops.h"
 #include "vecstore/limits.h"
@@ -43,6 +44,7 @@ Status take_dimensions(db::Schema& schema, const Record& record) {
       return invalid_argument("vector has " + std::to_string(vector->dimension()) +
                               " dimensions, the limit is " + std::to_string(kMaxDimension));
     field.dimension = static_cast<std::uint32_t>(vector->dimension());
+    VECSTORE_TRY(db::check_quantization(field));
   }
   return {};
 }

@@ -3,6 +3,7 @@
 #include <limits>
 #include <string>
 
+#include "index/code_choice.h"
 #include "index/l2_space.h"
 #include "vecstore/limits.h"
 
@@ -47,7 +48,25 @@ bool has_graph(const VectorField& field) {
   return field.index != IndexKind::kFlat && can_have_graph(field);
 }
 
+Status check_quantization(const VectorField& field) {
+  if (field.quantization == Quantization::kAuto) return {};
+  const std::string refused = "field '" + field.name + "' cannot have " +
+                              std::string(quantization_name(field.quantization)) + " codes: ";
+  if (!can_have_graph(field))
+    return invalid_argument(refused + "there is no graph for " +
+                            std::string(vector_kind_name(field.kind)) + " vectors under " +
+                            std::string(metric_name(field.metric)));
+  if (!has_graph(field))
+    return invalid_argument(refused + "its index is flat, which compares the vectors themselves");
+  const std::uint32_t least = index::least_dimension(field.quantization);
+  if (field.dimension != 0 && field.dimension < least)
+    return invalid_argument(refused + "they need vectors of " + std::to_string(least) +
+                            " components or more, not " + std::to_string(field.dimension));
+  return {};
+}
+
 Status check_index(const VectorField& field) {
+  VECSTORE_TRY(check_quantization(field));
   if (field.index == IndexKind::kHnsw && !can_have_graph(field))
     return invalid_argument("field '" + field.name + "': there is no hnsw index for " +
                             std::string(vector_kind_name(field.kind)) + " vectors under " +
@@ -67,6 +86,9 @@ Status check_same_index(std::string_view collection, const VectorField& stored,
   if (wanted.index != IndexKind::kAuto && wanted.index != stored.index)
     return different(collection, wanted, "index", index_kind_name(stored.index),
                      index_kind_name(wanted.index));
+  if (wanted.quantization != Quantization::kAuto && wanted.quantization != stored.quantization)
+    return different(collection, wanted, "quantization", quantization_name(stored.quantization),
+                     quantization_name(wanted.quantization));
   for (const Number& number : kNumbers) {
     const std::uint32_t asked = wanted.hnsw.*number.member;
     const std::uint32_t there = stored.hnsw.*number.member;
@@ -84,6 +106,8 @@ void put_index(const VectorField& field, Object& object) {
   object["index"] = index_kind_name(field.index);
   for (const Number& number : kNumbers) object[number.name] = field.hnsw.*number.member;
   object["seed"] = static_cast<std::int64_t>(field.hnsw.seed);
+  if (field.quantization != Quantization::kAuto)
+    object["quantization"] = quantization_name(field.quantization);
 }
 
 Status get_index(const Object& object, VectorField& field) {
@@ -92,6 +116,12 @@ Status get_index(const Object& object, VectorField& field) {
     return data_loss("field '" + field.name + "' has an index that is no name");
   if (kind != nullptr) {
     VECSTORE_ASSIGN(field.index, parse_index_kind(*kind->as_string()));
+  }
+  const Value* quantization = object.find("quantization");
+  if (quantization != nullptr && quantization->as_string() == nullptr)
+    return data_loss("field '" + field.name + "' has a quantization that is no name");
+  if (quantization != nullptr) {
+    VECSTORE_ASSIGN(field.quantization, parse_quantization(*quantization->as_string()));
   }
   for (const Number& number : kNumbers) {
     const Value* value = object.find(number.name);

@@ -14,6 +14,8 @@ bool can_have_graph(const VectorField& field);
 // Whether its segments get one.
 bool has_graph(const VectorField& field);
 
+// Whether its graphs can have such codes.
+Status check_quantization(const VectorField& field);
 Status check_index(const VectorField& field);
 // Ok when what `wanted` sets is what is stored; the error names the option and both values.
 Status check_same_index(std::string_view collection, const VectorField& stored,

@@ -90,7 +90,7 @@ Result<Schema> Schema::from_options(const CollectionOptions& options) {
   schema.description = options.description;
   schema.attributes = options.attributes;
   schema.fields.push_back({kDefaultField, options.kind, options.dimension, options.metric,
-                           options.storage, options.index, options.hnsw});
+                           options.storage, options.index, options.hnsw, options.quantization});
   schema.fields.insert(schema.fields.end(), options.fields.begin(), options.fields.end());
   if (schema.fields.size() > kMaxFields)
     return invalid_argument("a collection has at most " + std::to_string(kMaxFields) +
@@ -117,6 +117,7 @@ CollectionOptions Schema::to_options() const {
   options.kind = first.kind;
   options.index = first.index;
   options.hnsw = first.hnsw;
+  options.quantization = first.quantization;
   options.fields.assign(fields.begin() + 1, fields.end());
   options.text = text;
   options.metadata = metadata.schema();
@@ -240,6 +241,7 @@ Status adopt_options(Schema& schema, const CollectionOptions& wanted) {
   for (VectorField& field : schema.fields) {
     const auto number = asked.find(field.name);
     if (number && field.dimension == 0) field.dimension = asked.fields[*number].dimension;
+    VECSTORE_TRY(check_index(field));
   }
   return {};
 }

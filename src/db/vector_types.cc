@@ -17,6 +17,7 @@ constexpr std::array<std::string_view, 4> kKinds = {"dense", "sparse", "binary",
 constexpr std::array<std::string_view, 4> kElements = {"f32", "f16", "bf16", "i8"};
 constexpr std::array<std::string_view, 3> kDurabilities = {"full", "normal", "off"};
 constexpr std::array<std::string_view, 3> kIndexKinds = {"auto", "flat", "hnsw"};
+constexpr std::array<std::string_view, 5> kQuantizations = {"auto", "sq8", "sq4", "sq2", "rabitq1"};
 constexpr std::array<std::string_view, 2> kTextSyntaxes = {"words", "query"};
 constexpr std::array<std::string_view, 8> kFusionMethods = {
     "rrf", "weighted_sum", "relative_score", "dbsf",
@@ -76,6 +77,14 @@ std::string_view index_kind_name(IndexKind kind) {
 
 Result<IndexKind> parse_index_kind(std::string_view name) {
   return parse<IndexKind>("index", kIndexKinds, name);
+}
+
+std::string_view quantization_name(Quantization quantization) {
+  return kQuantizations[static_cast<std::size_t>(quantization)];
+}
+
+Result<Quantization> parse_quantization(std::string_view name) {
+  return parse<Quantization>("quantization", kQuantizations, name);
 }
 
 std::string_view effort_name(Effort effort) { return kEfforts[static_cast<std::size_t>(effort)]; }

@@ -41,17 +41,11 @@ HnswIndex::HnswIndex(Parts parts, HnswGraph graph)
       recall_(std::move(parts.recall)),
       codes_(parts.codes.data()) {}
 
-std::size_t HnswIndex::contenders(std::size_t k) const {
-  return code_.bits() == quant::CodeBits::k8 ? k + 10 : 2 * k + 20;
-}
-
-std::size_t HnswIndex::least_ef(std::size_t k) const {
-  return code_.bits() == quant::CodeBits::k8 ? k : k + k / 2;
-}
-
 std::size_t HnswIndex::ef_for(double target_recall, std::size_t k) const {
-  const std::size_t ef = recall_.ef_for(target_recall, k);
-  return ef == 0 || ef > kMaxEf ? 0 : std::max(ef, least_ef(k));
+  const CodeEffort effort = code_effort(code_.bits(), k);
+  const double ef = effort.more_ef * static_cast<double>(recall_.ef_for(target_recall, k));
+  if (ef == 0 || ef > static_cast<double>(kMaxEf)) return 0;
+  return std::max(static_cast<std::size_t>(ef), effort.least_ef);
 }
 
 bool HnswIndex::serves(std::span<const float> vector) { return norm_of(vector) <= kLongest; }

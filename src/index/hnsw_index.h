@@ -11,6 +11,7 @@
 
 #include "base/bitmap.h"
 #include "base/bytes.h"
+#include "index/code_choice.h"
 #include "index/hnsw_graph.h"
 #include "index/hnsw_search.h"
 #include "index/l2_space.h"
@@ -52,10 +53,9 @@ class HnswIndex {
   std::uint32_t rows() const { return graph_.rows(); }
   std::size_t stride() const { return code_.stride(); }
 
-  // As many rows as hold the `k` nearest nearly always, by their estimates.
-  std::size_t contenders(std::size_t k) const;
-  // What a walk keeps at least, to have found most of them.
-  std::size_t least_ef(std::size_t k) const;
+  std::size_t contenders(std::size_t k) const { return code_effort(code_.bits(), k).contenders; }
+  std::size_t least_ef(std::size_t k) const { return code_effort(code_.bits(), k).least_ef; }
+  std::size_t misses(std::size_t k) const { return code_effort(code_.bits(), k).misses; }
 
   // RecallCurve::ef_for, at least least_ef; 0: no walk is known to find so many.
   std::size_t ef_for(double target_recall, std::size_t k) const;

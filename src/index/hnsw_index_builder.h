@@ -36,6 +36,7 @@ struct HnswRows {
   // Makes what reads rows, for one thread at a time: it is asked for rows that are `present` only,
   // three times each.
   std::function<Read()> reader;
+  Quantization quantization = Quantization::kAuto;
 };
 
 // Nothing when no row is present, when some row is one that HnswIndex does not serve, or when under
@@ -46,5 +47,10 @@ struct HnswRows {
 Result<std::optional<BuiltHnswIndex>> build_hnsw_index(const HnswRows& rows,
                                                        const HnswOptions& options,
                                                        const Pace& pace);
+
+// The codes and their stride, in a space that has a graph but for its bits: those that `rows` ask
+// for. What a build would have made of the same rows, in one pass over them.
+Result<BuiltHnswIndex> recode_hnsw_index(const HnswRows& rows, const HnswSpace& space,
+                                         const Pace& pace);
 
 }  // namespace vecstore::index

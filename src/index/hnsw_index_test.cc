@@ -19,6 +19,7 @@ std::vector<double> wide(const std::vector<float>& vector) {
 struct Sample {
   Metric metric;
   std::size_t dimension = 24;
+  Quantization quantization = Quantization::kAuto;
   std::vector<std::vector<float>> rows;
   Random random{17};
 
@@ -32,12 +33,15 @@ struct Sample {
     return made;
   }
   HnswRows described() const {
-    return {metric, static_cast<std::uint32_t>(dimension), static_cast<std::uint32_t>(rows.size()),
+    return {metric,
+            static_cast<std::uint32_t>(dimension),
+            static_cast<std::uint32_t>(rows.size()),
             [](std::uint32_t row) { return row % 10 != 3; },
             [this] {
               return
                   [this](std::uint32_t row) { return Result<std::span<const float>>(rows[row]); };
-            }};
+            },
+            quantization};
   }
   std::vector<std::uint32_t> nearest(const std::vector<float>& query, std::size_t k) const {
     std::vector<std::pair<double, std::uint32_t>> all;
@@ -106,6 +110,24 @@ TEST(HnswIndex, the_same_rows_give_the_same_bytes) {
   EXPECT_EQ(one.links, two.links);
   EXPECT_EQ(one.upper, two.upper);
   EXPECT_NE(one.codes, other.codes);
+}
+
+TEST(HnswIndex, other_codes_are_those_that_a_build_gives) {
+  for (const Metric metric : {Metric::kEuclidean, Metric::kCosine, Metric::kDot}) {
+    Sample sample(metric, 600);
+    const BuiltHnswIndex first = build(sample);
+    for (const Quantization wanted : {Quantization::kSq8, Quantization::kSq4, Quantization::kSq2,
+                                      Quantization::kRabitq1, Quantization::kAuto}) {
+      sample.quantization = wanted;
+      const BuiltHnswIndex built = build(sample);
+      const BuiltHnswIndex made = recode_hnsw_index(sample.described(), first.space, go_on).value();
+      EXPECT_EQ(made.codes, built.codes);
+      EXPECT_EQ(made.stride, built.stride);
+      EXPECT_EQ(made.space.bits, built.space.bits);
+      EXPECT_EQ(built.links, first.links);
+      EXPECT_EQ(built.upper, first.upper);
+    }
+  }
 }
 
 TEST(HnswIndex, rows_beyond_floats_and_no_rows_have_none) {

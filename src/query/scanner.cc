@@ -21,7 +21,6 @@ constexpr std::size_t kChunkBytes = 256 << 10;  // of vectors between two looks 
 constexpr std::uint32_t kSparse = 4;
 constexpr float kFar = std::numeric_limits<float>::infinity();
 constexpr std::size_t kRowsAhead = 2;  // vectors that are asked for before they are compared
-constexpr std::size_t kLeastMisses = 10;
 
 std::uint32_t count_allowed(const Bitmap& allowed, Row at, std::uint32_t count) {
   std::uint32_t found = 0;
@@ -123,7 +122,7 @@ Status Scanner::sweep_codes(std::uint32_t number, const Segment& segment) {
 // farther than the k nearest of them that one behind is hardly nearer.
 Status Scanner::offer_nearest(std::uint32_t number, const std::vector<Row>& rows) {
   const Segment& segment = *snapshot_.segments[number].segment;
-  const std::size_t enough = std::max(kLeastMisses, request_.k / 2);
+  const std::size_t enough = plans_[number].index->misses(request_.k);
   index::TopK<float, std::less<>> nearest(request_.k, {});
   distances_.resize(std::max(distances_.size(), rows.size()));
   std::size_t count = 0;

@@ -204,6 +204,41 @@ class Commands(ProgramTest):
         self.fails(2, "--limit", "count", "--limit", 3)
         self.fails(2, "--limit", "count", "--by", "a", "--limit", 0)
 
+    def test_quantization_is_chosen_changed_and_reported(self):
+        rows = [{"id": str(i), "vector": [math.sin((i + 1) * (j + 1)) for j in range(256)]} for i in range(300)]
+        self.write_records("rows.jsonl", rows)
+        self.write(".vecstore.toml", "[collection.default]\nmin_rows = 100\n")
+        self.fails(2, "unknown quantization 'pq', known are auto, sq8, sq4, sq2, rabitq1", "init", "--quantization", "pq")
+        self.fails(2, "cannot have sq2 codes: they need vectors of 192 components or more, not 3",
+                   "init", "--dimension", 3, "--quantization", "sq2")
+        self.ok("init", "--dimension", 256, "--quantization", "sq8")
+        self.ok("import", "rows.jsonl")
+        self.assertEqual(self.ok("collection", "info", "-o", "json").json["quantization"], "sq8")
+        self.fails(1, "has quantization sq8, not sq4", "init", "--quantization", "sq4")
+        def stats(): return self.ok("stats", "-o", "json").json["collections"][0]
+        before = stats()
+        self.assertEqual((before["indexed_rows"], before["coded_rows"]), (300, 300))
+        said = self.ok("collection", "set", "default", "--quantization", "rabitq1").err
+        self.assertIn("graphs of 'vector' in 'default' have rabitq1 codes", said)
+        after = stats()
+        self.assertEqual((after["quantization"], after["indexed_rows"], after["coded_rows"]), ("rabitq1", 300, 300))
+        self.assertLess(after["index_bytes"], before["index_bytes"])
+        hit = self.ok("query", "--vector", json.dumps(rows[7]["vector"]), "--plan", "walk", "-k", 1, "-o", "json").json["hits"][0]
+        self.assertEqual(hit["id"], "7")
+        self.fails(3, "collection 'default' has no field 'other'", "collection", "set", "default", "--quantization", "sq8", "--field", "other")
+        report = self.ok("collection", "quantization", "--queries", 20, "-k", 5, "-o", "json").json
+        self.assertEqual((report["quantization"], report["in_use"], report["rows"], report["queries"], report["bytes_per_row"]),
+                         ("rabitq1", "rabitq1", 280, 20, 1024))
+        self.assertEqual([(one["quantization"], one["bits"]) for one in report["measures"]],
+                         [("sq8", 8), ("sq4", 4), ("sq2", 2), ("rabitq1", 1)])
+        self.assertEqual(len(self.ok("collection", "quantization", "-o", "jsonl").lines), 4)
+        table = self.ok("collection", "quantization", "default").out
+        self.assertIn("rabitq1 *", table)
+        self.assertIn("f32 vectors", table)
+        self.fails(2, "--rows must be from 1 to 100000", "collection", "quantization", "--rows", 0)
+        self.ok("collection", "create", "bare", "--dimension", 3)
+        self.fails(1, "has 0 vectors, a report needs two", "collection", "quantization", "bare")
+
     def test_collections(self):
         self.make_three()
         self.ok("collection", "copy", "default", "copy")

@@ -42,7 +42,7 @@ Workload::Workload(std::uint64_t seed, std::size_t steps) {
 Workload::Step Workload::make_step(Random& random, std::int64_t& n, const State& state) {
   Step step;
   if (random.below(4) == 0) step.collection = kCollections[1];
-  const std::uint64_t dice = random.below(12);
+  const std::uint64_t dice = random.below(13);
   const auto id = [&] { return "id" + std::to_string(random.below(8)); };
   const auto known = state.lower_bound(step.collection + "/");
   if (dice < 5) {
@@ -59,7 +59,10 @@ Workload::Step Workload::make_step(Random& random, std::int64_t& n, const State&
     step.kind = Step::Kind::kUpdate;
     step.records.push_back({known->first.substr(step.collection.size() + 1), ++n});
   } else {
-    step.kind = dice < 11 ? Step::Kind::kFlush : Step::Kind::kCompact;
+    step.kind = dice < 11   ? Step::Kind::kFlush
+                : dice < 12 ? Step::Kind::kCompact
+                            : Step::Kind::kRecode;
+    step.quantization = random.below(2) == 0 ? Quantization::kSq8 : Quantization::kSq4;
   }
   return step;
 }
@@ -80,6 +83,8 @@ Status Workload::run(std::size_t at, Database& database) const {
       return collection.flush();
     case Step::Kind::kCompact:
       return collection.compact().status();
+    case Step::Kind::kRecode:
+      return collection.set_quantization("vector", step.quantization);
   }
   return {};
 }

@@ -31,11 +31,20 @@ class Workload {
 
  private:
   struct Step {
-    enum class Kind { kUpsert, kBatch, kRemove, kUpdate, kFlush, kCompact } kind = Kind::kUpsert;
+    enum class Kind {
+      kUpsert,
+      kBatch,
+      kRemove,
+      kUpdate,
+      kFlush,
+      kCompact,
+      kRecode
+    } kind = Kind::kUpsert;
     std::string collection = kCollections[0];
     std::vector<std::pair<std::string, std::int64_t>> records;
     std::vector<Record> given;  // the same, as they are handed over
     Update update;
+    Quantization quantization = Quantization::kAuto;  // of kRecode
   };
   static Step make_step(Random& random, std::int64_t& n, const State& state);
 

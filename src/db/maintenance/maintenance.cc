@@ -29,6 +29,14 @@ std::shared_ptr<FileSegment> first_without_index(const Version& version) {
   return nullptr;
 }
 
+// Null when all graphs have the codes that their collection asks for.
+std::shared_ptr<FileSegment> first_with_other_codes(const Version& version) {
+  for (const std::shared_ptr<FileSegment>& file : version.files)
+    if (file->index_file() != nullptr && !file->index_file()->has_codes_of(*version.schema))
+      return file;
+  return nullptr;
+}
+
 // One more for as long as it lives.
 class Counted {
  public:
@@ -75,7 +83,9 @@ void Maintenance::after_write(const std::shared_ptr<CollectionCore>& core) {
 void Maintenance::resume(const std::shared_ptr<CollectionCore>& core) {
   after_write(core);
   const ReadState state = core->read();
-  if (!state.version->frozen.empty() || first_without_index(*state.version)) schedule(core);
+  if (!state.version->frozen.empty() || first_without_index(*state.version) ||
+      first_with_other_codes(*state.version))
+    schedule(core);
 }
 
 // Rows of refused writes stay in their segment: while nothing can be logged, it must not grow.
@@ -188,9 +198,12 @@ Status Maintenance::merge_where_needed(const std::shared_ptr<CollectionCore>& co
         choose_merge(candidates, static_cast<std::size_t>(options_.merge_fanout));
     if (chosen.empty()) {
       const std::shared_ptr<FileSegment> bare = first_without_index(*state.version);
-      if (!bare) return {};
+      const std::shared_ptr<FileSegment> other = first_with_other_codes(*state.version);
+      if (!bare && !other) return {};
       paced_at_ms_ = monotonic_ms();
-      VECSTORE_TRY(unless_made_way(add_index(core, bare)));
+      VECSTORE_TRY(
+          unless_made_way(bare ? add_index(core, bare)
+                               : recode_index(core, other, Rewrite::Kind::kBackgroundMerge)));
       continue;
     }
     Rewrite work{core, {}, 0, Rewrite::Kind::kBackgroundMerge};
@@ -246,12 +259,19 @@ bool Maintenance::is_merged(const CollectionCore& core) const {
 }
 
 Status Maintenance::merge_all(const std::shared_ptr<CollectionCore>& core) {
-  if (is_merged(*core)) return {};
+  const auto done = [&] {
+    return is_merged(*core) && !first_with_other_codes(*core->read().version);
+  };
+  if (done()) return {};
   const Counted in_all(merging_all_), in_this(core->merging_all);
   wake();
   MutexLock lock(merge_mutex_);
-  if (is_merged(*core)) return {};
+  if (done()) return {};
   const ReadState state = core->read();
+  if (is_merged(*core)) {
+    const std::shared_ptr<FileSegment> other = first_with_other_codes(*state.version);
+    return other ? recode_index(core, other, Rewrite::Kind::kMerge) : Status();
+  }
   Rewrite work{core, {}, 0, Rewrite::Kind::kMerge};
   work.sources.assign(state.version->files.begin(), state.version->files.end());
   return rewrite(work);

@@ -90,9 +90,19 @@ class Maintenance {
     std::unique_ptr<IndexFile> file;
   };
   Result<MadeIndex> write_index_of(const FileSegment& segment, const Schema& schema,
-                                   const index::Pace& pace) VECSTORE_EXCLUDES(manifest_mutex_);
+                                   const IndexFile* with_graphs_of, const index::Pace& pace)
+      VECSTORE_EXCLUDES(manifest_mutex_);
   Status add_index(const std::shared_ptr<CollectionCore>& core,
                    const std::shared_ptr<FileSegment>& segment) VECSTORE_REQUIRES(merge_mutex_);
+  Status recode_index(const std::shared_ptr<CollectionCore>& core,
+                      const std::shared_ptr<FileSegment>& segment, Rewrite::Kind kind)
+      VECSTORE_REQUIRES(merge_mutex_);
+  Status name_index(const std::shared_ptr<CollectionCore>& core, std::uint64_t segment,
+                    std::uint64_t index, const std::function<Status()>& install)
+      VECSTORE_EXCLUDES(manifest_mutex_);
+  Status put_in_place(const std::shared_ptr<CollectionCore>& core,
+                      const std::shared_ptr<FileSegment>& old,
+                      const std::shared_ptr<FileSegment>& made);
   std::function<Status()> pace_of(Rewrite::Kind kind);
   index::Pace build_pace_of(Rewrite::Kind kind);
   bool hurried() const;
@@ -106,7 +116,8 @@ class Maintenance {
       VECSTORE_REQUIRES(manifest_mutex_);
   Result<std::shared_ptr<FileSegment>> write_file(const Rewrite& work, const SegmentPlan& plan)
       VECSTORE_EXCLUDES(manifest_mutex_);
-  static void prepare_for_queries(const Rewrite& work, const FileSegment& made);
+  static void prepare_for_queries(const std::vector<std::shared_ptr<StoredSegment>>& sources,
+                                  const FileSegment& made);
   void discard(const std::string& path) VECSTORE_EXCLUDES(manifest_mutex_);
   Status install(const Rewrite& work, const SegmentPlan& plan,
                  const std::shared_ptr<FileSegment>& made) VECSTORE_REQUIRES(manifest_mutex_);

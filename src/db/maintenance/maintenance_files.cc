@@ -43,13 +43,14 @@ Status Maintenance::rewrite(const Rewrite& given) {
   MadeIndex index;
   const bool seal = work.kind == Rewrite::Kind::kSeal;  // its index comes later: the log waits
   if (made && !seal && wants_index(*made, plan.schema)) {
-    Result<MadeIndex> written = write_index_of(*made, plan.schema, build_pace_of(work.kind));
+    Result<MadeIndex> written =
+        write_index_of(*made, plan.schema, nullptr, build_pace_of(work.kind));
     if (!written.ok()) discard(segment_path(folder_, made->number()));
     VECSTORE_TRY(written.status());
     index = *std::move(written);
     made->set_index(std::move(index.file));
   }
-  if (made) prepare_for_queries(work, *made);
+  if (made) prepare_for_queries(work.sources, *made);
   bool dropped = false;
   bool named = false;  // by the manifest, which is written
   const auto change = [&](storage::Manifest& manifest)
@@ -115,8 +116,9 @@ Result<std::shared_ptr<FileSegment>> Maintenance::write_file(const Rewrite& work
 
 // Where queries came, they will come again: what they would wait for is done before they see the
 // file. What goes wrong is told by the query that needs it.
-void Maintenance::prepare_for_queries(const Rewrite& work, const FileSegment& made) {
-  const bool queried = std::any_of(work.sources.begin(), work.sources.end(),
+void Maintenance::prepare_for_queries(const std::vector<std::shared_ptr<StoredSegment>>& sources,
+                                      const FileSegment& made) {
+  const bool queried = std::any_of(sources.begin(), sources.end(),
                                    [](const auto& source) { return source->was_queried(); });
   if (!queried) return;
   made.mark_queried();
@@ -126,12 +128,13 @@ void Maintenance::prepare_for_queries(const Rewrite& work, const FileSegment& ma
 // Builds and writes the segment's index, which nothing uses yet.
 Result<Maintenance::MadeIndex> Maintenance::write_index_of(const FileSegment& segment,
                                                            const Schema& schema,
+                                                           const IndexFile* with_graphs_of,
                                                            const index::Pace& pace) {
   MadeIndex made;
   made.number = next_file_.fetch_add(1);
   const std::string path = index_path(folder_, made.number);
   const storage::BlockFileIdentity identity{kIndexKind, manifest().database, made.number};
-  VECSTORE_TRY(write_index(files_, path, identity, segment, schema, pace));
+  VECSTORE_TRY(write_index(files_, path, identity, segment, schema, with_graphs_of, pace));
   const auto open = [&]() -> Status {
     VECSTORE_TRY(files_.sync_folder(folder_ + "/segments"));
     VECSTORE_ASSIGN(made.file, IndexFile::open(files_, path, access_of(options_), identity,
@@ -144,30 +147,72 @@ Result<Maintenance::MadeIndex> Maintenance::write_index_of(const FileSegment& se
   return made;
 }
 
-// A segment that came without its index gets it. Until then queries scan.
-Status Maintenance::add_index(const std::shared_ptr<CollectionCore>& core,
-                              const std::shared_ptr<FileSegment>& segment) {
-  VECSTORE_ASSIGN(MadeIndex made, write_index_of(*segment, *core->read().version->schema,
-                                                 build_pace_of(Rewrite::Kind::kBackgroundMerge)));
-  if (segment->was_queried()) static_cast<void>(made.file->verify_structure().ok());
+// `install` is called when the manifest names the segment's new index.
+Status Maintenance::name_index(const std::shared_ptr<CollectionCore>& core, std::uint64_t segment,
+                               std::uint64_t index, const std::function<Status()>& install) {
   bool there = false;
   bool named = false;
   const auto change = [&](storage::Manifest& manifest) -> Status {
     storage::CollectionEntry* entry = entry_of(manifest, core->number());
     for (std::size_t i = 0; entry != nullptr && i < entry->segments.size(); ++i) {
-      if (entry->segments[i].file != segment->number()) continue;
-      entry->segments[i].index_file = made.number;
+      if (entry->segments[i].file != segment) continue;
+      entry->segments[i].index_file = index;
       there = true;
     }
     return {};
   };
   const Status persisted = persist(change, [&] {
     named = there;
-    if (there) segment->set_index(std::move(made.file));
+    return there ? install() : Status();
+  });
+  if (!named) discard(index_path(folder_, index));
+  return persisted;
+}
+
+// A segment that came without its index gets it. Until then queries scan.
+Status Maintenance::add_index(const std::shared_ptr<CollectionCore>& core,
+                              const std::shared_ptr<FileSegment>& segment) {
+  VECSTORE_ASSIGN(MadeIndex made, write_index_of(*segment, *core->read().version->schema, nullptr,
+                                                 build_pace_of(Rewrite::Kind::kBackgroundMerge)));
+  if (segment->was_queried()) static_cast<void>(made.file->verify_structure().ok());
+  return name_index(core, segment->number(), made.number, [&] {
+    segment->set_index(std::move(made.file));
     return Status();
   });
-  if (!named) discard(index_path(folder_, made.number));
-  return persisted;
+}
+
+// The same graphs over other codes. Queries that run keep the segment as it was, with its old ones;
+// whoever comes later has another that reads the same file. Graphs that cannot be read are built.
+Status Maintenance::recode_index(const std::shared_ptr<CollectionCore>& core,
+                                 const std::shared_ptr<FileSegment>& segment, Rewrite::Kind kind) {
+  const std::shared_ptr<const Schema> schema = core->read().version->schema;
+  Result<MadeIndex> written =
+      write_index_of(*segment, *schema, segment->index_file(), build_pace_of(kind));
+  if (written.status().code() == Code::kDataLoss)
+    written = write_index_of(*segment, *schema, nullptr, build_pace_of(kind));
+  VECSTORE_ASSIGN(MadeIndex made, std::move(written));
+  const storage::BlockFileIdentity identity{kSegmentKind, manifest().database, segment->number()};
+  auto opened = FileSegment::open(files_, segment_path(folder_, segment->number()),
+                                  access_of(options_), identity, core->number(), *schema);
+  if (!opened.ok()) discard(index_path(folder_, made.number));
+  VECSTORE_TRY(opened.status());
+  (*opened)->set_index(std::move(made.file));
+  prepare_for_queries({segment}, **opened);
+  return name_index(core, segment->number(), made.number,
+                    [&] { return put_in_place(core, segment, *opened); });
+}
+
+// Both read the same file: only what died since the manifest was written is in memory alone.
+Status Maintenance::put_in_place(const std::shared_ptr<CollectionCore>& core,
+                                 const std::shared_ptr<FileSegment>& old,
+                                 const std::shared_ptr<FileSegment>& made) {
+  return commits_.exclusive([](Stage&) { return Status(); },
+                            [&] {
+                              for (Row row = 0; row < made->rows(); ++row)
+                                if (const std::uint64_t dead = old->dead_at(row); dead != 0)
+                                  made->mark_dead(row, dead);
+                              core->replace({old}, made);
+                            });
 }
 
 // Deaths that came while the file was written are carried over before any reader sees it.

@@ -40,6 +40,9 @@ Result<CollectionStats> count_everything(const ReadState& state, TimeMs now) {
   stats.segments = state.version->files.size();
   stats.sequence = state.sequence;
   stats.index = has_graph(state.version->schema->fields.front()) ? "hnsw" : "flat";
+  for (const auto& file : state.version->files)
+    if (file->is_indexed() && file->index_file()->has_codes_of(*state.version->schema))
+      stats.coded_rows += file->rows();
   for (const query::SegmentRows& part : snapshot.segments) {
     const auto& segment = static_cast<const StoredSegment&>(*part.segment);
     const SegmentBytes bytes = segment.bytes();

@@ -32,8 +32,9 @@ Result<std::uint32_t> count_in(const Object& object, std::string_view key) {
 Result<quant::CodeBits> bits_in(const Object& object) {
   if (!object.find("bits")) return quant::CodeBits::k8;
   VECSTORE_ASSIGN(const std::int64_t bits, integer_in(object, "bits"));
-  if (bits == 4) return quant::CodeBits::k4;
-  if (bits == 8) return quant::CodeBits::k8;
+  for (const quant::CodeBits known :
+       {quant::CodeBits::k8, quant::CodeBits::k4, quant::CodeBits::k2, quant::CodeBits::k1})
+    if (bits == static_cast<std::int64_t>(quant::width_of(known))) return known;
   return data_loss("'bits' is " + std::to_string(bits));
 }
 
@@ -192,6 +193,20 @@ Result<const index::HnswIndex*> IndexFile::open_field(const Field& field) const 
   field.loaded = std::make_unique<const index::HnswIndex>(*std::move(index));
   field.ready.store(field.loaded.get(), std::memory_order_release);
   return field.loaded.get();
+}
+
+const index::HnswIndex::Parts* IndexFile::parts(std::uint32_t number) const {
+  const bool there = number < fields_.size() && fields_[number] != nullptr;
+  return there ? &fields_[number]->parts : nullptr;
+}
+
+bool IndexFile::has_codes_of(const Schema& schema) const {
+  for (std::uint32_t number = 0; number < fields_.size(); ++number) {
+    const VectorField& of = schema.fields[number];
+    const auto wanted = index::code_bits(index::choose_quantization(of.quantization, of.metric));
+    if (fields_[number] != nullptr && fields_[number]->parts.space.bits != wanted) return false;
+  }
+  return true;
 }
 
 bool IndexFile::empty() const {

@@ -39,6 +39,11 @@ class IndexFile {
   const index::HnswIndex* at_hand(std::uint32_t number) const;
   static constexpr std::uint32_t kAsksToLoad = 1'000;  // reading takes about as long as they lose
 
+  // What the field's index was made with, without the views; null when there is none.
+  const index::HnswIndex::Parts* parts(std::uint32_t number) const;
+  // Whether all codes are of as many bits as the schema asks for.
+  bool has_codes_of(const Schema& schema) const;
+
   // True when no field has a graph: none could serve its vectors.
   bool empty() const;
   const storage::BlockFile& file() const { return *file_; }

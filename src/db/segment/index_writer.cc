@@ -53,7 +53,7 @@ index::HnswRows rows_of(const FileSegment& segment, const VectorField& of, std::
     const auto reads = std::make_shared<FieldReader>(segment, of, field);
     return [reads](Row row) { return reads->read(row); };
   };
-  return {of.metric, of.dimension, segment.rows(), present, reader};
+  return {of.metric, of.dimension, segment.rows(), present, reader, of.quantization};
 }
 
 Status write_field(storage::BlockFileWriter& file, std::uint32_t field,
@@ -88,6 +88,28 @@ Object describe(std::uint32_t field, const VectorField& of, const index::BuiltHn
                 {"recall", curve(built.recall)}};
 }
 
+Status copy_block(const IndexFile& from, const std::string& name, Bytes& to) {
+  Bytes scratch;
+  VECSTORE_ASSIGN(const storage::Block block, from.file().block(name));
+  VECSTORE_ASSIGN(const ByteView bytes, block.all(scratch));
+  to.assign(bytes.begin(), bytes.end());
+  return {};
+}
+
+using Built = std::optional<index::BuiltHnswIndex>;
+
+Result<Built> recode(const IndexFile& from, std::uint32_t field, const index::HnswRows& rows,
+                     const index::Pace& pace) {
+  VECSTORE_TRY(from.field(field).status());  // what is copied is sound
+  const index::HnswIndex::Parts& parts = *from.parts(field);
+  VECSTORE_ASSIGN(Built made, index::recode_hnsw_index(rows, parts.space, pace));
+  made->entry = parts.entry;
+  made->recall = parts.recall;
+  VECSTORE_TRY(copy_block(from, vector_block(field) + ".links", made->links));
+  VECSTORE_TRY(copy_block(from, vector_block(field) + ".upper", made->upper));
+  return made;
+}
+
 }  // namespace
 
 bool wants_index(const FileSegment& segment, const Schema& schema) {
@@ -98,14 +120,16 @@ bool wants_index(const FileSegment& segment, const Schema& schema) {
 
 Status write_index(io::FileSystem& files, const std::string& path,
                    const storage::BlockFileIdentity& identity, const FileSegment& segment,
-                   const Schema& schema, const index::Pace& pace) {
+                   const Schema& schema, const IndexFile* with_graphs_of, const index::Pace& pace) {
   VECSTORE_ASSIGN(auto file, storage::BlockFileWriter::create(files, path, identity));
   List fields;
   for (std::uint32_t field = 0; field < schema.fields.size(); ++field) {
     const VectorField& of = schema.fields[field];
     if (!wants_graph(segment, of, field)) continue;
-    VECSTORE_ASSIGN(const std::optional<index::BuiltHnswIndex> built,
-                    index::build_hnsw_index(rows_of(segment, of, field), of.hnsw, pace));
+    const index::HnswRows rows = rows_of(segment, of, field);
+    const bool has_graph = with_graphs_of != nullptr && with_graphs_of->parts(field) != nullptr;
+    VECSTORE_ASSIGN(const Built built, has_graph ? recode(*with_graphs_of, field, rows, pace)
+                                                 : index::build_hnsw_index(rows, of.hnsw, pace));
     if (!built) continue;
     VECSTORE_TRY(write_field(*file, field, *built));
     fields.push_back(describe(field, of, *built));

@@ -1,0 +1,191 @@
+#include "db/quantization_report.h"
+
+#include <algorithm>
+#include <string>
+
+#include "base/random.h"
+#include "db/index_options.h"
+#include "db/segment/record_reader.h"
+#include "index/code_choice.h"
+#include "index/hnsw_index.h"
+#include "index/measure_codes.h"
+#include "query/column/matching_rows.h"
+#include "vecstore/limits.h"
+
+namespace vecstore::db {
+namespace {
+
+constexpr Quantization kAll[] = {Quantization::kSq8, Quantization::kSq4, Quantization::kSq2,
+                                 Quantization::kRabitq1};
+constexpr std::size_t kMostBytes = std::size_t{256} << 20;  // that the sampled vectors take
+
+struct SampledRow {
+  std::size_t segment = 0;
+  Row row = 0;
+  auto operator<=>(const SampledRow&) const = default;
+};
+
+Status check_within(const char* option, std::size_t value, std::size_t least, std::size_t most) {
+  if (value >= least && value <= most) return {};
+  return invalid_argument(std::string(option) + " is " + std::to_string(value) + ", expected " +
+                          std::to_string(least) + " to " + std::to_string(most));
+}
+
+Status check_options(const QuantizationReportOptions& options) {
+  VECSTORE_TRY(check_within("rows", options.rows, 2, kMaxReportRows));
+  VECSTORE_TRY(check_within("queries", options.queries, 1, kMaxK));
+  return check_within("k", options.k, 1, kMaxK);
+}
+
+// Those that the field can be given, were its index not flat.
+Result<std::vector<Quantization>> choices_for(VectorField field) {
+  field.index = IndexKind::kAuto;
+  std::vector<Quantization> choices;
+  Status refused;
+  for (const Quantization choice : kAll) {
+    field.quantization = choice;
+    const Status status = check_quantization(field);
+    if (status.ok()) choices.push_back(choice);
+    if (refused.ok()) refused = status;
+  }
+  if (choices.empty()) return refused;
+  return choices;
+}
+
+// Each row with the field is as likely to be among the `count` (Vitter's reservoir), in any order.
+Result<std::vector<SampledRow>> draw(const query::Snapshot& snapshot, std::uint32_t field,
+                                     TimeMs now, std::size_t count, Random& random) {
+  std::vector<SampledRow> drawn;
+  std::uint64_t met = 0;
+  for (std::size_t i = 0; i < snapshot.segments.size(); ++i) {
+    const query::Segment& segment = *snapshot.segments[i].segment;
+    if (!segment.has_field(field)) continue;
+    VECSTORE_ASSIGN(const Bitmap rows, query::counting_rows(snapshot, snapshot.segments[i], now));
+    Status status;
+    rows.for_each([&](std::size_t row) {
+      const Result<bool> there = segment.has_vector(field, static_cast<Row>(row));
+      if (!there.ok()) status = there.status();
+      if (!there.ok() || !*there) return;
+      const std::uint64_t at = random.below(++met);
+      const SampledRow one{i, static_cast<Row>(row)};
+      if (drawn.size() < count) {
+        drawn.push_back(one);
+        std::swap(drawn.back(), drawn[static_cast<std::size_t>(at)]);
+      } else if (at < count) {
+        drawn[static_cast<std::size_t>(at)] = one;
+      }
+    });
+    VECSTORE_TRY(status);
+  }
+  return drawn;
+}
+
+class Sampler {
+ public:
+  Sampler(const ReadState& state, std::uint32_t field)
+      : schema_(*state.version->schema),
+        field_(field),
+        of_(schema_.fields[field]),
+        snapshot_(state.snapshot()) {}
+
+  Result<index::CodeSample> sample(const QuantizationReportOptions& options, TimeMs now) {
+    Random random(options.seed);
+    const std::size_t fit = kMostBytes / (sizeof(float) * std::max(of_.dimension, 1u));
+    VECSTORE_ASSIGN(std::vector<SampledRow> drawn,
+                    draw(snapshot_, field_, now, std::min(options.rows, fit), random));
+    if (drawn.size() < 2)
+      return failed_precondition("field '" + of_.name + "' has " + std::to_string(drawn.size()) +
+                                 " vectors, a report needs two");
+    const auto middle =
+        drawn.begin() + static_cast<std::ptrdiff_t>(std::min(options.queries, drawn.size() / 2));
+    std::sort(drawn.begin(), middle);  // read in order
+    std::sort(middle, drawn.end());
+    std::vector<DenseVector> queries, rows;
+    VECSTORE_TRY(read({drawn.begin(), middle}, queries));
+    VECSTORE_TRY(read({middle, drawn.end()}, rows));
+    return in_space(queries, rows);
+  }
+
+ private:
+  Status read(std::span<const SampledRow> from, std::vector<DenseVector>& to) {
+    for (const SampledRow& one : from) {
+      const query::Segment& segment = *snapshot_.segments[one.segment].segment;
+      VECSTORE_ASSIGN(Vector vector, read_vector(schema_, field_, segment, one.row));
+      if (!index::HnswIndex::serves(*vector.dense()))
+        return failed_precondition("field '" + of_.name +
+                                   "' has vectors beyond 1e18: no code serves them");
+      to.push_back(*vector.dense());
+      longest_ = std::max(longest_, index::norm_of(to.back()));
+    }
+    return {};
+  }
+
+  index::CodeSample in_space(const std::vector<DenseVector>& queries,
+                             const std::vector<DenseVector>& rows) const {
+    const index::L2Space space(of_.metric, of_.dimension, static_cast<float>(longest_));
+    index::CodeSample sample{.dimension = space.dimension(), .rows = {}, .queries = {}};
+    const auto append = [](std::vector<float>& to, const std::vector<float>& point) {
+      to.insert(to.end(), point.begin(), point.end());
+    };
+    for (const DenseVector& query : queries) append(sample.queries, space.query(query));
+    for (const DenseVector& row : rows) append(sample.rows, space.row(row));
+    return sample;
+  }
+
+  const Schema& schema_;
+  const std::uint32_t field_;
+  const VectorField& of_;
+  const query::Snapshot snapshot_;
+  double longest_ = 0;
+};
+
+QuantizationMeasure measure_of(Quantization choice, const index::MeasuredCodes& codes,
+                               std::uint64_t bytes_per_row) {
+  return {.quantization = choice,
+          .bits = quant::width_of(codes.bits),
+          .bytes_per_row = codes.stride,
+          .ratio = static_cast<double>(bytes_per_row) / static_cast<double>(codes.stride),
+          .encoded_per_second = codes.encoded_per_second,
+          .compared_per_second = codes.compared_per_second,
+          .mean_error = codes.mean_error,
+          .p95_error = codes.p95_error,
+          .recall = codes.recall,
+          .refined_recall = codes.refined_recall,
+          .refined = codes.refined};
+}
+
+}  // namespace
+
+Result<QuantizationReport> make_quantization_report(const ReadState& state,
+                                                    const QuantizationReportOptions& options,
+                                                    TimeMs now,
+                                                    const std::function<Status()>& pace) {
+  VECSTORE_TRY(check_options(options));
+  const auto number = state.version->schema->find(options.field);
+  if (!number) return not_found("there is no field '" + options.field + "'");
+  const VectorField& field = state.version->schema->fields[*number];
+  VECSTORE_ASSIGN(const std::vector<Quantization> choices, choices_for(field));
+  VECSTORE_ASSIGN(const index::CodeSample sample, Sampler(state, *number).sample(options, now));
+  QuantizationReport report;
+  report.field = field.name;
+  report.dimension = field.dimension;
+  report.metric = field.metric;
+  report.storage = field.storage;
+  report.quantization = field.quantization;
+  report.in_use = index::choose_quantization(field.quantization, field.metric);
+  report.rows = sample.row_count();
+  report.queries = sample.query_count();
+  report.k = std::min(options.k, sample.row_count());
+  report.bytes_per_row = dense_stride(field);
+  std::vector<quant::CodeBits> bits;
+  for (const Quantization choice : choices) bits.push_back(index::code_bits(choice));
+  VECSTORE_ASSIGN(const index::MeasuredSample measured,
+                  index::measure_codes(sample, bits, static_cast<std::size_t>(report.k),
+                                       field.hnsw.seed, pace));
+  report.compared_per_second = measured.compared_per_second;
+  for (std::size_t i = 0; i < choices.size(); ++i)
+    report.measures.push_back(measure_of(choices[i], measured.codes[i], report.bytes_per_row));
+  return report;
+}
+
+}  // namespace vecstore::db
