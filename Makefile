@@ -5,7 +5,7 @@ SOAK_FACTOR ?= 100
 BENCH_MINUTES ?= 240
 JOBS ?= $(shell nproc)
 
-.PHONY: help demo test build bench bench-quick bench-micro soak asan tsan fuzz lint docs install clean
+.PHONY: help demo test build bench bench-quick bench-text bench-micro soak asan tsan fuzz lint docs install clean
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
@@ -36,9 +36,16 @@ bench-quick:  ## ten minutes beside the fastest peers on two data sets: tables, 
 bench:  ## all peers, data sets and filters, for at most BENCH_MINUTES (240); goes on where it stopped
 	tools/setup bench
 	cmake --preset bench
-	cmake --build build/bench -j$(JOBS) --target vecstore_runner hnswlib_runner
+	cmake --build build/bench -j$(JOBS) --target vecstore_runner vecstore_text_runner hnswlib_runner
 	bench/run --plan all --strict --minutes $(BENCH_MINUTES)
 	bench/report all
+
+bench-text:  ## text queries beside Lucene and Tantivy: ten minutes
+	tools/setup bench
+	cmake --preset bench
+	cmake --build build/bench -j$(JOBS) --target vecstore_text_runner
+	bench/run --plan text --strict
+	bench/report text
 
 bench-micro:  ## the micro-benchmarks, each alone
 	tools/setup all

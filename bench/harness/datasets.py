@@ -9,7 +9,7 @@ import re
 
 import numpy as np
 
-from harness import formats, knn, places
+from harness import formats, knn, passages, places
 
 QUERIES = 1_000
 BLOCK = 10_000
@@ -31,6 +31,10 @@ class Data:
     def key(self):
         return f"{formats.fingerprint(self.base)}-{self.metric}" + (
             f"-{formats.fingerprint(self.metadata)}" if self.with_metadata else "")
+
+    def words(self, *names):
+        """What a runner is told."""
+        return [f"{name}={getattr(self, name)}" for name in names]
 
     def exact(self, k):
         """ids and distances of the true nearest rows; computed once."""
@@ -193,6 +197,8 @@ def cell_of(rows, centres, metric):
 
 def load(name):
     """The data set of that name, made when it is not there."""
+    if name == "passages":
+        return passages.load(name)
     made = re.fullmatch(r"(\w+):(\d+)x(\d+)", name)
     folder = places.cache() / "data" / name.replace(":", "-")
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -206,7 +212,7 @@ def load(name):
         metric = source.metric
         about = f"{source.__doc__.split('.')[0]}; intrinsic dimension {getattr(source, 'inner', dimension)}, seed {SEED}"
     else:
-        raise SystemExit(f"unknown data set {name}; known are {', '.join(REAL)}, and NAME:ROWSxDIMENSION of {', '.join(MADE)}")
+        raise SystemExit(f"unknown data set {name}; known are {', '.join(REAL)}, passages, and NAME:ROWSxDIMENSION of {', '.join(MADE)}")
     return Data(name, folder / "base.npy", folder / "queries.npy", metric, folder / "filters.jsonl", about)
 
 

@@ -7,6 +7,7 @@ import subprocess
 
 from harness import places
 
+KINDS_OF_TEXT = ("term", "union2", "union3", "union4", "union6", "frequent3", "phrase2", "phrase3")
 EFS = (10, 14, 20, 30, 45, 70, 110, 180, 300, 500, 800, 1300, 2000)
 
 
@@ -22,11 +23,13 @@ class Engine:
     metrics: tuple = ("euclidean", "cosine", "dot")
     filters: bool = False
     most_queries: int = 1_000
+    java: bool = False
+    protocol: str = "vectors"   # or passages: bench/peers/vecstore_text.cc
     build: pathlib.Path | None = None  # the folder of its program, where it is not the usual one
 
     @property
     def native(self):
-        return not self.package
+        return not self.package and not self.java
 
 
 def graph(*more):
@@ -56,20 +59,33 @@ ENGINES = [
     Engine("qdrant-edge", "qdrant", "qdrant", "qdrant-edge-py", graph(), settings=tuple(f"ef={ef}" for ef in EFS[::2]), filters=True),
     Engine("lancedb", "lance", "lance", "lancedb", graph(), settings=SLOW, filters=True, most_queries=200),
 ]
+def text_engine(name, runner, family, **more):
+    return Engine(name, runner, family, protocol="passages", metrics=("bm25",), settings=tuple(f"kind={kind}" for kind in KINDS_OF_TEXT), **more)
+
+
+# Lucene keeps lengths in one byte and so does Tantivy; lucene-exact is what scores are compared with.
+TEXT_ENGINES = [
+    text_engine("vecstore", "vecstore_text_runner", "vecstore"),
+    text_engine("lucene", "Lucene", "lucene", java=True),
+    text_engine("lucene-exact", "Lucene", java=True, family="lucene", parameters=("lengths=exact",)),
+    text_engine("tantivy", "tantivy_text", "tantivy", package="tantivy"),
+]
+REQUIRED_OF_TEXT = ("lucene",)
 BIG = ("vecstore", "hnswlib", "svs-lvq4x8", "svs-f16", "zvec-uint7", "zvec-int8")
 REQUIRED = ("hnswlib", "svs", "zvec", "qdrant")
 QUICK = ("vecstore", "hnswlib", "svs-lvq4x8", "svs-f16", "zvec-uint7", "zvec-int8", "faiss-sq8", "scann", "qdrant-edge")
 
 PLANS = {
+    "text": [("passages", (), False)],
     "quick": [("fashion", QUICK, False), ("sentences", QUICK, False)],
     "all": [(name, (), False) for name in ("fashion", "sentences", "hard:200000x100", "manifold:100000x768", "clustered:100000x1536",
                                            "duplicated:100000x96", "adversarial:100000x256", "uniform:10000x128", "manifold:10000x384")] +
-           [("sentences", (), True), ("manifold:1000000x128", BIG, False), ("clustered:1000000x384", BIG, False)],
+           [("sentences", (), True), ("passages", (), False), ("manifold:1000000x128", BIG, False), ("clustered:1000000x384", BIG, False)],
 }
 
 
-def named(names):
-    known = {engine.name: engine for engine in ENGINES}
+def named(names, among=ENGINES):
+    known = {engine.name: engine for engine in among}
     unknown = [name for name in names if name not in known]
     if unknown:
         raise SystemExit(f"unknown engine {unknown[0]}; known are {', '.join(known)}")

@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 
-from harness import engines, places
+from harness import engines, java, places
 
 ENVIRONMENT = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS",
                                       "LANCE_CPU_THREADS", "PYTHONDONTWRITEBYTECODE")}
@@ -23,22 +23,32 @@ def program(engine, build):
         if not path.exists():
             raise Trouble(f"{engine.runner} is not built")
         return [str(path)]
+    if engine.java:
+        if java.missing():
+            raise Trouble(java.missing())
+        try:
+            return java.command(engine.runner)
+        except subprocess.CalledProcessError as wrong:
+            raise Trouble(f"does not compile: {wrong.stderr.strip()[:200]}") from wrong
     if not engines.venv_python().exists():
         raise Trouble("the Python peers are not installed: run `tools/setup bench`")
-    return [str(engines.venv_python()), "-m", "peers", engine.runner]
+    module = ["peers", engine.runner] if engine.protocol == "vectors" else [f"peers.{engine.runner}"]
+    return [str(engines.venv_python()), "-m", *module]
 
 
 def version(engine, build):
     if engine.native:
         path = (engine.build or build) / "bench" / engine.runner
         return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.exists() else ""
-    return engines.versions().get(engine.package, "")
+    return java.version() if engine.java else engines.versions().get(engine.package, "")
 
 
 def identity(engine, build):
-    """What its figures and its index depend on: its version, and of a peer in Python the sources that drive it."""
+    """What its figures and its index depend on: its version, and of a peer in Python or Java the sources that drive it."""
     digest = hashlib.sha256(version(engine, build).encode())
-    if not engine.native:
+    if engine.java:
+        digest.update(java.source(engine.runner).read_bytes())
+    elif not engine.native:
         for name in ("__init__", "__main__", engine.runner):
             digest.update((places.ROOT / "bench" / "peers" / f"{name}.py").read_bytes())
     return digest.hexdigest()[:16]
@@ -93,7 +103,7 @@ def built(engine, data, build, core, shelf, clock=lambda: {}):
     def fill(scratch):
         index = scratch / "index"
         index.mkdir()
-        words = [f"base={data.base}", f"queries={data.queries}", f"metric={data.metric}", f"index={index}", *engine.parameters]
+        words = [*data.words("base", "queries", "metric"), f"index={index}", *engine.parameters]
         if data.with_metadata:
             words.append(f"metadata={data.metadata}")
         facts = once([*command, "build", *words], core) | {"file_bytes": file_bytes(index)} | clock()
@@ -109,8 +119,8 @@ def floor(engine, data, build, core):
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
     try:
-        return once([*program(engine, build), "floor", f"base={data.base}", f"queries={data.queries}", f"metric={data.metric}",
-                     f"index={scratch}", *engine.parameters, *engine.serve], core)["floor_us"]
+        return once([*program(engine, build), "floor", *data.words("base", "queries", "metric"), f"index={scratch}", *engine.parameters,
+                     *engine.serve], core)["floor_us"]
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -118,8 +128,7 @@ def floor(engine, data, build, core):
 class Server:
     def __init__(self, engine, data, index, build, core):
         self.name = engine.name
-        command = [*program(engine, build), "serve", f"queries={data.queries}", f"metric={data.metric}", f"index={index}",
-                   *engine.parameters, *engine.serve]
+        command = [*program(engine, build), "serve", *data.words("queries", "metric"), f"index={index}", *engine.parameters, *engine.serve]
         self.errors = open(places.cache() / f"{engine.name}.log", "w+", encoding="utf-8")
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, text=True,
                                         preexec_fn=pinned(core), env=environment())

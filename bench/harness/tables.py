@@ -1,8 +1,8 @@
 """Tables in Markdown and the rows they are made of."""
-from harness import curves
+from harness import curves, text_tables
+from harness.markdown import about, ratio, table
 
 RECALLS = (0.95, 0.99, 0.999)
-IDLE = 0.3  # cores that others may use before a figure is marked
 QUOTED = {"point": ("setting", "recall", "qps", "p50_us", "p99_us", "noise", "others"),
           "filtered": ("case", "matches", "setting", "recall", "qps", "right_counts", "wrong_rows", "others")}
 QUOTED_ENGINE = ("engine", "version", "native", "parameters", "build_seconds", "build_cpu_seconds", "load", "file_bytes", "resident_bytes",
@@ -24,6 +24,7 @@ def groups(rows):
 
 def quoted(rows):
     """The same in few bytes: what the tables need, and the points of an engine in one row."""
+    rows = list(rows)
     for run, points, engines in groups(rows):
         told, kind = {"group": run["group"], "data": run["data"]}, "filtered" if run["filtered"] else "point"
         yield {key: value for key, value in run.items() if key != "engines"}
@@ -32,6 +33,9 @@ def quoted(rows):
             yield {"kind": "curve", "of": kind, **told, "engine": name, "fields": QUOTED[kind], "points": own}
         for row in engines.values():
             yield {"kind": "engine", **told} | {name: row[name] for name in QUOTED_ENGINE if name in row}
+
+
+    yield from text_tables.quoted(rows)
 
 
 def unquoted(rows):
@@ -53,26 +57,8 @@ def lines_of(points, engines, net=False):
     return lines
 
 
-def table(head, rows):
-    align = "|".join(["---"] + ["---:"] * (len(head) - 1))
-    return "\n".join(["| " + " | ".join(head) + " |", f"|{align}|", *("| " + " | ".join(row) + " |" for row in rows)])
-
-
 def words(speed, how):
     return "–" if speed is None else f"{'≥ ' if how == '>' else ''}{speed:,.0f}"
-
-
-def ratio(speed, other):
-    return "–" if not speed or not other else f"{speed / other:.2f}"
-
-
-def about(run, points):
-    machine, busy = run["machine"], sum(p["others"] for p in points) / len(points)
-    state = f"other programs used {busy:.1f} cores meanwhile: **under load**" if busy > IDLE else "quiet machine"
-    clock = "CPU time" if run["clock"] == "cpu" else "time on the wall"
-    return (f"{run['rows']:,} × {run['dimension']}, {run['metric']}; {run['about']}. Commit {machine['commit']}, {machine['cpu']} (family "
-            f"{machine['family']}, model {machine['model']}; {' '.join(f for f in machine['flags'] if f.startswith(('avx', 'asimd')))}), "
-            f"{machine['compiler'].split(') ')[-1]}, {run['when'][:10]}. One core, k {run['k']}, best of {run['rounds']} rounds in turn, by {clock}; {state}.")
 
 
 def speed_table(points, engines):
@@ -129,11 +115,15 @@ def filter_table(points, engines):
     return table(["filter", "rows that pass", *names, "vecstore ÷ best peer"], rows)
 
 
+def data_of(run):
+    return f"{run['rows']:,} × {run['dimension']}, {run['metric']}; {run['about']}"
+
+
 def page(rows):
     """All of it, in Markdown; of results as they were written, or quoted."""
     out, rows = [], list(unquoted(rows))
     for run, points, engines in groups(rows):
-        out.append(f"### {run['data']}{', filtered' if run['filtered'] else ''}\n\n{about(run, points)}\n")
+        out.append(f"### {run['data']}{', filtered' if run['filtered'] else ''}\n\n{about(run, points, data_of(run))}\n")
         if run["filtered"]:
             out.append("Queries per second at recall ≥ 0.99 with exactly min(k, matches) hits, each engine without its own cost of a call.\n")
             out.append(filter_table(points, engines) + "\n")
@@ -142,4 +132,4 @@ def page(rows):
             out.append(size_table(run, engines) + "\n")
         if run["skipped"]:
             out.append("Left out: " + "; ".join(f"{name} ({why})" for name, why in sorted(run["skipped"].items())) + "\n")
-    return "\n".join(out)
+    return "\n".join(out + text_tables.page(rows))

@@ -19,7 +19,6 @@
 namespace bench {
 namespace {
 
-constexpr std::size_t kWarmUp = 100;  // queries before those that are timed
 constexpr std::size_t kFloorRows = 100;
 constexpr std::size_t kFloorQueries = 200;
 constexpr std::size_t kFloorBatches = 10;
@@ -30,39 +29,10 @@ double seconds(clockid_t clock) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
-// Anonymous and mapped pages alike.
-std::int64_t resident_bytes() {
-  std::ifstream file("/proc/self/statm");
-  std::int64_t size = 0, resident = 0;
-  file >> size >> resident;
-  return resident * ::sysconf(_SC_PAGESIZE);
-}
-
-Settings parse(std::istream& words) {
-  Settings settings;
-  for (std::string word; words >> word;) {
-    const std::size_t equals = word.find('=');
-    if (equals == std::string::npos) fail("expected name=value, found " + word);
-    settings[word.substr(0, equals)] = word.substr(equals + 1);
-  }
-  return settings;
-}
-
 double percentile(std::vector<double>& sorted_us, double share) {
   return sorted_us[std::min(
       sorted_us.size() - 1,
       static_cast<std::size_t>(share * static_cast<double>(sorted_us.size())))];
-}
-
-void say_times(std::vector<double> us, double cpu, double all_wall) {
-  double sum = 0;
-  for (const double x : us) sum += x;
-  std::ranges::sort(us);
-  std::printf(
-      "{\"queries\": %zu, \"seconds\": %.6f, \"cpu_over_wall\": %.3f, \"p50_us\": %.2f, "
-      "\"p95_us\": %.2f, \"p99_us\": %.2f}\n",
-      us.size(), sum * 1e-6, cpu / all_wall, percentile(us, 0.5), percentile(us, 0.95),
-      percentile(us, 0.99));
 }
 
 class Session {
@@ -76,19 +46,17 @@ class Session {
     for (std::size_t i = 0; i < std::min(kWarmUp, count); ++i)
       engine_.ask(queries_.row(asked_[asked_.size() - 1 - i]), k);
     std::vector<std::int32_t> answers, found;
-    std::vector<double> us;
-    const double begin = seconds(CLOCK_MONOTONIC), begin_cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
+    Times times;
     for (std::size_t i = 0; i < count; ++i) {
-      const double before = seconds(CLOCK_MONOTONIC);
+      const double before = wall_seconds();
       engine_.ask(queries_.row(asked_[i]), k);
-      us.push_back((seconds(CLOCK_MONOTONIC) - before) * 1e6);
+      times.add(wall_seconds() - before);
       found.clear();
       engine_.rows(found);
       found.resize(k, -1);
       answers.insert(answers.end(), found.begin(), found.end());
     }
-    const double cpu = seconds(CLOCK_PROCESS_CPUTIME_ID) - begin_cpu;
-    say_times(us, cpu, seconds(CLOCK_MONOTONIC) - begin);
+    times.say();
     if (const auto file = settings.find("answers"); file != settings.end()) {
       std::ofstream(file->second, std::ios::binary)
           .write(reinterpret_cast<const char*>(answers.data()),
@@ -123,20 +91,20 @@ class Session {
 };
 
 void build(Engine& engine, const Settings& settings, const Matrix& base) {
-  const double wall = seconds(CLOCK_MONOTONIC), cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
+  const double wall = wall_seconds(), cpu = cpu_seconds();
   const auto metadata = settings.find("metadata");
   engine.build(base, metadata == settings.end() ? "" : metadata->second, settings.at("index"));
-  std::printf("{\"build_seconds\": %.3f, \"build_cpu_seconds\": %.3f}\n",
-              seconds(CLOCK_MONOTONIC) - wall, seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu);
+  std::printf("{\"build_seconds\": %.3f, \"build_cpu_seconds\": %.3f}\n", wall_seconds() - wall,
+              cpu_seconds() - cpu);
 }
 
 void serve(Engine& engine, const Settings& settings, const Matrix& queries) {
   for (std::size_t i = 0; i < queries.rows(); ++i)
     (void)std::count(queries.row(i).begin(), queries.row(i).end(), 0.5f);  // maps them
   const std::int64_t before = resident_bytes();
-  const double wall = seconds(CLOCK_MONOTONIC);
+  const double wall = wall_seconds();
   engine.open(settings.at("index"), queries.dimension());
-  std::printf("{\"open_seconds\": %.6f}\n", seconds(CLOCK_MONOTONIC) - wall);
+  std::printf("{\"open_seconds\": %.6f}\n", wall_seconds() - wall);
   std::fflush(stdout);
   Session session(engine, queries);
   for (std::string line; std::getline(std::cin, line);) {
@@ -144,7 +112,7 @@ void serve(Engine& engine, const Settings& settings, const Matrix& queries) {
     std::string verb, rest;
     words >> verb;
     if (verb == "query") {
-      session.query(parse(words));
+      session.query(parse_settings(words));
     } else if (verb == "filter") {
       words >> rest;
       session.filter(rest);
@@ -168,9 +136,9 @@ void measure_floor(Engine& engine, const Settings& settings, Matrix base, const 
   for (std::size_t batch = 0; batch < kFloorBatches; ++batch) {
     std::vector<double> us;
     for (std::size_t i = 0; i < kFloorQueries; ++i) {
-      const double before = seconds(CLOCK_MONOTONIC);
+      const double before = wall_seconds();
       engine.ask(queries.row(i % queries.rows()), 10);
-      us.push_back((seconds(CLOCK_MONOTONIC) - before) * 1e6);
+      us.push_back((wall_seconds() - before) * 1e6);
       engine.rows(found);
     }
     std::ranges::sort(us);
@@ -180,6 +148,38 @@ void measure_floor(Engine& engine, const Settings& settings, Matrix base, const 
 }
 
 }  // namespace
+
+double wall_seconds() { return seconds(CLOCK_MONOTONIC); }
+double cpu_seconds() { return seconds(CLOCK_PROCESS_CPUTIME_ID); }
+
+std::int64_t resident_bytes() {
+  std::ifstream file("/proc/self/statm");
+  std::int64_t size = 0, resident = 0;
+  file >> size >> resident;
+  return resident * ::sysconf(_SC_PAGESIZE);
+}
+
+Settings parse_settings(std::istream& words) {
+  Settings settings;
+  for (std::string word; words >> word;) {
+    const std::size_t equals = word.find('=');
+    if (equals == std::string::npos) fail("expected name=value, found " + word);
+    settings[word.substr(0, equals)] = word.substr(equals + 1);
+  }
+  return settings;
+}
+
+void Times::say() {
+  const double all_wall = wall_seconds() - begin_, cpu = cpu_seconds() - begin_cpu_;
+  double sum = 0;
+  for (const double x : us_) sum += x;
+  std::ranges::sort(us_);
+  std::printf(
+      "{\"queries\": %zu, \"seconds\": %.6f, \"cpu_over_wall\": %.3f, \"p50_us\": %.2f, "
+      "\"p95_us\": %.2f, \"p99_us\": %.2f}\n",
+      us_.size(), sum * 1e-6, cpu / all_wall, percentile(us_, 0.5), percentile(us_, 0.95),
+      percentile(us_, 0.99));
+}
 
 void fail(const std::string& why) {
   std::string safe;
@@ -232,7 +232,7 @@ int run(int argc, char** argv, std::unique_ptr<Engine> (*make)(const Settings&))
   std::istringstream stream(words);
   const std::string verb = argv[1];
   try {
-    const Settings settings = parse(stream);
+    const Settings settings = parse_settings(stream);
     const std::unique_ptr<Engine> engine = make(settings);
     const Matrix queries(settings.at("queries"));
     if (verb == "build") build(*engine, settings, Matrix(settings.at("base")));

@@ -16,6 +16,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iosfwd>
 #include <map>
 #include <memory>
 #include <span>
@@ -25,6 +26,26 @@
 namespace bench {
 
 using Settings = std::map<std::string, std::string>;
+
+// Words of the form name=value.
+Settings parse_settings(std::istream& words);
+double wall_seconds();
+double cpu_seconds();                 // of the process
+std::int64_t resident_bytes();        // anonymous and mapped pages alike
+constexpr std::size_t kWarmUp = 100;  // queries before those that are timed
+
+// The times of single queries, and of all of them with what lay between.
+class Times {
+ public:
+  Times() : begin_(wall_seconds()), begin_cpu_(cpu_seconds()) {}
+  void add(double seconds) { us_.push_back(seconds * 1e6); }
+  void say();
+
+ private:
+  double begin_ = 0;
+  double begin_cpu_ = 0;
+  std::vector<double> us_;
+};
 
 std::size_t number(const Settings& settings, const std::string& name, std::size_t otherwise);
 // Stops the program with the JSON error that the harness shows.

@@ -69,6 +69,17 @@ class Runs(small_engines.Folder):
         for family in ("hnswlib", "svs", "zvec", "qdrant"):
             self.assertIn(f"base: {family} is missing", said)
 
+    def test_without_lucene_texts_are_measured_and_only_strict_fails(self):
+        kept = self.folder / "vecstore" / "bench" / "data" / "passages"
+        kept.mkdir(parents=True)
+        for name in ("passages.txt", "queries.txt", "about"):
+            (kept / name).write_text("term\tword\n")
+        for words, code in (((), 0), (("--strict",), 1)):
+            done, said = self.run_data("passages", *words)
+            self.assertEqual(done, code, said)
+            self.assertRegex(said, "lucene: skipped: no (Lucene|Java).*tools/setup bench")
+        self.assertIn("passages: lucene is missing", said)
+
     def test_an_index_is_built_once(self):
         self.engine("vecstore")
         self.run_it(engines="vecstore")

@@ -75,11 +75,16 @@ class Folder(unittest.TestCase):
         path.write_text(ENGINE.format(python=sys.executable, log=self.log, name=name, dies=dies))
         path.chmod(0o755)
 
-    def run_it(self, *words, engines="vecstore,hnswlib"):
-        done = subprocess.run([sys.executable, harness_path.ROOT / "bench" / "run", "--base", self.folder / "base.npy", "--queries",
-                               self.folder / "queries.npy", "--build", self.folder / "build", "--results", self.folder, "--engines", engines,
-                               *words], env=os.environ | {"XDG_CACHE_HOME": str(self.folder)}, capture_output=True, text=True, check=False)
+    def bench(self, *words):
+        done = subprocess.run([sys.executable, harness_path.ROOT / "bench" / "run", "--build", self.folder / "build", "--results", self.folder, *words],
+                              env=os.environ | {"XDG_CACHE_HOME": str(self.folder)}, capture_output=True, text=True, check=False)
         return done.returncode, done.stdout + done.stderr
+
+    def run_it(self, *words, engines="vecstore,hnswlib"):
+        return self.bench("--base", self.folder / "base.npy", "--queries", self.folder / "queries.npy", "--engines", engines, *words)
+
+    def run_data(self, name, *words):
+        return self.bench("--data", name, *words)
 
     def asked(self):
         lines = self.log.read_text().split("\n")[:-1] if self.log.exists() else []

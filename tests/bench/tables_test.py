@@ -27,6 +27,30 @@ ROWS = [run("old"), point("old", "vecstore", 0.9, 1), run("new", skipped={"svs":
         facts("new", "zvec", False, 100.0), run("empty")]
 
 
+def text_point(engine, kind, qps, apart=0.0, group="t"):
+    return {"kind": "text", "group": group, "data": "p", "engine": engine, "setting": f"kind={kind}", "qps": qps, "p50_us": 10.0, "p95_us": 20.0,
+            "p99_us": 30.0, "noise": 0.1, "others": 0.0, "scores_apart": apart, "rows_shared": 1.0}
+
+
+def text_facts(engine, native):
+    return facts("t", engine, native) | {"data": "p", "text_index_bytes": 5_000_000}
+
+
+TEXT_ROWS = [{**run("t", data="p"), "kind": "text_run"}, text_point("vecstore", "union2", 6_000), text_point("lucene", "union2", 4_000, 0.02),
+             text_facts("vecstore", True), text_facts("lucene", False)]
+
+
+class TextTables(unittest.TestCase):
+    def test_the_ratio_is_to_lucene(self):
+        self.assertIn("| union2 | 6,000 | 4,000 | 1.50 | 10 / 20 / 30 | 10 / 20 / 30 |", tables.page(TEXT_ROWS))
+
+    def test_how_far_scores_are_apart_and_which_lucene_it_was_are_told(self):
+        self.assertIn("| lucene 1 | 2.0 | 0 | 5.0 | 0 | 0 | 0.0 | 2.0e-02 |", tables.page(TEXT_ROWS))
+
+    def test_what_is_quoted_makes_the_same_page_beside_vectors(self):
+        self.assertEqual(tables.page(list(tables.quoted(ROWS + TEXT_ROWS))), tables.page(ROWS + TEXT_ROWS))
+
+
 class Tables(unittest.TestCase):
     def cells(self, name):
         lines = [line for line in tables.page(ROWS).splitlines() if line.startswith((f"| {name} ", f"| **{name}** "))]
