@@ -75,12 +75,13 @@ BIG = ("vecstore", "hnswlib", "svs-lvq4x8", "svs-f16", "zvec-uint7", "zvec-int8"
 REQUIRED = ("hnswlib", "svs", "zvec", "qdrant")
 QUICK = ("vecstore", "hnswlib", "svs-lvq4x8", "svs-f16", "zvec-uint7", "zvec-int8", "faiss-sq8", "scann", "qdrant-edge")
 
+# What belongs together: data set, engines (none: all), whether filtered, and k where it is not 10.
 PLANS = {
     "text": [("passages", (), False)],
     "quick": [("fashion", QUICK, False), ("sentences", QUICK, False)],
     "all": [(name, (), False) for name in ("fashion", "sentences", "hard:200000x100", "manifold:100000x768", "clustered:100000x1536",
                                            "duplicated:100000x96", "adversarial:100000x256", "uniform:10000x128", "manifold:10000x384")] +
-           [("sentences", (), True), ("passages", (), False), ("manifold:1000000x128", BIG, False), ("clustered:1000000x384", BIG, False)],
+           [("sentences", (), True), ("sentences", QUICK, False, 100), ("passages", (), False), ("manifold:1000000x128", BIG, False), ("clustered:1000000x384", BIG, False)],
 }
 
 

@@ -10,11 +10,11 @@ QUOTED_ENGINE = ("engine", "version", "native", "parameters", "build_seconds", "
 
 
 def groups(rows):
-    """The newest run of each data set, filtered or not, that has measured something: (the row of the run, its points, its engines)."""
+    """The newest run of each data set and k, filtered or not, that has measured something: (the row of the run, its points, its engines)."""
     newest, measured = {}, {row["group"] for row in rows if row["kind"] in ("point", "filtered")}
     for row in rows:
         if row["kind"] == "run" and row["group"] in measured:
-            newest[row["data"], row["filtered"]] = row
+            newest[row["data"], row["filtered"], row["k"]] = row
     for run in newest.values():
         own = [row for row in rows if row["group"] == run["group"]]
         run = run | {"skipped": run["skipped"] | {row["engine"]: row["why"] for row in own if row["kind"] == "skip"}}
@@ -115,6 +115,10 @@ def filter_table(points, engines):
     return table(["filter", "rows that pass", *names, "vecstore ÷ best peer"], rows)
 
 
+def title(run):
+    return run["data"] + (f", k {run['k']}" if run["k"] != 10 else "") + (", filtered" if run["filtered"] else "")
+
+
 def data_of(run):
     return f"{run['rows']:,} × {run['dimension']}, {run['metric']}; {run['about']}"
 
@@ -123,7 +127,7 @@ def page(rows):
     """All of it, in Markdown; of results as they were written, or quoted."""
     out, rows = [], list(unquoted(rows))
     for run, points, engines in groups(rows):
-        out.append(f"### {run['data']}{', filtered' if run['filtered'] else ''}\n\n{about(run, points, data_of(run))}\n")
+        out.append(f"### {title(run)}\n\n{about(run, points, data_of(run))}\n")
         if run["filtered"]:
             out.append("Queries per second at recall ≥ 0.99 with exactly min(k, matches) hits, each engine without its own cost of a call.\n")
             out.append(filter_table(points, engines) + "\n")

@@ -120,7 +120,7 @@ TEST(HnswIndex, other_codes_are_those_that_a_build_gives) {
                                       Quantization::kRabitq1, Quantization::kAuto}) {
       sample.quantization = wanted;
       const BuiltHnswIndex built = build(sample);
-      const BuiltHnswIndex made = recode_hnsw_index(sample.described(), first.space, go_on).value();
+      const BuiltHnswIndex made = recode_hnsw_index(sample.described(), first.space, kGoOn).value();
       EXPECT_EQ(made.codes, built.codes);
       EXPECT_EQ(made.stride, built.stride);
       EXPECT_EQ(made.space.bits, built.space.bits);

@@ -59,6 +59,11 @@ class Tables(unittest.TestCase):
     def test_the_newest_run_with_points_counts(self):
         self.assertEqual([r["group"] for r, _, _ in tables.groups(ROWS)], ["new"])
 
+    def test_another_k_is_another_run(self):
+        rows = ROWS + [run("more", k=100), point("more", "vecstore", 0.99, 500)]
+        self.assertEqual([r["group"] for r, _, _ in tables.groups(rows)], ["new", "more"])
+        self.assertIn("### d, k 100\n", tables.page(rows))
+
     def test_ratios_are_to_hnswlib_and_only_python_is_relieved_of_its_call(self):
         self.assertEqual(self.cells("vecstore")[0][1], "4,000")
         self.assertEqual(self.cells("vecstore")[0][4], "4.00 / – / –")
