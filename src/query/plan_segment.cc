@@ -11,9 +11,9 @@ namespace {
 
 // To compare all of so many vectors is cheaper than to read codes from a file for the first time.
 constexpr std::uint64_t kFewMatches = 200;
-// With fewer vectors to compare, those are compared at once as fast as what leaves most of them
-// out.
-constexpr std::uint64_t kWorthCodes = index::CodedRows::kLeastRows;
+// Of vectors, in components. With less to compare, all of it is compared as fast as codes that
+// leave most of it out (docs/design/014-scan-of-codes.md).
+constexpr std::uint64_t kWorthCodes = 256 << 10;
 // The codes that a walk compares before it has `kept` rows, when it keeps `matches` of `rows` that
 // it meets: as counted on sentences of 384 and hard data of 100 dimensions, m 16, within a fifth
 // from 20 to 1,000 (docs/design/016-cost-of-plans.md).
@@ -46,7 +46,9 @@ Result<const index::HnswIndex*> usable_index(const Segment& segment, const Searc
 Status find_codes(const SegmentRows& part, const SearchRequest& request, std::uint64_t compared,
                   SegmentPlan& plan) {
   const std::uint32_t field = request.field_number;
-  if (compared < kWorthCodes || request.target_recall > index::CodedRows::kRecall) return {};
+  if (compared < index::CodedRows::kLeastRows || compared * request.field.dimension < kWorthCodes)
+    return {};
+  if (request.target_recall > index::CodedRows::kRecall) return {};
   if (request.field.kind != VectorKind::kDense || !part.segment->has_field(field)) return {};
   if (!index::HnswIndex::serves(*request.vector->dense())) return {};
   VECSTORE_ASSIGN(plan.codes, part.segment->codes(field, part.rows));

@@ -13,7 +13,7 @@
 namespace vecstore::db {
 namespace {
 
-constexpr std::uint32_t kDimension = 64;
+constexpr std::uint32_t kDimension = 128;
 
 std::vector<float> random_vector(Random& random) {
   std::vector<float> vector(kDimension);
@@ -79,10 +79,10 @@ struct Fixture {
 TEST(RowCodes, few_vectors_of_those_in_memory_are_compared) {
   for (const Metric metric : {Metric::kCosine, Metric::kEuclidean, Metric::kDot}) {
     Fixture fixture({.dimension = kDimension, .metric = metric});
-    fixture.write(1000);
-    EXPECT_EQ(fixture.explain(fixture.ask()).plan, Plan::kScan) << "few rows";
-    fixture.write(5000);
-    for (int i = 0; i < 4; ++i) fixture.explain(fixture.ask());  // each codes some rows
+    fixture.write(2000);
+    EXPECT_EQ(fixture.explain(fixture.ask()).plan, Plan::kScan) << "few components";
+    fixture.write(4000);
+    for (int i = 0; i < 6; ++i) fixture.explain(fixture.ask());  // each codes some rows
     const SegmentExplanation swept = fixture.explain(fixture.ask());
     EXPECT_EQ(swept.plan, Plan::kSweep);
     EXPECT_EQ(swept.segment, 0u);
@@ -150,7 +150,7 @@ TEST(RowCodes, filters_of_every_share_give_all_that_match) {
   EXPECT_EQ(fixture.explain(most).plan, Plan::kSweep);
   EXPECT_EQ(fixture.explain(most).matches, 3900u);
   EXPECT_EQ(fixture.explain(most).codes, 3900u);
-  most.filter = Filter("year < 500");
+  most.filter = Filter("year < 2000");
   EXPECT_EQ(fixture.explain(most).plan, Plan::kScan) << "as fast, and exact";
 }
 
@@ -165,7 +165,7 @@ TEST(RowCodes, a_sealed_file_has_them_when_its_rows_were_asked_for) {
   const std::uint64_t first = fresh.explain(fresh.ask()).codes;
   EXPECT_GT(first, 0u);
   EXPECT_LT(first, 5984u) << "one query does not make them all";
-  for (int i = 0; i < 3; ++i) fresh.explain(fresh.ask());
+  for (int i = 0; i < 6; ++i) fresh.explain(fresh.ask());
   EXPECT_EQ(fresh.explain(fresh.ask()).codes, 5984u);
   EXPECT_GE(fresh.recall(), 0.99);
   fresh.test.open();
