@@ -36,11 +36,8 @@ class Segments {
     return query::passes(snapshot_, *snapshot_.segments[segment].segment, row, request_.filter,
                          request_.now);
   }
-  Result<std::string> id(const text::TextHit& hit) const {
-    Bytes scratch;
-    VECSTORE_ASSIGN(const std::string_view id,
-                    snapshot_.segments[hit.segment].segment->id(hit.row, scratch));
-    return std::string(id);
+  Result<std::string_view> id(const text::TextHit& hit, Bytes& scratch) const {
+    return snapshot_.segments[hit.segment].segment->id(hit.row, scratch);
   }
 
  private:
@@ -59,7 +56,8 @@ Result<TextRows> search_texts(const query::Snapshot& snapshot, const Schema& sch
   VECSTORE_ASSIGN(const text::TextQuery asked, read_text_query(query));
   Segments segments(snapshot, request);
   VECSTORE_TRY(segments.open(searched.numbers));
-  Status failed;  // of a comparison
+  Status failed;  // of a comparison, which uses
+  Bytes scratches[2];
   const text::TextSearch search{
       .query = &asked,
       .fields = searched.fields,
@@ -67,7 +65,8 @@ Result<TextRows> search_texts(const query::Snapshot& snapshot, const Schema& sch
       .accept = [&](std::uint32_t segment, Row row) { return segments.accept(segment, row); },
       .before =
           [&](const text::TextHit& a, const text::TextHit& b) {
-            const Result<std::string> left = segments.id(a), right = segments.id(b);
+            const Result<std::string_view> left = segments.id(a, scratches[0]);
+            const Result<std::string_view> right = segments.id(b, scratches[1]);
             if (left.ok() && right.ok()) return *left < *right;
             failed = left.ok() ? right.status() : left.status();
             return false;
@@ -77,8 +76,8 @@ Result<TextRows> search_texts(const query::Snapshot& snapshot, const Schema& sch
   VECSTORE_TRY(failed);
   TextRows found{.partial = answer.partial};
   for (const text::TextHit& hit : answer.hits) {
-    VECSTORE_ASSIGN(std::string id, segments.id(hit));
-    found.rows.push_back({hit.segment, hit.row, std::move(id), hit.score});
+    VECSTORE_ASSIGN(const std::string_view id, segments.id(hit, scratches[0]));
+    found.rows.push_back({hit.segment, hit.row, std::string(id), hit.score});
   }
   found.work.candidates = found.rows.size();
   found.work.rows_scored = answer.rows_scored;

@@ -36,6 +36,9 @@ class FieldReader {
     }
   }
 
+  // By row, where every length is one byte; else null.
+  const std::byte* short_lengths() const { return length_bytes_ == 1 ? lengths_.data() : nullptr; }
+
   const Part& postings() const { return postings_; }
   const Part& positions() const { return positions_; }
 

@@ -9,6 +9,21 @@ namespace {
 
 constexpr std::uint64_t kGreatest = 0xffffffff;
 
+// Behind `count` varints, of which the last byte alone is below 128; null when they are not all
+// there.
+const std::byte* skip_varints(const std::byte* at, const std::byte* end, std::uint64_t count) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  while (count >= 8 && end - at >= 8) {
+    count -= (~load_u64(at) >> 7 & kOnes) * kOnes >> 56;
+    at += 8;
+  }
+  for (; count > 0; ++at) {
+    if (at == end) return nullptr;
+    count -= static_cast<std::uint64_t>(static_cast<std::uint8_t>(*at) < 128);
+  }
+  return at;
+}
+
 }  // namespace
 
 std::unique_ptr<Postings> Postings::open(const MemoryField&, const MemoryTerm& term, Row bound) {
@@ -51,6 +66,7 @@ void Postings::fail(const std::string& what) {
   at_ = count_ = 0;
   blocks_ = 0;
   directory_ = nullptr;
+  packed_frequencies_ = nullptr;
 }
 
 void Postings::load_memory() {
@@ -89,20 +105,27 @@ void Postings::load_short() {
 bool Postings::fill_block(ByteView bytes, Row before, Row last) {
   if (bytes.size() < 2) return false;
   const auto row_bits = static_cast<unsigned>(bytes[0]);
-  const auto frequency_bits = static_cast<unsigned>(bytes[1]);
-  if (row_bits > 32 || frequency_bits > 32) return false;
+  frequency_bits_ = static_cast<unsigned>(bytes[1]);
+  if (row_bits > 32 || frequency_bits_ > 32) return false;
   const std::size_t row_bytes = packed_bytes(count_, row_bits);
-  if (bytes.size() != 2 + row_bytes + packed_bytes(count_, frequency_bits)) return false;
+  if (bytes.size() != 2 + row_bytes + packed_bytes(count_, frequency_bits_)) return false;
   unpack_bits(bytes.data() + 2, row_bits, std::span(rows_).first(count_));
-  unpack_bits(bytes.data() + 2 + row_bytes, frequency_bits, std::span(frequencies_).first(count_));
+  packed_frequencies_ = bytes.data() + 2 + row_bytes;
   std::uint64_t row = before == kNoRow ? ~std::uint64_t{0} : before;  // -1 before the first
-  std::uint32_t overflow = 0;
   for (std::uint32_t i = 0; i < count_; ++i) {
     row += std::uint64_t{rows_[i]} + 1;
     rows_[i] = static_cast<Row>(row);
-    overflow |= static_cast<std::uint32_t>(++frequencies_[i] == 0);
   }
-  return row == last && overflow == 0;
+  if (row != last) return false;
+  if (frequency_bits_ < 32) return true;
+  unpack_frequencies();  // one of 2^32 is written as 2^32 - 1, and comes back as 0
+  return std::ranges::count(std::span(frequencies_).first(count_), 0u) == 0;
+}
+
+void Postings::unpack_frequencies() {
+  unpack_bits(packed_frequencies_, frequency_bits_, std::span(frequencies_).first(count_));
+  for (std::uint32_t i = 0; i < count_; ++i) ++frequencies_[i];
+  packed_frequencies_ = nullptr;
 }
 
 void Postings::load_block(std::uint32_t block) {
@@ -154,18 +177,18 @@ void Postings::seek(Row target) {
   at_ = static_cast<std::uint32_t>(found - rows_.data());
 }
 
-// Reads `count` positions, or steps over them when `out` is null.
-bool Postings::read_positions(const std::byte*& at, const std::byte* end, std::uint32_t count,
-                              std::vector<std::uint32_t>* out) {
-  ByteReader in(ByteView(at, end));
+// Reads `count` positions.
+bool Postings::read_positions(const std::byte* end, std::uint32_t count,
+                              std::vector<std::uint32_t>& out) {
+  ByteReader in(ByteView(position_at_, end));
   std::uint64_t position = 0;
   for (std::uint32_t i = 0; i < count; ++i) {
     const std::uint64_t step = in.varint();
     if (!in.ok() || step > kGreatest - position) return false;
     position += step;
-    if (out != nullptr) out->push_back(static_cast<std::uint32_t>(position));
+    out.push_back(static_cast<std::uint32_t>(position));
   }
-  at = end - in.remaining();
+  position_at_ = end - in.remaining();
   return true;
 }
 
@@ -192,12 +215,15 @@ bool Postings::encoded_positions(std::vector<std::uint32_t>& out) {
     position_at_ = position_bytes_.data() + begin;
   }
   const std::byte* block_end = position_bytes_.data() + end;
-  for (; position_posting_ < at_; ++position_posting_) {
-    if (!read_positions(position_at_, block_end, frequencies_[position_posting_], nullptr))
-      return false;
+  std::uint64_t before = 0;
+  for (; position_posting_ < at_; ++position_posting_) before += frequencies()[position_posting_];
+  position_at_ = skip_varints(position_at_, block_end, before);
+  if (position_at_ == nullptr) {
+    has_positions_ = false;
+    return false;
   }
   ++position_posting_;
-  return read_positions(position_at_, block_end, frequencies_[at_], &out);
+  return read_positions(block_end, frequencies()[at_], out);
 }
 
 bool Postings::positions(std::vector<std::uint32_t>& out) {

@@ -25,7 +25,7 @@ class Postings {
 
   // kNoRow at the end, and after damage, which status() names.
   Row row() const { return at_ < count_ ? rows_[at_] : kNoRow; }
-  std::uint32_t frequency() const { return frequencies_[at_]; }
+  std::uint32_t frequency() { return frequencies()[at_]; }
   void next() {
     if (++at_ >= count_) load_next();
   }
@@ -37,8 +37,8 @@ class Postings {
 
   // What is decoded from the current posting on.
   std::span<const Row> decoded_rows() const { return std::span(rows_).subspan(at_, count_ - at_); }
-  std::span<const std::uint32_t> decoded_frequencies() const {
-    return std::span(frequencies_).subspan(at_, count_ - at_);
+  std::span<const std::uint32_t> decoded_frequencies() {
+    return std::span(frequencies(), count_).subspan(at_);
   }
   // Steps over `count` of them.
   void advance(std::size_t count) {
@@ -46,10 +46,29 @@ class Postings {
     if (at_ >= count_) load_next();
   }
 
+  // The blocks of a long list in a file; other lists have none, nor has one after damage. Beside
+  // these, seek() and next() must not be used.
+  std::uint32_t blocks() const { return blocks_; }
+  Row last_row_of(std::uint32_t block) const { return load_u32(directory_ + block * kEntryBytes); }
+  const std::byte* impacts_of(std::uint32_t block) const {
+    return directory_ + block * kEntryBytes + 12;
+  }
+  // Decodes a block, whose postings then are the decoded ones; false after damage.
+  bool to_block(std::uint32_t block) {
+    if (block != block_) load_block(block);
+    return count_ > 0;
+  }
+
+  std::span<const Row> block_rows() const { return std::span(rows_).first(count_); }
+  std::span<const std::uint32_t> block_frequencies() { return {frequencies(), count_}; }
+
   // Calls fn(frequency, length) with pairs that bound every posting in [from, to] from the current
   // one on; not at all when there is none. `from` never descends from call to call.
   template <typename Fn>
   void for_impacts(Row from, Row to, Fn&& fn);
+  // The same with the blocks of a long list: fn(block).
+  template <typename Fn>
+  void for_blocks(Row from, Row to, Fn&& fn);
 
   // How many rows the term has; in memory an upper estimate.
   std::uint32_t rows_of_term() const { return term_rows_; }
@@ -64,9 +83,12 @@ class Postings {
   bool fill_block(ByteView bytes, Row before, Row last);
   void fail(const std::string& what);
   bool long_list() const { return directory_ != nullptr; }
-  Row last_row_of(std::uint32_t block) const { return load_u32(directory_ + block * kEntryBytes); }
-  bool read_positions(const std::byte*& at, const std::byte* end, std::uint32_t count,
-                      std::vector<std::uint32_t>* out);
+  const std::uint32_t* frequencies() {
+    if (packed_frequencies_ != nullptr) unpack_frequencies();
+    return frequencies_.data();
+  }
+  void unpack_frequencies();
+  bool read_positions(const std::byte* end, std::uint32_t count, std::vector<std::uint32_t>& out);
   bool encoded_positions(std::vector<std::uint32_t>& out);
 
   std::array<Row, kPostingsPerBlock> rows_;
@@ -86,8 +108,10 @@ class Postings {
   const FieldReader* field_ = nullptr;
   TermEntry entry_;
   Bytes scratch_;
-  ByteView list_;                         // without the padding behind it
-  const std::byte* directory_ = nullptr;  // of a long list
+  ByteView list_;                                  // without the padding behind it
+  const std::byte* directory_ = nullptr;           // of a long list
+  const std::byte* packed_frequencies_ = nullptr;  // of the block, until somebody wants them
+  unsigned frequency_bits_ = 0;
   std::uint32_t blocks_ = 0;
   std::uint32_t block_ = 0;        // decoded
   std::uint32_t bound_block_ = 0;  // the first that for_impacts has not left behind
@@ -112,15 +136,23 @@ void Postings::for_impacts(Row from, Row to, Fn&& fn) {
     }
     return;
   }
-  while (bound_block_ < blocks_ && last_row_of(bound_block_) < from) ++bound_block_;
-  for (std::uint32_t block = bound_block_; block < blocks_; ++block) {
-    if (block > 0 && last_row_of(block - 1) >= to) return;
-    const std::byte* codes = directory_ + block * kEntryBytes + 12;
+  for_blocks(from, to, [&](std::uint32_t block) {
+    const std::byte* codes = impacts_of(block);
     for (std::size_t i = 0; i < Impacts::kPairs; ++i) {
       fn(static_cast<std::uint32_t>(decode_number(static_cast<std::uint8_t>(codes[i]))),
          static_cast<std::uint32_t>(
              decode_number(static_cast<std::uint8_t>(codes[i + Impacts::kPairs]))));
     }
+  });
+}
+
+template <typename Fn>
+void Postings::for_blocks(Row from, Row to, Fn&& fn) {
+  if (row() > to) return;
+  while (bound_block_ < blocks_ && last_row_of(bound_block_) < from) ++bound_block_;
+  for (std::uint32_t block = bound_block_; block < blocks_; ++block) {
+    if (block > 0 && last_row_of(block - 1) >= to) return;
+    fn(block);
   }
 }
 

@@ -26,7 +26,7 @@ TEST(Bm25, the_formula_is_the_one_of_the_literature) {
   const double weight = inverse_frequency(10, 3);
   EXPECT_NEAR(weight, std::log(1 + 7.5 / 3.5), 1e-15);
   const double expected = weight * 2 / (2 + 1.2 * (0.25 + 0.75 * 8 / 5));
-  EXPECT_NEAR(to_double(contribution(weight, 1.2, norm.weigh(2, 8))), expected, 1e-9);
+  EXPECT_NEAR(to_double(contribution(weight, norm.weigh(2, 8))), expected, 1e-9);
 }
 
 TEST(Bm25, a_word_in_every_row_still_counts_for_something) {
@@ -35,8 +35,8 @@ TEST(Bm25, a_word_in_every_row_still_counts_for_something) {
 
 TEST(Bm25, extreme_parameters_stay_in_bounds) {
   const FieldNorm all_length(Bm25{0, 1}, {0, 0}, 1);  // no row has text
-  EXPECT_EQ(to_double(contribution(2, 0, all_length.weigh(1, 3))), 2);
-  EXPECT_EQ(to_double(contribution(2, 0, all_length.weigh(1, 0))), 2);  // damage: no length
+  EXPECT_EQ(to_double(contribution(2, all_length.weigh(1, 3))), 2);
+  EXPECT_EQ(to_double(contribution(2, all_length.weigh(1, 0))), 2);  // damage: no length
 }
 
 TEST(Bm25, a_score_never_falls_with_frequency_nor_grows_with_length) {
@@ -47,9 +47,9 @@ TEST(Bm25, a_score_never_falls_with_frequency_nor_grows_with_length) {
     const auto frequency = static_cast<double>(1 + random.below(50));
     const auto length = static_cast<std::uint32_t>(1 + random.below(500));
     const double weight = random.uniform() * 10;
-    const Score score = contribution(weight, bm25.k1, norm.weigh(frequency, length));
-    ASSERT_GE(contribution(weight, bm25.k1, norm.weigh(frequency + 1, length)), score);
-    ASSERT_LE(contribution(weight, bm25.k1, norm.weigh(frequency, length + 1)), score);
+    const Score score = contribution(weight, norm.weigh(frequency, length));
+    ASSERT_GE(contribution(weight, norm.weigh(frequency + 1, length)), score);
+    ASSERT_LE(contribution(weight, norm.weigh(frequency, length + 1)), score);
   }
 }
 

@@ -40,10 +40,10 @@ std::uint64_t rows_of(const std::vector<WeighedList>& lists) {
 }
 
 // Adds a list for the term, where the segment has it.
-Status add_list(const FieldView& field, const FieldNorm& norm, std::string_view term,
+Status add_list(const FieldView& field, const NormTable& norm, std::string_view term,
                 double closeness, std::vector<WeighedList>& lists) {
   VECSTORE_ASSIGN(auto postings, field.postings(term));
-  if (postings) lists.push_back({std::move(postings), &field, norm, closeness});
+  if (postings) lists.push_back({std::move(postings), &field, &norm, closeness});
   return {};
 }
 
@@ -51,8 +51,14 @@ Status add_list(const FieldView& field, const FieldNorm& norm, std::string_view 
 
 double WeighedList::bound(Row first, Row last) {
   double greatest = 0;
+  if (closeness == 1 && postings->blocks() > 0) {
+    postings->for_blocks(first, last, [&](std::uint32_t block) {
+      greatest = std::max(greatest, norm->weigh_impacts(postings->impacts_of(block)));
+    });
+    return greatest;
+  }
   postings->for_impacts(first, last, [&](std::uint32_t frequency, std::uint32_t length) {
-    greatest = std::max(greatest, norm.weigh(closeness * frequency, length));
+    greatest = std::max(greatest, norm->weigh(closeness * frequency, length));
   });
   return greatest;
 }
@@ -61,7 +67,6 @@ Result<TermMatcher> TermMatcher::make(const PlanTerm& term, const QueryPlan& pla
                                       std::span<const FieldView> fields) {
   TermMatcher matcher;
   matcher.weight_ = term.weight;
-  matcher.k1_ = plan.k1;
   for (const PlanTerm::Alternative& alternative : term.alternatives) {
     VECSTORE_TRY(add_list(fields[alternative.field], plan.norms[alternative.field],
                           alternative.term, alternative.closeness, matcher.lists_));
@@ -82,7 +87,7 @@ Row TermMatcher::next(Row from) {
 Score TermMatcher::bound(Row first, Row last) {
   double sum = 0;
   for (WeighedList& list : lists_) sum += list.bound(first, last);
-  return sum > 0 ? contribution(weight_, k1_, sum) : 0;
+  return sum > 0 ? contribution(weight_, sum) : 0;
 }
 
 void TermMatcher::collect(Row first, const RowBits& candidates, RowBits& matched, Score* scores) {
@@ -90,7 +95,7 @@ void TermMatcher::collect(Row first, const RowBits& candidates, RowBits& matched
   const WeighedList& list = lists_[0];
   for_postings(*list.postings, first, candidates, [&](std::uint32_t row) {
     matched.set(row);
-    if (scores != nullptr) scores[row] += contribution(weight_, k1_, list.weighed());
+    if (scores != nullptr) scores[row] += contribution(weight_, list.weighed());
   });
 }
 
@@ -107,8 +112,7 @@ void TermMatcher::collect_sum(Row first, const RowBits& candidates, RowBits& mat
   }
   matched |= got;
   if (scores == nullptr) return;
-  got.for_each(
-      [&](std::uint32_t row) { scores[row] += contribution(weight_, k1_, weighed_[row]); });
+  got.for_each([&](std::uint32_t row) { scores[row] += contribution(weight_, weighed_[row]); });
 }
 
 Status TermMatcher::status() const { return status_of(lists_); }
@@ -120,12 +124,11 @@ Result<PhraseMatcher> PhraseMatcher::make(const PlanPhrase& phrase, const QueryP
   matcher.slop_ = phrase.slop;
   matcher.weighed_.resize(kWindowRows);
   matcher.weight_ = phrase.weight;
-  matcher.k1_ = plan.k1;
   for (const PlanPhrase::InField& in : phrase.fields) {
-    const FieldNorm& norm = plan.norms[in.field];
+    const NormTable& norm = plan.norms[in.field];
     InField field;
     field.field = &fields[in.field];
-    field.norm = norm;
+    field.norm = &norm;
     bool possible = true;
     for (const PhrasePlace& place : in.places) {
       field.places.emplace_back();
@@ -200,14 +203,14 @@ Score PhraseMatcher::bound(Row first, Row last) {
     }
     sum += std::max(least, 0.0);
   }
-  return sum > 0 ? contribution(weight_, k1_, sum) + kRounding : 0;
+  return sum > 0 ? contribution(weight_, sum) + kRounding : 0;
 }
 
 void PhraseMatcher::collect(Row first, const RowBits& candidates, Score least, RowBits& matched,
                             Score* scores) {
   const auto hopeless = [&](const InField& field) {
     return least > 0 && fields_.size() == 1 &&
-           contribution(weight_, k1_, field.most()) + kRounding < least;
+           contribution(weight_, field.most()) + kRounding < least;
   };
   RowBits got;
   for (InField& field : fields_) {
@@ -220,7 +223,7 @@ void PhraseMatcher::collect(Row first, const RowBits& candidates, Score least, R
         const double frequency = field.frequency(slop_);
         if (frequency > 0) {
           weighed_[in_window] = (got.test(in_window) ? weighed_[in_window] : 0) +
-                                field.norm.weigh(frequency, field.field->length(row));
+                                field.norm->weigh(frequency, field.field->length(row));
           got.set(in_window);
         }
       }
@@ -229,8 +232,7 @@ void PhraseMatcher::collect(Row first, const RowBits& candidates, Score least, R
   }
   matched |= got;
   if (scores == nullptr) return;
-  got.for_each(
-      [&](std::uint32_t row) { scores[row] += contribution(weight_, k1_, weighed_[row]); });
+  got.for_each([&](std::uint32_t row) { scores[row] += contribution(weight_, weighed_[row]); });
 }
 
 Status PhraseMatcher::status() const {

@@ -96,6 +96,7 @@ bool GroupMatcher::collect_demanded(Row first, Score least, RowBits& rows) {
   for (Matcher& matcher : demanded_) {
     RowBits matched;
     matcher.collect(first, rows, least_of(matcher, least), matched, scores_.data());
+    touched_ |= matched;
     if (matched.none()) return false;
     rows = matched;
   }
@@ -123,6 +124,7 @@ void GroupMatcher::collect_optional(Row first, const RowBits& candidates, Score 
     RowBits got;
     matcher->collect(first, enough ? candidates : matched, least_of(*matcher, least), got,
                      scores_.data());
+    touched_ |= got;
     if (enough) matched |= got;
     rest -= matcher->last_bound();
   }
@@ -130,21 +132,20 @@ void GroupMatcher::collect_optional(Row first, const RowBits& candidates, Score 
 
 void GroupMatcher::collect(Row first, const RowBits& candidates, Score least, RowBits& matched,
                            Score* scores) {
-  std::ranges::fill(scores_, 0);
   RowBits rows;
-  if (!demanded_.empty()) {
-    rows = candidates;
-    if (!collect_demanded(first, least, rows)) return;
+  if (!demanded_.empty()) rows = candidates;
+  if (demanded_.empty() || collect_demanded(first, least, rows)) {
+    collect_optional(first, candidates, least, rows);
+    for (Matcher& matcher : excluded_) {
+      RowBits out;
+      matcher.collect(first, rows, 0, out, nullptr);
+      rows.and_not(out);
+    }
+    matched |= rows;
+    if (scores != nullptr) rows.for_each([&](std::uint32_t row) { scores[row] += scores_[row]; });
   }
-  collect_optional(first, candidates, least, rows);
-  for (Matcher& matcher : excluded_) {
-    RowBits out;
-    matcher.collect(first, rows, 0, out, nullptr);
-    rows.and_not(out);
-  }
-  matched |= rows;
-  if (scores == nullptr) return;
-  rows.for_each([&](std::uint32_t row) { scores[row] += scores_[row]; });
+  touched_.for_each([&](std::uint32_t row) { scores_[row] = 0; });
+  touched_ = {};
 }
 
 Status GroupMatcher::status() const {

@@ -1,7 +1,7 @@
 // A planned query on one segment, window by window: which rows match, and their scores.
 //
 // Windows are kWindowRows rows long, begin at a multiple of that, and ascend. One thread. Damage
-// makes rows vanish and status() name it.
+// makes rows vanish and status() name it. The plan and the fields must outlive it.
 #pragma once
 
 #include <memory>
@@ -19,11 +19,11 @@ namespace vecstore::text {
 struct WeighedList {
   std::unique_ptr<Postings> postings;
   const FieldView* field = nullptr;
-  FieldNorm norm = {};
+  const NormTable* norm = nullptr;  // of the plan
   double closeness = 1;
 
   double weighed() const {
-    return norm.weigh(closeness * postings->frequency(), field->length(postings->row()));
+    return norm->weigh(closeness * postings->frequency(), field->length(postings->row()));
   }
   // At least what any row of [first, last] has.
   double bound(Row first, Row last);
@@ -45,7 +45,6 @@ class TermMatcher {
   std::vector<WeighedList> lists_;
   std::vector<double> weighed_;  // of a window's rows, where there are several lists
   double weight_ = 0;
-  double k1_ = 0;
 };
 
 class PhraseMatcher {
@@ -66,7 +65,7 @@ class PhraseMatcher {
   };
   struct InField {
     const FieldView* field = nullptr;
-    FieldNorm norm = {};
+    const NormTable* norm = nullptr;
     std::vector<Place> places = {};
     Row seek(Row target);  // to the first row that has every place's word
     double frequency(std::uint32_t slop);
@@ -79,7 +78,6 @@ class PhraseMatcher {
   std::vector<double> weighed_;  // of a window's rows
   std::uint32_t slop_ = 0;
   double weight_ = 0;
-  double k1_ = 0;
 };
 
 class Matcher;
@@ -102,8 +100,9 @@ class GroupMatcher {
   std::vector<Matcher> demanded_;  // rarest first
   std::vector<Matcher> optional_;
   std::vector<Matcher> excluded_;
-  std::vector<Score> scores_;
-  Score bound_ = 0;  // the latest
+  std::vector<Score> scores_;  // of the window's rows, 0 between windows
+  RowBits touched_;            // rows that have one
+  Score bound_ = 0;            // the latest
 };
 
 class Matcher {

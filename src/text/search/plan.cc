@@ -269,13 +269,12 @@ Result<QueryPlan> plan_query(const TextQuery& query, const Bm25& bm25,
     return invalid_argument("of BM25, k1 is 0 to 1000 and b 0 to 1");
   Planner planner(fields, segments);
   QueryPlan plan;
-  plan.k1 = bm25.k1;
   for (std::size_t f = 0; f < fields.size(); ++f) {
     if (!(fields[f].weight > 0 && fields[f].weight <= kMaxBoost))
       return invalid_argument("the weight of text field '" + std::string(fields[f].name) +
                               "' is not above 0 and at most " +
                               std::to_string(static_cast<int>(kMaxBoost)));
-    plan.norms.emplace_back(bm25, planner.statistics(f), fields[f].weight);
+    plan.norms.emplace_back(FieldNorm(bm25, planner.statistics(f), fields[f].weight));
   }
   std::vector<PlanNode> root;
   VECSTORE_TRY(planner.add(query, true, {0, query.boost}, root));

@@ -57,8 +57,7 @@ struct PlanGroup {
 };
 
 struct QueryPlan {
-  double k1 = 1.2;
-  std::vector<FieldNorm> norms;  // of each field
+  std::vector<NormTable> norms;  // of each field
   PlanGroup root;
 };
 

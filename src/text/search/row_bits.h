@@ -1,9 +1,12 @@
 // The rows of one window, one bit each.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
+
+#include "base/bitmap.h"
 
 namespace vecstore::text {
 
@@ -53,5 +56,15 @@ class RowBits {
  private:
   std::array<std::uint64_t, kWindowRows / 64> words_ = {};
 };
+
+// The window's rows that are in `rows`; it begins at a multiple of 64.
+inline RowBits rows_of_window(const Bitmap& rows, std::uint32_t first) {
+  RowBits bits;
+  const auto words = rows.words();
+  const std::size_t begin = std::min<std::size_t>(first / 64, words.size());
+  const std::size_t count = std::min<std::size_t>(kWindowRows / 64, words.size() - begin);
+  std::ranges::copy(words.subspan(begin, count), bits.words().begin());
+  return bits;
+}
 
 }  // namespace vecstore::text

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "text/search/matcher.h"
+#include "text/search/union_search.h"
 
 namespace vecstore::text {
 namespace {
@@ -19,9 +20,10 @@ class Searcher {
   explicit Searcher(const TextSearch& search) : search_(search) {}
 
   Status run(std::uint32_t number, const TextSegment& segment, const QueryPlan& plan);
+  // The same for a plan that UnionSearch can answer.
+  Status run_union(std::uint32_t number, const TextSegment& segment, const QueryPlan& plan);
   TextAnswer take();
 
- private:
   // Scores below it do not enter.
   Score least() const {
     if (best_.size() < search_.k) return 0;
@@ -31,32 +33,43 @@ class Searcher {
     answer_.partial = answer_.partial || (search_.stop && search_.stop());
     return answer_.partial;
   }
+  Status offer(const Found& found);
+
+ private:
   bool better(const Found& a, const Found& b) const {
     if (a.score != b.score) return a.score > b.score;
     if (search_.before) return search_.before(a.hit(), b.hit());
     return a.segment != b.segment ? a.segment < b.segment : a.row < b.row;
   }
   Status offer_all(std::uint32_t number, Row first, const RowBits& matched);
-  Status offer(const Found& found);
 
   const TextSearch& search_;
-  std::vector<Found> best_;  // a heap, the worst in front
-  std::vector<Score> scores_ = std::vector<Score>(kWindowRows);
+  std::vector<Found> best_;                                      // a heap, the worst in front
+  std::vector<Score> scores_ = std::vector<Score>(kWindowRows);  // 0 between windows
   TextAnswer answer_;
 };
 
-// The rows of a window that are allowed.
-RowBits allowed_rows(const Bitmap* allowed, Row first) {
-  RowBits rows;
-  if (allowed == nullptr) {
-    rows.fill();
-    return rows;
-  }
-  const auto words = allowed->words();
-  const std::size_t begin = std::min<std::size_t>(first / 64, words.size());
-  const std::size_t count = std::min<std::size_t>(kWindowRows / 64, words.size() - begin);
-  std::ranges::copy(words.subspan(begin, count), rows.words().begin());
-  return rows;
+// A segment's rows for the searcher.
+class SegmentRows final : public RowSink {
+ public:
+  SegmentRows(Searcher& searcher, std::uint32_t segment) : searcher_(searcher), segment_(segment) {}
+  Score least() const override { return searcher_.least(); }
+  Status offer(Row row, Score score) override { return searcher_.offer({score, segment_, row}); }
+  bool stopped() override { return searcher_.stopped(); }
+
+ private:
+  Searcher& searcher_;
+  std::uint32_t segment_;
+};
+
+Status Searcher::run_union(std::uint32_t number, const TextSegment& segment,
+                           const QueryPlan& plan) {
+  VECSTORE_ASSIGN(UnionSearch search, UnionSearch::make(plan, segment.fields, segment.allowed));
+  SegmentRows rows(*this, number);
+  VECSTORE_TRY(search.run(rows));
+  answer_.rows_scored += search.rows_scored();
+  answer_.windows_skipped += search.windows_skipped();
+  return {};
 }
 
 Status Searcher::run(std::uint32_t number, const TextSegment& segment, const QueryPlan& plan) {
@@ -65,12 +78,16 @@ Status Searcher::run(std::uint32_t number, const TextSegment& segment, const Que
     if (stopped()) return {};
     const Row first = row / kWindowRows * kWindowRows;
     const Row last = first + (kWindowRows - 1);
-    const RowBits candidates = allowed_rows(segment.allowed, first);
+    RowBits candidates;
+    if (segment.allowed != nullptr) {
+      candidates = rows_of_window(*segment.allowed, first);
+    } else {
+      candidates.fill();
+    }
     if (least() > 0 && root.bound(first, last) < least()) {
       ++answer_.windows_skipped;
     } else if (!candidates.none()) {
       RowBits matched;
-      std::ranges::fill(scores_, 0);
       root.collect(first, candidates, least(), matched, scores_.data());
       VECSTORE_TRY(offer_all(number, first, matched));
     }
@@ -85,6 +102,7 @@ Status Searcher::offer_all(std::uint32_t number, Row first, const RowBits& match
   matched.for_each([&](std::uint32_t row) {
     ++answer_.rows_scored;
     if (status.ok() && scores_[row] >= least()) status = offer({scores_[row], number, first + row});
+    scores_[row] = 0;
   });
   return status;
 }
@@ -120,8 +138,11 @@ Result<TextAnswer> search_text(const TextSearch& search, std::span<const TextSeg
   VECSTORE_ASSIGN(const QueryPlan plan,
                   plan_query(*search.query, search.bm25, search.fields, views));
   Searcher searcher(search);
-  for (std::uint32_t s = 0; s < segments.size() && search.k > 0; ++s)
-    VECSTORE_TRY(searcher.run(s, segments[s], plan));
+  const bool is_union = UnionSearch::can_answer(plan);
+  for (std::uint32_t s = 0; s < segments.size() && search.k > 0; ++s) {
+    VECSTORE_TRY(is_union ? searcher.run_union(s, segments[s], plan)
+                          : searcher.run(s, segments[s], plan));
+  }
   return searcher.take();
 }
 

@@ -93,6 +93,41 @@ TEST(SearchText, phrases_skip_only_rows_that_cannot_be_among_the_best) {
   }
 }
 
+// Any of some words, by the search made for that, and as the one demanded part of a query, which is
+// another's business: the same rows and scores to the bit, whatever is allowed.
+TEST(SearchText, a_union_finds_what_it_finds_as_a_part_of_a_query) {
+  constexpr Row kRows = 30'000;
+  Corpus corpus(9, kRows, 2000);
+  Bitmap half(kRows), few(kRows);
+  for (Row row = 0; row < kRows; ++row) {
+    if (corpus.random.below(2) == 0) half.set(row);
+    if (corpus.random.below(500) == 0) few.set(row);
+  }
+  for (const std::size_t parts : {1u, 2u}) {
+    corpus.divide(parts);
+    for (int round = 0; round < 150; ++round) {
+      TextQuery words;
+      words.field = corpus.kNames[corpus.random.below(2)];
+      words.text = corpus.text_of(1 + corpus.random.below(6), round % 2 == 0 ? 2000 : 60);
+      TextQuery whole;
+      whole.kind = TextQuery::Kind::kGroup;
+      whole.clauses.resize(1);
+      whole.clauses[0].kind = TextQuery::Kind::kGroup;
+      whole.clauses[0].occur = Occur::kDemanded;
+      whole.clauses[0].clauses = {words};
+      const Bitmap* allowed = parts == 2 || round % 3 == 0 ? nullptr
+                              : round % 3 == 1             ? &half
+                                                           : &few;
+      for (TextSegment& segment : corpus.segments) segment.allowed = allowed;
+      for (const std::size_t k : {std::size_t{1}, std::size_t{10}, std::size_t{200}, kAll}) {
+        const auto expected = search_text(corpus.ask(whole, k), corpus.segments).value().hits;
+        EXPECT_EQ(search_text(corpus.ask(words, k), corpus.segments).value().hits, expected)
+            << words.text << ", k " << k << ", round " << round;
+      }
+    }
+  }
+}
+
 TEST(SearchText, rows_that_cannot_be_among_the_best_are_not_scored) {
   Corpus corpus(7, 0, 1);
   MemoryField title, body;
