@@ -43,8 +43,9 @@ def speed_table(points):
         ours, theirs = of.get("vecstore"), of.get("lucene")
         tails = [f"{p['p50_us']:.0f} / {p['p95_us']:.0f} / {p['p99_us']:.0f}" if p else "–" for p in (ours, theirs)]
         rows.append([kind, *(f"{of[name]['qps']:,.0f}" if name in of else "–" for name in names),
-                     markdown.ratio(ours and ours["qps"], theirs and theirs["qps"]), *tails])
-    return markdown.table(["queries", *(f"**{name}**" if name == "vecstore" else name for name in names), "vecstore ÷ lucene",
+                     markdown.ratio(ours and ours["qps"], theirs and theirs["qps"]) + " / " +
+                     markdown.ratio(theirs and theirs["p50_us"], ours and ours["p50_us"]), *tails])
+    return markdown.table(["queries", *(f"**{name}**" if name == "vecstore" else name for name in names), "vecstore ÷ lucene: rate / median",
                            "vecstore p50 / p95 / p99 µs", "lucene p50 / p95 / p99 µs"], rows)
 
 

@@ -42,7 +42,7 @@ TEXT_ROWS = [{**run("t", data="p"), "kind": "text_run"}, text_point("vecstore", 
 
 class TextTables(unittest.TestCase):
     def test_the_ratio_is_to_lucene(self):
-        self.assertIn("| union2 | 6,000 | 4,000 | 1.50 | 10 / 20 / 30 | 10 / 20 / 30 |", tables.page(TEXT_ROWS))
+        self.assertIn("| union2 | 6,000 | 4,000 | 1.50 / 1.00 | 10 / 20 / 30 | 10 / 20 / 30 |", tables.page(TEXT_ROWS))
 
     def test_how_far_scores_are_apart_and_which_lucene_it_was_are_told(self):
         self.assertIn("| lucene 1 | 2.0 | 0 | 5.0 | 0 | 0 | 0.0 | 2.0e-02 |", tables.page(TEXT_ROWS))
