@@ -52,7 +52,7 @@ Coded encode_components(std::span<const float> vector, std::int8_t* codes) {
 }
 
 // Scales that are tried, as shares of the one that holds the greatest component: a smaller one cuts
-// off a few to tell the others apart.
+// off a few to tell the others apart. Every third first, then those beside the best of these.
 constexpr float kClips[] = {0.30f, 0.35f, 0.40f, 0.45f, 0.50f, 0.55f, 0.60f,
                             0.65f, 0.70f, 0.75f, 0.80f, 0.85f, 0.90f, 1.00f};
 
@@ -97,14 +97,20 @@ Coded encode_packed(std::span<const float> y, unsigned bits, std::byte* row) {
   if (largest <= kSmallest) return coded;
   Fit best;
   float inverse = 0;
-  for (const float clip : kClips) {
-    const float candidate = 0.5f * static_cast<float>(levels.most) / (clip * largest);
+  std::size_t best_clip = 1;
+  const auto try_clip = [&](std::size_t clip) {
+    const float candidate = 0.5f * static_cast<float>(levels.most) / (kClips[clip] * largest);
     const Fit found = fit(y, candidate, levels);
-    if (found.cosine() <= best.cosine()) continue;
+    if (found.cosine() <= best.cosine()) return;
     best = found;
     inverse = candidate;
-    if (bits == 1) break;  // signs are the same at every scale
-  }
+    best_clip = clip;
+  };
+  const std::size_t tried = bits == 1 ? 2 : std::size(kClips);  // signs are the same at every scale
+  for (std::size_t clip = 1; clip < tried; clip += 3) try_clip(clip);
+  const std::size_t coarse = best_clip;
+  if (bits > 1) try_clip(coarse - 1);
+  if (coarse + 1 < tried) try_clip(coarse + 1);
   const std::size_t bytes = y.size() * bits / 8;
   for (std::size_t part = 0; part < 8 / bits; ++part)
     for (std::size_t i = 0; i < bytes; ++i)
@@ -128,7 +134,7 @@ ScalarCode::ScalarCode(std::vector<float> mean, std::uint64_t seed, CodeBits bit
       padded_(rotation_.padded()),
       code_bytes_(padded_ * width_of(bits) / 8),
       stride_(stride_of(mean_.size(), bits)),
-      dot_(kernels().i8.dot),
+      byte_dots_(kernels().i8_dots),
       packed_dot_(packed_kernel(bits)) {}
 
 std::size_t ScalarCode::stride_of(std::size_t dimension, CodeBits bits) {
@@ -190,11 +196,7 @@ void ScalarCode::dots(const CodeQuery& query, const std::byte* rows,
                       std::span<const std::uint32_t> ids, std::int32_t* out) const {
   if (bits_ != CodeBits::k8)
     return packed_dot_(query.codes, rows, stride_, ids.data(), ids.size(), out);
-  const std::size_t ahead = rows_ahead();
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    if (i + ahead < ids.size()) prefetch(rows + ids[i + ahead] * stride_);
-    dot_(query.codes, rows + ids[i] * stride_, 0, 1, padded_, &out[i]);
-  }
+  byte_dots_(query.codes, rows, stride_, ids.data(), ids.size(), padded_, out);
 }
 
 void ScalarCode::distances(const CodeQuery& query, const std::byte* rows,

@@ -86,7 +86,7 @@ class ScalarCode {
   std::size_t padded_;
   std::size_t code_bytes_;
   std::size_t stride_;
-  decltype(Int8Kernels::dot) dot_;
+  ByteKernel byte_dots_;
   PackedKernel packed_dot_;
 };
 

@@ -200,6 +200,32 @@ inline void prefetch_row(const std::byte* row, std::size_t bytes) {
   for (std::size_t line = 0; line < bytes; line += 64) __builtin_prefetch(row + line);
 }
 
+// A query and what it takes to meet one row after the other. Bytes is a kind of row.
+template <class Target, class Bytes>
+struct ByteDot {
+  const std::byte* query;
+  std::size_t dimension;
+  ByteDot(const std::byte* of, std::size_t size) : query(of), dimension(size) {}
+  std::int32_t operator()(const std::byte* row) const {
+    std::int32_t sum;
+    Block<Target, Dot<typename Bytes::Vector>, Bytes, Bytes, 1>{query, row, 0, 0}.run(dimension,
+                                                                                      &sum);
+    return sum;
+  }
+};
+
+template <class Dot>
+void byte_dots(const std::int8_t* query, const std::byte* rows, std::size_t stride_bytes,
+               const std::uint32_t* ids, std::size_t count, std::size_t dimension,
+               std::int32_t* out) {
+  const std::size_t ahead = kLinesAhead * 64 / stride_bytes + 1;
+  const Dot dot(reinterpret_cast<const std::byte*>(query), dimension);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i + ahead < count) prefetch_row(rows + ids[i + ahead] * stride_bytes, stride_bytes);
+    out[i] = dot(rows + ids[i] * stride_bytes);
+  }
+}
+
 template <class Packed>
 void packed_dot(const std::int8_t* query, const std::byte* rows, std::size_t stride_bytes,
                 const std::uint32_t* ids, std::size_t count, std::int32_t* out) {
@@ -310,6 +336,7 @@ constexpr Kernels make_kernels(Isa isa, BitKernels bits) {
           .f16 = float_kernels<T, typename T::F16>(),
           .bf16 = float_kernels<T, typename T::BF16>(),
           .i8 = int8_kernels<T>(),
+          .i8_dots = byte_dots<typename T::ByteDot>,
           .i4_dot = packed_dot<typename T::template Packed<4>>,
           .i2_dot = packed_dot<typename T::template Packed<2>>,
           .i1_dot = packed_dot<typename T::template Packed<1>>,

@@ -58,6 +58,13 @@ struct Int8Kernels {
 // Lines of rows that are worth asking for before they are compared: a core has room for some more.
 inline constexpr std::size_t kLinesAhead = 28;
 
+// out[i] is the dot product of the query and row ids[i], both of `dimension` bytes. The stride is a
+// multiple of 64: a row is read to the end of its last line. Rows lie anywhere: each is asked for
+// some rows before it is needed. Exact up to kMaxDimension.
+using ByteKernel = void (*)(const std::int8_t* query, const std::byte* rows,
+                            std::size_t stride_bytes, const std::uint32_t* ids, std::size_t count,
+                            std::size_t dimension, std::int32_t* out);
+
 // Rows of numbers of B = 4, 2 or 1 bits from 0 on, 8 / B in a byte, the first in its lowest bits:
 // out[i] is, of row ids[i], the sum over its bytes b and the numbers j in them of
 // (b >> B j) % 2^B times query[j stride_bytes + at]. The stride is a multiple of 64 and the query
@@ -110,6 +117,7 @@ struct Kernels {
   Isa isa;
   FloatKernels f32, f16, bf16;  // by the type of the rows; the query is float
   Int8Kernels i8;
+  ByteKernel i8_dots;
   PackedKernel i4_dot, i2_dot, i1_dot;
   TableSumsKernel table_sums;
   RotateKernel rotate;

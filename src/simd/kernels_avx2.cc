@@ -247,6 +247,7 @@ struct Avx2 {
   using I8 = vecstore::I8;
   using I8Shorts = vecstore::I8Shorts;
   using I8Bytes = I8Shorts;
+  using ByteDot = vecstore::ByteDot<Avx2, I8Bytes>;
   struct BitRow {
     using Element = std::uint8_t;
     using Vector = Bits;

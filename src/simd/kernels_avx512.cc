@@ -170,6 +170,43 @@ struct I8Bytes {
   }
 };
 
+// The excess is the query's here, hence the same for all rows.
+struct LineDot {
+  const std::byte* query;
+  std::size_t dimension;
+  std::int32_t excess = 0;
+
+  LineDot(const std::byte* of, std::size_t size) : query(of), dimension(size) {
+    __m512i sum = _mm512_setzero_si512();
+    for (std::size_t at = 0; at < dimension; at += 64)
+      sum = _mm512_dpbusd_epi32(sum, _mm512_set1_epi8(static_cast<char>(0x80)), load(at));
+    excess = total(Ints{sum});
+  }
+  std::int32_t operator()(const std::byte* row) const {
+    const __m512i high_bits = _mm512_set1_epi8(static_cast<char>(0x80));
+    __m512i even = _mm512_setzero_si512(), odd = even;
+    const auto meet = [&](std::size_t at, __m512i of_query, __m512i sum) {
+      const __m512i line = _mm512_xor_si512(_mm512_loadu_si512(row + at), high_bits);
+      return _mm512_dpbusd_epi32(sum, line, of_query);
+    };
+    std::size_t at = 0;
+    for (; at + 128 <= dimension; at += 128) {
+      even = meet(at, _mm512_loadu_si512(query + at), even);
+      odd = meet(at + 64, _mm512_loadu_si512(query + at + 64), odd);
+    }
+    for (; at < dimension; at += 64) even = meet(at, load(at), even);
+    return total(Ints{_mm512_add_epi32(even, odd)}) - excess;
+  }
+
+ private:
+  // Zero behind the last number, whatever a row has there.
+  __m512i load(std::size_t at) const {
+    const std::size_t left = dimension - at;
+    if (left >= 64) return _mm512_loadu_si512(query + at);
+    return _mm512_maskz_loadu_epi8(mask(left), query + at);
+  }
+};
+
 // Two sums, so that one need not wait for the other.
 template <int kBits>
 struct Packed {
@@ -242,6 +279,7 @@ struct Avx512 {
   using I8 = vecstore::I8;
   using I8Shorts = vecstore::I8Shorts;
   using I8Bytes = vecstore::I8Bytes;
+  using ByteDot = LineDot;
   static constexpr std::size_t kChains = 4;
   static constexpr std::size_t kRows = 4;
   static constexpr std::size_t kRotateLanes = 16;

@@ -178,6 +178,7 @@ struct Neon {
   using I8 = vecstore::I8;
   using I8Shorts = vecstore::I8Shorts;
   using I8Bytes = I8Shorts;
+  using ByteDot = vecstore::ByteDot<Neon, I8Bytes>;
   struct BitRow {
     using Element = std::uint8_t;
     using Vector = Bits;

@@ -135,6 +135,7 @@ struct Scalar {
   using I8 = Row<std::int8_t, Floats, SameCode>;
   using I8Shorts = Row<std::int8_t, Shorts, SameCode>;
   using I8Bytes = I8Shorts;
+  using ByteDot = vecstore::ByteDot<Scalar, I8Bytes>;
   struct BitRow {
     using Element = std::uint8_t;
     using Vector = Bits;

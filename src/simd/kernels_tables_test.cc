@@ -4,6 +4,10 @@
 
 #include <cstdlib>
 #include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "vecstore/limits.h"
 
 namespace vecstore {
 namespace {
@@ -40,6 +44,42 @@ TEST(KernelTables, every_metric_has_its_kernel) {
   EXPECT_EQ(f32.of(Metric::kCosine), f32.dot);
   EXPECT_EQ(f32.of(Metric::kEuclidean), f32.squared_euclidean);
   for (int i = 0; i < kMetricCount; ++i) EXPECT_NE(f32.of(static_cast<Metric>(i)), nullptr);
+}
+
+// A query and rows that lie anywhere; what follows them in their last line is not to count.
+TEST(ByteDots, are_exact_in_any_order_of_rows_on_every_instruction_set) {
+  Random random(12);
+  for (const std::size_t dimension : {1u, 15u, 16u, 63u, 64u, 65u, 127u, 128u, 200u, 384u, 784u}) {
+    const std::size_t stride = (dimension + 63) / 64 * 64;
+    std::vector<std::int8_t> rows(8 * stride), query(stride);
+    for (auto& x : rows) x = static_cast<std::int8_t>(random.below(256));
+    for (auto& x : query) x = static_cast<std::int8_t>(random.below(256));
+    const std::uint32_t ids[] = {7, 0, 3, 3, 5, 1, 2, 6, 4, 0, 7};
+    for (const Kernels* table : supported_kernels()) {
+      std::int32_t out[11];
+      table->i8_dots(query.data(), reinterpret_cast<const std::byte*>(rows.data()), stride, ids,
+                     std::size(ids), dimension, out);
+      for (std::size_t i = 0; i < std::size(ids); ++i) {
+        std::int32_t sum = 0;
+        for (std::size_t at = 0; at < dimension; ++at)
+          sum += rows[ids[i] * stride + at] * query[at];
+        ASSERT_EQ(out[i], sum) << isa_name(table->isa) << ' ' << dimension;
+      }
+    }
+  }
+}
+
+TEST(ByteDots, hold_the_largest_sums_there_are) {
+  const std::vector<std::int8_t> query(kMaxDimension, -128);
+  for (const int x : {-128, 127}) {
+    const std::vector<std::byte> row(kMaxDimension, static_cast<std::byte>(x));
+    const std::uint32_t id = 0;
+    for (const Kernels* table : supported_kernels()) {
+      std::int32_t sum = 0;
+      table->i8_dots(query.data(), row.data(), row.size(), &id, 1, kMaxDimension, &sum);
+      EXPECT_EQ(sum, -128 * x * static_cast<int>(kMaxDimension)) << isa_name(table->isa);
+    }
+  }
 }
 
 }  // namespace
