@@ -71,8 +71,10 @@ void GraphWalker::compare(const quant::CodeQuery& from, std::size_t met, std::ui
   distances_.resize(std::max(distances_.size(), fresh.size()));
   graph_.code().distances(from, graph_.codes(), fresh, distances_.data());
   for (std::size_t i = 0; i < fresh.size(); ++i)
-    if (beam_.wants(distances_[i]) && beam_.insert({distances_[i], fresh[i]}))
+    if (beam_.wants(distances_[i])) {
+      beam_.insert({distances_[i], fresh[i]});
       graph_.lists(level).prefetch(graph_.list_of(fresh[i], level));
+    }
 }
 
 }  // namespace vecstore::index
