@@ -18,6 +18,9 @@ struct Pace {
   // among them. Without a pool the caller works alone.
   ThreadPool* pool = nullptr;
   std::function<std::size_t()> threads = {};
+  // Calls `work` and says what went wrong in it, such as memory that ran out, which on a thread of
+  // the pool would be the end of the program. Unset: nothing can go wrong.
+  std::function<Status(const std::function<void()>& work)> guard = {};
 };
 
 class Crew {
@@ -29,13 +32,14 @@ class Crew {
 
   // Calls body(worker, i) for i from 0 to n - 1, each once, in any order and in parallel; returns
   // when all are done. Items should take at least some ten microseconds. The pace is kept every
-  // `between` items of a worker; what it said when it was not ok is returned, and items are left.
+  // `between` items of a worker; what it or the guard said that is not ok is returned, and items
+  // are left.
   Status for_each(std::size_t n, std::size_t between,
                   const std::function<void(std::size_t worker, std::size_t i)>& body) const;
 
  private:
-  void run(std::size_t begin, std::size_t end, std::size_t threads,
-           const std::function<void(std::size_t, std::size_t)>& body) const;
+  Status run(std::size_t begin, std::size_t end, std::size_t threads,
+             const std::function<void(std::size_t, std::size_t)>& body) const;
 
   const Pace& pace_;
   std::size_t workers_;

@@ -72,6 +72,24 @@ TEST(Crew, keeps_the_pace_between_items_and_ends_when_told) {
   EXPECT_EQ(done, 30);
 }
 
+TEST(Crew, returns_what_the_guard_says) {
+  ThreadPool pool(2);
+  for (const std::size_t threads : {1, 3}) {
+    std::atomic<int> calls = 0;
+    const auto guard = [&](const std::function<void()>& work) {
+      work();
+      return ++calls == 5 ? resource_exhausted("no memory") : Status();
+    };
+    const Pace pace{.keep = [] { return Status(); },
+                    .pool = &pool,
+                    .threads = [=] { return threads; },
+                    .guard = guard};
+    const Status said = Crew(pace).for_each(100, 2, [](std::size_t, std::size_t) {});
+    EXPECT_EQ(said.code(), Code::kResourceExhausted);
+    EXPECT_LE(calls, 6);
+  }
+}
+
 // As a build in the background does: it runs on a thread of the pool whose others it asks for help.
 TEST(Crew, may_be_asked_from_all_threads_of_its_pool) {
   ThreadPool pool(2);

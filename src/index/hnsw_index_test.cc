@@ -130,6 +130,36 @@ TEST(HnswIndex, other_codes_are_those_that_a_build_gives) {
   }
 }
 
+TEST(HnswIndex, the_number_of_threads_changes_no_byte) {
+  for (const Metric metric : {Metric::kEuclidean, Metric::kDot}) {
+    const Sample sample(metric, 3000);
+    const BuiltHnswIndex alone = build(sample);
+    for (const int threads : {2, 3, 7}) {
+      ThreadPool pool(threads - 1);
+      const auto allowed = [=] { return static_cast<std::size_t>(threads); };
+      const Pace pace{.keep = [] { return Status(); }, .pool = &pool, .threads = allowed};
+      const auto together = build_hnsw_index(sample.described(), {}, pace).value().value();
+      EXPECT_EQ(alone.space.mean, together.space.mean);
+      EXPECT_EQ(alone.space.longest, together.space.longest);
+      EXPECT_EQ(alone.codes, together.codes);
+      EXPECT_EQ(alone.links, together.links);
+      EXPECT_EQ(alone.upper, together.upper);
+    }
+  }
+}
+
+TEST(HnswIndex, a_row_that_cannot_be_read_is_an_error) {
+  const Sample sample(Metric::kEuclidean, 500);
+  HnswRows rows = sample.described();
+  rows.reader = [&] {
+    return [&](std::uint32_t row) -> Result<std::span<const float>> {
+      if (row == 477) return data_loss("row 477");
+      return std::span<const float>(sample.rows[row]);
+    };
+  };
+  EXPECT_EQ(build_hnsw_index(rows, {}, kGoOn).status().code(), Code::kDataLoss);
+}
+
 TEST(HnswIndex, rows_beyond_floats_and_no_rows_have_none) {
   Sample sample(Metric::kEuclidean, 50);
   sample.rows[7][2] = 1e30f;

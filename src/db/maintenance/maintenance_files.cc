@@ -94,7 +94,13 @@ index::Pace Maintenance::build_pace_of(Rewrite::Kind kind) {
     const bool waited_for = kind == Rewrite::Kind::kMerge || hurried();
     return waited_for ? static_cast<std::size_t>(std::max(options_.threads, 1)) : std::size_t{1};
   };
-  return {.keep = pace_of(kind), .pool = &pool_, .threads = threads};
+  const auto guard = [](const std::function<void()>& work) {
+    return guarded([&] {
+      work();
+      return Status();
+    });
+  };
+  return {.keep = pace_of(kind), .pool = &pool_, .threads = threads, .guard = guard};
 }
 
 Result<std::shared_ptr<FileSegment>> Maintenance::write_file(const Rewrite& work,
