@@ -1,6 +1,7 @@
-// Queries while data arrives: how long one query takes on an idle collection, how long while a writer
-// ingests at half of the rate at which the rows without a graph stay below 64 k, and how long when the
-// background is done with that. Prints JSON lines and a table; see docs/benchmarks.md.
+// Queries while data arrives: how long one query takes on an idle collection, how long while a
+// writer ingests at half of the rate at which the rows without a graph stay below 64 k, and how
+// long when the background is done with that. Prints JSON lines and a table; see
+// docs/benchmarks.md.
 //
 //   ingest_bench [--rows N] [--dimension D] [--seconds S] [--rate ROWS_PER_SECOND]
 //                [--calibrate SECONDS] [--batch ROWS] [--seed SEED]
@@ -68,7 +69,8 @@ class Data {
 
 double quantile(std::vector<double> values, double share) {
   if (values.empty()) return 0;
-  const auto at = values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
+  const auto at =
+      values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
   std::nth_element(values.begin(), at, values.end());
   return *at;
 }
@@ -88,7 +90,8 @@ std::uint64_t backlog(const Collection& things) {
 
 // Against an exact query right behind: rows that came in between are few.
 double recall(const Collection& things, const DenseVector& vector, const Hits& found) {
-  const Hits exact = things.query({.vector = Vector(vector), .k = kK, .effort = Effort::kMaxRecall}).value();
+  const Hits exact =
+      things.query({.vector = Vector(vector), .k = kK, .effort = Effort::kMaxRecall}).value();
   const double farthest = exact.hits.back().distance.value() * (1 + 1e-5);
   std::size_t near = 0;
   for (const Hit& hit : found) near += hit.distance.value() <= farthest ? 1 : 0;
@@ -96,7 +99,8 @@ double recall(const Collection& things, const DenseVector& vector, const Hits& f
 }
 
 // One thread asks until `until_ms`; twice a second an answer is checked and the backlog looked at.
-Seen ask(const Collection& things, std::uint64_t seed, std::size_t dimension, double until_ms, bool report) {
+Seen ask(const Collection& things, std::uint64_t seed, std::size_t dimension, double until_ms,
+         bool report) {
   Data data(seed, dimension);
   Seen seen;
   const double begin = monotonic_ms();
@@ -118,8 +122,11 @@ Seen ask(const Collection& things, std::uint64_t seed, std::size_t dimension, do
     const std::uint64_t bare = backlog(things);
     seen.most_backlog = std::max(seen.most_backlog, bare);
     if (!report || now < next_line) continue;
-    std::printf("{\"at_s\": %.0f, \"backlog\": %llu, \"queries\": %zu, \"p50_ms\": %.3f, \"p95_ms\": %.3f, \"p99_ms\": %.3f}\n", (now - begin) / 1000,
-                static_cast<unsigned long long>(bare), lately.size(), quantile(lately, 0.5), quantile(lately, 0.95), quantile(lately, 0.99));
+    std::printf(
+        "{\"at_s\": %.0f, \"backlog\": %llu, \"queries\": %zu, \"p50_ms\": %.3f, \"p95_ms\": %.3f, "
+        "\"p99_ms\": %.3f}\n",
+        (now - begin) / 1000, static_cast<unsigned long long>(bare), lately.size(),
+        quantile(lately, 0.5), quantile(lately, 0.95), quantile(lately, 0.99));
     std::fflush(stdout);
     lately.clear();
     next_line = now + 5000;
@@ -162,30 +169,42 @@ double sustained_rate(Collection& things, Data& data, std::uint64_t& written, do
 }
 
 void print(const char* phase, const Seen& seen) {
-  std::printf("{\"phase\": \"%s\", \"queries\": %zu, \"p50_ms\": %.3f, \"p95_ms\": %.3f, \"p99_ms\": %.3f, \"worst_ms\": %.3f, \"recall\": %.4f, \"least_recall\": %.2f, \"samples\": %llu, \"most_backlog\": %llu}\n",
-              phase, seen.ms.size(), quantile(seen.ms, 0.5), quantile(seen.ms, 0.95), quantile(seen.ms, 0.99), quantile(seen.ms, 1),
-              seen.recall_sum / static_cast<double>(std::max<std::uint64_t>(seen.samples, 1)), seen.least_recall,
-              static_cast<unsigned long long>(seen.samples), static_cast<unsigned long long>(seen.most_backlog));
+  std::printf(
+      "{\"phase\": \"%s\", \"queries\": %zu, \"p50_ms\": %.3f, \"p95_ms\": %.3f, \"p99_ms\": %.3f, "
+      "\"worst_ms\": %.3f, \"recall\": %.4f, \"least_recall\": %.2f, \"samples\": %llu, "
+      "\"most_backlog\": %llu}\n",
+      phase, seen.ms.size(), quantile(seen.ms, 0.5), quantile(seen.ms, 0.95),
+      quantile(seen.ms, 0.99), quantile(seen.ms, 1),
+      seen.recall_sum / static_cast<double>(std::max<std::uint64_t>(seen.samples, 1)),
+      seen.least_recall, static_cast<unsigned long long>(seen.samples),
+      static_cast<unsigned long long>(seen.most_backlog));
   std::fflush(stdout);
 }
 
 void table(const char* phase, const Seen& seen) {
-  std::printf("%-8s %10zu %8.3f %8.3f %8.3f %8.4f %10llu\n", phase, seen.ms.size(), quantile(seen.ms, 0.5), quantile(seen.ms, 0.95), quantile(seen.ms, 0.99),
-              seen.recall_sum / static_cast<double>(std::max<std::uint64_t>(seen.samples, 1)), static_cast<unsigned long long>(seen.most_backlog));
+  std::printf("%-8s %10zu %8.3f %8.3f %8.3f %8.4f %10llu\n", phase, seen.ms.size(),
+              quantile(seen.ms, 0.5), quantile(seen.ms, 0.95), quantile(seen.ms, 0.99),
+              seen.recall_sum / static_cast<double>(std::max<std::uint64_t>(seen.samples, 1)),
+              static_cast<unsigned long long>(seen.most_backlog));
 }
 
 void run(const Options& options) {
   const auto path = std::filesystem::temp_directory_path() / "vecstore_ingest_bench";
   std::filesystem::remove_all(path);
   Database database = Database::open(path.string()).value();
-  Collection things = database.create_collection("things", {.dimension = static_cast<std::uint32_t>(options.dimension)}).value();
+  Collection things =
+      database
+          .create_collection("things", {.dimension = static_cast<std::uint32_t>(options.dimension)})
+          .value();
   Data data(options.seed, options.dimension);
   std::uint64_t written = 0;
-  while (written < options.rows) write(things, data, written, std::min<std::uint64_t>(1000, options.rows - written));
+  while (written < options.rows)
+    write(things, data, written, std::min<std::uint64_t>(1000, options.rows - written));
   things.compact().value();
   wait_until_idle(database);
   const double idle_seconds = std::min(options.seconds, 10.0);
-  const Seen idle = ask(things, options.seed + 1, options.dimension, monotonic_ms() + idle_seconds * 1000, false);
+  const Seen idle =
+      ask(things, options.seed + 1, options.dimension, monotonic_ms() + idle_seconds * 1000, false);
   print("idle", idle);
   double rate = options.rate;
   if (rate == 0) {
@@ -210,21 +229,29 @@ void run(const Options& options) {
     }
     ingested = written - before;
   });
-  const Seen busy = ask(things, options.seed + 2, options.dimension, monotonic_ms() + options.seconds * 1000, true);
+  const Seen busy = ask(things, options.seed + 2, options.dimension,
+                        monotonic_ms() + options.seconds * 1000, true);
   done = true;
   writer.join();
   print("ingest", busy);
   wait_until_idle(database);
-  const Seen after = ask(things, options.seed + 3, options.dimension, monotonic_ms() + idle_seconds * 1000, false);
+  const Seen after =
+      ask(things, options.seed + 3, options.dimension, monotonic_ms() + idle_seconds * 1000, false);
   print("after", after);
-  std::printf("\n%llu rows x %llu, cosine, seed %llu; ingested %llu rows at %.0f rows/s in batches of %llu\n",
-              static_cast<unsigned long long>(options.rows), static_cast<unsigned long long>(options.dimension), static_cast<unsigned long long>(options.seed),
-              static_cast<unsigned long long>(ingested), rate, static_cast<unsigned long long>(options.batch));
-  std::printf("%-8s %10s %8s %8s %8s %8s %10s\n", "", "queries", "p50 ms", "p95 ms", "p99 ms", "recall", "backlog");
+  std::printf(
+      "\n%llu rows x %llu, cosine, seed %llu; ingested %llu rows at %.0f rows/s in batches of "
+      "%llu\n",
+      static_cast<unsigned long long>(options.rows),
+      static_cast<unsigned long long>(options.dimension),
+      static_cast<unsigned long long>(options.seed), static_cast<unsigned long long>(ingested),
+      rate, static_cast<unsigned long long>(options.batch));
+  std::printf("%-8s %10s %8s %8s %8s %8s %10s\n", "", "queries", "p50 ms", "p95 ms", "p99 ms",
+              "recall", "backlog");
   table("idle", idle);
   table("ingest", busy);
   table("after", after);
-  std::printf("p99 of ingest: %.2f of idle before, %.2f of idle after\n", quantile(busy.ms, 0.99) / quantile(idle.ms, 0.99),
+  std::printf("p99 of ingest: %.2f of idle before, %.2f of idle after\n",
+              quantile(busy.ms, 0.99) / quantile(idle.ms, 0.99),
               quantile(busy.ms, 0.99) / quantile(after.ms, 0.99));
 }
 
@@ -237,14 +264,22 @@ int main(int argc, char** argv) {
     const std::string name = argv[i];
     const double value = std::strtod(argv[i + 1], nullptr);
     const auto count = static_cast<std::uint64_t>(value);
-    if (name == "--rows") options.rows = count;
-    else if (name == "--dimension") options.dimension = count;
-    else if (name == "--batch") options.batch = count;
-    else if (name == "--seed") options.seed = count;
-    else if (name == "--seconds") options.seconds = value;
-    else if (name == "--calibrate") options.calibrate = value;
-    else if (name == "--rate") options.rate = value;
-    else return std::fprintf(stderr, "unknown option %s\n", argv[i]), 2;
+    if (name == "--rows")
+      options.rows = count;
+    else if (name == "--dimension")
+      options.dimension = count;
+    else if (name == "--batch")
+      options.batch = count;
+    else if (name == "--seed")
+      options.seed = count;
+    else if (name == "--seconds")
+      options.seconds = value;
+    else if (name == "--calibrate")
+      options.calibrate = value;
+    else if (name == "--rate")
+      options.rate = value;
+    else
+      return std::fprintf(stderr, "unknown option %s\n", argv[i]), 2;
   }
   vecstore::run(options);
 }

@@ -78,7 +78,8 @@ TEST_P(BlockCodeOf, bounds_hold_for_nearly_all_pairs_and_are_not_loose) {
     std::size_t above = 0, pairs = 0;
     double missing = 0, scale = 0;
     for (int i = 0; i < 60; ++i) {
-      // What a row's code lacks towards the mean is the same for all that lie there: not 60 samples.
+      // What a row's code lacks towards the mean is the same for all that lie there: not 60
+      // samples.
       const std::vector<float> query = measure == BlockMeasure::kSquaredDistance
                                            ? rows.near_mean()
                                            : random_vector(rows.random, dimension);
