@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cmath>
 #include <limits>
+#include <thread>
 
 #include "base/random.h"
 
@@ -70,6 +72,14 @@ TEST(CodedRows, rows_come_in_whole_blocks_and_once) {
   EXPECT_EQ(CodedRows(Metric::kDot, 1 << 17).at_once(5000), 288u);
 }
 
+TEST(CodedRows, memory_has_a_bound) {
+  CodedRows codes(Metric::kEuclidean, 32);
+  const auto read = [](std::uint32_t, std::span<float>) -> Result<bool> { return false; };
+  const std::uint32_t more = CodedRows::kMostRows + 100;
+  ASSERT_TRUE(codes.extend(more, more, read).ok());
+  EXPECT_EQ(codes.rows(), CodedRows::kMostRows);
+}
+
 TEST(CodedRows, a_row_that_cannot_be_read_is_tried_again) {
   Rows rows(2048);
   CodedRows codes(Metric::kEuclidean, kDimension), whole(Metric::kEuclidean, kDimension);
@@ -90,6 +100,39 @@ TEST(CodedRows, a_row_that_cannot_be_read_is_tried_again) {
   }
 }
 
+#if !defined(__wasm__)
+// What is read is whole, whoever codes; nobody waits.
+TEST(CodedRows, many_threads_code_and_compare) {
+  Rows rows(4096);
+  CodedRows codes(Metric::kEuclidean, kDimension), whole(Metric::kEuclidean, kDimension);
+  ASSERT_TRUE(whole.extend(4096, 4096, rows.read()).ok());
+  std::atomic<std::uint32_t> until = 1024;
+  const auto work = [&](std::size_t seed) {
+    const auto query = whole.query(rows.vectors[seed]);
+    while (codes.rows() < 4096) {
+      const std::uint32_t most = until.load(std::memory_order_relaxed);
+      const auto read = [&](std::uint32_t row, std::span<float> out) -> Result<bool> {
+        std::copy(rows.vectors[row].begin(), rows.vectors[row].end(), out.begin());
+        return row % 7 != 6;
+      };
+      EXPECT_TRUE(codes.extend(most, 64, read).ok());
+      until.store(std::min(4096u, most + 32), std::memory_order_relaxed);
+      const std::uint32_t there = codes.rows();
+      if (there == 0) continue;
+      float found[kBlockRows], expected[kBlockRows];
+      codes.bounds(query, there / 32 - 1, 100, found);
+      whole.bounds(query, there / 32 - 1, 100, expected);
+      for (std::size_t i = 0; i < kBlockRows; ++i) ASSERT_EQ(found[i], expected[i]);
+    }
+  };
+  std::thread one(work, 1), two(work, 2);
+  work(3);
+  one.join();
+  two.join();
+  EXPECT_EQ(codes.rows(), 4096u);
+}
+#endif
+
 TEST(CodedRows, bounds_are_below_distances_under_every_metric) {
   for (const Metric metric : {Metric::kCosine, Metric::kEuclidean, Metric::kDot}) {
     Rows rows(2048);
@@ -99,7 +142,7 @@ TEST(CodedRows, bounds_are_below_distances_under_every_metric) {
     ASSERT_TRUE(codes.extend(2048, 2048, rows.read()).ok());
     Random random(9);
     std::size_t above = 0, pairs = 0, left_out = 0;
-    for (int i = 0; i < 40; ++i) {
+    for (int i = 0; i < 15; ++i) {
       const std::vector<float> vector = Rows::next(random);
       const auto query = codes.query(vector);
       for (std::uint32_t row = 0; row < 2048; ++row) {

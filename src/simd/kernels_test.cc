@@ -375,35 +375,6 @@ std::map<std::size_t, PackedKernel> packed_kernels(const Kernels& of) {
   return {{4, of.i4_dot}, {2, of.i2_dot}, {1, of.i1_dot}};
 }
 
-TEST_P(KernelsOf, table_sums_are_those_of_every_row) {
-  Random random(12);
-  for (const std::size_t groups : {4u, 8u, 96u, 252u, 1024u, 1028u, 2052u, 5000u}) {
-    ByteRows block(groups * kGroupBytes);
-    std::vector<std::uint8_t> tables(groups * kGroupBytes);
-    for (std::byte& byte : block) byte = static_cast<std::byte>(random.below(256));
-    for (auto& x : tables) x = static_cast<std::uint8_t>(random.below(256));
-    std::uint32_t out[kBlockRows];
-    GetParam()->table_sums(tables.data(), block.data(), groups, out);
-    for (std::size_t row = 0; row < kBlockRows; ++row) {
-      std::uint32_t sum = 0;
-      for (std::size_t g = 0; g < groups; ++g) {
-        const auto both = static_cast<unsigned>(block[g * kGroupBytes + row % 16]);
-        sum += tables[g * kGroupBytes + (row < 16 ? both & 15 : both >> 4)];
-      }
-      ASSERT_EQ(out[row], sum) << groups << " groups, row " << row;
-    }
-  }
-}
-
-TEST_P(KernelsOf, table_sums_hold_the_largest_there_are) {
-  const std::size_t groups = kMaxDimension;
-  const ByteRows block(groups * kGroupBytes, std::byte{0xf0});
-  const std::vector<std::uint8_t> tables(groups * kGroupBytes, 255);
-  std::uint32_t out[kBlockRows];
-  GetParam()->table_sums(tables.data(), block.data(), groups, out);
-  for (const std::uint32_t sum : out) EXPECT_EQ(sum, 255 * kMaxDimension);
-}
-
 TEST_P(KernelsOf, packed_numbers_are_exact_in_any_order_of_rows) {
   Random random(11);
   for (const auto& [bits, kernel] : packed_kernels(*GetParam())) {
@@ -424,16 +395,6 @@ TEST_P(KernelsOf, packed_numbers_are_exact_in_any_order_of_rows) {
         ASSERT_EQ(out[i], sum) << bits << " bits, " << stride;
       }
     }
-  }
-}
-
-TEST_P(KernelsOf, packed_numbers_hold_the_largest_sums_there_are) {
-  for (const auto& [bits, kernel] : packed_kernels(*GetParam())) {
-    const ByteRows row(kMaxDimension * bits / 8, std::byte{0xff});
-    const std::uint32_t id = 0;
-    std::int32_t sum = 0;
-    kernel(Int8s(kMaxDimension, -128).data(), row.data(), row.size(), &id, 1, &sum);
-    EXPECT_EQ(sum, -128 * ((1 << bits) - 1) * 65'536) << bits;
   }
 }
 

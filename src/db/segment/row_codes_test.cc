@@ -133,7 +133,7 @@ TEST(RowCodes, filters_of_every_share_give_all_that_match) {
   Fixture fixture;
   fixture.write(4000);
   const auto check = [&](const char* place) {
-    for (const int share : {0, 1, 5, 60, 1500, 3900, 4000}) {
+    for (const std::size_t share : {0u, 1u, 5u, 60u, 1500u, 3900u, 4000u}) {
       const std::string where = "year < " + std::to_string(share);
       Query query = fixture.ask();
       query.filter = Filter(where);
