@@ -188,6 +188,41 @@ void table(const char* phase, const Seen& seen) {
               static_cast<unsigned long long>(seen.most_backlog));
 }
 
+// The rows of the data until `done`, so many a second; how many came.
+std::uint64_t write_at(double rate, const Options& options, Collection& things, Data& data,
+                       std::uint64_t& written, const std::atomic<bool>& done) {
+  const double begin = monotonic_ms();
+  const std::uint64_t before = written;
+  while (!done) {
+    const double due = (monotonic_ms() - begin) / 1000 * rate;
+    if (static_cast<double>(written - before + options.batch) <= due) {
+      write(things, data, written, options.batch);
+    } else {
+      rest(std::min(5.0, 1000 * static_cast<double>(options.batch) / rate));
+    }
+  }
+  return written - before;
+}
+
+void tell(const Options& options, double rate, std::uint64_t ingested, const Seen& idle,
+          const Seen& busy, const Seen& after) {
+  std::printf(
+      "\n%llu rows x %llu, cosine, seed %llu; ingested %llu rows at %.0f rows/s in batches of "
+      "%llu\n",
+      static_cast<unsigned long long>(options.rows),
+      static_cast<unsigned long long>(options.dimension),
+      static_cast<unsigned long long>(options.seed), static_cast<unsigned long long>(ingested),
+      rate, static_cast<unsigned long long>(options.batch));
+  std::printf("%-8s %10s %8s %8s %8s %8s %10s\n", "", "queries", "p50 ms", "p95 ms", "p99 ms",
+              "recall", "backlog");
+  table("idle", idle);
+  table("ingest", busy);
+  table("after", after);
+  std::printf("p99 of ingest: %.2f of idle before, %.2f of idle after\n",
+              quantile(busy.ms, 0.99) / quantile(idle.ms, 0.99),
+              quantile(busy.ms, 0.99) / quantile(after.ms, 0.99));
+}
+
 void run(const Options& options) {
   const auto path = std::filesystem::temp_directory_path() / "vecstore_ingest_bench";
   std::filesystem::remove_all(path);
@@ -216,19 +251,7 @@ void run(const Options& options) {
   }
   std::atomic<bool> done = false;
   std::uint64_t ingested = 0;
-  std::thread writer([&] {
-    const double begin = monotonic_ms();
-    const std::uint64_t before = written;
-    while (!done) {
-      const double due = (monotonic_ms() - begin) / 1000 * rate;
-      if (static_cast<double>(written - before + options.batch) <= due) {
-        write(things, data, written, options.batch);
-      } else {
-        rest(std::min(5.0, 1000 * static_cast<double>(options.batch) / rate));
-      }
-    }
-    ingested = written - before;
-  });
+  std::thread writer([&] { ingested = write_at(rate, options, things, data, written, done); });
   const Seen busy = ask(things, options.seed + 2, options.dimension,
                         monotonic_ms() + options.seconds * 1000, true);
   done = true;
@@ -238,21 +261,7 @@ void run(const Options& options) {
   const Seen after =
       ask(things, options.seed + 3, options.dimension, monotonic_ms() + idle_seconds * 1000, false);
   print("after", after);
-  std::printf(
-      "\n%llu rows x %llu, cosine, seed %llu; ingested %llu rows at %.0f rows/s in batches of "
-      "%llu\n",
-      static_cast<unsigned long long>(options.rows),
-      static_cast<unsigned long long>(options.dimension),
-      static_cast<unsigned long long>(options.seed), static_cast<unsigned long long>(ingested),
-      rate, static_cast<unsigned long long>(options.batch));
-  std::printf("%-8s %10s %8s %8s %8s %8s %10s\n", "", "queries", "p50 ms", "p95 ms", "p99 ms",
-              "recall", "backlog");
-  table("idle", idle);
-  table("ingest", busy);
-  table("after", after);
-  std::printf("p99 of ingest: %.2f of idle before, %.2f of idle after\n",
-              quantile(busy.ms, 0.99) / quantile(idle.ms, 0.99),
-              quantile(busy.ms, 0.99) / quantile(after.ms, 0.99));
+  tell(options, rate, ingested, idle, busy, after);
 }
 
 }  // namespace

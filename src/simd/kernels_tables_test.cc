@@ -81,57 +81,58 @@ TEST(ByteDots, hold_the_largest_sums_there_are) {
       EXPECT_EQ(sum, -128 * x * static_cast<int>(kMaxDimension)) << isa_name(table->isa);
     }
   }
+}
 
-  // Of every instruction set, beside one that adds entry by entry.
-  void expect_table_sums(const std::vector<std::uint8_t>& tables,
-                         const std::vector<std::byte>& block) {
-    const std::size_t groups = block.size() / kGroupBytes;
-    std::uint32_t expected[kBlockRows] = {};
-    for (std::size_t g = 0; g < groups; ++g) {
-      for (std::size_t row = 0; row < kBlockRows; ++row) {
-        const auto both = static_cast<unsigned>(block[g * kGroupBytes + row % 16]);
-        expected[row] += tables[g * kGroupBytes + (row < 16 ? both & 15 : both >> 4)];
-      }
-    }
-    for (const Kernels* table : supported_kernels()) {
-      std::uint32_t out[kBlockRows];
-      table->table_sums(tables.data(), block.data(), groups, out);
-      for (std::size_t row = 0; row < kBlockRows; ++row)
-        ASSERT_EQ(out[row], expected[row]) << isa_name(table->isa) << ", " << groups << " groups";
+// Of every instruction set, beside one that adds entry by entry.
+void expect_table_sums(const std::vector<std::uint8_t>& tables,
+                       const std::vector<std::byte>& block) {
+  const std::size_t groups = block.size() / kGroupBytes;
+  std::uint32_t expected[kBlockRows] = {};
+  for (std::size_t g = 0; g < groups; ++g) {
+    for (std::size_t row = 0; row < kBlockRows; ++row) {
+      const auto both = static_cast<unsigned>(block[g * kGroupBytes + row % 16]);
+      expected[row] += tables[g * kGroupBytes + (row < 16 ? both & 15 : both >> 4)];
     }
   }
+  for (const Kernels* table : supported_kernels()) {
+    std::uint32_t out[kBlockRows];
+    table->table_sums(tables.data(), block.data(), groups, out);
+    for (std::size_t row = 0; row < kBlockRows; ++row)
+      ASSERT_EQ(out[row], expected[row]) << isa_name(table->isa) << ", " << groups << " groups";
+  }
+}
 
-  TEST(TableSums, are_the_same_from_every_instruction_set) {
-    Random random(12);
-    for (const std::size_t groups : {4u, 8u, 96u, 252u, 1024u, 1028u, 2052u, 5000u}) {
-      std::vector<std::byte> block(groups * kGroupBytes);
-      std::vector<std::uint8_t> tables(groups * kGroupBytes);
-      for (std::byte& byte : block) byte = static_cast<std::byte>(random.below(256));
-      for (auto& x : tables) x = static_cast<std::uint8_t>(random.below(256));
-      expect_table_sums(tables, block);
+TEST(TableSums, are_the_same_from_every_instruction_set) {
+  Random random(12);
+  for (const std::size_t groups : {4u, 8u, 96u, 252u, 1024u, 1028u, 2052u, 5000u}) {
+    std::vector<std::byte> block(groups * kGroupBytes);
+    std::vector<std::uint8_t> tables(groups * kGroupBytes);
+    for (std::byte& byte : block) byte = static_cast<std::byte>(random.below(256));
+    for (auto& x : tables) x = static_cast<std::uint8_t>(random.below(256));
+    expect_table_sums(tables, block);
+  }
+}
+
+TEST(TableSums, hold_the_largest_there_are) {
+  const std::size_t bytes = kMaxDimension * kGroupBytes;  // 4 bits a component
+  expect_table_sums(std::vector<std::uint8_t>(bytes, 255),
+                    std::vector<std::byte>(bytes, std::byte{0xf0}));
+}
+
+TEST(PackedDots, hold_the_largest_sums_there_are) {
+  const std::vector<std::int8_t> query(kMaxDimension, -128);
+  const std::uint32_t id = 0;
+  for (const Kernels* table : supported_kernels()) {
+    for (const auto& [bits, kernel] :
+         {std::pair(4, table->i4_dot), std::pair(2, table->i2_dot), std::pair(1, table->i1_dot)}) {
+      const std::size_t bytes = kMaxDimension * static_cast<std::size_t>(bits) / 8;
+      const std::vector<std::byte> row(bytes, std::byte{0xff});
+      std::int32_t sum = 0;
+      kernel(query.data(), row.data(), bytes, &id, 1, &sum);
+      EXPECT_EQ(sum, -128 * ((1 << bits) - 1) * 65'536) << bits;
     }
   }
-
-  TEST(TableSums, hold_the_largest_there_are) {
-    const std::size_t bytes = kMaxDimension * kGroupBytes;  // 4 bits a component
-    expect_table_sums(std::vector<std::uint8_t>(bytes, 255),
-                      std::vector<std::byte>(bytes, std::byte{0xf0}));
-  }
-
-  TEST(PackedDots, hold_the_largest_sums_there_are) {
-    const std::vector<std::int8_t> query(kMaxDimension, -128);
-    const std::uint32_t id = 0;
-    for (const Kernels* table : supported_kernels()) {
-      for (const auto& [bits, kernel] : {std::pair(4, table->i4_dot), std::pair(2, table->i2_dot),
-                                         std::pair(1, table->i1_dot)}) {
-        const std::size_t bytes = kMaxDimension * static_cast<std::size_t>(bits) / 8;
-        const std::vector<std::byte> row(bytes, std::byte{0xff});
-        std::int32_t sum = 0;
-        kernel(query.data(), row.data(), bytes, &id, 1, &sum);
-        EXPECT_EQ(sum, -128 * ((1 << bits) - 1) * 65'536) << bits;
-      }
-    }
-  }
+}
 
 }  // namespace
 }  // namespace vecstore
