@@ -13,7 +13,7 @@ namespace {
 
 TEST(Crew, calls_each_item_once_whatever_the_threads) {
   ThreadPool pool(3);
-  for (const std::size_t threads : {1, 2, 4, 9}) {
+  for (const std::size_t threads : {1u, 2u, 4u, 9u}) {
     const Pace pace{
         .keep = [] { return Status(); }, .pool = &pool, .threads = [=] { return threads; }};
     const Crew crew(pace);
@@ -74,7 +74,7 @@ TEST(Crew, keeps_the_pace_between_items_and_ends_when_told) {
 
 TEST(Crew, returns_what_the_guard_says) {
   ThreadPool pool(2);
-  for (const std::size_t threads : {1, 3}) {
+  for (const std::size_t threads : {1u, 3u}) {
     std::atomic<int> calls = 0;
     const auto guard = [&](const std::function<void()>& work) {
       work();

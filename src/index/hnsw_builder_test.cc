@@ -89,7 +89,7 @@ TEST(HnswBuilder, ends_in_every_phase) {
   const TestGraph rows(2500, 8, {});
   const auto all = [](std::uint32_t) { return true; };
   ThreadPool pool(2);
-  for (const std::size_t threads : {1, 3}) {
+  for (const std::size_t threads : {1u, 3u}) {
     int calls = 0, last = 0;
     const auto keep = [&] { return ++calls == last ? cancelled("enough") : Status(); };
     const Pace pace{.keep = keep, .pool = &pool, .threads = [=] { return threads; }};

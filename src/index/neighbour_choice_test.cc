@@ -50,7 +50,7 @@ struct Sample {
 TEST(NeighbourChoice, is_that_of_the_rule_for_any_number_wanted) {
   const Sample sample(300);
   NeighbourChoice choice(sample.graph);
-  for (const std::size_t most : {1, 2, 5, 16, 300}) {
+  for (const std::size_t most : {1u, 2u, 5u, 16u, 300u}) {
     for (const std::uint32_t row : {0u, 7u, 299u}) {
       const auto candidates = sample.nearest_first(row);
       const auto chosen = choice.choose(candidates, most);
