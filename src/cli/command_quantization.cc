@@ -13,13 +13,15 @@ namespace {
 Value number(std::uint64_t n) { return static_cast<std::int64_t>(n); }
 
 struct SetArguments {
-  std::string name = {}, quantization = {}, field = "vector";
+  std::optional<std::string> name = {};
+  std::string quantization = {}, field = "vector";
 };
 
 Status set(Session& session, const SetArguments& given) {
   VECSTORE_ASSIGN(const Quantization wanted, parse_quantization(given.quantization));
   VECSTORE_ASSIGN(Database database, session.open_to_write());
-  VECSTORE_ASSIGN(Collection collection, database.collection(given.name));
+  VECSTORE_ASSIGN(Collection collection,
+                  database.collection(given.name.value_or(session.collection_name())));
   const std::string last_words =
       "stopped: the quantization is set, some graphs have their old codes: whatever opens the "
       "database to write gives them the new ones";
@@ -147,7 +149,7 @@ Command collection_set_command() {
   return {.name = "set",
           .summary = "change how a collection's graphs are coded; its records stay as they are",
           .description = "Example:\n  vecstore collection set docs --quantization sq8",
-          .options = {{"name", &to->name, "its name", "", {}, true},
+          .options = {{"name", &to->name, "its name (else --collection)"},
                       {"--quantization",
                        &to->quantization,
                        "auto, sq8, sq4, sq2 or rabitq1",

@@ -238,6 +238,8 @@ class Commands(ProgramTest):
         self.fails(2, "--rows must be from 1 to 100000", "collection", "quantization", "--rows", 0)
         self.ok("collection", "create", "bare", "--dimension", 3)
         self.fails(1, "has 0 vectors, a report needs two", "collection", "quantization", "bare")
+        self.ok("collection", "set", "--quantization", "sq4")
+        self.assertEqual(self.ok("collection", "info", "-o", "json").json["quantization"], "sq4")
 
     def test_collections(self):
         self.make_three()
