@@ -180,7 +180,7 @@ TEST(HnswBuilder, many_equal_points_stay_reachable) {
                               .value();
   const HnswGraph graph = HnswGraph::open(300, 16, built.entry, built.links, built.upper).value();
   const auto query = code.query(std::vector<float>(8, 2.0f));
-  const HnswFound found = search_hnsw(graph, code, codes.data(), query, {.ef = 50}).value();
+  const HnswFound found = search_hnsw({graph, code, codes.data()}, query, {.ef = 50}).value();
   ASSERT_EQ(found.rows.size(), 50u);
   for (const Candidate& c : found.rows) EXPECT_GE(c.row, 150u);
 }
@@ -204,12 +204,12 @@ TEST(HnswBuilder, equal_points_do_not_wall_off_the_others) {
   int found_itself = 0;
   for (std::uint32_t row = kCopies; row < kRows; ++row) {
     const HnswFound found =
-        search_hnsw(graph, code, codes.data(), code.query(points[row]), {.ef = 10}).value();
+        search_hnsw({graph, code, codes.data()}, code.query(points[row]), {.ef = 10}).value();
     found_itself += found.rows.front().row == row ? 1 : 0;
   }
   EXPECT_GT(found_itself, 395);
   const HnswFound copies =
-      search_hnsw(graph, code, codes.data(), code.query(points[0]), {.ef = 1599}).value();
+      search_hnsw({graph, code, codes.data()}, code.query(points[0]), {.ef = 1599}).value();
   ASSERT_EQ(copies.rows.size(), 1599u);
   for (const Candidate& c : copies.rows) EXPECT_TRUE(c.row > 0 && c.row < kCopies) << c.row;
 }

@@ -43,7 +43,7 @@ TEST(HnswGraph, survives_any_flipped_byte) {
         (*bytes)[at] ^= flip;
         const auto graph = built.graph();
         if (graph.ok()) {
-          const auto found = search_hnsw(*graph, built.code, built.codes.data(),
+          const auto found = search_hnsw({*graph, built.code, built.codes.data()},
                                          built.code.query(query), {.ef = 30});
           EXPECT_TRUE(found.ok() || found.status().code() == Code::kDataLoss);
         } else {

@@ -41,6 +41,11 @@ HnswIndex::HnswIndex(Parts parts, HnswGraph graph)
       recall_(std::move(parts.recall)),
       codes_(parts.codes.data()) {}
 
+// Under dot a sphere as wide as the longest row adds the square of its radius.
+float HnswIndex::distance_shift() const {
+  return space_.metric() == Metric::kDot ? space_.longest() * space_.longest() : 0;
+}
+
 std::size_t HnswIndex::ef_for(double target_recall, std::size_t k) const {
   const CodeEffort effort = code_effort(code_.bits(), k);
   const double ef = effort.more_ef * static_cast<double>(recall_.ef_for(target_recall, k));
@@ -55,7 +60,7 @@ quant::CodeQuery HnswIndex::query(std::span<const float> vector) const {
 }
 
 Result<HnswFound> HnswIndex::search(const quant::CodeQuery& query, const HnswSearch& search) const {
-  return search_hnsw(graph_, code_, codes_, query, search);
+  return search_hnsw(coded_graph(), query, search);
 }
 
 std::vector<Candidate> HnswIndex::scan(const quant::CodeQuery& query, const Bitmap& among,

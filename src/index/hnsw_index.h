@@ -51,6 +51,9 @@ class HnswIndex {
   static bool serves(std::span<const float> vector);
 
   std::uint32_t rows() const { return graph_.rows(); }
+  CodedGraph coded_graph() const { return {graph_, code_, codes_}; }
+  // What its distances have more than those of another index of the same metric would.
+  float distance_shift() const;
   std::size_t stride() const { return code_.stride(); }
 
   std::size_t contenders(std::size_t k) const { return code_effort(code_.bits(), k).contenders; }

@@ -5,9 +5,7 @@
 #include <vector>
 
 #include "base/bitmap.h"
-#include "index/hnsw_graph.h"
-#include "index/nearest_list.h"
-#include "quant/scalar_code.h"
+#include "index/hnsw_walk.h"
 #include "vecstore/status.h"
 
 namespace vecstore::index {
@@ -16,7 +14,7 @@ struct HnswSearch {
   std::size_t ef = 0;  // rows kept while walking; at most this many are found
   // Only these rows are found, though all are walked through; null: every row.
   const Bitmap* allowed = nullptr;
-  std::uint64_t max_distances = 0;  // gives up beyond; 0: no limit
+  std::uint64_t max_distances = 0;  // with `allowed`: gives up beyond; 0: no limit
 };
 
 struct HnswFound {
@@ -25,10 +23,9 @@ struct HnswFound {
   bool gave_up = false;  // max_distances was reached: better rows may be missing
 };
 
-// `codes` are the graph's rows in order, code.stride() bytes each. kDataLoss when the graph names a
-// row that does not exist. Safe from many threads; each keeps the memory it walked with.
-Result<HnswFound> search_hnsw(const HnswGraph& graph, const quant::ScalarCode& code,
-                              const std::byte* codes, const quant::CodeQuery& query,
+// kDataLoss when the graph names a row that does not exist. Safe from many threads; each keeps the
+// memory it walked with.
+Result<HnswFound> search_hnsw(const CodedGraph& on, const quant::CodeQuery& query,
                               const HnswSearch& search);
 
 }  // namespace vecstore::index

@@ -24,6 +24,7 @@ class L2Space {
 
   std::size_t dimension() const { return dimension_ + (metric_ == Metric::kDot ? 1 : 0); }
   float longest() const { return longest_; }
+  Metric metric() const { return metric_; }
 
   // Both take a vector of the metric's dimension and give dimension() components.
   std::vector<float> row(std::span<const float> vector) const;

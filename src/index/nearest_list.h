@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace vecstore::index {
@@ -26,6 +27,13 @@ class NearestList {
     cursor_ = 0;
     items_.clear();
     items_.reserve(capacity + 1);
+  }
+
+  // Makes room for `capacity` and takes `rows`, nearest first, the first `expanded` of which were.
+  void restore(std::size_t capacity, std::span<const Candidate> rows, std::size_t expanded) {
+    reset(capacity);
+    items_.assign(rows.begin(), rows.end());
+    for (std::size_t i = 0; i < expanded; ++i) items_[i].row |= kExpanded;
   }
 
   std::size_t size() const { return items_.size(); }

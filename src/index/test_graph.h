@@ -52,7 +52,8 @@ struct TestGraph {
   }
 
   Result<HnswFound> search(const std::vector<float>& query, const HnswSearch& search) const {
-    return search_hnsw(graph().value(), code, codes.data(), code.query(query), search);
+    const HnswGraph opened = graph().value();
+    return search_hnsw({opened, code, codes.data()}, code.query(query), search);
   }
 
   // By exact distances.
