@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <utility>
+#include <vector>
 
 #include "base/stopwatch.h"
+#include "index/joint_search.h"
+#include "vecstore/limits.h"
 
 namespace vecstore::query {
 namespace {
@@ -70,7 +73,7 @@ void choose_by_cost(SegmentPlan& plan, const SearchRequest& request, std::uint64
   if (plan.ef == 0)
     return choose(plan, Plan::kSweep, "no walk is known to find so many: all codes are compared",
                   m);
-  const std::uint64_t walk = met_by_walk(plan.ef, rows, m);
+  const std::uint64_t walk = met_by_walk(plan.least, rows, m);
   const bool shorter = static_cast<double>(m) > kWalkCost * static_cast<double>(walk);
   plan.otherwise = shorter ? m : walk;
   if (!shorter)
@@ -85,12 +88,23 @@ void choose_by_cost(SegmentPlan& plan, const SearchRequest& request, std::uint64
 
 void choose_forced(SegmentPlan& plan, const SearchRequest& request, std::uint64_t rows,
                    std::uint64_t m) {
-  plan.ef = std::max(plan.ef, plan.index->least_ef(request.k));
   const bool walks = request.plan == Plan::kWalk;
-  choose(plan, request.plan, "it was asked for", walks ? met_by_walk(plan.ef, rows, m) : m);
+  choose(plan, request.plan, "it was asked for", walks ? met_by_walk(plan.least, rows, m) : m);
+}
+
+// Of a graph that has the share `share` of the rows of all: what its walk keeps as one of several.
+void share_out(SegmentPlan& plan, const SearchRequest& request, double share) {
+  if (request.target_recall > 0)  // what it is known to need is of its own rows
+    plan.ef = static_cast<std::size_t>(
+        std::min(index::ef_of_all(plan.ef, share), static_cast<double>(kMaxEf)));
+  plan.least = index::least_of_share(plan.ef, share);
 }
 
 }  // namespace
+
+std::uint64_t alive_of(const SegmentRows& part) {
+  return part.rows - std::min<std::uint64_t>(part.segment->dead_rows(), part.rows);
+}
 
 Result<SegmentPlan> plan_segment(const Snapshot& snapshot, std::uint32_t segment,
                                  const SearchRequest& request) {
@@ -101,14 +115,15 @@ Result<SegmentPlan> plan_segment(const Snapshot& snapshot, std::uint32_t segment
   plan.allowed = request.allowed_in(segment);
   if (plan.allowed != nullptr) plan.matches = request.allowed[segment].count;
   const std::uint64_t compared = plan.allowed != nullptr ? plan.matches : rows;  // by a scan
-  const std::uint64_t alive = rows - std::min(part.segment->dead_rows(), rows);
-  const std::uint64_t m = request.filtered() ? compared : alive;
+  const std::uint64_t m = request.filtered() ? compared : alive_of(part);
   const bool forced = request.plan == Plan::kWalk || request.plan == Plan::kSweep;
   bool few = plan.allowed != nullptr && !forced &&
              m <= std::max<std::uint64_t>(kFewMatches, 2 * request.k);
   VECSTORE_ASSIGN(plan.index, usable_index(*part.segment, request, few));
   if (plan.index != nullptr) {
     plan.ef = ef_of(request, *plan.index);
+    if (forced) plan.ef = std::max(plan.ef, plan.index->least_ef(request.k));
+    plan.least = plan.ef;
     few = few && m <= plan.index->contenders(request.k);  // which would be compared anyway
   }
   if (request.vector == nullptr) {
@@ -138,6 +153,40 @@ Result<SegmentPlan> plan_segment(const Snapshot& snapshot, std::uint32_t segment
   plan.ms += request.allowed[segment].ms;
   plan.first_reads += request.allowed[segment].first_reads;
   return plan;
+}
+
+void plan_together(const Snapshot& snapshot, const SearchRequest& request,
+                   std::span<SegmentPlan> plans) {
+  const bool forced = request.plan == Plan::kWalk;
+  if (request.filtered() || (request.plan != Plan::kAuto && !forced)) return;
+  std::vector<std::size_t> graphs;
+  std::uint64_t rows = 0;
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    if (plans[i].index == nullptr || plans[i].ef == 0) continue;
+    graphs.push_back(i);
+    rows += alive_of(snapshot.segments[i]);
+  }
+  if (graphs.size() < 2) return;
+  const auto choose_again = [&](SegmentPlan& plan, const SegmentRows& part) {
+    if (forced) return choose_forced(plan, request, part.rows, alive_of(part));
+    choose_by_cost(plan, request, part.rows, alive_of(part));
+  };
+  for (const std::size_t i : graphs) {
+    SegmentPlan& plan = plans[i];
+    const SegmentRows& part = snapshot.segments[i];
+    plan.alone = plan.ef;
+    share_out(plan, request,
+              static_cast<double>(std::max<std::uint64_t>(alive_of(part), 1)) /
+                  static_cast<double>(std::max<std::uint64_t>(rows, 1)));
+    choose_again(plan, part);
+  }
+  std::erase_if(graphs, [&](std::size_t i) { return plans[i].arm != Plan::kWalk; });
+  for (const std::size_t i : graphs) plans[i].together = graphs.size();
+  if (graphs.size() != 1) return;
+  SegmentPlan& left = plans[graphs[0]];  // the others are swept
+  left.together = 0;
+  left.ef = left.least = left.alone;
+  choose_again(left, snapshot.segments[graphs[0]]);
 }
 
 }  // namespace vecstore::query

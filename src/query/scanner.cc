@@ -85,10 +85,47 @@ Status Scanner::walk(std::uint32_t number) {
   work.rows_scanned += found.rows_scanned;
   work.codes += found.distances;
   work.swept = found.swept;
-  VECSTORE_TRY(offer_nearest(number, found.rows));
+  std::vector<Contender> rows;
+  for (const Row row : found.rows) rows.push_back({number, row});
+  VECSTORE_TRY(offer_nearest(rows));
   work.ms += watch.ms();
   work.first_reads += watch.first_reads();
   return {};
+}
+
+Status Scanner::walk_together() {
+  std::vector<std::uint32_t> segments;
+  for (std::uint32_t i = 0; i < plans_.size(); ++i)
+    if (plans_[i].walks_together()) segments.push_back(i);
+  if (segments.empty() || stopped()) return {};
+  const Stopwatch watch;
+  VECSTORE_ASSIGN(const JointContenders found, walk_jointly(snapshot_, plans_, segments, request_));
+  if (found.rows.size() >= request_.k) VECSTORE_TRY(offer_nearest(found.rows));
+  share_out(segments, found, watch);
+  if (found.rows.size() >= request_.k) return {};
+  for (const std::uint32_t number : segments) VECSTORE_TRY(walk(number));
+  return {};
+}
+
+// What was done for several segments at once is told in proportion to the codes compared.
+void Scanner::share_out(std::span<const std::uint32_t> segments, const JointContenders& found,
+                        const Stopwatch& watch) {
+  std::uint64_t codes = 0;
+  for (const std::uint64_t count : found.codes) codes += count;
+  const double ms = watch.ms();
+  FirstReads left = watch.first_reads();
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    SegmentWork& work = answer_.segments[segments[i]];
+    const double share = static_cast<double>(found.codes[i]) / static_cast<double>(codes);
+    work.codes += found.codes[i];
+    work.ms += ms * share;
+    const bool last = i + 1 == segments.size();
+    const FirstReads part{last ? left.bytes : left.bytes / (segments.size() - i),
+                          last ? left.ms : left.ms / static_cast<double>(segments.size() - i)};
+    work.first_reads += part;
+    left.bytes -= part.bytes;
+    left.ms -= part.ms;
+  }
 }
 
 Status Scanner::sweep(std::uint32_t number) {
@@ -120,28 +157,32 @@ Status Scanner::sweep_codes(std::uint32_t number, const Segment& segment) {
 
 // `rows` come nearest first by their codes, which err: they are compared until so many in a row are
 // farther than the k nearest of them that one behind is hardly nearer.
-Status Scanner::offer_nearest(std::uint32_t number, const std::vector<Row>& rows) {
-  const Segment& segment = *snapshot_.segments[number].segment;
-  const std::size_t enough = plans_[number].index->misses(request_.k);
+Status Scanner::offer_nearest(std::span<const Contender> rows) {
   index::TopK<float, std::less<>> nearest(request_.k, {});
   distances_.resize(std::max(distances_.size(), rows.size()));
   std::size_t count = 0;
-  for (std::size_t misses = 0; count < rows.size() && misses < enough; ++count) {
-    if (count + kRowsAhead < rows.size())
-      segment.prefetch_dense(request_.field_number, rows[count + kRowsAhead]);
-    VECSTORE_ASSIGN(const index::DenseRows one,
-                    segment.dense(request_.field_number, rows[count], 1, scratch_, factors_));
+  const auto segment_of = [&](std::size_t i) -> const Segment& {
+    return *snapshot_.segments[rows[i].segment].segment;
+  };
+  for (std::size_t misses = 0, enough = 1; count < rows.size() && misses < enough; ++count) {
+    if (const std::size_t later = count + kRowsAhead; later < rows.size())
+      segment_of(later).prefetch_dense(request_.field_number, rows[later].row);
+    VECSTORE_ASSIGN(
+        const index::DenseRows one,
+        segment_of(count).dense(request_.field_number, rows[count].row, 1, scratch_, factors_));
+    enough = std::max(enough, plans_[rows[count].segment].index->misses(request_.k));
+    ++answer_.segments[rows[count].segment].distances;
     float& distance = distances_[count];
     (*dense_)(one, &distance);
     if (std::isnan(distance)) distance = kFar;
     misses = nearest.full() && distance > nearest.worst() ? misses + 1 : 0;
     nearest.push(float{distance});
   }
-  answer_.segments[number].distances += count;
   const float farthest = nearest.full() ? nearest.worst() : kFar;
   for (std::size_t i = 0; i < count; ++i) {
     if (distances_[i] > farthest) continue;
-    VECSTORE_TRY(offer_vector(number, segment, rows[i], static_cast<double>(distances_[i]), true));
+    VECSTORE_TRY(offer_vector(rows[i].segment, segment_of(i), rows[i].row,
+                              static_cast<double>(distances_[i]), true));
   }
   return {};
 }

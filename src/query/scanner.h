@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "base/stopwatch.h"
 #include "index/dense_distance.h"
 #include "index/top_k.h"
+#include "query/joint_walk.h"
 #include "query/plan_segment.h"
 #include "query/search.h"
 #include "query/segment.h"
@@ -38,6 +40,8 @@ class Scanner {
   Status scan(const ScanTask& task);
   // By graph and codes, for a plan to walk or to sweep; then the vectors of what that finds.
   Status walk(std::uint32_t segment);
+  // All whose plans say so.
+  Status walk_together();
   // By the codes of a plan without a graph, and the vectors of the rows that can be near by them.
   // Rows without a code are scanned.
   Status sweep(std::uint32_t segment);
@@ -55,7 +59,9 @@ class Scanner {
   Status sweep_codes(std::uint32_t number, const Segment& segment);
   // Of the rows that are kept; infinite while there are fewer than are asked for.
   double farthest() const;
-  Status offer_nearest(std::uint32_t number, const std::vector<Row>& rows);
+  Status offer_nearest(std::span<const Contender> rows);
+  void share_out(std::span<const std::uint32_t> segments, const JointContenders& found,
+                 const Stopwatch& watch);
   Status scan_rows(const ScanTask& task);
   Status list(const ScanTask& task, const Segment& segment, const Bitmap* allowed);
   Status scan_dense(const ScanTask& task, const Segment& segment, const Bitmap* allowed);

@@ -54,6 +54,8 @@ void describe(const SegmentPlan& plan, Row rows, SegmentWork& work) {
   work.rows = rows;
   if (plan.allowed != nullptr) work.matches = plan.matches;
   work.ef = plan.arm == Plan::kWalk ? plan.ef : 0;
+  work.together = plan.arm == Plan::kWalk ? plan.together : 0;
+  work.least = plan.least;
   work.by_graph = plan.arm != Plan::kScan && plan.index != nullptr;
   work.expected_distances = plan.distances;
   work.otherwise = plan.otherwise;
@@ -73,14 +75,16 @@ Result<SearchAnswer> search(const Snapshot& snapshot, const SearchRequest& reque
     VECSTORE_ASSIGN(SegmentPlan plan, plan_segment(snapshot, i, request));
     plans.push_back(plan);
   }
+  plan_together(snapshot, request, plans);
   const auto another = [&] {
     return std::make_unique<Scanner>(snapshot, request, plans, dense ? &*dense : nullptr);
   };
   const std::unique_ptr<Scanner> whole = another();
   std::vector<ScanTask> tasks;
+  if (!request.plan_only) VECSTORE_TRY(whole->walk_together());
   for (std::uint32_t i = 0; i < plans.size() && !request.plan_only; ++i) {
     const bool walks = plans[i].arm != Plan::kScan && plans[i].codes == nullptr;
-    if (walks) VECSTORE_TRY(whole->walk(i));
+    if (walks && !plans[i].walks_together()) VECSTORE_TRY(whole->walk(i));
     if (!walks) divide(plans[i], request, i, snapshot.segments[i].rows, tasks);
   }
   // Behind the walks: the nearer the rows found so far, the fewer others can be among them.

@@ -62,6 +62,8 @@ struct SegmentWork {
   Row rows = 0;
   std::optional<std::uint64_t> matches = {};  // rows that pass, where they were counted
   std::size_t ef = 0;                         // rows that a walk keeps
+  std::size_t together = 0;                   // of so many graphs; 0: of this one
+  std::size_t least = 0;                      // that it looks into of this one then
   std::uint64_t expected_distances = 0;
   std::uint64_t otherwise = 0;  // of the arm that was not taken, where costs decided
   std::uint64_t rows_scanned = 0;

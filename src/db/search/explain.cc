@@ -42,6 +42,14 @@ std::string instead_of(const query::SegmentWork& work) {
   return " (about " + count + ", each " + format_double(query::kWalkCost) + " times as long)";
 }
 
+// Behind the reason for a walk: that it is none by itself.
+std::string together(const query::SegmentWork& work) {
+  if (work.together == 0) return "";
+  return "; with " + std::to_string(work.together) + " graphs the nearest " +
+         grouped_digits(work.ef) + " are kept of all together, of this one " +
+         grouped_digits(work.least) + " at least";
+}
+
 std::string_view in_words(Plan plan) {
   switch (plan) {
     case Plan::kWalk:
@@ -259,7 +267,7 @@ std::vector<SegmentExplanation> explain_segments(const query::Snapshot& snapshot
     one.matches = work.matches;
     one.plan = work.arm;
     one.why = work.why;
-    one.why += instead_of(work);
+    one.why += instead_of(work) + together(work);
     one.ef = work.ef;
     one.expected_distances = work.expected_distances;
     one.distances = work.distances;

@@ -61,6 +61,36 @@ TEST(Explain, says_what_was_done_with_each_segment) {
   EXPECT_EQ(some.segments[1].matches, std::nullopt) << "memory has no columns";
 }
 
+TEST(Explain, tells_that_graphs_are_walked_together) {
+  Fixture fixture;
+  Random random(5);
+  for (int i = 0; i < 400; ++i)
+    ASSERT_TRUE(
+        fixture.things
+            .upsert(record(
+                "more" + std::to_string(i),
+                {static_cast<float>(random.normal()), static_cast<float>(random.normal())}, 2000))
+            .ok());
+  ASSERT_TRUE(fixture.things.flush().ok());
+  ASSERT_TRUE(fixture.test.db->wait_for_background().ok());
+  const Explanation one = fixture.ask({.plan = Plan::kWalk, .explain = Explain::kAnalyze});
+  ASSERT_EQ(one.segments.size(), 2u);
+  std::uint64_t vectors = 0;
+  double ms = 0;
+  for (const SegmentExplanation& segment : one.segments) {
+    EXPECT_NE(segment.why.find("with 2 graphs the nearest 7 are kept of all together, of this one"),
+              std::string::npos)
+        << segment.why;
+    EXPECT_GT(segment.codes, 10u);
+    EXPECT_LT(segment.codes, 3 * segment.expected_distances);
+    EXPECT_GT(segment.search_ms, 0);
+    vectors += segment.distances;
+    ms += segment.search_ms;
+  }
+  EXPECT_LE(vectors, 30u) << "of both together";
+  EXPECT_LE(ms, one.took_ms);
+}
+
 TEST(Explain, a_plan_alone_searches_nothing) {
   Fixture fixture;
   Query query{.vector = {1, 0.5f}, .k = 5, .explain = Explain::kPlan};
