@@ -1,6 +1,7 @@
 #include "index/batch_inserter.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace vecstore::index {
 namespace {
@@ -12,11 +13,26 @@ constexpr std::size_t kLargestBatch = 4096;
 constexpr std::size_t kPaceRows = 128;
 constexpr std::size_t kPaceLists = 64;
 constexpr std::size_t kListsAtOnce = 32;
+// A row with so many old neighbours in the graph starts its search from them.
+constexpr std::size_t kOldNeighbours = 2;
+
+// Such a search may be narrower: it begins where others end. Half of ef_construction costs 0.001 to
+// 0.007 of recall on hard data when four graphs are merged, two thirds half of that.
+std::size_t narrower(std::size_t ef_construction) {
+  constexpr std::size_t kNarrowest = 64;
+  return std::max(ef_construction - ef_construction / 3, std::min(ef_construction, kNarrowest));
+}
 
 }  // namespace
 
-BatchInserter::BatchInserter(GrowingGraph& graph, const HnswOptions& options, const Crew& crew)
-    : graph_(graph), options_(options), crew_(crew) {
+BatchInserter::BatchInserter(GrowingGraph& graph, const HnswOptions& options, const Crew& crew,
+                             const OldLinks& old, Bitmap in)
+    : graph_(graph),
+      options_(options),
+      crew_(crew),
+      old_(old),
+      in_(std::move(in)),
+      count_(in_.count()) {
   for (std::size_t i = 0; i < crew.workers(); ++i)
     workers_.push_back({GraphWalker(graph), NeighbourChoice(graph), {}, {}});
 }
@@ -25,7 +41,8 @@ Status BatchInserter::insert(std::span<const LevelledRow> rows) {
   while (!rows.empty()) {
     const std::size_t batch = next_batch(rows);
     VECSTORE_TRY(insert_batch(rows.first(batch)));
-    in_ += batch;
+    for (const LevelledRow& row : rows.first(batch)) in_.set(row.row);
+    count_ += batch;
     rows = rows.subspan(batch);
   }
   return {};
@@ -34,7 +51,7 @@ Status BatchInserter::insert(std::span<const LevelledRow> rows) {
 // A row above all others goes alone: the next find it there.
 std::size_t BatchInserter::next_batch(std::span<const LevelledRow> rows) const {
   const std::size_t most =
-      std::min(rows.size(), std::clamp<std::size_t>(in_ / kBatchShare, 1, kLargestBatch));
+      std::min(rows.size(), std::clamp<std::size_t>(count_ / kBatchShare, 1, kLargestBatch));
   if (graph_.entry() == GrowingGraph::kNone || rows[0].level > graph_.top()) return 1;
   std::size_t batch = 1;
   while (batch < most && rows[batch].level <= graph_.top()) ++batch;
@@ -59,17 +76,36 @@ Status BatchInserter::insert_batch(std::span<const LevelledRow> rows) {
 // Writes the row's own lists, which nobody reaches yet.
 void BatchInserter::find_neighbours(Worker& worker, const LevelledRow& of) {
   const quant::CodeQuery from = graph_.query_of(of.row);
+  if (start_from_old_links(worker, of)) {
+    worker.walker.search(from, worker.wanted, 0, narrower(options_.ef_construction));
+    link(worker, of.row, 0);
+    return;
+  }
   const std::uint32_t highest = std::min(graph_.top(), of.level);
   Candidate start = worker.walker.descend(from, highest);
   for (std::uint32_t level = highest + 1; level-- > 0;) {
     worker.walker.search(from, start, level, options_.ef_construction);
-    const NearestList& beam = worker.walker.beam();
-    worker.found.clear();
-    for (std::size_t i = 0; i < beam.size(); ++i) worker.found.push_back(beam.at(i));
+    link(worker, of.row, level);
     start = worker.found.front();
-    graph_.lists(level).set(graph_.list_of(of.row, level),
-                            worker.choice.choose(worker.found, options_.m));
   }
+}
+
+// Puts where to start into `wanted`. Rows on upper levels pass near their neighbours anyway.
+bool BatchInserter::start_from_old_links(Worker& worker, const LevelledRow& of) const {
+  if (of.level > 0) return false;
+  worker.wanted.clear();
+  old_.append(of.row, worker.wanted);
+  std::erase_if(worker.wanted, [&](std::uint32_t row) { return !in_.test(row); });
+  return worker.wanted.size() >= kOldNeighbours;
+}
+
+// To those that the search found.
+void BatchInserter::link(Worker& worker, std::uint32_t row, std::uint32_t level) {
+  const NearestList& beam = worker.walker.beam();
+  worker.found.clear();
+  for (std::size_t i = 0; i < beam.size(); ++i) worker.found.push_back(beam.at(i));
+  graph_.lists(level).set(graph_.list_of(row, level),
+                          worker.choice.choose(worker.found, options_.m));
 }
 
 Status BatchInserter::link_back(std::span<const LevelledRow> rows, bool upper) {

@@ -1,15 +1,18 @@
 // Puts rows into a growing graph, a batch at a time and by many threads, such that their number
 // changes nothing: every row of a batch looks for its neighbours in the graph as it was before, and
-// then every row that was chosen takes the links back in a fixed order.
+// then every row that was chosen takes the links back in a fixed order. Rows that were in a graph
+// before start from what they were linked to there.
 #pragma once
 
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include "base/bitmap.h"
 #include "index/crew.h"
 #include "index/growing_graph.h"
 #include "index/neighbour_choice.h"
+#include "index/old_graph.h"
 #include "vecstore/options.h"
 #include "vecstore/status.h"
 
@@ -23,7 +26,9 @@ struct LevelledRow {
 
 class BatchInserter {
  public:
-  BatchInserter(GrowingGraph& graph, const HnswOptions& options, const Crew& crew);
+  // `in` are the rows that are in the graph already; `old` tells what the others were linked to.
+  BatchInserter(GrowingGraph& graph, const HnswOptions& options, const Crew& crew,
+                const OldLinks& old, Bitmap in);
 
   // All of them, in batches that grow with the graph.
   Status insert(std::span<const LevelledRow> rows);
@@ -45,13 +50,17 @@ class BatchInserter {
   std::size_t next_batch(std::span<const LevelledRow> rows) const;
   Status insert_batch(std::span<const LevelledRow> rows);
   void find_neighbours(Worker& worker, const LevelledRow& of);
+  bool start_from_old_links(Worker& worker, const LevelledRow& of) const;
+  void link(Worker& worker, std::uint32_t row, std::uint32_t level);
   Status link_back(std::span<const LevelledRow> rows, bool upper);
   void take_links(Worker& worker, std::span<const Link> links, bool upper);
 
   GrowingGraph& graph_;
   const HnswOptions& options_;
   const Crew& crew_;
-  std::size_t in_ = 0;
+  const OldLinks& old_;
+  Bitmap in_;  // whole batches
+  std::size_t count_;
   std::vector<Worker> workers_;
   std::vector<Link> links_;
   std::vector<std::size_t> first_links_;  // of each list that is given some, and the end

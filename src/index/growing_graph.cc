@@ -49,11 +49,24 @@ void GraphWalker::begin(const Candidate& start, std::size_t ef) {
   beam_.insert(start);
 }
 
-// Two rows a step: more reads are under way, and few of the second's neighbours are read in vain.
 void GraphWalker::search(const quant::CodeQuery& from, const Candidate& start, std::uint32_t level,
                          std::size_t ef) {
-  const NeighbourLists& lists = graph_.lists(level);
   begin(start, ef);
+  go_on(from, level);
+}
+
+void GraphWalker::search(const quant::CodeQuery& from, std::span<const std::uint32_t> starts,
+                         std::uint32_t level, std::size_t ef) {
+  beam_.reset(ef);
+  visited_.reset(graph_.rows());
+  visited_.meet(starts);
+  compare(from, 0, level);
+  go_on(from, level);
+}
+
+// Two rows a step: more reads are under way, and few of the second's neighbours are read in vain.
+void GraphWalker::go_on(const quant::CodeQuery& from, std::uint32_t level) {
+  const NeighbourLists& lists = graph_.lists(level);
   for (Candidate nearest{}; beam_.next(nearest);) {
     const std::size_t met = visited_.mark();
     visited_.meet(lists.at(graph_.list_of(nearest.row, level)));

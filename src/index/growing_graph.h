@@ -69,6 +69,9 @@ class GraphWalker {
   // Fills the beam with the nearest `ef` rows of the level.
   void search(const quant::CodeQuery& from, const Candidate& start, std::uint32_t level,
               std::size_t ef);
+  // The same from several rows, which are on the level.
+  void search(const quant::CodeQuery& from, std::span<const std::uint32_t> starts,
+              std::uint32_t level, std::size_t ef);
   const NearestList& beam() const { return beam_; }
 
   // The same one row at a time, with an end: `step(beam)` is asked before a row is looked into and
@@ -88,6 +91,7 @@ class GraphWalker {
  private:
   void begin(const Candidate& start, std::size_t ef);
   void compare(const quant::CodeQuery& from, std::size_t met, std::uint32_t level);
+  void go_on(const quant::CodeQuery& from, std::uint32_t level);
 
   const GrowingGraph& graph_;
   NearestList beam_;

@@ -8,6 +8,7 @@
 #include "index/batch_inserter.h"
 #include "index/equal_rows.h"
 #include "index/held_out_recall.h"
+#include "index/taken_graph.h"
 
 namespace vecstore::index {
 namespace {
@@ -24,12 +25,8 @@ std::size_t held_out_of(std::size_t rows) {
 class Builder {
  public:
   Builder(const quant::ScalarCode& code, ByteView codes, const HnswOptions& options,
-          const Pace& pace)
-      : codes_(codes),
-        options_(options),
-        crew_(pace),
-        graph_(code, codes, options),
-        inserter_(graph_, options, crew_) {}
+          const Pace& pace, std::span<const OldGraph> old)
+      : codes_(codes), options_(options), old_(old), crew_(pace), graph_(code, codes, options) {}
 
   Result<BuiltHnsw> run(const std::function<bool(std::uint32_t)>& present) {
     const std::vector<std::uint32_t> first =
@@ -38,18 +35,21 @@ class Builder {
         shuffled([&](std::uint32_t row) { return present(row) && first[row] == row; });
     if (order.empty()) return internal_error("a graph of no rows");
     const auto [others, held_out] = parted(order);
-    VECSTORE_TRY(inserter_.insert(others));
+    VECSTORE_ASSIGN(const Bitmap taken, take_largest(others));
+    const OldLinks links(old_, graph_.rows());
+    BatchInserter inserter(graph_, options_, crew_, links, taken);
+    VECSTORE_TRY(inserter.insert(without(taken, others)));
     BuiltHnsw built;
     if (!held_out.empty()) {
       VECSTORE_ASSIGN(built.recall,
                       held_out_recall(graph_, rows_of(others), rows_of(held_out), crew_));
-      VECSTORE_TRY(inserter_.insert(held_out));
+      VECSTORE_TRY(inserter.insert(held_out));
     }
     built.entry = graph_.entry();
     put_upper(built.upper);
     hang_copies(first);
-    const ByteView links = graph_.lists(0).bytes();
-    built.links.assign(links.begin(), links.end());
+    const ByteView lists = graph_.lists(0).bytes();
+    built.links.assign(lists.begin(), lists.end());
     return built;
   }
 
@@ -73,6 +73,33 @@ class Builder {
     const std::size_t in = order.size() - held_out_of(order.size());
     return {order.first(in), order.subspan(in)};
   }
+
+  // The old graph that has most of them, unless most of its own are gone: repairs take as long as
+  // searches then.
+  Result<Bitmap> take_largest(Rows rows) {
+    Bitmap wanted(graph_.rows());
+    for (const LevelledRow& row : rows) wanted.set(row.row);
+    const OldGraph* largest = nullptr;
+    std::size_t most = 0;
+    for (const OldGraph& old : old_) {
+      const auto has = static_cast<std::size_t>(std::count_if(
+          old.rows.begin(), old.rows.end(),
+          [&](std::uint32_t row) { return row != OldGraph::kGone && wanted.test(row); }));
+      if (has <= most || 2 * has < old.rows.size()) continue;
+      largest = &old;
+      most = has;
+    }
+    if (largest == nullptr) return Bitmap(graph_.rows());
+    return take_graph(*largest, wanted, graph_, crew_);
+  }
+
+  static std::vector<LevelledRow> without(const Bitmap& taken, Rows rows) {
+    std::vector<LevelledRow> left;
+    for (const LevelledRow& row : rows)
+      if (!taken.test(row.row)) left.push_back(row);
+    return left;
+  }
+
   static std::vector<std::uint32_t> rows_of(Rows rows) {
     std::vector<std::uint32_t> numbers;
     numbers.reserve(rows.size());
@@ -117,17 +144,18 @@ class Builder {
 
   const ByteView codes_;
   const HnswOptions options_;
+  const std::span<const OldGraph> old_;
   const Crew crew_;
   GrowingGraph graph_;
-  BatchInserter inserter_;
 };
 
 }  // namespace
 
 Result<BuiltHnsw> build_hnsw(const quant::ScalarCode& code, ByteView codes,
                              const std::function<bool(std::uint32_t)>& present,
-                             const HnswOptions& options, const Pace& pace) {
-  return Builder(code, codes, options, pace).run(present);
+                             const HnswOptions& options, const Pace& pace,
+                             std::span<const OldGraph> old) {
+  return Builder(code, codes, options, pace, old).run(present);
 }
 
 }  // namespace vecstore::index

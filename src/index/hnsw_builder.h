@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "index/crew.h"
+#include "index/old_graph.h"
 #include "index/recall_curve.h"
 #include "quant/scalar_code.h"
 #include "vecstore/options.h"
@@ -31,8 +32,14 @@ struct BuiltHnsw {
 // the options alone, not on the threads that `pace` allows. Cost: rows x about 15 ef_construction
 // distances. `pace` is kept about every 128 rows of a thread and ends the build when it is not ok.
 // At least one row is present.
+//
+// `old` are graphs of the same m over some of the rows, which save work: the largest is taken over
+// (take_graph) unless most of its rows are gone, and the rows of the others start their searches
+// from what they were linked to. Then the result depends on these graphs as well. kDataLoss when
+// one of them is damaged.
 Result<BuiltHnsw> build_hnsw(const quant::ScalarCode& code, ByteView codes,
                              const std::function<bool(std::uint32_t)>& present,
-                             const HnswOptions& options, const Pace& pace);
+                             const HnswOptions& options, const Pace& pace,
+                             std::span<const OldGraph> old = {});
 
 }  // namespace vecstore::index

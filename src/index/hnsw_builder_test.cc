@@ -214,5 +214,183 @@ TEST(HnswBuilder, equal_points_do_not_wall_off_the_others) {
   for (const Candidate& c : copies.rows) EXPECT_TRUE(c.row > 0 && c.row < kCopies) << c.row;
 }
 
+// Points in several graphs, whose rows are dealt to one: every so many-th row of all is gone.
+struct Merge {
+  quant::ScalarCode code{std::vector<float>(24), 11};
+  HnswOptions options{.m = 8, .ef_construction = 60};
+  std::uint32_t rows = 0;  // of the merged
+  Bytes codes;
+  std::vector<std::vector<float>> points;
+  std::vector<BuiltHnsw> built;
+  std::vector<std::uint32_t> sizes;
+  std::vector<std::vector<std::uint32_t>> now;
+
+  // `spread` 0: one cloud; `apart`: each graph has points of its own place.
+  Merge(std::vector<std::uint32_t> given, std::uint32_t gone, double spread, double apart = 0)
+      : sizes(std::move(given)) {
+    Random random(21);
+    std::vector<std::vector<float>> centres(10, std::vector<float>(24));
+    for (auto& centre : centres)
+      for (float& x : centre) x = static_cast<float>(spread * random.normal());
+    for (std::size_t graph = 0; graph < sizes.size(); ++graph) {
+      Bytes own(sizes[graph] * code.stride());
+      now.emplace_back();
+      for (std::uint32_t row = 0; row < sizes[graph]; ++row) {
+        std::vector<float> point = centres[random.below(centres.size())];
+        for (float& x : point) x += static_cast<float>(random.normal());
+        point[0] += static_cast<float>(apart * static_cast<double>(graph));
+        code.encode(point, &own[row * code.stride()]);
+        const bool lives = gone == 0 || row % gone != 1;
+        now.back().push_back(lives ? rows++ : OldGraph::kGone);
+        if (!lives) continue;
+        points.push_back(point);
+        codes.insert(codes.end(), own.begin() + static_cast<long>(row * code.stride()),
+                     own.begin() + static_cast<long>((row + 1) * code.stride()));
+      }
+      built.push_back(build_hnsw(
+                          code, own, [](std::uint32_t) { return true; }, options, kGoOn)
+                          .value());
+    }
+  }
+  std::vector<OldGraph> graphs() const {
+    std::vector<OldGraph> all;
+    for (std::size_t i = 0; i < built.size(); ++i)
+      all.push_back(
+          {HnswGraph::open(sizes[i], options.m, built[i].entry, built[i].links, built[i].upper)
+               .value(),
+           now[i]});
+    return all;
+  }
+  Result<BuiltHnsw> merged(std::span<const OldGraph> old, const Pace& pace = kGoOn) const {
+    return build_hnsw(
+        code, codes, [](std::uint32_t) { return true; }, options, pace, old);
+  }
+  // The share of the ten nearest that a walk of 20 finds; what it compares is added up.
+  double recall(const BuiltHnsw& of, std::uint64_t& compared) const {
+    const HnswGraph graph = HnswGraph::open(rows, options.m, of.entry, of.links, of.upper).value();
+    Random random(5);
+    double found = 0;
+    for (int i = 0; i < 100; ++i) {
+      std::vector<float> query = points[random.below(rows)];
+      for (float& x : query) x += static_cast<float>(random.normal()) / 2;
+      const quant::CodeQuery from = code.query(query);
+      std::vector<Candidate> all;
+      for (std::uint32_t row = 0; row < rows; ++row)
+        all.push_back({code.distance(from, &codes[row * code.stride()]), row});
+      std::partial_sort(all.begin(), all.begin() + 10, all.end());
+      const HnswFound walked = search_hnsw({graph, code, codes.data()}, from, {.ef = 20}).value();
+      compared += walked.distances;
+      for (std::size_t at = 0; at < 10; ++at)
+        found += std::any_of(walked.rows.begin(), walked.rows.end(),
+                             [&](const Candidate& c) { return c.row == all[at].row; });
+    }
+    return found / 1000;
+  }
+};
+
+TEST(HnswBuilder, graphs_that_are_merged_find_what_one_built_anew_does) {
+  const Merge kinds[] = {Merge({2000, 2000}, 0, 0),
+                         Merge({3600, 400}, 0, 4),
+                         Merge({900, 1000, 1100, 1000}, 0, 4),
+                         Merge({2000, 1500}, 5, 0),
+                         Merge({1500, 1500, 1500}, 3, 4),
+                         Merge({2000, 1000, 1000}, 0, 0, 12),
+                         Merge({3000}, 4, 4)};
+  for (const Merge& merge : kinds) {
+    std::uint64_t compared = 0, compared_anew = 0;
+    const double anew = merge.recall(merge.merged({}).value(), compared_anew);
+    const double merged = merge.recall(merge.merged(merge.graphs()).value(), compared);
+    EXPECT_GT(merged, anew - 0.02) << merge.rows;
+    EXPECT_LT(compared * 20, compared_anew * 21) << merge.rows;
+  }
+}
+
+TEST(HnswBuilder, the_largest_graph_is_taken_over_and_the_others_are_searched_for_less) {
+  const Merge merge({400, 2600, 300}, 0, 0);
+  const BuiltHnsw built = merge.merged(merge.graphs()).value();
+  const HnswGraph graph =
+      HnswGraph::open(merge.rows, merge.options.m, built.entry, built.links, built.upper).value();
+  const HnswGraph old = merge.graphs()[1].graph;
+  double kept = 0, links = 0;
+  for (std::uint32_t row = 0; row < 2600; ++row) {
+    const auto now = graph.neighbours(merge.now[1][row]);
+    for (const std::uint32_t other : old.neighbours(row)) {
+      links += 1;
+      kept += std::count(now.begin(), now.end(), merge.now[1][other]) > 0 ? 1 : 0;
+    }
+  }
+  EXPECT_GT(kept / links, 0.7);
+}
+
+TEST(HnswBuilder, a_merged_graph_is_the_same_for_any_number_of_threads) {
+  const Merge merge({1500, 1200, 900}, 4, 4);
+  const std::vector<OldGraph> old = merge.graphs();
+  const BuiltHnsw alone = merge.merged(old).value();
+  for (const std::size_t threads : {2u, 5u}) {
+    ThreadPool pool(static_cast<int>(threads) - 1);
+    const Pace pace{
+        .keep = [] { return Status(); }, .pool = &pool, .threads = [=] { return threads; }};
+    const BuiltHnsw together = merge.merged(old, pace).value();
+    EXPECT_EQ(alone.entry, together.entry);
+    EXPECT_EQ(alone.links, together.links);
+    EXPECT_EQ(alone.upper, together.upper);
+    ASSERT_EQ(alone.recall.points().size(), together.recall.points().size());
+    for (std::size_t i = 0; i < alone.recall.points().size(); ++i)
+      EXPECT_EQ(alone.recall.points()[i].share, together.recall.points()[i].share);
+  }
+}
+
+TEST(HnswBuilder, a_merge_ends_in_every_phase) {
+  const Merge merge({1500, 1200}, 4, 0);
+  const std::vector<OldGraph> old = merge.graphs();
+  int calls = 0, last = 0;
+  const Pace pace{.keep = [&] { return ++calls == last ? cancelled("enough") : Status(); }};
+  ASSERT_TRUE(merge.merged(old, pace).ok());
+  const int whole = calls;
+  for (last = 1; last <= whole; last += 1 + whole / 40) {
+    calls = 0;
+    EXPECT_EQ(merge.merged(old, pace).status().code(), Code::kCancelled);
+    EXPECT_EQ(calls, last);
+  }
+}
+
+// Their copies are in the old graph too, where they are linked to nothing else.
+TEST(HnswBuilder, copies_whose_first_is_gone_are_found_after_a_merge) {
+  constexpr std::uint32_t kRows = 600;
+  const quant::ScalarCode code(std::vector<float>(8), 1);
+  Bytes codes(kRows * code.stride());
+  Random random(13);
+  std::vector<float> point(8);
+  for (std::uint32_t row = 0; row < kRows; ++row) {  // pairs of equal rows
+    for (float& x : point)
+      if (row % 2 == 0) x = static_cast<float>(random.normal());
+    code.encode(point, &codes[row * code.stride()]);
+  }
+  const auto all = [](std::uint32_t) { return true; };
+  const BuiltHnsw built = build_hnsw(code, codes, all, {}, kGoOn).value();
+  const OldGraph old{HnswGraph::open(kRows, 16, built.entry, built.links, built.upper).value(), {}};
+  std::vector<std::uint32_t> now(kRows);  // every fourth row is gone, the first of a pair
+  Bytes left;
+  std::uint32_t rows = 0;
+  for (std::uint32_t row = 0; row < kRows; ++row) {
+    now[row] = row % 4 == 0 ? OldGraph::kGone : rows++;
+    if (row % 4 != 0)
+      left.insert(left.end(), codes.begin() + static_cast<long>(row * code.stride()),
+                  codes.begin() + static_cast<long>((row + 1) * code.stride()));
+  }
+  const std::vector<OldGraph> graphs = {{old.graph, now}};
+  const BuiltHnsw merged = build_hnsw(code, left, all, {}, kGoOn, graphs).value();
+  const HnswGraph graph =
+      HnswGraph::open(rows, 16, merged.entry, merged.links, merged.upper).value();
+  int found_itself = 0;
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    const quant::CodeQuery query = code.query_of(&left[row * code.stride()]);
+    const HnswFound found = search_hnsw({graph, code, left.data()}, query, {.ef = 20}).value();
+    found_itself += std::any_of(found.rows.begin(), found.rows.end(),
+                                [&](const Candidate& c) { return c.row == row; });
+  }
+  EXPECT_GT(found_itself, 445) << "of " << rows;
+}
+
 }  // namespace
 }  // namespace vecstore::index

@@ -44,11 +44,11 @@ Result<HnswGraph> HnswGraph::open(std::uint32_t rows, std::uint32_t m, std::uint
         graph.upper_first_[i] >= graph.upper_first_[i + 1])
       return damage("upper levels are out of order");
   }
-  graph.top_level_ = graph.levels_of(entry);
+  graph.top_level_ = graph.level(entry);
   return graph;
 }
 
-std::uint32_t HnswGraph::levels_of(std::uint32_t row) const {
+std::uint32_t HnswGraph::level(std::uint32_t row) const {
   const auto at = std::lower_bound(upper_rows_.begin(), upper_rows_.end(), row);
   if (at == upper_rows_.end() || *at != row) return 0;
   const auto i = static_cast<std::size_t>(at - upper_rows_.begin());

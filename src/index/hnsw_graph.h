@@ -28,6 +28,8 @@ class HnswGraph {
   // Where searches begin: a row on the highest level.
   std::uint32_t entry() const { return entry_; }
   std::uint32_t top_level() const { return top_level_; }
+  // The highest that the row is on.
+  std::uint32_t level(std::uint32_t row) const;
 
   // May name rows that do not exist when the bytes are damaged: whoever walks checks.
   std::span<const std::uint32_t> neighbours(std::uint32_t row) const {
@@ -44,8 +46,6 @@ class HnswGraph {
   std::span<const std::uint32_t> neighbours_above(std::uint32_t row, std::uint32_t level) const;
 
  private:
-  std::uint32_t levels_of(std::uint32_t row) const;
-
   std::uint32_t rows_ = 0;
   std::uint32_t m_ = 0;
   std::uint32_t entry_ = 0;

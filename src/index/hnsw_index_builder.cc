@@ -136,7 +136,7 @@ Result<std::optional<BuiltHnswIndex>> build_hnsw_index(const HnswRows& rows,
     fine.encode(point, &codes[std::size_t{row} * fine.stride()]);
     kept.encode(point, &built.codes[std::size_t{row} * kept.stride()]);
   }));
-  VECSTORE_ASSIGN(BuiltHnsw graph, build_hnsw(fine, codes, rows.present, options, pace));
+  VECSTORE_ASSIGN(BuiltHnsw graph, build_hnsw(fine, codes, rows.present, options, pace, rows.old));
   built.entry = graph.entry;
   built.links = std::move(graph.links);
   built.upper = std::move(graph.upper);

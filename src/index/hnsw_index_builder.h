@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "index/crew.h"
 #include "index/hnsw_index.h"
+#include "index/old_graph.h"
 #include "vecstore/options.h"
 #include "vecstore/status.h"
 
@@ -37,13 +38,14 @@ struct HnswRows {
   // three times each.
   std::function<Read()> reader;
   Quantization quantization = Quantization::kAuto;
+  std::span<const OldGraph> old = {};  // built over some of them before: see build_hnsw
 };
 
 // Nothing when no row is present, when some row is one that HnswIndex does not serve, or when under
-// dot one is far longer than the others. Rows, options and seed decide every byte. The graph
-// is built from 8-bit codes, which are not kept. Memory: the codes of both kinds and the graph.
-// `pace` is kept about every 256 rows and ends the work when it is not ok; how many threads it
-// allows changes nothing but the time.
+// dot one is far longer than the others. Rows, old graphs, options and seed decide every byte. The
+// graph is built from 8-bit codes, which are not kept. Memory: the codes of both kinds and the
+// graph. `pace` is kept about every 256 rows and ends the work when it is not ok; how many threads
+// it allows changes nothing but the time.
 Result<std::optional<BuiltHnswIndex>> build_hnsw_index(const HnswRows& rows,
                                                        const HnswOptions& options,
                                                        const Pace& pace);

@@ -14,6 +14,12 @@ constexpr std::size_t kAtOnce = 24;
 std::span<const std::uint32_t> NeighbourChoice::choose(std::span<const Candidate> candidates,
                                                        std::size_t most) {
   chosen_.clear();
+  return choose_besides(candidates, most);
+}
+
+// Goes on with what is chosen already.
+std::span<const std::uint32_t> NeighbourChoice::choose_besides(
+    std::span<const Candidate> candidates, std::size_t most) {
   while (!candidates.empty() && chosen_.size() < most) {
     const auto some = candidates.first(std::min(kAtOnce, candidates.size()));
     candidates = candidates.subspan(some.size());
@@ -30,12 +36,30 @@ std::span<const std::uint32_t> NeighbourChoice::choose(std::span<const Candidate
 std::span<const std::uint32_t> NeighbourChoice::choose_for(std::uint32_t row,
                                                            std::span<const std::uint32_t> rows,
                                                            std::size_t most) {
+  return choose(sorted(row, rows), most);
+}
+
+std::span<const std::uint32_t> NeighbourChoice::choose_more(std::uint32_t row,
+                                                            std::span<const std::uint32_t> kept,
+                                                            std::vector<std::uint32_t>& rows,
+                                                            std::size_t most) {
+  std::sort(rows.begin(), rows.end());
+  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+  std::erase_if(rows, [&](std::uint32_t other) {
+    return other == row || std::find(kept.begin(), kept.end(), other) != kept.end();
+  });
+  chosen_.assign(kept.begin(), kept.end());
+  return choose_besides(sorted(row, rows), most);
+}
+
+std::span<const Candidate> NeighbourChoice::sorted(std::uint32_t row,
+                                                   std::span<const std::uint32_t> rows) {
   distances_.resize(std::max(distances_.size(), rows.size()));
   graph_.code().distances(graph_.query_of(row), graph_.codes(), rows, distances_.data());
   sorted_.clear();
   for (std::size_t i = 0; i < rows.size(); ++i) sorted_.push_back({distances_[i], rows[i]});
   std::sort(sorted_.begin(), sorted_.end());
-  return choose(sorted_, most);
+  return sorted_;
 }
 
 void NeighbourChoice::drop_nearer_to(std::uint32_t chosen, std::size_t from) {

@@ -24,7 +24,15 @@ class NeighbourChoice {
   std::span<const std::uint32_t> choose_for(std::uint32_t row, std::span<const std::uint32_t> rows,
                                             std::size_t most);
 
+  // `kept`, and then as many more of `rows`, in any order and of any number of times each, that are
+  // nearer to `row` than to any before them.
+  std::span<const std::uint32_t> choose_more(std::uint32_t row, std::span<const std::uint32_t> kept,
+                                             std::vector<std::uint32_t>& rows, std::size_t most);
+
  private:
+  std::span<const std::uint32_t> choose_besides(std::span<const Candidate> candidates,
+                                                std::size_t most);
+  std::span<const Candidate> sorted(std::uint32_t row, std::span<const std::uint32_t> rows);
   void drop_nearer_to(std::uint32_t chosen, std::size_t from);
 
   const GrowingGraph& graph_;

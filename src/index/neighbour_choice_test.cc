@@ -69,5 +69,26 @@ TEST(NeighbourChoice, sorts_rows_by_their_distance_first) {
   EXPECT_EQ(std::vector(chosen.begin(), chosen.end()), sample.naive(sample.nearest_first(0), 8));
 }
 
+TEST(NeighbourChoice, more_are_chosen_besides_those_that_are_kept) {
+  const Sample sample(120);
+  NeighbourChoice choice(sample.graph);
+  const std::vector<Candidate> all = sample.nearest_first(7);
+  const std::vector<std::uint32_t> kept = {all[40].row, all[3].row};
+  std::vector<std::uint32_t> rows = {7, all[3].row};  // itself, and one that is kept
+  std::vector<Candidate> left;
+  for (const Candidate& candidate : all) {
+    rows.push_back(candidate.row);
+    if (candidate.row % 3 == 0) rows.push_back(candidate.row);  // more than once
+    const bool far = std::all_of(kept.begin(), kept.end(), [&](std::uint32_t row) {
+      return row != candidate.row && sample.distance(row, candidate.row) >= candidate.distance;
+    });
+    if (far) left.push_back(candidate);
+  }
+  const auto chosen = choice.choose_more(7, kept, rows, 8);
+  std::vector<std::uint32_t> expected = kept;
+  for (const std::uint32_t row : sample.naive(left, 6)) expected.push_back(row);
+  EXPECT_EQ(std::vector<std::uint32_t>(chosen.begin(), chosen.end()), expected);
+}
+
 }  // namespace
 }  // namespace vecstore::index
