@@ -64,7 +64,7 @@ struct HnswOptions {
   std::uint32_t ef_construction = 200;  // rows kept while neighbours are searched; m to 4,096. Build time against recall
   std::uint32_t ef_search = 50;         // rows kept by a query that does not say otherwise; 1 to kMaxEf
   std::uint32_t min_rows = 8'192;       // smaller segments get no graph: looking at every row is as fast
-  std::uint64_t seed = 42;              // rows, options and seed decide the graph to the last byte
+  std::uint64_t seed = 42;              // rows, options and seed decide the graph to the last byte; of a merge, the graphs merged do too
   bool operator==(const HnswOptions&) const = default;
 };
 

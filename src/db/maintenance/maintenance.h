@@ -19,6 +19,7 @@
 #include "db/catalog.h"
 #include "db/commit_queue.h"
 #include "db/maintenance/merge_policy.h"
+#include "db/segment/index_writer.h"
 #include "db/segment/segment_writer.h"
 #include "index/crew.h"
 #include "io/file_system.h"
@@ -90,8 +91,10 @@ class Maintenance {
     std::unique_ptr<IndexFile> file;
   };
   Result<MadeIndex> write_index_of(const FileSegment& segment, const Schema& schema,
-                                   const IndexFile* with_graphs_of, const index::Pace& pace)
+                                   const OldIndexes& old, const index::Pace& pace)
       VECSTORE_EXCLUDES(manifest_mutex_);
+  Result<MadeIndex> write_merged_index(const FileSegment& segment, const SegmentPlan& plan,
+                                       const index::Pace& pace) VECSTORE_EXCLUDES(manifest_mutex_);
   Status add_index(const std::shared_ptr<CollectionCore>& core,
                    const std::shared_ptr<FileSegment>& segment) VECSTORE_REQUIRES(merge_mutex_);
   Status recode_index(const std::shared_ptr<CollectionCore>& core,

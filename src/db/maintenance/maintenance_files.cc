@@ -43,8 +43,7 @@ Status Maintenance::rewrite(const Rewrite& given) {
   MadeIndex index;
   const bool seal = work.kind == Rewrite::Kind::kSeal;  // its index comes later: the log waits
   if (made && !seal && wants_index(*made, plan.schema)) {
-    Result<MadeIndex> written =
-        write_index_of(*made, plan.schema, nullptr, build_pace_of(work.kind));
+    Result<MadeIndex> written = write_merged_index(*made, plan, build_pace_of(work.kind));
     if (!written.ok()) discard(segment_path(folder_, made->number()));
     VECSTORE_TRY(written.status());
     index = *std::move(written);
@@ -134,13 +133,13 @@ void Maintenance::prepare_for_queries(const std::vector<std::shared_ptr<StoredSe
 // Builds and writes the segment's index, which nothing uses yet.
 Result<Maintenance::MadeIndex> Maintenance::write_index_of(const FileSegment& segment,
                                                            const Schema& schema,
-                                                           const IndexFile* with_graphs_of,
+                                                           const OldIndexes& old,
                                                            const index::Pace& pace) {
   MadeIndex made;
   made.number = next_file_.fetch_add(1);
   const std::string path = index_path(folder_, made.number);
   const storage::BlockFileIdentity identity{kIndexKind, manifest().database, made.number};
-  VECSTORE_TRY(write_index(files_, path, identity, segment, schema, with_graphs_of, pace));
+  VECSTORE_TRY(write_index(files_, path, identity, segment, schema, old, pace));
   const auto open = [&]() -> Status {
     VECSTORE_TRY(files_.sync_folder(folder_ + "/segments"));
     VECSTORE_ASSIGN(made.file, IndexFile::open(files_, path, access_of(options_), identity,
@@ -151,6 +150,17 @@ Result<Maintenance::MadeIndex> Maintenance::write_index_of(const FileSegment& se
   if (!opened.ok()) static_cast<void>(files_.remove(path).ok());
   VECSTORE_TRY(opened);
   return made;
+}
+
+// From the graphs of the sources, unless one of them cannot be read.
+Result<Maintenance::MadeIndex> Maintenance::write_merged_index(const FileSegment& segment,
+                                                               const SegmentPlan& plan,
+                                                               const index::Pace& pace) {
+  Result<MadeIndex> written =
+      write_index_of(segment, plan.schema, {.merged = merged_indexes(plan)}, pace);
+  if (written.status().code() == Code::kDataLoss)
+    written = write_index_of(segment, plan.schema, {}, pace);
+  return written;
 }
 
 // `install` is called when the manifest names the segment's new index.
@@ -178,7 +188,7 @@ Status Maintenance::name_index(const std::shared_ptr<CollectionCore>& core, std:
 // A segment that came without its index gets it. Until then queries scan.
 Status Maintenance::add_index(const std::shared_ptr<CollectionCore>& core,
                               const std::shared_ptr<FileSegment>& segment) {
-  VECSTORE_ASSIGN(MadeIndex made, write_index_of(*segment, *core->read().version->schema, nullptr,
+  VECSTORE_ASSIGN(MadeIndex made, write_index_of(*segment, *core->read().version->schema, {},
                                                  build_pace_of(Rewrite::Kind::kBackgroundMerge)));
   if (segment->was_queried()) static_cast<void>(made.file->verify_structure().ok());
   return name_index(core, segment->number(), made.number, [&] {
@@ -193,9 +203,9 @@ Status Maintenance::recode_index(const std::shared_ptr<CollectionCore>& core,
                                  const std::shared_ptr<FileSegment>& segment, Rewrite::Kind kind) {
   const std::shared_ptr<const Schema> schema = core->read().version->schema;
   Result<MadeIndex> written =
-      write_index_of(*segment, *schema, segment->index_file(), build_pace_of(kind));
+      write_index_of(*segment, *schema, {.recoded = segment->index_file()}, build_pace_of(kind));
   if (written.status().code() == Code::kDataLoss)
-    written = write_index_of(*segment, *schema, nullptr, build_pace_of(kind));
+    written = write_index_of(*segment, *schema, {}, build_pace_of(kind));
   VECSTORE_ASSIGN(MadeIndex made, std::move(written));
   const storage::BlockFileIdentity identity{kSegmentKind, manifest().database, segment->number()};
   auto opened = FileSegment::open(files_, segment_path(folder_, segment->number()),

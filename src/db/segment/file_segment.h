@@ -68,7 +68,7 @@ class FileSegment : public StoredSegment {
   // Queries use it from now on. Once, by one thread; readers may be about.
   void set_index(std::unique_ptr<const IndexFile> index) VECSTORE_EXCLUDES(codes_mutex_);
   // Null until there is one.
-  const IndexFile* index_file() const { return index_.load(std::memory_order_acquire); }
+  const IndexFile* index_file() const override { return index_.load(std::memory_order_acquire); }
 
  protected:
   void store_dead(Row row, std::uint64_t sequence) override;

@@ -195,6 +195,28 @@ Result<const index::HnswIndex*> IndexFile::open_field(const Field& field) const 
   return field.loaded.get();
 }
 
+Result<std::optional<index::HnswGraph>> IndexFile::graph(std::uint32_t number,
+                                                         GraphBytes& bytes) const {
+  std::optional<index::HnswGraph> graph;
+  if (parts(number) == nullptr) return graph;
+  const Field& field = *fields_[number];
+  if (const index::HnswIndex* ready = field.ready.load(std::memory_order_acquire)) {
+    graph = ready->coded_graph().graph;
+    return graph;
+  }
+  const auto read = [&](const char* part, Bytes& scratch) -> Result<ByteView> {
+    VECSTORE_ASSIGN(const storage::Block block, file_->block(field.name + part));
+    return block.all(scratch);
+  };
+  VECSTORE_ASSIGN(const ByteView links, read(".links", bytes.links));
+  VECSTORE_ASSIGN(const ByteView upper, read(".upper", bytes.upper));
+  const index::HnswIndex::Parts& of = field.parts;
+  auto opened = index::HnswGraph::open(of.rows, of.m, of.entry, links, upper);
+  if (!opened.ok()) return opened.status().with_context(file_->path());
+  graph = *opened;
+  return graph;
+}
+
 const index::HnswIndex::Parts* IndexFile::parts(std::uint32_t number) const {
   const bool there = number < fields_.size() && fields_[number] != nullptr;
   return there ? &fields_[number]->parts : nullptr;

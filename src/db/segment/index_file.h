@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,13 @@ class IndexFile {
   // Null as well until field(number) was called, or this kAsksToLoad times, which loads it.
   const index::HnswIndex* at_hand(std::uint32_t number) const;
   static constexpr std::uint32_t kAsksToLoad = 1'000;  // reading takes about as long as they lose
+
+  // The links of a field, without its codes. What is not in memory already is read and verified:
+  // `bytes` may back it. An empty one when there is none.
+  struct GraphBytes {
+    Bytes links, upper;
+  };
+  Result<std::optional<index::HnswGraph>> graph(std::uint32_t number, GraphBytes& bytes) const;
 
   // What the field's index was made with, without the views; null when there is none.
   const index::HnswIndex::Parts* parts(std::uint32_t number) const;

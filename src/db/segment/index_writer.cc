@@ -110,7 +110,30 @@ Result<Built> recode(const IndexFile& from, std::uint32_t field, const index::Hn
   return made;
 }
 
+// From the graphs of those that were merged.
+Result<Built> build(const std::vector<MergedIndex>& merged, std::uint32_t field,
+                    index::HnswRows rows, const HnswOptions& options, const index::Pace& pace) {
+  std::vector<IndexFile::GraphBytes> bytes(merged.size());
+  std::vector<index::OldGraph> graphs;
+  for (std::size_t i = 0; i < merged.size(); ++i) {
+    VECSTORE_ASSIGN(const auto graph, merged[i].index->graph(field, bytes[i]));
+    if (graph && graph->m() == options.m) graphs.push_back({*graph, merged[i].rows});
+  }
+  rows.old = graphs;
+  return index::build_hnsw_index(rows, options, pace);
+}
+
 }  // namespace
+
+std::vector<MergedIndex> merged_indexes(const SegmentPlan& plan) {
+  std::vector<MergedIndex> all;
+  for (const auto& source : plan.sources)
+    all.push_back({source->index_file(), std::vector<Row>(source->rows(), index::OldGraph::kGone)});
+  for (std::size_t row = 0; row < plan.rows.size(); ++row)
+    all[plan.rows[row].source].rows[plan.rows[row].row] = static_cast<Row>(row);
+  std::erase_if(all, [](const MergedIndex& one) { return one.index == nullptr; });
+  return all;
+}
 
 bool wants_index(const FileSegment& segment, const Schema& schema) {
   for (std::uint32_t field = 0; field < schema.fields.size(); ++field)
@@ -120,16 +143,16 @@ bool wants_index(const FileSegment& segment, const Schema& schema) {
 
 Status write_index(io::FileSystem& files, const std::string& path,
                    const storage::BlockFileIdentity& identity, const FileSegment& segment,
-                   const Schema& schema, const IndexFile* with_graphs_of, const index::Pace& pace) {
+                   const Schema& schema, const OldIndexes& old, const index::Pace& pace) {
   VECSTORE_ASSIGN(auto file, storage::BlockFileWriter::create(files, path, identity));
   List fields;
   for (std::uint32_t field = 0; field < schema.fields.size(); ++field) {
     const VectorField& of = schema.fields[field];
     if (!wants_graph(segment, of, field)) continue;
     const index::HnswRows rows = rows_of(segment, of, field);
-    const bool has_graph = with_graphs_of != nullptr && with_graphs_of->parts(field) != nullptr;
-    VECSTORE_ASSIGN(const Built built, has_graph ? recode(*with_graphs_of, field, rows, pace)
-                                                 : index::build_hnsw_index(rows, of.hnsw, pace));
+    const bool has_graph = old.recoded != nullptr && old.recoded->parts(field) != nullptr;
+    VECSTORE_ASSIGN(const Built built, has_graph ? recode(*old.recoded, field, rows, pace)
+                                                 : build(old.merged, field, rows, of.hnsw, pace));
     if (!built) continue;
     VECSTORE_TRY(write_field(*file, field, *built));
     fields.push_back(describe(field, of, *built));

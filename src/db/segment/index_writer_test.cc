@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/random.h"
+#include "db/segment/test_hostile_index.h"
 #include "db/test_database.h"
 
 namespace vecstore {
@@ -155,6 +156,152 @@ TEST(IndexWriter, fewer_rows_than_are_wanted) {
   fixture.fill(normal_rows(random, 60, 8));
   fixture.k = 100;
   EXPECT_EQ(fixture.ask(normal_rows(random, 3, 8)).hits, 180u);
+}
+
+// Rows that come in several files with a graph each, until they are merged.
+struct Merge {
+  static constexpr std::uint32_t kDimension = 16;
+
+  std::shared_ptr<io::MemoryFileSystem> files = std::make_shared<io::MemoryFileSystem>();
+  DatabaseOptions options = {.threads = 0, .merge_fanout = 100};
+  std::optional<Database> db;
+  std::optional<Collection> things;
+  Random random{17};
+  std::size_t rows = 0;
+
+  // `at_once` rows go into a file.
+  explicit Merge(std::uint32_t at_once) {
+    options.seal_rows = at_once;
+    open();
+    CollectionOptions made{.dimension = kDimension, .metric = Metric::kEuclidean};
+    made.hnsw = {.m = 8, .ef_construction = 60, .min_rows = 200};
+    things = db->create_collection("things", made).value();
+  }
+  void open() {
+    things.reset();
+    db.reset();
+    db::Environment environment;
+    environment.files = files;
+    environment.database = 4711;
+    db = DatabaseInternals::open("store", options, environment).value();
+    if (Result<Collection> there = db->collection("things"); there.ok())
+      things.emplace(*std::move(there));
+  }
+  void fill(std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i)
+      ASSERT_TRUE(things->upsert({.id = std::to_string(rows++), .vector = normal_vector()}).ok());
+    ASSERT_TRUE(things->flush().ok());
+    ASSERT_TRUE(db->wait_for_background().ok());
+  }
+  DenseVector normal_vector() {
+    DenseVector vector(kDimension);
+    for (float& x : vector) x = static_cast<float>(random.normal());
+    return vector;
+  }
+  std::vector<std::string> index_paths() const {
+    std::vector<std::string> found;
+    for (const std::string& path : files->files())
+      if (path.ends_with(".idx")) found.push_back(path);
+    return found;
+  }
+  // Of the one file.
+  Bytes file() const { return files->content(index_paths().at(0)).value(); }
+  Bytes links() const {
+    EXPECT_EQ(index_paths().size(), 1u);
+    const db::HostileIndex opened(*files, index_paths().at(0));
+    for (const auto& part : opened.parts)
+      if (part.name.ends_with(".links")) return part.bytes;
+    return {};
+  }
+  // The share of what a scan finds.
+  double recall() {
+    double both = 0;
+    for (int i = 0; i < 50; ++i) {
+      Query query{.vector = normal_vector(), .k = 10, .ef = 40, .plan = Plan::kScan};
+      const Hits exact = things->query(query).value();
+      query.plan = Plan::kWalk;
+      const Hits walked = things->query(query).value();
+      EXPECT_EQ(walked.segments_walked, 1u);
+      for (const Hit& hit : walked)
+        for (const Hit& other : exact) both += hit.id == other.id;
+    }
+    return both / 500;
+  }
+};
+
+TEST(IndexWriter, a_merge_of_graphs_is_as_good_as_one_built_anew) {
+  Merge merged(1000), anew(100'000);
+  merged.fill(3500);
+  anew.fill(3500);
+  EXPECT_EQ(merged.index_paths().size(), 4u);
+  ASSERT_TRUE(merged.things->compact().ok());
+  EXPECT_GT(merged.recall(), anew.recall() - 0.02);
+}
+
+TEST(IndexWriter, rows_that_died_before_a_merge_never_come_back) {
+  for (const int gone : {3, 2}) {  // every so many-th
+    Merge merged(800), anew(100'000);
+    for (Merge* one : {&merged, &anew}) {
+      one->fill(2400);
+      for (int i = 0; i < 2400; i += gone) ASSERT_TRUE(one->things->remove(std::to_string(i)).ok());
+      ASSERT_TRUE(one->things->compact().ok());
+      one->fill(0);
+    }
+    EXPECT_GT(merged.recall(), anew.recall() - 0.02);
+    const Hits all =
+        merged.things
+            ->query({.vector = merged.normal_vector(), .k = 2400, .ef = 2400, .plan = Plan::kWalk})
+            .value();
+    EXPECT_EQ(all.size(), merged.things->count().value());
+    for (const Hit& hit : all) EXPECT_NE(std::stoi(hit.id) % gone, 0) << hit.id;
+  }
+}
+
+// What is in files of like size is merged, and merged again: links that were chosen once are kept.
+TEST(IndexWriter, merges_of_merges_find_what_one_build_does) {
+  Merge merged(100'000), anew(100'000);
+  for (int i = 0; i < 6; ++i) {
+    merged.fill(500);
+    ASSERT_TRUE(merged.things->compact().ok());
+  }
+  anew.fill(3000);
+  EXPECT_GT(merged.recall(), anew.recall() - 0.02);
+}
+
+TEST(IndexWriter, a_merge_takes_the_same_bytes_for_any_number_of_threads) {
+  std::vector<Bytes> made;
+  for (const int threads : {0, 1, 4}) {
+    Merge merged(1000);
+    merged.fill(3000);
+    merged.options.threads = threads;
+    merged.open();
+    ASSERT_TRUE(merged.things->remove("7").ok());
+    ASSERT_TRUE(merged.things->compact().ok());
+    made.push_back(merged.file());
+  }
+  EXPECT_EQ(made[0], made[1]);
+  EXPECT_EQ(made[0], made[2]);
+}
+
+// Rows and their order are those of a file that was never merged: so is a graph built from nothing.
+TEST(IndexWriter, a_merge_of_a_graph_that_cannot_be_read_builds_one) {
+  for (const bool damaged : {false, true}) {
+    Merge merged(1000), anew(100'000);
+    merged.fill(2000);
+    anew.fill(2000);
+    for (const std::string& path : merged.index_paths()) {
+      Bytes bytes = merged.files->content(path).value();
+      for (std::size_t at = bytes.size() / 2; at < bytes.size() * 3 / 4; at += 64)
+        bytes[at] ^= std::byte{1};
+      if (damaged) {
+        ASSERT_TRUE(merged.files->set_content(path, bytes).ok());
+      }
+    }
+    merged.open();
+    ASSERT_TRUE(merged.things->compact().ok());
+    EXPECT_GT(merged.recall(), 0.9);
+    EXPECT_EQ(merged.links() == anew.links(), damaged) << "otherwise the largest was taken over";
+  }
 }
 
 }  // namespace

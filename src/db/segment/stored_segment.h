@@ -17,6 +17,7 @@
 
 namespace vecstore::db {
 
+class IndexFile;
 using query::Row;
 using query::RowInfo;
 
@@ -59,6 +60,8 @@ class StoredSegment : public query::Segment {
   // No row died later than this.
   std::uint64_t last_death() const { return last_death_.load(std::memory_order_relaxed); }
   virtual SegmentBytes bytes() const = 0;
+  // Of its graphs; null while there is none.
+  virtual const IndexFile* index_file() const { return nullptr; }
   // True when some field has a graph.
   virtual bool is_indexed() const { return false; }
 
