@@ -31,6 +31,7 @@ Result<HnswGraph> HnswGraph::open(std::uint32_t rows, std::uint32_t m, std::uint
   graph.rows_ = rows;
   graph.m_ = m;
   graph.entry_ = entry;
+  graph.bytes_ = links.size() + upper.size();
   graph.links_ = words_of(links);
   graph.upper_rows_ = {at + 1, count};
   graph.upper_first_ = {at + 1 + count, count + 1};

@@ -30,6 +30,7 @@ class HnswGraph {
   std::uint32_t top_level() const { return top_level_; }
   // The highest that the row is on.
   std::uint32_t level(std::uint32_t row) const;
+  std::uint64_t bytes() const { return bytes_; }
 
   // May name rows that do not exist when the bytes are damaged: whoever walks checks.
   std::span<const std::uint32_t> neighbours(std::uint32_t row) const {
@@ -50,6 +51,7 @@ class HnswGraph {
   std::uint32_t m_ = 0;
   std::uint32_t entry_ = 0;
   std::uint32_t top_level_ = 0;
+  std::uint64_t bytes_ = 0;
   const std::uint32_t* links_ = nullptr;
   std::span<const std::uint32_t> upper_rows_;   // ascending
   std::span<const std::uint32_t> upper_first_;  // list of each row's level 1; one more at the end

@@ -28,10 +28,18 @@ Result<HnswIndex> HnswIndex::open(Parts parts) {
   VECSTORE_ASSIGN(HnswGraph graph,
                   HnswGraph::open(parts.rows, parts.m, parts.entry, parts.links, parts.upper));
   const std::size_t bytes = parts.codes.size();
-  HnswIndex index(std::move(parts), std::move(graph));
-  if (bytes != std::uint64_t{index.rows()} * index.stride())
-    return data_loss("an index's codes have " + std::to_string(bytes) + " bytes");
-  return index;
+  return HnswIndex(std::move(parts), std::move(graph)).checked(bytes);
+}
+
+Result<HnswIndex> HnswIndex::with_codes(HnswSpace space, ByteView codes) const {
+  return HnswIndex({.space = std::move(space), .codes = codes, .recall = recall_}, graph_)
+      .checked(codes.size());
+}
+
+Result<HnswIndex> HnswIndex::checked(std::size_t code_bytes) && {
+  if (code_bytes != std::uint64_t{rows()} * stride())
+    return data_loss("an index's codes have " + std::to_string(code_bytes) + " bytes");
+  return std::move(*this);
 }
 
 HnswIndex::HnswIndex(Parts parts, HnswGraph graph)

@@ -47,6 +47,9 @@ class HnswIndex {
   // kDataLoss when sizes do not fit each other.
   static Result<HnswIndex> open(Parts parts);
 
+  // The same graph over rows that are coded otherwise. `codes` outlives it.
+  Result<HnswIndex> with_codes(HnswSpace space, ByteView codes) const;
+
   // False for vectors so long that squared distances overflow a float: look at every row instead.
   static bool serves(std::span<const float> vector);
 
@@ -55,6 +58,8 @@ class HnswIndex {
   // What its distances have more than those of another index of the same metric would.
   float distance_shift() const;
   std::size_t stride() const { return code_.stride(); }
+  // Of codes and graph.
+  std::uint64_t bytes() const { return std::uint64_t{rows()} * stride() + graph_.bytes(); }
 
   std::size_t contenders(std::size_t k) const { return code_effort(code_.bits(), k).contenders; }
   std::size_t least_ef(std::size_t k) const { return code_effort(code_.bits(), k).least_ef; }
@@ -72,6 +77,7 @@ class HnswIndex {
 
  private:
   HnswIndex(Parts parts, HnswGraph graph);
+  Result<HnswIndex> checked(std::size_t code_bytes) &&;
 
   L2Space space_;
   quant::ScalarCode code_;

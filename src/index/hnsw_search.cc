@@ -29,6 +29,7 @@ class AllowedWalk {
 
   // Walks on through rows that are not allowed until nothing nearer than the worst found is left.
   Result<HnswFound> run() {
+    walk_.go_around(search_.around);
     VECSTORE_TRY(walk_.begin());
     const Candidate start = walk_.beam().at(0);
     const std::size_t width = std::min<std::size_t>(search_.ef, graph_.rows());
@@ -87,6 +88,7 @@ Result<HnswFound> search_hnsw(const CodedGraph& on, const quant::CodeQuery& quer
   static VECSTORE_THREAD_LOCAL Scratch scratch;
   if (search.allowed != nullptr) return AllowedWalk(on, query, search, scratch).run();
   HnswWalk walk(on, query, scratch.walk);
+  walk.go_around(search.around);
   VECSTORE_TRY(walk.begin());
   VECSTORE_TRY(walk.go_on(search.ef));
   return HnswFound{AllowedWalk::rows_of(walk.beam()), walk.distances(), false};

@@ -14,6 +14,7 @@ struct HnswSearch {
   std::size_t ef = 0;  // rows kept while walking; at most this many are found
   // Only these rows are found, though all are walked through; null: every row.
   const Bitmap* allowed = nullptr;
+  std::uint32_t around = HnswWalk::kNoRow;  // see HnswWalk::go_around
   std::uint64_t max_distances = 0;  // with `allowed`: gives up beyond; 0: no limit
 };
 

@@ -51,6 +51,52 @@ TEST(HnswSearch, finds_allowed_rows_only_and_all_of_few) {
   }
 }
 
+TEST(HnswSearch, a_walk_goes_around_a_row_and_finds_what_is_behind_it) {
+  const TestGraph graph(3000, 32, {});
+  Bitmap all(3000);
+  for (std::size_t row = 0; row < 3000; ++row) all.set(row);
+  double hits = 0, wanted = 0;
+  for (std::uint32_t row = 0; row < 3000; row += 30) {
+    if (row == graph.built.entry) continue;
+    const std::vector<float>& query = graph.points[row];
+    for (const bool filtered : {false, true}) {
+      const Bitmap* allowed = filtered ? &all : nullptr;
+      const HnswFound found =
+          graph.search(query, {.ef = 100, .allowed = allowed, .around = row}).value();
+      const auto is = [&](std::uint32_t other) {
+        return std::any_of(found.rows.begin(), found.rows.end(),
+                           [&](const Candidate& c) { return c.row == other; });
+      };
+      EXPECT_FALSE(is(row));
+      const std::vector<std::uint32_t> truth = graph.nearest(query, 11, nullptr);
+      for (const std::uint32_t other : truth) hits += other != row && is(other) ? 1 : 0;
+      wanted += 10;
+    }
+  }
+  EXPECT_GT(hits / wanted, 0.95);
+}
+
+TEST(HnswSearch, rows_that_link_to_one_gone_around_link_to_its_neighbours) {
+  // A chain, 0 - 1 - ... - 9: nothing else leads past the row in the middle.
+  const TestGraph points(10, 8, {.m = 2});
+  Bytes links;
+  for (std::uint32_t row = 0; row < 10; ++row) {
+    const std::vector<std::uint32_t> near = row == 0 ? std::vector<std::uint32_t>{1}
+                                            : row == 9
+                                                ? std::vector<std::uint32_t>{8}
+                                                : std::vector<std::uint32_t>{row + 1, row - 1};
+    put_u32(links, static_cast<std::uint32_t>(near.size()));
+    for (std::size_t i = 0; i < 4; ++i) put_u32(links, i < near.size() ? near[i] : 0);
+  }
+  Bytes upper;
+  for (int i = 0; i < 2; ++i) put_u32(upper, 0);
+  const HnswGraph chain = HnswGraph::open(10, 2, 0, links, upper).value();
+  const HnswFound found = search_hnsw({chain, points.code, points.codes.data()},
+                                      points.code.query(points.points[9]), {.ef = 10, .around = 5})
+                              .value();
+  EXPECT_EQ(found.rows.size(), 9u);  // 4 links to 6 in its place
+}
+
 TEST(HnswSearch, gives_up_at_its_budget_and_says_so) {
   const TestGraph graph(3000, 32, {});
   Bitmap none(3000);

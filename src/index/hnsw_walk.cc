@@ -1,5 +1,6 @@
 #include "index/hnsw_walk.h"
 
+#include <algorithm>
 #include <string>
 
 namespace vecstore::index {
@@ -17,6 +18,10 @@ Status HnswWalk::begin() {
   memory_.visited.meet({&start.row, 1});
   memory_.distances[0] = start.distance;
   memory_.beam.restore(1, {&start, 1}, 0);
+  if (around_ < on_.graph.rows()) memory_.visited.meet({&around_, 1});
+  first_ = mark();
+  memory_.distances.resize(std::max(memory_.distances.size(), first_));
+  if (first_ == 2) memory_.distances[1] = std::numeric_limits<float>::quiet_NaN();  // never kept
   return {};
 }
 
@@ -50,16 +55,25 @@ void HnswWalk::widen(std::size_t ef) {
       met.push_back({distance, rows[i]});
   const std::size_t kept = std::min(ef, met.size());
   std::partial_sort(met.begin(), met.begin() + static_cast<std::ptrdiff_t>(kept), met.end());
-  const std::size_t expanded = rows.size() == 1 ? 0 : memory_.beam.size();
+  const std::size_t expanded = rows.size() == first_ ? 0 : memory_.beam.size();
   memory_.beam.restore(ef, std::span(met).first(kept), std::min(expanded, kept));
 }
 
 Status HnswWalk::meet_neighbours(std::uint32_t row) {
   memory_.visited.meet(on_.graph.neighbours(row));
+  if (around_ != kNoRow) bridge(row);
   if (!memory_.visited.beyond()) return {};
   for (const std::uint32_t other : on_.graph.neighbours(row))
     if (other >= on_.graph.rows()) return no_such_row(other);
   return internal_error("a walk met a row twice");
+}
+
+// Without the row that is gone around, those that link to it would link to others near it.
+void HnswWalk::bridge(std::uint32_t row) {
+  const auto rows = on_.graph.neighbours(row);
+  if (std::find(rows.begin(), rows.end(), around_) == rows.end()) return;
+  const auto behind = on_.graph.neighbours(around_);
+  if (!behind.empty()) memory_.visited.meet(behind.subspan(row % behind.size(), 1));
 }
 
 Status HnswWalk::no_such_row(std::uint32_t row) const {
@@ -79,6 +93,7 @@ Result<Candidate> HnswWalk::descend() {
       const std::span<const float> distances = compare(rows, 0);
       for (std::size_t i = 0; i < rows.size(); ++i) {
         const Candidate found{distances[i], rows[i]};
+        if (found.row == around_) continue;
         nearer = nearer || found < best;
         best = std::min(best, found);
       }

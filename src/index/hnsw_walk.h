@@ -36,10 +36,14 @@ struct WalkMemory {
 class HnswWalk {
  public:
   static constexpr float kFar = std::numeric_limits<float>::infinity();
+  static constexpr std::uint32_t kNoRow = 0xffffffff;
 
   HnswWalk(const CodedGraph& on, const quant::CodeQuery& query, WalkMemory& memory)
       : on_(on), query_(query), memory_(memory) {}
 
+  // Never meets the row, as if the graph did not have it; the entry alone cannot be spared. Before
+  // begin().
+  void go_around(std::uint32_t row) { around_ = row; }
   // To where the nearest rows are thought to be: the first row is met and kept.
   Status begin();
   // Keeps the nearest `ef` rows and looks into all of them, which means to meet their neighbours.
@@ -67,6 +71,7 @@ class HnswWalk {
   const std::byte* row_at(std::uint32_t row) const {
     return on_.codes + std::size_t{row} * on_.code.stride();
   }
+  void bridge(std::uint32_t row);
   Status no_such_row(std::uint32_t row) const;
   Result<Candidate> descend();
 
@@ -87,6 +92,8 @@ class HnswWalk {
   const quant::CodeQuery& query_;
   WalkMemory& memory_;
   const std::size_t ahead_ = on_.code.rows_ahead();
+  std::uint32_t around_ = kNoRow;
+  std::size_t first_ = 1;  // rows met at the beginning
   std::uint64_t distances_ = 0;
 };
 

@@ -36,6 +36,7 @@ class JointSearch {
 
   Result<std::vector<JointFound>> run() {
     for (std::size_t i = 0; i < walks_.size(); ++i) {
+      walks_[i].go_around(wanted_[i].around);
       VECSTORE_TRY(walks_[i].begin());
       VECSTORE_TRY(walks_[i].go_on(wanted_[i].least));
     }

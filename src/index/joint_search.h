@@ -18,6 +18,7 @@ struct JointWalk {
   const quant::CodeQuery* query = nullptr;
   std::size_t ef = 0;     // rows a walk would keep if the graph had all rows
   std::size_t least = 0;  // rows of this graph that are kept, and looked into, in any case
+  std::uint32_t around = HnswWalk::kNoRow;  // see HnswWalk::go_around
 };
 
 // The rows to look into of a graph that has the share `share`, more than 0, of all rows, when `ef`

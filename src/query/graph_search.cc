@@ -48,7 +48,8 @@ class GraphSearch {
     const std::uint64_t rows = index_.rows();
     const std::uint64_t alive = rows - std::min(segment_.dead_rows(), rows - 1);
     const auto ef = static_cast<std::size_t>(std::min<std::uint64_t>(ef_ * rows / alive, kMaxEf));
-    VECSTORE_ASSIGN(const index::HnswFound found, index_.search(query_, {.ef = ef}));
+    VECSTORE_ASSIGN(const index::HnswFound found,
+                    index_.search(query_, {.ef = ef, .around = plan_.around}));
     found_.distances += found.distances;
     for (const index::Candidate& candidate : found.rows) {
       if (found_.rows.size() == wanted()) break;
@@ -101,10 +102,11 @@ class GraphSearch {
   // `matches` of them are allowed.
   Status search_allowed(const Bitmap& allowed, std::uint64_t matches) {
     if (plan_.arm == Plan::kWalk && request_.filtered() && matches > wanted()) {
-      VECSTORE_ASSIGN(
-          const index::HnswFound found,
-          index_.search(query_,
-                        {.ef = ef_, .allowed = &allowed, .max_distances = kGiveUp * matches}));
+      VECSTORE_ASSIGN(const index::HnswFound found,
+                      index_.search(query_, {.ef = ef_,
+                                             .allowed = &allowed,
+                                             .around = plan_.around,
+                                             .max_distances = kGiveUp * matches}));
       found_.distances += found.distances;
       if (!found.gave_up && found.rows.size() >= request_.k) {
         take(found.rows);

@@ -59,8 +59,11 @@ Result<JointContenders> walk_jointly(const Snapshot& snapshot, std::span<const S
     const SegmentPlan& plan = plans[segments[i]];
     const SegmentRows& part = snapshot.segments[segments[i]];
     queries[i] = plan.index->query(*request.vector->dense());
-    walks[i] = {plan.index, &queries[i], widened(plan.ef, rows, alive),
-                widened(plan.least, part.rows, alive_of(part))};
+    walks[i] = {.index = plan.index,
+                .query = &queries[i],
+                .ef = widened(plan.ef, rows, alive),
+                .least = widened(plan.least, part.rows, alive_of(part)),
+                .around = plan.around};
     wanted = std::max(wanted, plan.index->contenders(request.k));
   }
   VECSTORE_ASSIGN(const std::vector<index::JointFound> found, index::search_jointly(walks));

@@ -113,6 +113,7 @@ Result<SegmentPlan> plan_segment(const Snapshot& snapshot, std::uint32_t segment
   SegmentPlan plan;
   const std::uint64_t rows = part.rows;
   plan.allowed = request.allowed_in(segment);
+  if (request.around && request.around->segment == segment) plan.around = request.around->row;
   if (plan.allowed != nullptr) plan.matches = request.allowed[segment].count;
   const std::uint64_t compared = plan.allowed != nullptr ? plan.matches : rows;  // by a scan
   const std::uint64_t m = request.filtered() ? compared : alive_of(part);

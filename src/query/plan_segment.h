@@ -31,6 +31,7 @@ struct SegmentPlan {
   std::size_t least = 0;                    // of this graph, where several are walked together
   std::size_t together = 0;                 // so many; 0: it is walked by itself
   std::size_t alone = 0;                    // what it would keep then
+  Row around = index::HnswWalk::kNoRow;     // that a walk does not meet
   const Bitmap* allowed = nullptr;          // the request's, where they are known
   std::uint64_t matches = 0;                // how many, where they are known
   std::uint64_t distances = 0;              // expected

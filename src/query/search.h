@@ -23,6 +23,12 @@
 
 namespace vecstore::query {
 
+// A row of a snapshot.
+struct RowAt {
+  std::uint32_t segment = 0;
+  Row row = 0;
+};
+
 struct SearchRequest {
   const Vector* vector = nullptr;  // null: every row that passes, ordered by id, at distance 0
   VectorField field = {};          // of the vector
@@ -36,6 +42,8 @@ struct SearchRequest {
   double target_recall = 0;  // above 0: instead of ef, by what each graph is known to need
   Plan plan = Plan::kAuto;
   bool plan_only = false;  // nothing is searched
+  // Walks go around this row, as if its graph did not have it; other plans find it.
+  std::optional<RowAt> around = {};
   TimeMs now = 0;
   double deadline_ms = 0;  // on the clock of monotonic_ms; 0 = none
   const CancelToken* cancel = nullptr;
