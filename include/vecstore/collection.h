@@ -22,6 +22,7 @@
 #include "vecstore/record.h"
 #include "vecstore/stats.h"
 #include "vecstore/status.h"
+#include "vecstore/tuning.h"
 
 namespace vecstore {
 
@@ -124,6 +125,15 @@ class Collection {
   // Every quantization that the field can be given, measured on a sample of its vectors; changes nothing. kFailedPrecondition with fewer than
   // two vectors. Cost: rows x queries distances for each, about a second at the defaults, and the sample in memory.
   Result<QuantizationReport> quantization_report(const QuantizationReportOptions& options = {}) const;
+
+  // The ef_search of the field's options from now on, durable like a write. kNotFound when there is no such field, kInvalidArgument beyond
+  // 1 to kMaxEf.
+  Status set_ef_search(std::string_view field, std::uint32_t ef_search);
+  // Tries every quantization that the field can be given with walks of many widths, on its own graphs, and says which setting serves the goal
+  // best; changes nothing: set_quantization and set_ef_search do. kFailedPrecondition when the field has no graph, kCancelled when the token
+  // says so. Cost: an exact search and some fifty walks for each query, a pass over the vectors and memory for a set of codes for each
+  // quantization: about ten seconds for 60,000 vectors of 384 components.
+  Result<TuneReport> tune(const TuneOptions& options = {}) const;
 
   // Everything written so far into segment files, synced. Never needed: it happens by itself.
   Status flush();

@@ -20,5 +20,6 @@
 #include "vecstore/record.h"
 #include "vecstore/stats.h"
 #include "vecstore/status.h"
+#include "vecstore/tuning.h"
 #include "vecstore/value.h"
 #include "vecstore/vector.h"

@@ -8,6 +8,7 @@
 #include "base/thread_pool.h"
 #include "cli/commands.h"
 #include "cli/exact_truth.h"
+#include "cli/query_vectors.h"
 #include "cli/record_source.h"
 #include "cli/session.h"
 #include "cli/terminal.h"
@@ -32,21 +33,6 @@ struct Measured {
   std::vector<double> took_ms = {};
   double seconds = 0;
 };
-
-Result<std::vector<std::vector<float>>> load_queries(const std::string& path, std::size_t limit) {
-  VECSTORE_ASSIGN(const std::string format, file_format(path, std::nullopt));
-  if (format == "jsonl" || format == "json" || format == "csv") {
-    return invalid_argument("--queries must be npy, fvecs, bvecs or idx, not " + format);
-  }
-  VECSTORE_ASSIGN(const auto rows, read_rows(path, format, limit));
-  if (rows.empty()) return Status(Code::kUnknown, path + " has no queries");
-  std::vector<std::vector<float>> queries;
-  for (const std::vector<double>& row : rows) {
-    VECSTORE_ASSIGN(std::vector<float> query, to_floats(row));
-    queries.push_back(std::move(query));
-  }
-  return queries;
-}
 
 // Row i has the row numbers of the neighbours of query i, nearest first: the ids of an import
 // without --ids.
@@ -172,7 +158,7 @@ Status run_benchmark(Session& session, const BenchmarkArguments& given) {
                   count_argument("--threads", given.threads, 1, kMaxThreads));
   VECSTORE_ASSIGN(const std::size_t limit, count_argument("--limit", given.limit, 1000, 1'000'000));
   VECSTORE_ASSIGN(const Filter filter, filter_argument(given.filter));
-  VECSTORE_ASSIGN(const auto vectors, load_queries(given.queries, limit));
+  VECSTORE_ASSIGN(const auto vectors, read_queries(given.queries, limit));
   session.settings.set_by_flag("database.threads", 0, "benchmark");
   VECSTORE_ASSIGN(OpenCollection open, read_collection(session));
   std::vector<Query> queries;

@@ -24,6 +24,7 @@ Command stats_command();
 Command check_command();
 Command compact_command();
 Command benchmark_command();
+Command tune_command();
 Command eval_command();
 Command config_command();
 Command completion_command();

@@ -65,6 +65,22 @@ Status check_quantization(const VectorField& field) {
   return {};
 }
 
+Result<std::vector<Quantization>> quantizations_of(const VectorField& field) {
+  VectorField given = field;
+  given.index = IndexKind::kAuto;
+  std::vector<Quantization> possible;
+  Status refused;
+  for (const Quantization one :
+       {Quantization::kSq8, Quantization::kSq4, Quantization::kSq2, Quantization::kRabitq1}) {
+    given.quantization = one;
+    const Status status = check_quantization(given);
+    if (status.ok()) possible.push_back(one);
+    if (refused.ok()) refused = status;
+  }
+  if (possible.empty()) return refused;
+  return possible;
+}
+
 Status check_index(const VectorField& field) {
   VECSTORE_TRY(check_quantization(field));
   if (field.index == IndexKind::kHnsw && !can_have_graph(field))

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "vecstore/options.h"
 #include "vecstore/status.h"
@@ -16,6 +17,9 @@ bool has_graph(const VectorField& field);
 
 // Whether its graphs can have such codes.
 Status check_quantization(const VectorField& field);
+// All that they can have, were the index not flat, most bits first; the reason when they can have
+// none.
+Result<std::vector<Quantization>> quantizations_of(const VectorField& field);
 Status check_index(const VectorField& field);
 // Ok when what `wanted` sets is what is stored; the error names the option and both values.
 Status check_same_index(std::string_view collection, const VectorField& stored,

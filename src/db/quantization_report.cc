@@ -3,27 +3,18 @@
 #include <algorithm>
 #include <string>
 
-#include "base/random.h"
 #include "db/index_options.h"
+#include "db/sample_rows.h"
 #include "db/segment/record_reader.h"
 #include "index/code_choice.h"
 #include "index/hnsw_index.h"
 #include "index/measure_codes.h"
-#include "query/column/matching_rows.h"
 #include "vecstore/limits.h"
 
 namespace vecstore::db {
 namespace {
 
-constexpr Quantization kAll[] = {Quantization::kSq8, Quantization::kSq4, Quantization::kSq2,
-                                 Quantization::kRabitq1};
 constexpr std::size_t kMostBytes = std::size_t{256} << 20;  // that the sampled vectors take
-
-struct SampledRow {
-  std::size_t segment = 0;
-  Row row = 0;
-  auto operator<=>(const SampledRow&) const = default;
-};
 
 Status check_within(const char* option, std::size_t value, std::size_t least, std::size_t most) {
   if (value >= least && value <= most) return {};
@@ -35,49 +26,6 @@ Status check_options(const QuantizationReportOptions& options) {
   VECSTORE_TRY(check_within("rows", options.rows, 2, kMaxReportRows));
   VECSTORE_TRY(check_within("queries", options.queries, 1, kMaxK));
   return check_within("k", options.k, 1, kMaxK);
-}
-
-// Those that the field can be given, were its index not flat.
-Result<std::vector<Quantization>> choices_for(VectorField field) {
-  field.index = IndexKind::kAuto;
-  std::vector<Quantization> choices;
-  Status refused;
-  for (const Quantization choice : kAll) {
-    field.quantization = choice;
-    const Status status = check_quantization(field);
-    if (status.ok()) choices.push_back(choice);
-    if (refused.ok()) refused = status;
-  }
-  if (choices.empty()) return refused;
-  return choices;
-}
-
-// Each row with the field is as likely to be among the `count` (Vitter's reservoir), in any order.
-Result<std::vector<SampledRow>> draw(const query::Snapshot& snapshot, std::uint32_t field,
-                                     TimeMs now, std::size_t count, Random& random) {
-  std::vector<SampledRow> drawn;
-  std::uint64_t met = 0;
-  for (std::size_t i = 0; i < snapshot.segments.size(); ++i) {
-    const query::Segment& segment = *snapshot.segments[i].segment;
-    if (!segment.has_field(field)) continue;
-    VECSTORE_ASSIGN(const Bitmap rows, query::counting_rows(snapshot, snapshot.segments[i], now));
-    Status status;
-    rows.for_each([&](std::size_t row) {
-      const Result<bool> there = segment.has_vector(field, static_cast<Row>(row));
-      if (!there.ok()) status = there.status();
-      if (!there.ok() || !*there) return;
-      const std::uint64_t at = random.below(++met);
-      const SampledRow one{i, static_cast<Row>(row)};
-      if (drawn.size() < count) {
-        drawn.push_back(one);
-        std::swap(drawn.back(), drawn[static_cast<std::size_t>(at)]);
-      } else if (at < count) {
-        drawn[static_cast<std::size_t>(at)] = one;
-      }
-    });
-    VECSTORE_TRY(status);
-  }
-  return drawn;
 }
 
 class Sampler {
@@ -92,7 +40,7 @@ class Sampler {
     Random random(options.seed);
     const std::size_t fit = kMostBytes / (sizeof(float) * std::max(of_.dimension, 1u));
     VECSTORE_ASSIGN(std::vector<SampledRow> drawn,
-                    draw(snapshot_, field_, now, std::min(options.rows, fit), random));
+                    sample_rows(snapshot_, field_, now, std::min(options.rows, fit), random));
     if (drawn.size() < 2)
       return failed_precondition("field '" + of_.name + "' has " + std::to_string(drawn.size()) +
                                  " vectors, a report needs two");
@@ -164,7 +112,7 @@ Result<QuantizationReport> make_quantization_report(const ReadState& state,
   const auto number = state.version->schema->find(options.field);
   if (!number) return not_found("there is no field '" + options.field + "'");
   const VectorField& field = state.version->schema->fields[*number];
-  VECSTORE_ASSIGN(const std::vector<Quantization> choices, choices_for(field));
+  VECSTORE_ASSIGN(const std::vector<Quantization> choices, quantizations_of(field));
   VECSTORE_ASSIGN(const index::CodeSample sample, Sampler(state, *number).sample(options, now));
   QuantizationReport report;
   report.field = field.name;

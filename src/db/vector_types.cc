@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "vecstore/options.h"
 #include "vecstore/query.h"
+#include "vecstore/tuning.h"
 #include "vecstore/vector.h"
 
 namespace vecstore {
@@ -26,6 +27,8 @@ constexpr std::array<std::string_view, 4> kNormalizations = {"none", "min_max", 
 constexpr std::array<std::string_view, 4> kEfforts = {"fast", "balanced", "high_recall",
                                                       "max_recall"};
 constexpr std::array<std::string_view, 4> kPlans = {"auto", "scan", "walk", "sweep"};
+constexpr std::array<std::string_view, 4> kTuneGoals = {"balanced", "max_recall", "min_latency",
+                                                        "min_memory"};
 
 bool same_name(std::string_view a, std::string_view b) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
@@ -96,6 +99,14 @@ Result<Effort> parse_effort(std::string_view name) {
 std::string_view plan_name(Plan plan) { return kPlans[static_cast<std::size_t>(plan)]; }
 
 Result<Plan> parse_plan(std::string_view name) { return parse<Plan>("plan", kPlans, name); }
+
+std::string_view tune_goal_name(TuneGoal goal) {
+  return kTuneGoals[static_cast<std::size_t>(goal)];
+}
+
+Result<TuneGoal> parse_tune_goal(std::string_view name) {
+  return parse<TuneGoal>("goal", kTuneGoals, name);
+}
 
 std::string_view text_syntax_name(TextSyntax syntax) {
   return kTextSyntaxes[static_cast<std::size_t>(syntax)];

@@ -278,6 +278,31 @@ class Commands(ProgramTest):
         wrong = self.ok("benchmark", "--queries", "all.fvecs", "--limit", 2, "-k", 1, "--truth", "truth.ivecs", "-o", "json")
         self.assertLess(wrong.json["settings"][0]["recall"], 1)
 
+    def test_tune_recommends_and_applies(self):
+        import random
+        draw = random.Random(4)
+        self.write_records("many.jsonl", [{"id": str(i), "vector": [round(draw.gauss(0, 1), 3) for _ in range(16)]} for i in range(9_000)])
+        self.ok("import", "many.jsonl", "--metric", "euclidean", "--index", "hnsw")
+        self.ok("compact")
+        report = self.ok("tune", "--limit", 50, "--min-recall", 0.9, "-o", "json").json
+        self.assertEqual({trial["quantization"] for trial in report["trials"]}, {"sq8", "sq4"})  # 16 components are too few for others
+        self.assertGreaterEqual(report["best"]["recall"], 0.9)
+        self.assertEqual((report["rows"], report["queries"], report["ef_search"]), (9_000, 50, 50))
+        self.assertIn("at least", self.ok("tune", "--limit", 50).out)
+        applied = self.ok("tune", "--limit", 50, "--goal", "max_recall", "--apply", "-o", "json")
+        self.assertIn("from now on", applied.err)
+        best, options = applied.json["best"], self.ok("collection", "info", "-o", "json").json
+        self.assertEqual((options["quantization"], options["ef_search"]), (best["quantization"], best["ef"]))
+        self.assertGreater(best["ef"], 50)
+        self.fails(1, "no setting keeps within the limits", "tune", "--limit", 50, "--max-memory-mb", 0.001, "--apply")
+        self.fails(2, "--max-memory-mb must be above 0", "tune", "--max-memory-mb", 0)
+        self.fails(2, "min_recall", "tune", "--min-recall", 2)
+
+    def test_tune_without_a_graph_says_why(self):
+        self.write_records("few.jsonl", [{"id": str(i), "vector": [i, 1]} for i in range(20)])
+        self.ok("import", "few.jsonl")
+        self.fails(1, "looked at one by one, which is exact", "tune")
+
     def test_eval_measures_rankings_against_judgements(self):
         self.write_records("texts.jsonl", [{"id": "a", "text": "red door", "vector": [1, 0]}, {"id": "b", "text": "red red cat", "vector": [0, 1]},
                                            {"id": "c", "text": "blue cat", "vector": [1, 1]}])

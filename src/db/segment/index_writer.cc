@@ -141,6 +141,12 @@ bool wants_index(const FileSegment& segment, const Schema& schema) {
   return false;
 }
 
+Result<index::BuiltHnswIndex> recode_field(const FileSegment& segment, const VectorField& as,
+                                           std::uint32_t field, const index::Pace& pace) {
+  const index::HnswIndex::Parts& parts = *segment.index_file()->parts(field);
+  return index::recode_hnsw_index(rows_of(segment, as, field), parts.space, pace);
+}
+
 Status write_index(io::FileSystem& files, const std::string& path,
                    const storage::BlockFileIdentity& identity, const FileSegment& segment,
                    const Schema& schema, const OldIndexes& old, const index::Pace& pace) {

@@ -8,6 +8,7 @@
 #include "db/segment/file_segment.h"
 #include "db/segment/segment_writer.h"
 #include "index/crew.h"
+#include "index/hnsw_index_builder.h"
 #include "io/file_system.h"
 #include "storage/block_file.h"
 #include "vecstore/status.h"
@@ -38,5 +39,10 @@ struct OldIndexes {
 Status write_index(io::FileSystem& files, const std::string& path,
                    const storage::BlockFileIdentity& identity, const FileSegment& segment,
                    const Schema& schema, const OldIndexes& old, const index::Pace& pace);
+
+// The codes, their stride and space of a field that has an index, as write_index would make them for
+// the quantization of `as`.
+Result<index::BuiltHnswIndex> recode_field(const FileSegment& segment, const VectorField& as,
+                                           std::uint32_t field, const index::Pace& pace);
 
 }  // namespace vecstore::db
