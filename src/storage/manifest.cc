@@ -96,6 +96,10 @@ Result<Manifest> read_manifest(io::FileSystem& files, const std::string& folder)
   return unavailable("the manifest in " + folder + " was replaced each time it was read");
 }
 
+Result<bool> has_manifest(io::FileSystem& files, const std::string& folder, std::uint64_t number) {
+  return files.exists(path_of(folder, number));
+}
+
 Status write_manifest(io::FileSystem& files, const std::string& folder, const Manifest& manifest) {
   Bytes state;
   Bytes options;

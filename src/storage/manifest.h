@@ -15,8 +15,8 @@
 namespace vecstore::storage {
 
 struct SegmentEntry {
-  std::uint64_t file = 0;       // segments/<file>.seg
-  std::uint64_t mask_file = 0;  // segments/<mask_file>.del; 0 = no dead rows
+  std::uint64_t file = 0;        // segments/<file>.seg
+  std::uint64_t mask_file = 0;   // segments/<mask_file>.del; 0 = no dead rows
   std::uint64_t index_file = 0;  // segments/<index_file>.idx; 0 = no index
   std::uint64_t rows = 0;
   std::uint64_t dead_rows = 0;
@@ -36,6 +36,16 @@ struct CollectionEntry {
   bool operator==(const CollectionEntry&) const = default;
 };
 
+// A state that the database once had and that was given a name.
+struct SnapshotEntry {
+  std::string name;
+  std::int64_t created_at = 0;               // milliseconds since 1970
+  std::uint64_t sequence = 0;                // everything up to here is in it
+  std::vector<CollectionEntry> collections;  // as in the manifest; nothing of them is in the log
+  std::vector<std::pair<std::string, std::uint32_t>> aliases;
+  bool operator==(const SnapshotEntry&) const = default;
+};
+
 struct Manifest {
   std::uint64_t number = 0;
   std::uint64_t database = 0;   // random id, made once
@@ -46,6 +56,7 @@ struct Manifest {
   std::uint32_t next_collection = 1;
   std::vector<CollectionEntry> collections;                    // by number
   std::vector<std::pair<std::string, std::uint32_t>> aliases;  // by name
+  std::vector<SnapshotEntry> snapshots;                        // by name
   bool operator==(const Manifest&) const = default;
 };
 
@@ -53,6 +64,9 @@ struct Manifest {
 // damaged, kFailedPrecondition for a newer format, kUnavailable when other processes replace it
 // faster than it can be read.
 Result<Manifest> read_manifest(io::FileSystem& files, const std::string& folder);
+
+// Whether the folder has it, finished.
+Result<bool> has_manifest(io::FileSystem& files, const std::string& folder, std::uint64_t number);
 
 // Writes manifest.number durably (temporary file, sync, rename, sync of the folder), then removes
 // older ones. After an error the older one still counts or the new one does, never neither.

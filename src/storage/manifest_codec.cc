@@ -10,6 +10,8 @@
 namespace vecstore::storage {
 namespace {
 
+constexpr std::string_view kSnapshots = "snapshots";  // the member, and what it requires
+
 // Unsigned numbers are stored as the int64 with the same bits.
 Value to_value(std::uint64_t number) { return static_cast<std::int64_t>(number); }
 
@@ -112,51 +114,104 @@ std::optional<CollectionEntry> decode_collection(const Value& value, const Manif
     if (!segment) return std::nullopt;
     collection.segments.push_back(*segment);
   }
-  bool rising =
-      manifest.collections.empty() || manifest.collections.back().number < collection.number;
-  in.require(rising && collection.number < manifest.next_collection);
+  in.require(collection.number < manifest.next_collection);
   return in.ok() ? std::optional(std::move(collection)) : std::nullopt;
 }
 
+Status decode_collections(const List& list, const Manifest& manifest,
+                          std::vector<CollectionEntry>& out) {
+  for (const Value& item : list) {
+    auto collection = decode_collection(item, manifest);
+    const bool rising = out.empty() || (collection && out.back().number < collection->number);
+    if (!collection || !rising)
+      return data_loss("a collection with members missing or out of range");
+    out.push_back(*std::move(collection));
+  }
+  return {};
+}
+
+using Aliases = std::vector<std::pair<std::string, std::uint32_t>>;
+
+bool decode_aliases(const List& list, Aliases& out) {
+  for (const Value& item : list) {
+    Members in(item);
+    std::string name = in.text("name");
+    std::uint32_t number = in.u32("collection");
+    in.require(out.empty() || out.back().first < name);
+    if (!in.ok()) return false;
+    out.emplace_back(std::move(name), number);
+  }
+  return true;
+}
+
+Status decode_snapshots(const List& list, Manifest& manifest) {
+  for (const Value& item : list) {
+    Members in(item);
+    SnapshotEntry snapshot;
+    snapshot.name = in.text("name");
+    snapshot.created_at = static_cast<std::int64_t>(in.u64("created"));
+    snapshot.sequence = in.u64("sequence");
+    const Status collections =
+        decode_collections(in.list("collections"), manifest, snapshot.collections);
+    if (!collections.ok()) return collections.with_context("snapshot '" + snapshot.name + "'");
+    in.require(decode_aliases(in.list("aliases"), snapshot.aliases));
+    in.require(manifest.snapshots.empty() || manifest.snapshots.back().name < snapshot.name);
+    if (!in.ok()) return data_loss("a snapshot with members missing or out of range");
+    manifest.snapshots.push_back(std::move(snapshot));
+  }
+  return {};
+}
+
+List encode_collections(const std::vector<CollectionEntry>& collections) {
+  List list;
+  for (const CollectionEntry& collection : collections)
+    list.push_back(encode_collection(collection));
+  return list;
+}
+
+List encode_aliases(const Aliases& aliases) {
+  List list;
+  for (const auto& [name, number] : aliases)
+    list.push_back(Object{{"name", name}, {"collection", to_value(number)}});
+  return list;
+}
+
+List encode_snapshots(const std::vector<SnapshotEntry>& snapshots) {
+  List list;
+  for (const SnapshotEntry& snapshot : snapshots)
+    list.push_back(Object{{"name", snapshot.name},
+                          {"created", snapshot.created_at},
+                          {"sequence", to_value(snapshot.sequence)},
+                          {"collections", encode_collections(snapshot.collections)},
+                          {"aliases", encode_aliases(snapshot.aliases)}});
+  return list;
+}
+
+// Who does not know snapshots would remove their files.
 Object encode_state(const Manifest& manifest) {
-  List collections;
-  for (const CollectionEntry& collection : manifest.collections) {
-    collections.push_back(encode_collection(collection));
-  }
-  List aliases;
-  for (const auto& [name, number] : manifest.aliases) {
-    aliases.push_back(Object{{"name", name}, {"collection", to_value(number)}});
-  }
-  return Object{{"required_features", List{}},
-                {"database", to_value(manifest.database)},
-                {"epoch", to_value(manifest.epoch)},
-                {"log_start", to_value(manifest.log_start)},
-                {"catalog", to_value(manifest.catalog)},
-                {"next_file", to_value(manifest.next_file)},
-                {"next_collection", to_value(manifest.next_collection)},
-                {"collections", std::move(collections)},
-                {"aliases", std::move(aliases)}};
+  List features;
+  if (!manifest.snapshots.empty()) features.push_back(std::string(kSnapshots));
+  Object state{{"required_features", std::move(features)},
+               {"database", to_value(manifest.database)},
+               {"epoch", to_value(manifest.epoch)},
+               {"log_start", to_value(manifest.log_start)},
+               {"catalog", to_value(manifest.catalog)},
+               {"next_file", to_value(manifest.next_file)},
+               {"next_collection", to_value(manifest.next_collection)},
+               {"collections", encode_collections(manifest.collections)},
+               {"aliases", encode_aliases(manifest.aliases)}};
+  if (!manifest.snapshots.empty()) state[kSnapshots] = encode_snapshots(manifest.snapshots);
+  return state;
 }
 
 Status check_features(Members& in) {
   for (const Value& feature : in.list("required_features")) {
     const std::string* name = feature.as_string();
     if (!name) return data_loss("a required feature that is no text");
+    if (*name == kSnapshots) continue;
     return failed_precondition("the format is newer than this version: it needs '" + *name + "'");
   }
   return {};
-}
-
-bool decode_aliases(const List& list, Manifest& manifest) {
-  for (const Value& item : list) {
-    Members in(item);
-    std::string name = in.text("name");
-    std::uint32_t number = in.u32("collection");
-    in.require(manifest.aliases.empty() || manifest.aliases.back().first < name);
-    if (!in.ok()) return false;
-    manifest.aliases.emplace_back(std::move(name), number);
-  }
-  return true;
 }
 
 Result<Manifest> decode_state(ByteView bytes) {
@@ -171,31 +226,41 @@ Result<Manifest> decode_state(ByteView bytes) {
   manifest.next_file = in.u64("next_file");
   manifest.next_collection = in.u32("next_collection");
   in.require(manifest.log_start != 0 && manifest.next_file != 0);
-  for (const Value& item : in.list("collections")) {
-    auto collection = decode_collection(item, manifest);
-    if (!collection) return data_loss("a collection with members missing or out of range");
-    manifest.collections.push_back(*std::move(collection));
-  }
-  in.require(decode_aliases(in.list("aliases"), manifest));
+  VECSTORE_TRY(decode_collections(in.list("collections"), manifest, manifest.collections));
+  in.require(decode_aliases(in.list("aliases"), manifest.aliases));
+  if (in.has(kSnapshots)) VECSTORE_TRY(decode_snapshots(in.list(kSnapshots), manifest));
   if (!in.ok()) return data_loss("members missing or out of range");
   return manifest;
 }
 
-void encode_options(const Manifest& manifest, Bytes& out) {
-  for (const CollectionEntry& collection : manifest.collections) {
+void encode_options_of(const std::vector<CollectionEntry>& collections, Bytes& out) {
+  for (const CollectionEntry& collection : collections) {
     Bytes bytes;
     encode_object(collection.options, bytes);
     put_string(out, as_text(bytes));
   }
 }
 
-Status decode_options(ByteView bytes, Manifest& manifest) {
-  ByteReader in(bytes);
-  for (CollectionEntry& collection : manifest.collections) {
+void encode_options(const Manifest& manifest, Bytes& out) {
+  encode_options_of(manifest.collections, out);
+  for (const SnapshotEntry& snapshot : manifest.snapshots)
+    encode_options_of(snapshot.collections, out);
+}
+
+Status decode_options_of(ByteReader& in, std::vector<CollectionEntry>& collections) {
+  for (CollectionEntry& collection : collections) {
     std::string_view object = in.string();
     if (!in.ok()) break;
     VECSTORE_ASSIGN(collection.options, decode_object(as_bytes(object)));
   }
+  return {};
+}
+
+Status decode_options(ByteView bytes, Manifest& manifest) {
+  ByteReader in(bytes);
+  VECSTORE_TRY(decode_options_of(in, manifest.collections));
+  for (SnapshotEntry& snapshot : manifest.snapshots)
+    VECSTORE_TRY(decode_options_of(in, snapshot.collections));
   return in.at_end() ? Status() : data_loss("as many options as collections were expected");
 }
 

@@ -30,6 +30,7 @@ Bytes sound_state() {
   manifest.next_collection = 3;
   manifest.collections = {{1, "docs", {}, 5, {{4, 6, 0, 10, 2, 512, 1, 5, 0}}}};
   manifest.aliases = {{"now", 1}};
+  manifest.snapshots = {{"then", 5, 4, manifest.collections, manifest.aliases}};
   io::MemoryFileSystem files;
   require(files.make_folder("db").ok() && write_manifest(files, "db", manifest).ok());
   BlockFileIdentity identity{block_file_kind("MANI"), 0, 1};

@@ -8,6 +8,7 @@
 #include "io/memory_file_system.h"
 #include "storage/block_file.h"
 #include "storage/format_example.h"
+#include "storage/manifest_codec.h"
 
 namespace vecstore::storage {
 namespace {
@@ -33,6 +34,10 @@ Manifest sample(std::uint64_t number) {
   empty.name = "leer";
   manifest.collections = {docs, empty};
   manifest.aliases = {{"current", 1}, {"old", 7}};
+  docs.segments.pop_back();
+  docs.options["dimension"] = 3;
+  manifest.snapshots = {{"monday", 1'700'000'000'000, 8, {docs}, {{"current", 1}}},
+                        {"tuesday", -1, UINT64_MAX, {}, {}}};
   return manifest;
 }
 
@@ -191,6 +196,11 @@ TEST(Manifest, one_that_could_not_be_read_back_is_not_written) {
       [](Manifest& m) { m.collections[0].segments[0].min_sequence = 10; },
       [](Manifest& m) { std::swap(m.aliases[0], m.aliases[1]); },
       [](Manifest& m) { m.aliases[0].first = ""; },
+      [](Manifest& m) { std::swap(m.snapshots[0], m.snapshots[1]); },
+      [](Manifest& m) { m.snapshots[0].name = ""; },
+      [](Manifest& m) { m.snapshots[0].collections[0].number = 8; },
+      [](Manifest& m) { m.snapshots[0].collections[0].segments[0].file = 50; },
+      [](Manifest& m) { m.snapshots[0].aliases[0].first = ""; },
   };
   for (std::size_t i = 0; i < changes.size(); ++i) {
     io::MemoryFileSystem files;
@@ -224,6 +234,26 @@ TEST(Manifest, the_format_page_shows_what_is_written) {
             to_hex(*(*file)->block("manifest")->all(scratch)));
   EXPECT_EQ(to_hex(format_example("manifest.md", 1)),
             to_hex(*(*file)->block("options")->all(scratch)));
+}
+
+TEST(Manifest, the_format_page_shows_a_snapshot) {
+  Manifest manifest;
+  manifest.number = 4;
+  manifest.database = 0x0807060504030201;
+  manifest.epoch = 2;
+  manifest.log_start = 13;
+  manifest.catalog = 12;
+  manifest.next_file = 6;
+  manifest.next_collection = 2;
+  manifest.snapshots = {{"s",
+                         1'700'000'000'000,
+                         10,
+                         {{1, "docs", {{"a", 1}}, 9, {{4, 0, 0, 6, 0, 512, 1, 9, 0}}}},
+                         {}}};
+  Bytes state, options;
+  encode_manifest(manifest, state, options);
+  EXPECT_EQ(to_hex(format_example("manifest.md", 2)), to_hex(state));
+  EXPECT_EQ(to_hex(format_example("manifest.md", 1)), to_hex(options));
 }
 
 // A manifest file around any state.
@@ -271,6 +301,34 @@ TEST(Manifest, a_feature_from_the_future_is_refused_by_name) {
   EXPECT_EQ(status.code(), Code::kFailedPrecondition);
   EXPECT_EQ(status.message(),
             "db/MANIFEST-1: the format is newer than this version: it needs 'sharded-log'");
+}
+
+// An older program, which knows no snapshots, must not touch their files, and may open all else.
+TEST(Manifest, snapshots_are_required_only_where_there_are_any) {
+  Manifest manifest = sample(1);
+  Bytes state, options;
+  encode_manifest(manifest, state, options);
+  EXPECT_EQ(decode_object(state)->find("required_features")->as_list()->size(), 1u);
+  EXPECT_EQ(*(*decode_object(state)->find("required_features")->as_list())[0].as_string(),
+            "snapshots");
+  manifest.snapshots.clear();
+  state.clear();
+  encode_manifest(manifest, state, options);
+  EXPECT_TRUE(decode_object(state)->find("required_features")->as_list()->empty());
+  EXPECT_EQ(decode_object(state)->find("snapshots"), nullptr);
+}
+
+TEST(Manifest, snapshots_that_are_none_are_damage) {
+  for (const Value& wrong : {Value("text"), Value(List{1}), Value(List{Object{}}),
+                             Value(List{Object{{"name", "a"},
+                                               {"created", 1},
+                                               {"sequence", 1},
+                                               {"collections", List{1}},
+                                               {"aliases", List{}}}})}) {
+    Object state = small_state();
+    state["snapshots"] = wrong;
+    EXPECT_EQ(read_state(state).status().code(), Code::kDataLoss);
+  }
 }
 
 TEST(Manifest, every_member_must_be_there_and_of_its_kind) {
