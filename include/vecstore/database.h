@@ -2,12 +2,15 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "vecstore/backup.h"
 #include "vecstore/collection.h"
 #include "vecstore/options.h"
+#include "vecstore/snapshot.h"
 #include "vecstore/stats.h"
 #include "vecstore/status.h"
 
@@ -21,12 +24,18 @@ inline constexpr std::string_view kUnfinishedCopy = ".unfinished-copy";
 class Database {
  public:
   // Opens the folder, created when absent. Cost: the log tail, not the data. kUnavailable with the holder's process id when another
-  // process writes it; kDataLoss naming file and offset when bytes are damaged; kFailedPrecondition for a newer format.
+  // process writes it; kDataLoss naming file and offset when bytes are damaged; kFailedPrecondition for a newer format. A single-file backup
+  // opens where it lies, read-only.
   static Result<Database> open(const std::string& path, const DatabaseOptions& options = {});
   // Nothing touches a disk; gone when closed.
   static Result<Database> in_memory(const DatabaseOptions& options = {});
   // Verifies structure, or with `deep` every byte; reads only, also beside a writer. kNotFound when there is no database.
   static Result<CheckReport> check(const std::string& path, bool deep = false);
+  // The database as it was when the snapshot was made, read-only; also beside a writer. kNotFound when there is no snapshot of that name.
+  static Result<Database> open_snapshot(const std::string& path, std::string_view name, const DatabaseOptions& options = {});
+  // A new database at `path`, where nothing may be, as the last of `backups` has it; those before it are the ones that it stands on, in any
+  // order. Every file is checked against its hash while it is copied. Whole or not at all.
+  static Result<BackupReport> restore(std::span<const std::string> backups, const std::string& path, const CancelToken& cancel = {});
 
   Database(Database&&) noexcept;
   Database& operator=(Database&&) noexcept;
@@ -50,6 +59,23 @@ class Database {
   // A new collection with the same options and every active record of `from`, whole or not at all: until it is complete it is called
   // `to` + kUnfinishedCopy, and so what a killed process leaves is; the next copy to `to` removes that. kCancelled when the token says so.
   Result<Collection> copy_collection(std::string_view from, std::string_view to, const CancelToken& cancel = {});
+
+  // Keeps the present state under a name until it is dropped: all collections with their options, and aliases. kAlreadyExists when the name is
+  // taken; names are those of collections. Cost: what is in memory is written to files, for which writers do not wait; then one manifest.
+  // Until it is dropped, nothing that it needs leaves the disk.
+  Result<SnapshotInfo> create_snapshot(std::string_view name);
+  // By name. Cost: the size of each file is asked for.
+  Result<std::vector<SnapshotInfo>> list_snapshots() const;
+  // Readers of the snapshot keep it.
+  Status drop_snapshot(std::string_view name);
+  // The database becomes what it was, atomically; what was written since is gone, unless another snapshot has it. Handles of collections that
+  // the snapshot has show the old state, those of others return kNotFound; snapshots stay.
+  Status restore_snapshot(std::string_view name);
+  // The snapshot as a database of its own, read-only, in this process.
+  Result<Database> snapshot(std::string_view name) const;
+  // Copies the present state to `destination`, where nothing may be, while writes go on; without named snapshots. Each copy is verified
+  // to the last byte. Whole or not at all. A folder is a database that opens by itself.
+  Result<BackupReport> backup(const std::string& destination, const BackupOptions& options = {});
 
   Result<DatabaseStats> stats() const;
   Status flush();

@@ -43,6 +43,8 @@ struct DatabaseStats {
   std::uint64_t file_bytes = 0;  // everything in the folder
   std::uint64_t log_bytes = 0;   // replayed by the next open
   std::uint64_t segments = 0;
+  std::uint64_t snapshots = 0;       // that have a name
+  std::uint64_t snapshot_bytes = 0;  // of files that only they need
   std::uint64_t manifest = 0;    // its number
   std::uint64_t sequence = 0;
   std::uint64_t pending_background = 0;  // seals and merges queued or running
@@ -55,6 +57,8 @@ struct CompactResult {
   std::uint64_t bytes_before = 0;
   std::uint64_t bytes_after = 0;
   std::uint64_t pinned_bytes = 0;  // still on disk because a reader holds them
+  std::uint64_t snapshot_bytes = 0;         // still on disk because snapshots need the collection as it was ...
+  std::vector<std::string> snapshots = {};  // ... these
 };
 
 // One finding of Database::check.

@@ -7,6 +7,7 @@
 //   for (const vecstore::Hit& hit : hits) use(hit.id, hit.score);
 #pragma once
 
+#include "vecstore/backup.h"
 #include "vecstore/collection.h"
 #include "vecstore/database.h"
 #include "vecstore/embedder.h"
@@ -18,6 +19,7 @@
 #include "vecstore/query.h"
 #include "vecstore/query_json.h"
 #include "vecstore/record.h"
+#include "vecstore/snapshot.h"
 #include "vecstore/stats.h"
 #include "vecstore/status.h"
 #include "vecstore/tuning.h"

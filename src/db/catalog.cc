@@ -72,6 +72,28 @@ void Catalog::load_aliases(const std::vector<std::pair<std::string, std::uint32_
   next_number_ = next_number;
 }
 
+void Catalog::restore(std::vector<OldCollection> collections,
+                      const std::vector<std::pair<std::string, std::uint32_t>>& aliases,
+                      std::uint64_t sequence) {
+  MutexLock lock(mutex_);
+  const auto before = std::exchange(cores_, {});
+  names_.clear();
+  for (OldCollection& old : collections) {
+    const auto at = before.find(old.number);
+    auto core = at != before.end()
+                    ? at->second
+                    : std::make_shared<CollectionCore>(old.number, Schema(),
+                                                       std::vector<std::shared_ptr<FileSegment>>());
+    core->restore(std::move(old.schema), std::move(old.files), sequence);
+    names_[old.name] = old.number;
+    cores_[old.number] = std::move(core);
+  }
+  for (const auto& [number, core] : before)
+    if (!cores_.contains(number)) core->drop();
+  aliases_ = {aliases.begin(), aliases.end()};
+  sequence_ = sequence;
+}
+
 Status Catalog::apply(const storage::LogRecord& record) {
   MutexLock lock(mutex_);
   if (record.sequence <= sequence_) return {};

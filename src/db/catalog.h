@@ -27,6 +27,14 @@ Bytes alter_payload(const Schema& schema);
 Bytes name_payload(std::string_view name, bool alias);
 Bytes drop_alias_payload(std::string_view alias);
 
+// A collection as an older state has it, opened.
+struct OldCollection {
+  std::uint32_t number = 0;
+  std::string name;
+  Schema schema;
+  std::vector<std::shared_ptr<FileSegment>> files;
+};
+
 class Catalog {
  public:
   // Takes over a collection that the manifest knows.
@@ -37,6 +45,12 @@ class Catalog {
   // Applies a catalog record whose preconditions were checked when it was written; one at or below
   // sequence() is skipped.
   Status apply(const storage::LogRecord& record);
+
+  // Collections and aliases become these, as of `sequence`: those that are there are restored,
+  // others are made or dropped.
+  void restore(std::vector<OldCollection> collections,
+               const std::vector<std::pair<std::string, std::uint32_t>>& aliases,
+               std::uint64_t sequence);
 
   // By name or alias; null when there is none.
   std::shared_ptr<CollectionCore> find(std::string_view name) const;

@@ -1,8 +1,13 @@
 #include "db/check.h"
 
+#include <set>
+#include <tuple>
+
+#include "db/backup/restore_backup.h"
 #include "db/segment/mask_file.h"
 #include "db/segment/segment_format.h"
 #include "db/store_files.h"
+#include "storage/archive_file_system.h"
 #include "storage/log.h"
 #include "storage/manifest.h"
 
@@ -25,6 +30,9 @@ class Checker {
     ++report_.files;
     for (const storage::CollectionEntry& entry : manifest->collections)
       check_collection(*manifest, entry);
+    for (const storage::SnapshotEntry& snapshot : manifest->snapshots)
+      for (const storage::CollectionEntry& entry : snapshot.collections)
+        check_collection(*manifest, entry);
     check_log(*manifest);
     return report_;
   }
@@ -38,7 +46,12 @@ class Checker {
     const Result<Schema> schema = Schema::from_object(entry.options);
     found(folder_ + "/MANIFEST", schema.status());
     for (const storage::SegmentEntry& one : entry.segments)
-      if (schema.ok()) check_segment(manifest, entry, one, *schema);
+      if (schema.ok() && is_new(one)) check_segment(manifest, entry, one, *schema);
+  }
+
+  // Snapshots name many segments again.
+  bool is_new(const storage::SegmentEntry& segment) {
+    return checked_.emplace(segment.file, segment.mask_file, segment.index_file).second;
   }
 
   void check_segment(const storage::Manifest& manifest, const storage::CollectionEntry& entry,
@@ -98,12 +111,37 @@ class Checker {
   io::FileSystem& files_;
   const std::string& folder_;
   const bool deep_;
+  std::set<std::tuple<std::uint64_t, std::uint64_t, std::uint64_t>> checked_;
   CheckReport report_;
 };
 
 }  // namespace
 
+namespace {
+
+// Of a backup in a single file, its own checksums besides those of the files in it.
+Result<CheckReport> check_archive(io::FileSystem& files, const std::string& path, bool deep) {
+  CheckReport report;
+  const auto archive = open_single_file(files, path, io::Access::kRead);
+  if (archive.status().code() == Code::kDataLoss)
+    report.damage.push_back({path, 0, archive.status().message()});
+  if (!report.damage.empty()) return report;
+  VECSTORE_TRY(archive.status());
+  storage::ArchiveFileSystem within(path, *archive);
+  if (is_whole(**archive)) {
+    VECSTORE_ASSIGN(report, Checker(within, path, deep).run());
+  }
+  if (!deep) return report;
+  VECSTORE_TRY((*archive)->blocks()->verify([&](std::uint64_t offset, const std::string& what) {
+    report.damage.push_back({path, offset, what});
+  }));
+  return report;
+}
+
+}  // namespace
+
 Result<CheckReport> check_store(io::FileSystem& files, const std::string& folder, bool deep) {
+  if (files.file_size(folder).ok()) return check_archive(files, folder, deep);
   constexpr int kAttempts = 5;
   Result<CheckReport> report = CheckReport();
   for (int attempt = 0; attempt < kAttempts; ++attempt) {

@@ -55,15 +55,32 @@ query::Snapshot ReadState::snapshot() const {
   return snapshot;
 }
 
+namespace {
+
+std::shared_ptr<const Version> of_files(Schema schema,
+                                        std::vector<std::shared_ptr<FileSegment>> files) {
+  auto made = std::make_shared<Version>();
+  made->schema = std::make_shared<const Schema>(std::move(schema));
+  made->files = std::move(files);
+  made->active = std::make_shared<MemorySegment>(made->schema->texts.size());
+  return made;
+}
+
+}  // namespace
+
 CollectionCore::CollectionCore(std::uint32_t number, Schema schema,
                                std::vector<std::shared_ptr<FileSegment>> files)
     : number_(number) {
-  auto first = std::make_shared<Version>();
-  first->schema = std::make_shared<const Schema>(std::move(schema));
-  first->files = std::move(files);
-  first->active = std::make_shared<MemorySegment>(first->schema->texts.size());
   MutexLock lock(mutex_);
-  state_.version = std::move(first);
+  state_.version = of_files(std::move(schema), std::move(files));
+}
+
+void CollectionCore::restore(Schema schema, std::vector<std::shared_ptr<FileSegment>> files,
+                             std::uint64_t sequence) {
+  auto old = of_files(std::move(schema), std::move(files));
+  MutexLock lock(mutex_);
+  first_change_.store(0, std::memory_order_relaxed);
+  state_ = {std::move(old), sequence, 0};
 }
 
 ReadState CollectionCore::read() const {

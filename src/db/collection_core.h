@@ -97,6 +97,10 @@ class CollectionCore : public std::enable_shared_from_this<CollectionCore> {
   void replace(const std::vector<std::shared_ptr<StoredSegment>>& sources,
                const std::shared_ptr<FileSegment>& replacement) VECSTORE_EXCLUDES(mutex_);
 
+  // Everything becomes what it was, as of `sequence`. Readers keep what they hold.
+  void restore(Schema schema, std::vector<std::shared_ptr<FileSegment>> files,
+               std::uint64_t sequence) VECSTORE_EXCLUDES(mutex_);
+
   // Sequence of the first change that is not in segments up to `applied`; 0 = none. It may be
   // uncommitted.
   std::uint64_t first_change_after(std::uint64_t applied) const VECSTORE_EXCLUDES(mutex_);

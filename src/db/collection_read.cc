@@ -210,7 +210,12 @@ Result<CompactResult> Collection::compact() {
     const std::uint64_t rows_before = std::exchange(result.rows_dropped, 0);
     sizes(result, result.bytes_after);
     result.rows_dropped = rows_before - std::min(rows_before, result.rows_dropped);
-    result.pinned_bytes = state_->store->maintenance().pinned_bytes();
+    db::Maintenance& maintenance = state_->store->maintenance();
+    result.pinned_bytes = maintenance.pinned_bytes();
+    VECSTORE_ASSIGN(db::Maintenance::Kept kept,
+                    maintenance.kept_by_snapshots(state_->core->number()));
+    result.snapshot_bytes = kept.bytes;
+    result.snapshots = std::move(kept.snapshots);
     return result;
   });
 }

@@ -190,13 +190,7 @@ void CommitQueue::fail_everything(Stage& group, std::vector<Waiter*>& waiters,
 Status CommitQueue::exclusive(const std::function<Status(Stage&)>& stage,
                               const std::function<void()>& after) {
   MutexLock lock(mutex_);
-  while (committing_ || !waiters_.empty()) {
-    if (committing_) {
-      changed_.wait(mutex_);
-    } else {
-      lead();
-    }
-  }
+  finish_others();
   begin_stage();
   staged_.log_file_ = LogFileUse::kStay;
   const Stage::Mark before = staged_.mark();
@@ -219,6 +213,41 @@ Status CommitQueue::exclusive(const std::function<Status(Stage&)>& stage,
   staged_.buffer_.clear();
   staged_.undo_.clear();
   return after ? run_after(after) : Status();
+}
+
+void CommitQueue::finish_others() {
+  while (committing_ || !waiters_.empty()) {
+    if (committing_) {
+      changed_.wait(mutex_);
+    } else {
+      lead();
+    }
+  }
+}
+
+Status CommitQueue::replace_all(const std::function<Outcome(std::uint64_t, Status&)>& change,
+                                const std::function<void(std::uint64_t)>& after) {
+  MutexLock lock(mutex_);
+  finish_others();
+  VECSTORE_TRY(ready());
+  if (log_) {
+    VECSTORE_TRY(log_->sync());
+    synced_ = committed_;
+  }
+  const std::uint64_t last = committed_;
+  Status status;
+  Outcome outcome = Outcome::kInDoubt;
+  const Status ran = guarded([&] {
+    outcome = change(last, status);
+    return Status();
+  });
+  if (outcome == Outcome::kInDoubt) {
+    behind_ = status.ok() ? kMemoryBehind : std::move(status);
+    VECSTORE_TRY(ran);
+    return behind_;
+  }
+  if (outcome == Outcome::kAsBefore) return status;
+  return run_after([&] { after(last); });
 }
 
 Status CommitQueue::run_after(const std::function<void()>& after) {

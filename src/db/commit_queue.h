@@ -107,6 +107,14 @@ class CommitQueue {
   Status exclusive(const std::function<Status(Stage&)>& stage,
                    const std::function<void()>& after = {}) VECSTORE_EXCLUDES(mutex_);
 
+  // Puts another state in the place of all that was committed: `change`, given the last committed
+  // sequence, makes the disk say so, then `after` makes memory follow, with no write under way. The
+  // log is on the disk before. Where `change` fails so that the disk may or may not have changed,
+  // memory counts as behind, and later writes are refused.
+  enum class Outcome { kDone, kAsBefore, kInDoubt };
+  Status replace_all(const std::function<Outcome(std::uint64_t, Status&)>& change,
+                     const std::function<void(std::uint64_t)>& after) VECSTORE_EXCLUDES(mutex_);
+
   // Everything committed so far is on the disk when this returns ok.
   Status sync() VECSTORE_EXCLUDES(mutex_);
   // Everything up to this sequence is committed; nothing staged later is below.
@@ -145,6 +153,8 @@ class CommitQueue {
   // Puts what is staged into the log, without giving the mutex up.
   Status append_staged(std::uint64_t last) VECSTORE_REQUIRES(mutex_);
   Status run_after(const std::function<void()>& after) VECSTORE_REQUIRES(mutex_);
+  // Until nothing is staged or under way.
+  void finish_others() VECSTORE_REQUIRES(mutex_);
   Status ready() const VECSTORE_REQUIRES(mutex_);
   void begin_stage() VECSTORE_REQUIRES(mutex_);
   void fail_everything(Stage& group, std::vector<Waiter*>& waiters, const Status& status)

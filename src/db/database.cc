@@ -1,6 +1,7 @@
 // Database and VecStore: handles on a Store.
 #include "vecstore/database.h"
 
+#include "db/backup/restore_backup.h"
 #include "db/boundary.h"
 #include "db/check.h"
 #include "db/handle.h"
@@ -185,6 +186,53 @@ Result<Collection> Database::copy_collection(std::string_view from, std::string_
     if (status.ok()) return copy;
     static_cast<void>(store.drop_collection(unfinished).ok());  // the first error is told
     return status;
+  });
+}
+
+Result<Database> Database::open_snapshot(const std::string& path, std::string_view name,
+                                         const DatabaseOptions& options) {
+  return db::guarded([&]() -> Result<Database> {
+    DatabaseOptions reading = options;
+    reading.read_only = true;
+    db::Environment environment;
+    environment.snapshot = name;
+    return DatabaseInternals::open(path, reading, environment);
+  });
+}
+
+Result<Database> Database::snapshot(std::string_view name) const {
+  return db::guarded([&]() -> Result<Database> {
+    VECSTORE_ASSIGN(auto store, state_->store->open_snapshot(name));
+    return Database(std::make_shared<State>(State{std::move(store)}));
+  });
+}
+
+Result<SnapshotInfo> Database::create_snapshot(std::string_view name) {
+  return db::guarded([&] { return state_->store->create_snapshot(name); });
+}
+
+Result<std::vector<SnapshotInfo>> Database::list_snapshots() const {
+  return db::guarded([&] { return state_->store->list_snapshots(); });
+}
+
+Status Database::drop_snapshot(std::string_view name) {
+  return db::guarded([&] { return state_->store->drop_snapshot(name); });
+}
+
+Status Database::restore_snapshot(std::string_view name) {
+  return db::guarded([&] { return state_->store->restore_snapshot(name); });
+}
+
+Result<BackupReport> Database::backup(const std::string& destination,
+                                      const BackupOptions& options) {
+  return db::guarded([&] { return state_->store->backup(destination, options); });
+}
+
+Result<BackupReport> Database::restore(std::span<const std::string> backups,
+                                       const std::string& path, const CancelToken& cancel) {
+  return db::guarded([&]() -> Result<BackupReport> {
+    VECSTORE_ASSIGN(io::FileSystem * files, db::files_of(nullptr));
+    return db::restore_backup(*files, backups, path, cancel);
   });
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "db/boundary.h"
+#include "db/store_files.h"
 #include "db/validate.h"
 #include "vecstore/limits.h"
 
@@ -160,6 +161,9 @@ Result<DatabaseStats> Store::stats() {
   stats.sequence = commits_->committed();
   stats.pending_background = maintenance_->pending();
   for (const auto& entry : manifest.collections) stats.segments += entry.segments.size();
+  stats.snapshots = manifest.snapshots.size();
+  const FileNames kept = without(files_of(manifest), files_of(manifest.collections));
+  VECSTORE_ASSIGN(stats.snapshot_bytes, bytes_of(files_, folder_, kept));
   VECSTORE_ASSIGN(const std::uint64_t top, bytes_in(files_, folder_));
   VECSTORE_ASSIGN(const std::uint64_t segments, bytes_in(files_, folder_ + "/segments"));
   VECSTORE_ASSIGN(stats.log_bytes, bytes_in(files_, folder_ + "/wal"));
@@ -227,6 +231,7 @@ Result<std::shared_ptr<CollectionCore>> Store::find_collection(std::string_view 
 }
 
 Status Store::drop_collection(std::string_view name) {
+  MutexLock lock(state_mutex_);
   VECSTORE_TRY(
       change_catalog(storage::LogType::kDropCollection, [&](Bytes&) -> Result<std::uint32_t> {
         if (!catalog_.has_collection(name)) return no_collection(name);

@@ -12,7 +12,9 @@
 #include "db/commit_queue.h"
 #include "db/maintenance/maintenance.h"
 #include "io/file_system.h"
+#include "vecstore/backup.h"
 #include "vecstore/options.h"
+#include "vecstore/snapshot.h"
 #include "vecstore/stats.h"
 
 namespace vecstore::db {
@@ -24,10 +26,13 @@ struct Environment {
   bool keep_log = true;                   // false: in memory, nothing to recover
   std::uint64_t database = 0;             // the id of one that is made; 0: random
   std::uint64_t leave_log_bytes = CommitOptions().leave_bytes;
+  std::string snapshot = {};  // opened instead of the present state, for reading...
+  std::shared_ptr<const storage::Manifest> manifest = {};  // ...as this has it; null: the newest
 };
 
 class Store : public std::enable_shared_from_this<Store> {
  public:
+  // `folder` may be a single-file backup.
   static Result<std::shared_ptr<Store>> open(const std::string& folder,
                                              const DatabaseOptions& options,
                                              const Environment& environment);
@@ -60,6 +65,15 @@ class Store : public std::enable_shared_from_this<Store> {
   Status rename_collection(std::string_view from, std::string_view to);
   Status set_alias(std::string_view alias, std::string_view collection);
   Status drop_alias(std::string_view alias);
+  // --- named snapshots: store_snapshots.cc
+  Result<SnapshotInfo> create_snapshot(std::string_view name);
+  Result<std::vector<SnapshotInfo>> list_snapshots() const;
+  Status drop_snapshot(std::string_view name);
+  Status restore_snapshot(std::string_view name);
+  Result<std::shared_ptr<Store>> open_snapshot(std::string_view name) const;
+  // --- backup: backup/store_backup.cc
+  Result<BackupReport> backup(const std::string& destination, const BackupOptions& options);
+
   // Gives the collection a schema made from its present one, unless `change` leaves it as it is.
   Status alter(const std::shared_ptr<CollectionCore>& core,
                const std::function<Status(Schema&)>& change);
@@ -69,6 +83,9 @@ class Store : public std::enable_shared_from_this<Store> {
         const Environment& environment);
 
   // `manifest` becomes the number of the one that was read.
+  static Result<std::shared_ptr<Store>> open_state(const std::string& folder,
+                                                   const DatabaseOptions& options,
+                                                   const Environment& environment);
   static Result<std::shared_ptr<Store>> open_once(const std::string& folder,
                                                   const DatabaseOptions& options,
                                                   const Environment& environment,
@@ -76,6 +93,9 @@ class Store : public std::enable_shared_from_this<Store> {
   Status prepare_folder();
   Result<storage::Manifest> load_manifest();
   Result<storage::Manifest> first_manifest();
+  Result<storage::Manifest> read_state() const;
+  Status why_read_only() const;
+  Status require_writable() const;
   Status remove_orphans(const storage::Manifest& manifest);
   Status load_segments(const storage::Manifest& manifest);
   Result<std::shared_ptr<CollectionCore>> load_collection(const storage::Manifest& manifest,
@@ -99,6 +119,8 @@ class Store : public std::enable_shared_from_this<Store> {
   const bool keep_log_;
   const std::uint64_t new_database_;
   const std::uint64_t leave_log_bytes_;
+  const std::string snapshot_;
+  const std::shared_ptr<const storage::Manifest> given_manifest_;
 
   std::unique_ptr<io::FileLock> lock_;
   Catalog catalog_;
@@ -110,6 +132,9 @@ class Store : public std::enable_shared_from_this<Store> {
   std::unique_ptr<ThreadPool> sync_thread_;
 
   Mutex copying_;
+  // Held while the state of all collections is taken or replaced, and while one is dropped. Taken
+  // before all others but copying_.
+  mutable Mutex state_mutex_;
   mutable Mutex mutex_;
   CondVar stop_sync_;
   bool closed_ VECSTORE_GUARDED_BY(mutex_) = false;

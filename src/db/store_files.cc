@@ -1,6 +1,7 @@
 #include "db/store_files.h"
 
 #include <algorithm>
+#include <iterator>
 #include <random>
 
 #include "db/segment/mask_file.h"
@@ -9,8 +10,6 @@
 
 namespace vecstore::db {
 
-namespace {
-
 std::string parent_of(const std::string& path) {
   const std::size_t end = path.find_last_not_of('/');
   const std::size_t slash = end == std::string::npos ? end : path.find_last_of('/', end);
@@ -18,7 +17,48 @@ std::string parent_of(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-}  // namespace
+FileNames files_of(const std::vector<storage::CollectionEntry>& collections) {
+  FileNames names;
+  for (const storage::CollectionEntry& entry : collections) {
+    for (const storage::SegmentEntry& segment : entry.segments) {
+      names.push_back(std::to_string(segment.file) + ".seg");
+      if (segment.mask_file != 0) names.push_back(std::to_string(segment.mask_file) + ".del");
+      if (segment.index_file != 0) names.push_back(std::to_string(segment.index_file) + ".idx");
+    }
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+FileNames files_of(const storage::Manifest& manifest) {
+  FileNames names = files_of(manifest.collections);
+  for (const storage::SnapshotEntry& snapshot : manifest.snapshots) {
+    const FileNames more = files_of(snapshot.collections);
+    names.insert(names.end(), more.begin(), more.end());
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+FileNames without(const FileNames& names, const FileNames& others) {
+  FileNames rest;
+  std::set_difference(names.begin(), names.end(), others.begin(), others.end(),
+                      std::back_inserter(rest));
+  return rest;
+}
+
+Result<std::uint64_t> bytes_of(io::FileSystem& files, const std::string& folder,
+                               const FileNames& names) {
+  std::uint64_t bytes = 0;
+  for (const std::string& name : names) {
+    const Result<std::uint64_t> size = files.file_size(folder + "/segments/" + name);
+    if (size.status().code() == Code::kNotFound) continue;
+    VECSTORE_TRY(size.status());
+    bytes += *size;
+  }
+  return bytes;
+}
 
 Status make_durable_folder(io::FileSystem& files, const std::string& folder) {
   std::vector<std::string> parents;  // of what is made

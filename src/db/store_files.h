@@ -15,6 +15,20 @@ namespace vecstore::db {
 // `given`, or the disk; kUnimplemented where there is none (WebAssembly).
 Result<io::FileSystem*> files_of(io::FileSystem* given);
 
+// Names of the files in segments/ that these need, in order.
+using FileNames = std::vector<std::string>;
+FileNames files_of(const std::vector<storage::CollectionEntry>& collections);
+// Those of the present state and of all snapshots.
+FileNames files_of(const storage::Manifest& manifest);
+// `names` without those in `others`; both are in order.
+FileNames without(const FileNames& names, const FileNames& others);
+// Of those that are there, in the folder's segments/.
+Result<std::uint64_t> bytes_of(io::FileSystem& files, const std::string& folder,
+                               const FileNames& names);
+
+// Of a path; "." for a bare name.
+std::string parent_of(const std::string& path);
+
 // Makes the folder and its parents, their names safe from a power cut.
 Status make_durable_folder(io::FileSystem& files, const std::string& folder);
 

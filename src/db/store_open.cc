@@ -3,10 +3,12 @@
 
 #include "base/hash.h"
 #include "base/random.h"
+#include "db/backup/restore_backup.h"
 #include "db/segment/mask_file.h"
 #include "db/segment/segment_format.h"
 #include "db/store.h"
 #include "db/store_files.h"
+#include "storage/archive_file_system.h"
 #include "vecstore/limits.h"
 
 namespace vecstore::db {
@@ -48,14 +50,16 @@ Store::Store(io::FileSystem& files, std::string folder, const DatabaseOptions& o
       folder_(std::move(folder)),
       options_(options),
       clock_(environment.clock ? *environment.clock : system_clock()),
-      keep_log_(environment.keep_log),
+      keep_log_(environment.keep_log && environment.snapshot.empty()),
       new_database_(environment.database),
-      leave_log_bytes_(environment.leave_log_bytes) {}
+      leave_log_bytes_(environment.leave_log_bytes),
+      snapshot_(environment.snapshot),
+      given_manifest_(environment.manifest) {}
 
 // A reader beside a writer may find files gone that its manifest names: then there is a newer one.
-Result<std::shared_ptr<Store>> Store::open(const std::string& folder,
-                                           const DatabaseOptions& options,
-                                           const Environment& environment) {
+Result<std::shared_ptr<Store>> Store::open_state(const std::string& folder,
+                                                 const DatabaseOptions& options,
+                                                 const Environment& environment) {
   constexpr int kAttempts = 10;
   for (int attempt = 1;; ++attempt) {
     std::uint64_t manifest = 0;
@@ -66,6 +70,25 @@ Result<std::shared_ptr<Store>> Store::open(const std::string& folder,
     const bool same = !now.ok() || now->number == manifest;
     if (same && attempt > 1) return store;  // once more, for a file that was cut while it was read
   }
+}
+
+// A single-file backup is opened as the folder that it holds.
+Result<std::shared_ptr<Store>> Store::open(const std::string& folder,
+                                           const DatabaseOptions& options,
+                                           const Environment& environment) {
+  VECSTORE_ASSIGN(io::FileSystem * files, files_of(environment.files.get()));
+  const bool file = files->file_size(folder).ok();
+  if (!file) return open_state(folder, options, environment);
+  const io::Access access = options.memory_map ? io::Access::kMap : io::Access::kRead;
+  VECSTORE_ASSIGN(auto archive, open_single_file(*files, folder, access));
+  if (!is_whole(*archive))
+    return failed_precondition(
+        "'" + folder + "' stands on earlier backups: it can be restored with them, not opened");
+  Environment within = environment;
+  within.files = std::make_shared<storage::ArchiveFileSystem>(folder, std::move(archive));
+  DatabaseOptions reading = options;
+  reading.read_only = true;
+  return open_state(folder, reading, within);
 }
 
 Result<std::shared_ptr<Store>> Store::open_once(const std::string& folder,
@@ -107,8 +130,35 @@ Status Store::prepare_folder() {
   return files_.make_folder(folder_ + "/wal");
 }
 
+// A snapshot as if nothing had been written since: all of it is in files.
+Result<storage::Manifest> Store::read_state() const {
+  storage::Manifest manifest;
+  if (given_manifest_) {
+    manifest = *given_manifest_;
+  } else {
+    VECSTORE_ASSIGN(manifest, storage::read_manifest(files_, folder_));
+  }
+  if (snapshot_.empty()) return manifest;
+  for (storage::SnapshotEntry& one : std::exchange(manifest.snapshots, {})) {
+    if (one.name != snapshot_) continue;
+    manifest.collections = std::move(one.collections);
+    manifest.aliases = std::move(one.aliases);
+    manifest.catalog = one.sequence;
+    manifest.log_start = one.sequence + 1;
+    for (storage::CollectionEntry& entry : manifest.collections) entry.applied = one.sequence;
+    return manifest;
+  }
+  return not_found("database '" + folder_ + "' has no snapshot '" + snapshot_ + "'");
+}
+
+Status Store::why_read_only() const {
+  return failed_precondition(snapshot_.empty() ? "the database was opened read-only"
+                                               : "snapshot '" + snapshot_ + "' cannot be changed");
+}
+
 Result<storage::Manifest> Store::load_manifest() {
-  Result<storage::Manifest> manifest = storage::read_manifest(files_, folder_);
+  Result<storage::Manifest> manifest = read_state();
+  if (!snapshot_.empty() && manifest.status().code() == Code::kNotFound) return manifest;
   if (manifest.ok() || manifest.status().code() != Code::kNotFound) return manifest;
   if (options_.read_only) return not_found("no database at '" + folder_ + "'");
   return first_manifest();
@@ -130,15 +180,7 @@ Result<storage::Manifest> Store::first_manifest() {
 
 // Files that no manifest names: left by a crash between writing them and naming them.
 Status Store::remove_orphans(const storage::Manifest& manifest) {
-  std::vector<std::string> known;
-  for (const auto& entry : manifest.collections) {
-    for (const auto& segment : entry.segments) {
-      known.push_back(std::to_string(segment.file) + ".seg");
-      known.push_back(std::to_string(segment.mask_file) + ".del");
-      known.push_back(std::to_string(segment.index_file) + ".idx");
-    }
-  }
-  std::sort(known.begin(), known.end());
+  const FileNames known = files_of(manifest);
   VECSTORE_ASSIGN(const std::vector<std::string> names, files_.list(folder_ + "/segments"));
   for (const std::string& name : names) {
     if (std::binary_search(known.begin(), known.end(), name)) continue;
@@ -196,8 +238,7 @@ Status Store::recover(const storage::Manifest& manifest) {
   storage::Manifest ours = manifest;
   ours.epoch = std::max(manifest.epoch, state.epoch) + 1;
   commits_->resume(last, ours.epoch, last_time_);
-  if (options_.read_only)
-    commits_->refuse(failed_precondition("the database was opened read-only"));
+  if (options_.read_only) commits_->refuse(why_read_only());
   maintenance_ = std::make_unique<Maintenance>(files_, folder_, options_, std::move(ours), catalog_,
                                                *commits_, *pool_);
   for (const auto& core : catalog_.cores()) core->publish(last, core->staged_rows());

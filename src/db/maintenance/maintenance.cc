@@ -141,11 +141,18 @@ void Maintenance::run(const std::shared_ptr<CollectionCore>& core) {
 }
 
 Status Maintenance::write_frozen(const std::shared_ptr<CollectionCore>& core) {
+  constexpr std::uint64_t kAll = ~std::uint64_t{0};
   MutexLock lock(flush_mutex_);
+  return write_frozen_until(core, kAll);
+}
+
+Status Maintenance::write_frozen_until(const std::shared_ptr<CollectionCore>& core,
+                                       std::uint64_t sequence) {
   while (true) {
     const ReadState state = core->read();
     if (state.version->frozen.empty() || core->dropped()) return {};
     const FrozenSegment& oldest = state.version->frozen.front();
+    if (oldest.sealed_at > sequence) return {};
     VECSTORE_TRY(rewrite({core, {oldest.segment}, oldest.sealed_at, Rewrite::Kind::kSeal}));
   }
 }
@@ -348,10 +355,15 @@ storage::Manifest Maintenance::manifest() const {
 
 std::uint64_t Maintenance::pinned_bytes() {
   MutexLock lock(manifest_mutex_);
+  const FileNames named = files_of(manifest_);
   std::uint64_t bytes = 0;
-  for (const auto& removed : removed_)
-    if (const auto segment = removed.lock())
-      bytes += segment->bytes().file + segment->bytes().index;
+  for (const auto& removed : removed_) {
+    const auto segment = removed.lock();
+    if (!segment) continue;
+    const std::string name = std::to_string(segment->number()) + ".seg";
+    if (std::binary_search(named.begin(), named.end(), name)) continue;  // for a snapshot
+    bytes += segment->bytes().file + segment->bytes().index;
+  }
   return bytes;
 }
 

@@ -21,6 +21,7 @@
 #include "db/maintenance/merge_policy.h"
 #include "db/segment/index_writer.h"
 #include "db/segment/segment_writer.h"
+#include "db/store_files.h"
 #include "index/crew.h"
 #include "io/file_system.h"
 #include "storage/manifest.h"
@@ -52,6 +53,23 @@ class Maintenance {
   // with all that they hold.
   Status empty_log();
 
+  // --- states that are kept: maintenance_snapshots.cc. Nobody drops a collection meanwhile.
+  // Names the present state in the manifest.
+  Status create_snapshot(const std::string& name, TimeMs created_at);
+  Status drop_snapshot(std::string_view name);
+  // All collections become what they were. Their graphs may be left to be built: see resume().
+  Status restore_snapshot(std::string_view name);
+  // The present state, whose files stay until it is given to unpin() or the process ends.
+  using Pin = std::shared_ptr<const storage::SnapshotEntry>;
+  Result<Pin> pin();
+  void unpin(const Pin& pin) VECSTORE_EXCLUDES(manifest_mutex_);
+  // Why files of the collection stay that it no longer needs.
+  struct Kept {
+    std::uint64_t bytes = 0;
+    std::vector<std::string> snapshots = {};
+  };
+  Result<Kept> kept_by_snapshots(std::uint32_t collection) const;
+
   // Ends merges; seals go on. Called before the store closes.
   void stop();
   // Background work that somebody waits for does not rest.
@@ -75,6 +93,17 @@ class Maintenance {
     } kind = Kind::kSeal;  // only the last keeps the pace
   };
   Status seal(const std::shared_ptr<CollectionCore>& core);
+  // Everything that is committed at one moment, in files, and then a manifest with `change`.
+  using Change = std::function<Status(storage::Manifest&, storage::SnapshotEntry&)>;
+  Status capture(const Change& change, const std::function<Status()>& install = {})
+      VECSTORE_EXCLUDES(flush_mutex_, manifest_mutex_);
+  Result<storage::SnapshotEntry> seal_all();
+  Status write_frozen_until(const std::shared_ptr<CollectionCore>& core, std::uint64_t sequence)
+      VECSTORE_REQUIRES(flush_mutex_) VECSTORE_EXCLUDES(manifest_mutex_);
+  Result<std::vector<OldCollection>> open_state(const storage::SnapshotEntry& state) const;
+  CommitQueue::Outcome write_restored(const storage::SnapshotEntry& state, std::uint64_t sequence,
+                                      Status& status) VECSTORE_REQUIRES(manifest_mutex_);
+  FileNames kept_files() const VECSTORE_REQUIRES(manifest_mutex_);
   void schedule(const std::shared_ptr<CollectionCore>& core);
   void run(const std::shared_ptr<CollectionCore>& core);
   Status write_frozen(const std::shared_ptr<CollectionCore>& core) VECSTORE_EXCLUDES(flush_mutex_);
@@ -132,7 +161,7 @@ class Maintenance {
       VECSTORE_REQUIRES(manifest_mutex_);
   Result<std::uint64_t> new_mask(std::uint64_t segment, const std::vector<Row>& rows)
       VECSTORE_REQUIRES(manifest_mutex_);
-  void remove_obsolete(const storage::Manifest& before) VECSTORE_REQUIRES(manifest_mutex_);
+  void remove_obsolete(const FileNames& before) VECSTORE_REQUIRES(manifest_mutex_);
   Status pace() VECSTORE_REQUIRES(merge_mutex_);
   void make_way(const CollectionCore& core);
   bool is_merged(const CollectionCore& core) const;
@@ -168,6 +197,7 @@ class Maintenance {
   std::uint64_t manifest_number_
       VECSTORE_GUARDED_BY(manifest_mutex_);  // last tried; a failed one is not used again
   std::vector<std::weak_ptr<const StoredSegment>> removed_ VECSTORE_GUARDED_BY(manifest_mutex_);
+  std::vector<Pin> pins_ VECSTORE_GUARDED_BY(manifest_mutex_);
   Mutex error_mutex_;
   Status error_ VECSTORE_GUARDED_BY(error_mutex_);
 };

@@ -21,6 +21,14 @@ storage::CollectionEntry* entry_of(storage::Manifest& manifest, std::uint32_t nu
   return nullptr;
 }
 
+// A snapshot that was made before the segment had an index has it now: all rows are in it,
+// whichever have died.
+void fill_in(storage::SnapshotEntry& snapshot, std::uint64_t segment, std::uint64_t index) {
+  for (storage::CollectionEntry& entry : snapshot.collections)
+    for (storage::SegmentEntry& one : entry.segments)
+      if (one.file == segment && one.index_file == 0) one.index_file = index;
+}
+
 }  // namespace
 
 Status Maintenance::rewrite(const Rewrite& given) {
@@ -175,6 +183,8 @@ Status Maintenance::name_index(const std::shared_ptr<CollectionCore>& core, std:
       entry->segments[i].index_file = index;
       there = true;
     }
+    for (storage::SnapshotEntry& snapshot : manifest.snapshots)
+      if (there) fill_in(snapshot, segment, index);
     return {};
   };
   const Status persisted = persist(change, [&] {
@@ -341,34 +351,26 @@ Status Maintenance::persist(const std::function<Status(storage::Manifest&)>& cha
     if (!installed.ok()) commits_.fall_behind();
     VECSTORE_TRY(installed);
   }
-  remove_obsolete(next);
+  remove_obsolete(files_of(next));
   return {};
+}
+
+FileNames Maintenance::kept_files() const {
+  FileNames kept = files_of(manifest_);
+  for (const Pin& pin : pins_) {
+    const FileNames more = files_of(pin->collections);
+    kept.insert(kept.end(), more.begin(), more.end());
+  }
+  std::sort(kept.begin(), kept.end());
+  return kept;
 }
 
 // Readers that hold a removed file keep its content; what they pin is counted. What cannot be
 // removed stays until the next open or the next removal: the manifest does not name it.
-void Maintenance::remove_obsolete(const storage::Manifest& before) {
-  std::vector<std::string> kept;
-  for (const auto& entry : manifest_.collections) {
-    for (const auto& segment : entry.segments) {
-      kept.push_back(segment_path(folder_, segment.file));
-      kept.push_back(mask_path(folder_, segment.mask_file));
-      kept.push_back(index_path(folder_, segment.index_file));
-    }
-  }
-  std::sort(kept.begin(), kept.end());
-  const auto remove = [&](const std::string& path) {
-    if (std::binary_search(kept.begin(), kept.end(), path)) return;
-    if (Status status = files_.remove(path); !status.ok())
+void Maintenance::remove_obsolete(const FileNames& before) {
+  for (const std::string& name : without(before, kept_files()))
+    if (Status status = files_.remove(folder_ + "/segments/" + name); !status.ok())
       say(LogLevel::kWarning, status.message());
-  };
-  for (const auto& entry : before.collections) {
-    for (const auto& segment : entry.segments) {
-      remove(segment_path(folder_, segment.file));
-      if (segment.mask_file != 0) remove(mask_path(folder_, segment.mask_file));
-      if (segment.index_file != 0) remove(index_path(folder_, segment.index_file));
-    }
-  }
   if (commits_.log() == nullptr) return;
   if (Status status = commits_.log()->remove_before(manifest_.log_start); !status.ok())
     say(LogLevel::kWarning, status.message());
