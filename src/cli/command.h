@@ -45,6 +45,7 @@ struct GlobalOptions {
   std::string collection = "default";
   std::optional<std::string> output = {};
   std::optional<std::string> config = {};
+  std::optional<std::string> snapshot = {};
   bool quiet = false;
 };
 

@@ -222,6 +222,7 @@ std::vector<Option> global_options(GlobalOptions& global) {
        "how answers are printed: table, json, jsonl or simple",
        "FORMAT",
        {"table", "json", "jsonl", "simple"}},
+      {"--snapshot", &global.snapshot, "read this named snapshot instead of the present", "NAME"},
       {"--config", &global.config, "configuration file instead of .vecstore.toml", "FILE"},
       {"--quiet,-q", &global.quiet, "no progress and no notes"},
   };

@@ -44,6 +44,8 @@ Object database_object(const std::string& path, const DatabaseStats& stats) {
           {"file_bytes", number(stats.file_bytes)},
           {"log_bytes", number(stats.log_bytes)},
           {"segments", number(stats.segments)},
+          {"snapshots", number(stats.snapshots)},
+          {"snapshot_bytes", number(stats.snapshot_bytes)},
           {"manifest", number(stats.manifest)},
           {"sequence", number(stats.sequence)}};
 }
@@ -130,6 +132,7 @@ Status check_readable(const std::string& folder) {
 }
 
 Status run_check(Session& session, bool deep) {
+  VECSTORE_TRY(session.refuse_snapshot());
   const Status readable = check_readable(session.database_path());
   if (!readable.ok()) return unavailable(readable.message());
   Result<CheckReport> report = Database::check(session.database_path(), deep);
@@ -154,7 +157,9 @@ Status run_compact(Session& session) {
                     {"rows_dropped", number(result.rows_dropped)},
                     {"bytes_before", number(result.bytes_before)},
                     {"bytes_after", number(result.bytes_after)},
-                    {"pinned_bytes", number(result.pinned_bytes)}});
+                    {"pinned_bytes", number(result.pinned_bytes)},
+                    {"snapshot_bytes", number(result.snapshot_bytes)},
+                    {"snapshots", List(result.snapshots.begin(), result.snapshots.end())}});
   }
   session.out.print_list("collections", rows);
   return database.close();

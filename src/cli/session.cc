@@ -50,10 +50,17 @@ Result<Database> Session::open_to_read() const {
   options.create = false;
   options.read_only = true;
   options.log = engine_log();
+  if (global.snapshot) return Database::open_snapshot(database_path(), *global.snapshot, options);
   return Database::open(database_path(), options);
 }
 
+Status Session::refuse_snapshot() const {
+  if (!global.snapshot) return {};
+  return invalid_argument("--snapshot is for commands that read");
+}
+
 Result<Database> Session::open_to_write(bool create) const {
+  VECSTORE_TRY(refuse_snapshot());
   VECSTORE_ASSIGN(DatabaseOptions options, settings.database_options());
   options.create = create;
   options.log = engine_log();
@@ -79,7 +86,7 @@ Result<std::shared_ptr<const Embedder>> Session::embedder() {
 Status check_folder(const std::string& path) {
   std::error_code ignored;
   const fs::file_status status = fs::status(path, ignored);
-  if (!fs::exists(status) || fs::is_directory(status)) return {};
+  if (!fs::exists(status) || fs::is_directory(status) || fs::is_regular_file(status)) return {};
   return failed_precondition("'" + path + "' is no folder, so it is no database");
 }
 

@@ -27,6 +27,9 @@ class Session {
   // kNotFound when absent, unless `create`.
   Result<Database> open_to_write(bool create = false) const;
 
+  // What works on the database as it is has no use for --snapshot.
+  Status refuse_snapshot() const;
+
   // The model of embedding.model, loaded on first use.
   Result<std::shared_ptr<const Embedder>> embedder();
 
@@ -44,7 +47,8 @@ class Session {
   std::shared_ptr<const Embedder> embedder_;
 };
 
-// Says that a path where a database should be or come is something else than a folder.
+// Says that a path where a database should be or come is neither a folder nor a file, which may be
+// a backup.
 Status check_folder(const std::string& path);
 
 // Handles of one collection whose database lives as long.
