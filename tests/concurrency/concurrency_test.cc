@@ -172,6 +172,55 @@ TEST(Concurrency, readers_see_whole_batches_while_everything_goes_on) {
             static_cast<std::uint64_t>(kWriters * kBatch));
 }
 
+// One thread takes snapshots and reads them, one goes back to them: neither ever sees, or brings
+// back, half of a batch.
+TEST(Concurrency, snapshots_and_restores_are_of_whole_batches) {
+  auto files = std::make_shared<io::MemoryFileSystem>();
+  Database db = open_on(files);
+  Collection things =
+      db.create_collection("things", {.dimension = 2, .metric = Metric::kEuclidean}).value();
+  for (int writer = 0; writer < kWriters; ++writer)
+    ASSERT_TRUE(things.upsert_many(batch_of(writer, 0)).ok());
+  const auto scan_whole = [](const Collection& which) {
+    std::vector<std::int64_t> none(kWriters, 0);
+    ASSERT_NO_FATAL_FAILURE(scan_once(which, none));
+  };
+  std::atomic<std::uint64_t> taken = 0, restored = 0;
+  {
+    Crowd crowd(seconds(4));
+    for (int writer = 0; writer < kWriters; ++writer)
+      crowd.add([&things, writer, round = std::int64_t{0}]() mutable {
+        ASSERT_TRUE(things.upsert_many(batch_of(writer, ++round)).ok());
+      });
+    crowd.add([&] { ASSERT_NO_FATAL_FAILURE(scan_whole(things)); });
+    crowd.add([&] {
+      ASSERT_TRUE(things.flush().ok());
+      ASSERT_TRUE(things.compact().ok());
+    });
+    crowd.add([&] {
+      ASSERT_TRUE(db.create_snapshot("read").ok());
+      const Database then = db.snapshot("read").value();
+      ASSERT_TRUE(db.drop_snapshot("read").ok());
+      const Collection old = then.collection("things").value();
+      ASSERT_EQ(old.count().value(), static_cast<std::uint64_t>(kWriters * kBatch));
+      ASSERT_NO_FATAL_FAILURE(scan_whole(old));
+      ++taken;
+    });
+    crowd.add([&] {
+      ASSERT_TRUE(db.create_snapshot("back").ok());
+      std::this_thread::yield();
+      ASSERT_TRUE(db.restore_snapshot("back").ok());
+      ASSERT_TRUE(db.drop_snapshot("back").ok());
+      ++restored;
+    });
+  }
+  EXPECT_GT(taken, 3u);
+  EXPECT_GT(restored, 3u);
+  EXPECT_TRUE(db.wait_for_background().ok());
+  EXPECT_TRUE(db.close().ok());
+  scan_whole(open_on(files).collection("things").value());
+}
+
 // Rows of a file die one by one: the count of what is left is right at every moment.
 TEST(Concurrency, a_count_is_of_one_state) {
   Database db = Database::in_memory({.threads = 0, .seal_rows = 1'000'000}).value();

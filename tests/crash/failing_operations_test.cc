@@ -28,12 +28,13 @@ bool run_with(const io::Fault& fault, const Workload& workload, Durability durab
     std::size_t step = 0;
     for (; step < workload.steps(); ++step) {
       const Status status = workload.run(step, *database);
-      const Result<State> seen = read_state(*database);
       if (!status.ok()) {
+        static_cast<void>(read_state(*database).ok());  // with the fault still there
         EXPECT_FALSE(status.message().empty());
         run.files->clear_fault();
         const Result<State> after = read_state(*database);
-        EXPECT_TRUE(after.ok());
+        EXPECT_TRUE(after.ok()) << after.status().to_string();
+        if (!after.ok()) return true;
         // Nothing half done: the state before, or the step whole when only work behind it failed.
         EXPECT_TRUE(*after == workload.state_after(step) ||
                     *after == workload.state_after(step + 1));
@@ -69,6 +70,7 @@ void fail_every(io::FaultKind kind, bool sticky, Durability durability) {
     SCOPED_TRACE("fault at " + std::to_string(n) + (sticky ? ", for ever" : ", once"));
     if (!run_with({.kind = kind, .at = n, .sticky = sticky}, workload, durability)) break;
   }
+  std::printf("%zu operations\n", n);
   EXPECT_GT(n, 10u) << "the workload has too few operations for this to mean anything";
 }
 

@@ -34,15 +34,30 @@ Workload::Workload(std::uint64_t seed, std::size_t steps) {
       step.update.id = step.records[0].first;
       step.update.metadata_patch = Metadata{{"n", step.records[0].second}};
     }
+    apply_to_snapshot(step.kind, state);
     script_.push_back(std::move(step));
     states_.push_back(state);
   }
 }
 
+// "@" alone says that there is a snapshot.
+void Workload::apply_to_snapshot(Step::Kind kind, State& state) {
+  State kept;
+  for (const auto& [key, n] : state) {
+    const bool in_snapshot = key.starts_with('@');
+    if (kind == Step::Kind::kSnapshot && !in_snapshot) kept["@" + key] = n;
+    if (kind == Step::Kind::kRestore && in_snapshot && key != "@") kept[key.substr(1)] = n;
+    const bool stays = kind == Step::Kind::kRestore ? in_snapshot : !in_snapshot;
+    if (stays || kind < Step::Kind::kSnapshot) kept[key] = n;
+  }
+  if (kind == Step::Kind::kSnapshot) kept["@"] = 1;
+  state = std::move(kept);
+}
+
 Workload::Step Workload::make_step(Random& random, std::int64_t& n, const State& state) {
   Step step;
   if (random.below(4) == 0) step.collection = kCollections[1];
-  const std::uint64_t dice = random.below(13);
+  const std::uint64_t dice = random.below(16);
   const auto id = [&] { return "id" + std::to_string(random.below(8)); };
   const auto known = state.lower_bound(step.collection + "/");
   if (dice < 5) {
@@ -58,6 +73,11 @@ Workload::Step Workload::make_step(Random& random, std::int64_t& n, const State&
   } else if (dice < 10 && known != state.end() && known->first.starts_with(step.collection)) {
     step.kind = Step::Kind::kUpdate;
     step.records.push_back({known->first.substr(step.collection.size() + 1), ++n});
+  } else if (dice >= 13) {
+    const bool there = state.contains("@");
+    step.kind = !there      ? Step::Kind::kSnapshot
+                : dice < 14 ? Step::Kind::kDropSnapshot
+                            : Step::Kind::kRestore;
   } else {
     step.kind = dice < 11   ? Step::Kind::kFlush
                 : dice < 12 ? Step::Kind::kCompact
@@ -85,6 +105,12 @@ Status Workload::run(std::size_t at, Database& database) const {
       return collection.compact().status();
     case Step::Kind::kRecode:
       return collection.set_quantization("vector", step.quantization);
+    case Step::Kind::kSnapshot:
+      return database.create_snapshot(kSnapshotName).status();
+    case Step::Kind::kDropSnapshot:
+      return database.drop_snapshot(kSnapshotName);
+    case Step::Kind::kRestore:
+      return database.restore_snapshot(kSnapshotName);
   }
   return {};
 }
@@ -122,16 +148,26 @@ Status add_state(const std::string& name, const Collection& collection, State& s
   return {};
 }
 
-}  // namespace
-
-Result<State> read_state(const Database& database) {
-  State state;
+Status add_collections(const Database& database, const std::string& prefix, State& state) {
   for (const std::string name : kCollections) {
     const Result<Collection> collection = database.collection(name);
     if (collection.status().code() == Code::kNotFound) continue;
     VECSTORE_TRY(collection.status());
-    VECSTORE_TRY(add_state(name, *collection, state));
+    VECSTORE_TRY(add_state(prefix + name, *collection, state));
   }
+  return {};
+}
+
+}  // namespace
+
+Result<State> read_state(const Database& database) {
+  State state;
+  VECSTORE_TRY(add_collections(database, "", state));
+  VECSTORE_ASSIGN(const std::vector<SnapshotInfo> snapshots, database.list_snapshots());
+  if (snapshots.empty()) return state;
+  state["@"] = 1;
+  VECSTORE_ASSIGN(const Database then, database.snapshot(kSnapshotName));
+  VECSTORE_TRY(add_collections(then, "@", state));
   return state;
 }
 

@@ -13,10 +13,12 @@
 
 namespace vecstore::crash {
 
-// What two collections hold: collection/id to the number in the record's metadata.
+// What two collections hold: collection/id to the number in the record's metadata; and what the
+// snapshot kSnapshotName holds, each key behind "@".
 using State = std::map<std::string, std::int64_t>;
 
 inline constexpr const char* kCollections[] = {"things", "others"};
+inline constexpr const char* kSnapshotName = "then";
 
 class Workload {
  public:
@@ -38,7 +40,10 @@ class Workload {
       kUpdate,
       kFlush,
       kCompact,
-      kRecode
+      kRecode,
+      kSnapshot,
+      kDropSnapshot,
+      kRestore
     } kind = Kind::kUpsert;
     std::string collection = kCollections[0];
     std::vector<std::pair<std::string, std::int64_t>> records;
@@ -47,6 +52,7 @@ class Workload {
     Quantization quantization = Quantization::kAuto;  // of kRecode
   };
   static Step make_step(Random& random, std::int64_t& n, const State& state);
+  static void apply_to_snapshot(Step::Kind kind, State& state);
 
   // Every segment of two rows gets an index file.
   const CollectionOptions options_{.dimension = 2,

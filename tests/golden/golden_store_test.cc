@@ -13,7 +13,8 @@
 namespace vecstore::golden {
 namespace {
 
-// What is named "store-N" has everything but graphs, "graph-N" graphs.
+// What is named "store-N" has everything but graphs, "graph-N" graphs, "snapshot-N" a snapshot;
+// "backup-N" is a single file.
 std::vector<std::filesystem::path> golden_folders(std::string_view kind) {
   std::vector<std::filesystem::path> folders;
   for (const auto& entry : std::filesystem::directory_iterator(VECSTORE_GOLDEN))
@@ -121,6 +122,42 @@ TEST(GoldenStore, of_every_format_with_graphs_is_walked) {
     }
   }
   EXPECT_GE(walked, 80u);
+}
+
+TEST(GoldenStore, of_every_format_with_a_snapshot_has_it) {
+  const auto folders = golden_folders("snapshot");
+  ASSERT_GE(folders.size(), 1u);
+  static const ManualClock clock(kNow);
+  db::Environment environment;
+  environment.clock = &clock;
+  for (const auto& folder : folders) {
+    for (const bool map : {false, true}) {
+      environment.snapshot = "before";
+      const DatabaseOptions reading{.read_only = true, .memory_map = map};
+      Database before =
+          DatabaseInternals::open((folder / "store").string(), reading, environment).value();
+      EXPECT_EQ(dump(before).value(), content(folder / "snapshot.jsonl"));
+      EXPECT_NE(content(folder / "snapshot.jsonl"), content(folder / "expected.jsonl"));
+    }
+    const TestFolder temporary;
+    const auto copy = temporary / "copy";
+    std::filesystem::copy(folder, copy, std::filesystem::copy_options::recursive);
+    Database database = open(copy, {.threads = 0}).value();
+    ASSERT_TRUE(database.restore_snapshot("before").ok());
+    EXPECT_EQ(dump(database).value(), content(folder / "snapshot.jsonl"));
+  }
+}
+
+TEST(GoldenStore, of_every_format_of_a_backup_is_restored) {
+  const auto folders = golden_folders("backup");
+  ASSERT_GE(folders.size(), 1u);
+  for (const auto& folder : folders) {
+    const TestFolder temporary;
+    const std::vector<std::string> backups = {(folder / "store").string()};
+    ASSERT_TRUE(Database::restore(backups, (temporary / "store").string()).ok());
+    Database database = open(temporary.path(), {.threads = 0}).value();
+    EXPECT_EQ(dump(database).value(), content(folder / "expected.jsonl"));
+  }
 }
 
 TEST(GoldenStore, of_every_format_can_be_written_on_in_a_copy) {

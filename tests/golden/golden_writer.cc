@@ -1,6 +1,7 @@
-// golden_writer store|graph FOLDER: writes FOLDER/store and FOLDER/expected.jsonl with this
-// version's formats: of everything but graphs, or of graphs alone. FOLDER must not exist: a golden
-// store is written once and then only read.
+// golden_writer store|graph|snapshot|backup FOLDER: writes FOLDER/store and FOLDER/expected.jsonl
+// with this version's formats: of everything but graphs, of graphs alone, of a store with a
+// snapshot (FOLDER/snapshot.jsonl), or of a backup in a single file. FOLDER must not exist: a
+// golden store is written once and then only read.
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -90,25 +91,49 @@ Status fill(Database& database, ManualClock& clock) {
   return database.set_alias("latest", "kinds");
 }
 
-Status write(const std::string& folder, bool graphs) {
+Status write_text(const std::string& path, Database& database) {
+  VECSTORE_ASSIGN(const std::string text, dump(database));
+  std::ofstream(path, std::ios::binary) << text;
+  return {};
+}
+
+// What the snapshot has and the present has not: a collection, records, an alias elsewhere.
+Status change_after_snapshot(Database& database) {
+  VECSTORE_TRY(database.create_snapshot("before").status());
+  VECSTORE_TRY(database.drop_collection("notes"));
+  VECSTORE_TRY(database.set_alias("latest", "empty"));
+  VECSTORE_ASSIGN(Collection kinds, database.collection("kinds"));
+  VECSTORE_TRY(kinds.remove("even/12").status());
+  VECSTORE_TRY(kinds.compact().status());
+  return kinds.upsert(numbered(50)).status();
+}
+
+Status write(const std::string& folder, std::string_view what) {
   ManualClock clock(kNow - 1'000'000);
   db::Environment environment;
   environment.clock = &clock;
   DatabaseOptions options;
   options.threads = 0;
-  VECSTORE_ASSIGN(Database database,
-                  DatabaseInternals::open(folder + "/store", options, environment));
-  if (graphs) {
+  const std::string path = folder + (what == "backup" ? "/source" : "/store");
+  VECSTORE_ASSIGN(Database database, DatabaseInternals::open(path, options, environment));
+  if (what == "graph") {
     VECSTORE_TRY(fill_graph(database, "points", Metric::kEuclidean));
     VECSTORE_TRY(fill_graph(database, "arrows", Metric::kDot));
   } else {
     VECSTORE_TRY(fill(database, clock));
   }
+  if (what == "snapshot") VECSTORE_TRY(change_after_snapshot(database));
   clock.set(kNow);
-  VECSTORE_ASSIGN(const std::string text, dump(database));
-  std::ofstream(folder + "/expected.jsonl", std::ios::binary) << text;
+  if (what == "snapshot") {
+    VECSTORE_ASSIGN(Database before, database.snapshot("before"));
+    VECSTORE_TRY(write_text(folder + "/snapshot.jsonl", before));
+  }
+  if (what == "backup")
+    VECSTORE_TRY(database.backup(folder + "/store", {.single_file = true}).status());
+  VECSTORE_TRY(write_text(folder + "/expected.jsonl", database));
   VECSTORE_TRY(database.close());
-  std::filesystem::remove(folder + "/store/LOCK");
+  std::filesystem::remove(path + "/LOCK");
+  if (what == "backup") std::filesystem::remove_all(path);
   return {};
 }
 
@@ -117,11 +142,13 @@ Status write(const std::string& folder, bool graphs) {
 
 int main(int argc, char** argv) {
   const std::string_view what = argc == 3 ? argv[1] : "";
-  if ((what != "store" && what != "graph") || std::filesystem::exists(argv[2])) {
-    std::fprintf(stderr, "usage: golden_writer store|graph FOLDER, which must not exist\n");
+  const bool known = what == "store" || what == "graph" || what == "snapshot" || what == "backup";
+  if (!known || std::filesystem::exists(argv[2])) {
+    std::fprintf(stderr,
+                 "usage: golden_writer store|graph|snapshot|backup FOLDER, which must not exist\n");
     return 2;
   }
-  const vecstore::Status status = vecstore::golden::write(argv[2], what == "graph");
+  const vecstore::Status status = vecstore::golden::write(argv[2], what);
   if (!status.ok()) std::fprintf(stderr, "golden_writer: %s\n", status.to_string().c_str());
   return status.ok() ? 0 : 1;
 }
