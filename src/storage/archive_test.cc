@@ -67,6 +67,10 @@ TEST(Archive, a_list_that_no_writer_wrote_is_damage) {
   using Change = void (*)(ArchiveContents&);
   const std::vector<Change> changes = {
       [](ArchiveContents& c) { c.files[0].name = "../../evil"; },
+      [](ArchiveContents& c) {
+        c.files[1].name = "segments/../../evil.seg";
+        c.files[1].place = Place::kBeside;
+      },
       [](ArchiveContents& c) { c.files[1].name = "segments/13.seg"; },  // not within
       [](ArchiveContents& c) { std::swap(c.files[1], c.files[2]); },
       [](ArchiveContents& c) { c.files[1] = c.files[2]; },
