@@ -1,6 +1,7 @@
 // Named snapshots of a store.
 #include <algorithm>
 
+#include "db/boundary.h"
 #include "db/store.h"
 #include "db/store_files.h"
 #include "db/validate.h"
@@ -33,6 +34,15 @@ SnapshotInfo described(const storage::SnapshotEntry& snapshot) {
   return info;
 }
 
+// What cannot be begun now is begun by the next write or open.
+void resume_all(const Catalog& catalog, Maintenance& maintenance) {
+  const auto resume = [&] {
+    for (const auto& core : catalog.cores()) maintenance.resume(core);
+    return Status();
+  };
+  static_cast<void>(guarded(resume).ok());
+}
+
 }  // namespace
 
 Status Store::require_writable() const {
@@ -55,21 +65,26 @@ Result<std::vector<SnapshotInfo>> Store::list_snapshots() const {
   return infos;
 }
 
+// Once it is made nothing that follows is an error of it.
 Result<SnapshotInfo> Store::create_snapshot(std::string_view name) {
   VECSTORE_TRY(require_writable());
   VECSTORE_TRY(check_name("snapshot", name));
   MutexLock lock(state_mutex_);
-  VECSTORE_TRY(maintenance_->create_snapshot(std::string(name), commits_->now()));
-  for (const auto& core : catalog_.cores()) maintenance_->resume(core);
-  const storage::Manifest manifest = maintenance_->manifest();
-  for (const storage::SnapshotEntry& snapshot : manifest.snapshots) {
-    if (snapshot.name != name) continue;
-    SnapshotInfo info = described(snapshot);
-    const Result<std::uint64_t> bytes = bytes_of(files_, folder_, files_of(snapshot.collections));
-    info.bytes = bytes.ok() ? *bytes : 0;  // it is made, whatever its files say
-    return info;
-  }
-  return internal_error("the snapshot that was made is not there");
+  SnapshotInfo info;
+  info.name = name;
+  VECSTORE_TRY(maintenance_->create_snapshot(info.name, commits_->now()));
+  resume_all(catalog_, *maintenance_);
+  const auto describe = [&]() -> Status {
+    const storage::Manifest manifest = maintenance_->manifest();
+    for (const storage::SnapshotEntry& snapshot : manifest.snapshots) {
+      if (snapshot.name != name) continue;
+      info = described(snapshot);
+      VECSTORE_ASSIGN(info.bytes, bytes_of(files_, folder_, files_of(snapshot.collections)));
+    }
+    return {};
+  };
+  static_cast<void>(guarded(describe).ok());
+  return info;
 }
 
 Status Store::drop_snapshot(std::string_view name) {
@@ -82,7 +97,7 @@ Status Store::restore_snapshot(std::string_view name) {
   VECSTORE_TRY(require_writable());
   MutexLock lock(state_mutex_);
   VECSTORE_TRY(maintenance_->restore_snapshot(name));
-  for (const auto& core : catalog_.cores()) maintenance_->resume(core);
+  resume_all(catalog_, *maintenance_);
   return {};
 }
 

@@ -162,6 +162,7 @@ class Maintenance {
   Result<std::uint64_t> new_mask(std::uint64_t segment, const std::vector<Row>& rows)
       VECSTORE_REQUIRES(manifest_mutex_);
   void remove_obsolete(const FileNames& before) VECSTORE_REQUIRES(manifest_mutex_);
+  void remove_obsolete_of(const storage::Manifest& before) VECSTORE_REQUIRES(manifest_mutex_);
   Status pace() VECSTORE_REQUIRES(merge_mutex_);
   void make_way(const CollectionCore& core);
   bool is_merged(const CollectionCore& core) const;

@@ -351,7 +351,7 @@ Status Maintenance::persist(const std::function<Status(storage::Manifest&)>& cha
     if (!installed.ok()) commits_.fall_behind();
     VECSTORE_TRY(installed);
   }
-  remove_obsolete(files_of(next));
+  remove_obsolete_of(next);
   return {};
 }
 
@@ -374,6 +374,15 @@ void Maintenance::remove_obsolete(const FileNames& before) {
   if (commits_.log() == nullptr) return;
   if (Status status = commits_.log()->remove_before(manifest_.log_start); !status.ok())
     say(LogLevel::kWarning, status.message());
+}
+
+// Memory that is short then is no error of what came before, which is done.
+void Maintenance::remove_obsolete_of(const storage::Manifest& before) {
+  const auto remove = [&]() VECSTORE_NO_THREAD_SAFETY_ANALYSIS {
+    remove_obsolete(files_of(before));
+    return Status();
+  };
+  static_cast<void>(guarded(remove).ok());
 }
 
 }  // namespace vecstore::db

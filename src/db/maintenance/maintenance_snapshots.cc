@@ -202,7 +202,7 @@ Status Maintenance::restore_snapshot(std::string_view name) {
     catalog_.restore(std::move(old), state.aliases, last);
   };
   VECSTORE_TRY(commits_.replace_all(change, follow));
-  remove_obsolete(files_of(before));
+  remove_obsolete_of(before);
   return {};
 }
 
