@@ -5,7 +5,7 @@ SOAK_FACTOR ?= 100
 BENCH_MINUTES ?= 240
 JOBS ?= $(shell nproc)
 
-.PHONY: help demo test build bench bench-quick bench-text bench-micro soak asan tsan fuzz lint docs install clean
+.PHONY: help demo test build bench bench-quick bench-text bench-micro soak mutants asan tsan fuzz lint docs install clean
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
@@ -59,6 +59,13 @@ soak:  ## crashes, damage, random operations and races, SOAK_FACTOR (100) times 
 	cmake --build build/dev -j$(JOBS)
 	VECSTORE_CRASH_FACTOR=$(SOAK_FACTOR) VECSTORE_MODEL_FACTOR=$(SOAK_FACTOR) VECSTORE_CONCURRENCY_FACTOR=$(SOAK_FACTOR) \
 	  tools/soak build/dev
+
+# What the battery runs is listed in tools/mutants.toml.
+mutants:  ## each seeded bug in turn against the battery: which test notices it
+	tools/setup test
+	cmake --preset mutants
+	cmake --build build/mutants -j$(JOBS) --target io_tests storage_tests db_tests concurrency_tests crash_tests count_syncs
+	tools/mutants --build build/mutants --write
 
 asan:  ## the tests under address and undefined-behaviour sanitizers
 	tools/setup all

@@ -38,6 +38,7 @@ target_compile_options(vecstore_flags INTERFACE -Wall -Wextra -Wshadow -Wconvers
   $<$<NOT:$<BOOL:${VECSTORE_EXCEPTIONS}>>:-fno-exceptions>
   # ... and without exceptions reads of an empty optional's content that are not there either.
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<NOT:$<BOOL:${VECSTORE_EXCEPTIONS}>>>:-Wno-maybe-uninitialized>)
+target_compile_definitions(vecstore_flags INTERFACE $<$<BOOL:${VECSTORE_MUTANTS}>:VECSTORE_MUTANTS>)
 if(VECSTORE_SANITIZE)
   # vptr reads objects through a pipe and calls them broken where a process has no descriptors left, as a test does.
   target_compile_options(vecstore_flags INTERFACE -fsanitize=${VECSTORE_SANITIZE} -fno-sanitize=vptr -fno-sanitize-recover=all

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "base/mutant.h"
 #include "base/value_codec.h"
 
 namespace vecstore::db {
@@ -199,7 +200,9 @@ Status CollectionCore::put(const RecordView& record, const RowInfo& info,
   VECSTORE_ASSIGN(const Row row,
                   now->active->append(*now->schema, record, hash64(as_bytes(record.id)), info));
   if (stage) stage->appended(now->active, row);
-  if (old) end(*old, info.sequence, stage);
+  if (stage && VECSTORE_MUTANT("write.seen_before_logged"))
+    publish(info.sequence, now->active->rows());
+  if (old && !VECSTORE_MUTANT("write.replaced_row_stays")) end(*old, info.sequence, stage);
   return {};
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/mutant.h"
 #include "db/boundary.h"
 #include "db/collection_core.h"
 
@@ -144,7 +145,7 @@ void CommitQueue::lead() {
   mutex_.lock();
 
   committing_ = false;
-  if (status.ok()) {
+  if (status.ok() || VECSTORE_MUTANT("write.refusal_acknowledged")) {
     committed_ = last;
     for (const auto& touched : group.touched_) touched.collection->publish(last, touched.rows);
     for (Waiter* waiter : waiters) waiter->done = true;
@@ -155,13 +156,14 @@ void CommitQueue::lead() {
 }
 
 Status CommitQueue::commit(ByteView records, std::uint64_t first, std::uint64_t last) {
-  if (!log_) return {};
+  if (!log_ || VECSTORE_MUTANT("write.not_logged")) return {};
   VECSTORE_TRY(log_->append(records, first, options_.roll_bytes));
   bool due = options_.durability == Durability::kFull;
   if (options_.durability == Durability::kNormal && options_.sync_inline) {
     MutexLock lock(mutex_);
     due = monotonic_ms() - last_sync_ms_ >= options_.sync_interval_ms;
   }
+  if (VECSTORE_MUTANT("write.not_synced")) due = false;
   if (!due) return {};
   VECSTORE_TRY(log_->sync());
   MutexLock lock(mutex_);
@@ -173,6 +175,7 @@ Status CommitQueue::commit(ByteView records, std::uint64_t first, std::uint64_t 
 // What was staged while the group was written stands on it and falls with it.
 void CommitQueue::fail_everything(Stage& group, std::vector<Waiter*>& waiters,
                                   const Status& status) {
+  if (VECSTORE_MUTANT("write.refused_but_kept")) group = Stage();
   staged_.take_back({0, 0, committed_ + 1});
   group.take_back({0, 0, committed_ + 1});
   staged_.touched_.clear();
@@ -255,6 +258,7 @@ Status CommitQueue::run_after(const std::function<void()>& after) {
     after();
     return Status();
   });
+  if (VECSTORE_MUTANT("write.behind_ignored")) return applied;
   if (!applied.ok()) behind_ = kMemoryBehind;
   return applied;
 }
@@ -265,6 +269,7 @@ Status CommitQueue::append_staged(std::uint64_t last) {
     roll_bytes = std::min(roll_bytes, options_.leave_bytes);
   if (staged_.log_file_ == LogFileUse::kLeave) roll_bytes = 0;
   VECSTORE_TRY(log_->append(staged_.buffer_, staged_.first_sequence_, roll_bytes));
+  if (VECSTORE_MUTANT("catalog.not_synced")) return {};
   if (options_.durability != Durability::kFull) return {};
   VECSTORE_TRY(log_->sync());
   synced_ = last;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/mutant.h"
 #include "db/boundary.h"
 #include "db/store_files.h"
 #include "db/validate.h"
@@ -117,6 +118,7 @@ Status Store::finish_log() {
   storage::Log* log = commits_->log();
   if (log == nullptr) return {};
   VECSTORE_TRY(commits_->sync());
+  if (VECSTORE_MUTANT("close.not_marked")) return log->close();
   if (commits_->committed() != opened_at_)
     VECSTORE_TRY(commits_->exclusive([](Stage& stage) {
       stage.log(storage::LogType::kMark, 0, {}, false);

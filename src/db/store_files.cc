@@ -4,6 +4,7 @@
 #include <iterator>
 #include <random>
 
+#include "base/mutant.h"
 #include "db/segment/mask_file.h"
 #include "db/segment/segment_format.h"
 #include "storage/log_file.h"
@@ -68,6 +69,7 @@ Status make_durable_folder(io::FileSystem& files, const std::string& folder) {
     parents.push_back(parent_of(at));
   }
   VECSTORE_TRY(files.make_folder(folder));
+  if (VECSTORE_MUTANT("open.parents_not_synced")) return {};
   for (const std::string& parent : parents) VECSTORE_TRY(files.sync_folder(parent));
   return {};
 }
@@ -91,6 +93,7 @@ Status check_log_end(io::FileSystem& files, const std::string& folder,
                      const storage::Manifest& manifest, std::uint64_t last) {
   const std::string wal = folder + "/wal";
   const std::uint64_t known = last_known(manifest);
+  if (VECSTORE_MUTANT("recovery.end_unchecked")) return {};
   if (last < known)
     return data_loss(wal + ": the log ends with record " + std::to_string(last) +
                      ", the manifest knows of record " + std::to_string(known));
@@ -125,7 +128,7 @@ Result<std::vector<std::shared_ptr<FileSegment>>> open_segments(
     if (segment->rows() != one.rows)
       return data_loss(segment_path(folder, one.file) + ": has " + std::to_string(segment->rows()) +
                        " rows, the manifest says " + std::to_string(one.rows));
-    if (one.mask_file != 0)
+    if (one.mask_file != 0 && !VECSTORE_MUTANT("mask.not_read"))
       VECSTORE_TRY(
           load_mask(files, mask_path(folder, one.mask_file), database, one.mask_file, *segment));
     if (one.index_file != 0) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/hash.h"
+#include "base/mutant.h"
 #include "base/random.h"
 #include "db/backup/restore_backup.h"
 #include "db/segment/mask_file.h"
@@ -180,6 +181,7 @@ Result<storage::Manifest> Store::first_manifest() {
 
 // Files that no manifest names: left by a crash between writing them and naming them.
 Status Store::remove_orphans(const storage::Manifest& manifest) {
+  if (VECSTORE_MUTANT("open.orphans_stay")) return {};
   const FileNames known = files_of(manifest);
   VECSTORE_ASSIGN(const std::vector<std::string> names, files_.list(folder_ + "/segments"));
   for (const std::string& name : names) {

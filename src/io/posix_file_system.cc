@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "base/bytes.h"
+#include "base/mutant.h"
 #include "io/file_error.h"
 
 namespace vecstore::io {
@@ -182,6 +183,7 @@ class PosixWritableFile : public WritableFile {
 
   Status sync() override {
     VECSTORE_TRY(check_open("sync"));
+    if (VECSTORE_MUTANT("disk.file_not_synced")) return {};
     const int failed = uninterrupted([&] { return ::fdatasync(file_.get()); });
     return failed == 0 ? Status() : last_error("sync", path_);
   }
@@ -332,13 +334,15 @@ class PosixFileSystem : public FileSystem {
 
   Status sync_folder(const std::string& folder) override {
     VECSTORE_ASSIGN(Descriptor file, open_descriptor("sync", folder, O_RDONLY | O_DIRECTORY));
+    if (VECSTORE_MUTANT("disk.folder_not_synced")) return {};
     const int failed = uninterrupted([&] { return ::fsync(file.get()); });
     return failed == 0 ? Status() : last_error("sync", folder);
   }
 
   Result<std::unique_ptr<FileLock>> lock(const std::string& path) override {
     VECSTORE_ASSIGN(Descriptor file, open_descriptor("lock", path, O_RDWR | O_CREAT));
-    if (uninterrupted([&] { return ::flock(file.get(), LOCK_EX | LOCK_NB); }) != 0) {
+    const bool free = VECSTORE_MUTANT("open.not_locked");
+    if (!free && uninterrupted([&] { return ::flock(file.get(), LOCK_EX | LOCK_NB); }) != 0) {
       return errno == EWOULDBLOCK ? locked_by_another(path, file.get()) : last_error("lock", path);
     }
     auto lock = std::make_unique<PosixFileLock>(std::move(file));

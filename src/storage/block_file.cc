@@ -6,6 +6,7 @@
 
 #include "base/coding.h"
 #include "base/crc32c.h"
+#include "base/mutant.h"
 #include "base/stopwatch.h"
 
 namespace vecstore::storage {
@@ -65,7 +66,7 @@ Status BlockFile::read_directory(const BlockFileIdentity& identity) {
   auto footer = decode_block_footer(bytes);
   if (!footer.ok()) return footer.status().with_context(at(footer_at));
   footer_ = *footer;
-  if (footer_.identity != identity) {
+  if (footer_.identity != identity && !VECSTORE_MUTANT("block.identity_unchecked")) {
     return damaged(footer_at, "is " + describe(footer_.identity) + ", not " + describe(identity));
   }
   const std::uint64_t begin = footer_.directory_offset;
@@ -73,7 +74,9 @@ Status BlockFile::read_directory(const BlockFileIdentity& identity) {
     return damaged(footer_at, "the directory does not lie before the footer");
   }
   VECSTORE_ASSIGN(bytes, fetch(begin, footer_.directory_length, scratch));
-  if (crc32c(bytes) != footer_.directory_checksum) return damaged(begin, "damaged directory");
+  const bool whole =
+      VECSTORE_MUTANT("block.directory_unchecked") || crc32c(bytes) == footer_.directory_checksum;
+  if (!whole) return damaged(begin, "damaged directory");
   auto entries = decode_block_directory(bytes, begin);
   if (!entries.ok()) return entries.status().with_context(at(begin));
   for (BlockEntry& entry : *entries) {
@@ -169,7 +172,7 @@ Status BlockFile::copy(BlockSlot& slot, std::span<std::byte> out) const {
 
 Status BlockFile::verify_whole(BlockSlot& slot, ByteView data) const {
   const Stopwatch watch;
-  if (crc32c(data) != slot.entry.checksum) {
+  if (crc32c(data) != slot.entry.checksum && !VECSTORE_MUTANT("block.whole_unchecked")) {
     return damaged(slot.entry.offset, "block '" + slot.entry.name + "' is damaged");
   }
   slot.unverified.store(0, std::memory_order_relaxed);
@@ -192,7 +195,8 @@ Status BlockFile::verify_pages(BlockSlot& slot, std::uint64_t first, ByteView da
       watch.emplace();
       VECSTORE_ASSIGN(checksums, page_checksums(slot));
     }
-    if (crc32c(bytes) != load_u32(checksums + page * sizeof(std::uint32_t))) {
+    const std::uint32_t expected = load_u32(checksums + page * sizeof(std::uint32_t));
+    if (crc32c(bytes) != expected && !VECSTORE_MUTANT("block.page_unchecked")) {
       return damaged(
           slot.entry.offset + page * kPageBytes,
           "page " + std::to_string(page) + " of block '" + slot.entry.name + "' is damaged");

@@ -5,6 +5,7 @@
 
 #include "base/coding.h"
 #include "base/crc32c.h"
+#include "base/mutant.h"
 
 namespace vecstore::storage {
 namespace {
@@ -112,7 +113,7 @@ Result<std::uint64_t> BlockFileWriter::finish() {
   encode_block_footer(footer, bytes);
   put(bytes);
   flush();
-  if (status_.ok()) status_ = file_->sync();
+  if (status_.ok() && !VECSTORE_MUTANT("block.not_synced")) status_ = file_->sync();
   if (status_.ok()) status_ = file_->close();
   VECSTORE_TRY(status_);
   finished_ = true;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/mutant.h"
 #include "storage/log_file.h"
 
 namespace vecstore::storage {
@@ -56,13 +57,14 @@ Result<std::unique_ptr<Log>> Log::open(io::FileSystem& files, const std::string&
   if (!dense) return log;
   std::string path = log_file_path(folder, tail.files[*tail.file].number);
   VECSTORE_ASSIGN(std::shared_ptr<io::WritableFile> file, files.create(path, io::Create::kAppend));
-  if (file->size() > tail.offset) VECSTORE_TRY(file->truncate(tail.offset));
+  if (!VECSTORE_MUTANT("log.tail_stays") && file->size() > tail.offset)
+    VECSTORE_TRY(file->truncate(tail.offset));
   {
     MutexLock lock(log->mutex_);
     log->file_ = std::move(file);
   }
   // Also what a killed process left unsynced: from here on records will claim that it is safe.
-  VECSTORE_TRY(log->sync());
+  if (!VECSTORE_MUTANT("log.open_not_synced")) VECSTORE_TRY(log->sync());
   return log;
 }
 
@@ -103,7 +105,9 @@ Status Log::append(ByteView records, std::uint64_t first, std::uint64_t roll_byt
 // The cut is synced, else a power cut could bring a piece of the failed write back among later
 // ones.
 Status Log::cut_back(io::WritableFile& file, std::uint64_t size, Status cause) {
+  if (VECSTORE_MUTANT("log.failed_append_stays")) return cause;
   Fence fence(*this);
+  if (VECSTORE_MUTANT("log.cut_not_synced") && file.truncate(size).ok()) return fence.lift(), cause;
   Status status = file.truncate(size);
   if (status.ok()) status = file.sync();
   if (status.ok()) return fence.lift(), cause;
@@ -115,7 +119,7 @@ Status Log::cut_back(io::WritableFile& file, std::uint64_t size, Status cause) {
 // empty until the new one stands, so that nothing is ever appended behind a file to come.
 Status Log::roll(std::uint64_t first) {
   MutexLock one_sync(sync_mutex_);
-  VECSTORE_TRY(sync_current());
+  if (!VECSTORE_MUTANT("log.full_file_not_synced")) VECSTORE_TRY(sync_current());
   std::uint64_t number = 0;
   {
     MutexLock lock(mutex_);
@@ -145,10 +149,10 @@ Status Log::sync() {
 Status Log::sync_current() {
   VECSTORE_TRY(fault());
   std::shared_ptr<io::WritableFile> file = current();
-  if (!file) return {};
+  if (!file || VECSTORE_MUTANT("log.sync_skipped")) return {};
   Fence fence(*this);
   if (Status status = file->sync(); !status.ok()) return break_for(status);
-  if (names_unsynced_) {
+  if (names_unsynced_ && !VECSTORE_MUTANT("log.folder_not_synced")) {
     if (Status status = files_.sync_folder(folder_); !status.ok()) return break_for(status);
     names_unsynced_ = false;
   }
@@ -157,12 +161,13 @@ Status Log::sync_current() {
 }
 
 Log::Fence::~Fence() {
-  if (lifted_) return;
+  if (lifted_ || VECSTORE_MUTANT("log.failed_sync_forgotten")) return;
   MutexLock lock(log_.mutex_);
   if (log_.fault_.ok()) log_.fault_ = kBroken;
 }
 
 Status Log::break_for(const Status& cause) {
+  if (VECSTORE_MUTANT("log.failed_sync_forgotten")) return cause;
   MutexLock lock(mutex_);
   if (fault_.ok()) fault_ = failed_precondition(kBroken.message() + ": " + cause.message());
   return cause;
@@ -178,7 +183,9 @@ Status Log::remove_before(std::uint64_t sequence) {
     LogFile oldest;
     {
       MutexLock lock(mutex_);
-      if (list_.size() < 2 || list_[1].first_sequence > sequence) return {};
+      if (list_.size() < 2 ||
+          list_[1].first_sequence > sequence + (VECSTORE_MUTANT("log.removed_too_early") ? 1 : 0))
+        return {};
       oldest = list_.front();
     }
     Status status = files_.remove(log_file_path(folder_, oldest.number));

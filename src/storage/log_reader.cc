@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/mutant.h"
 #include "storage/log_file.h"
 #include "storage/log_group.h"
 
@@ -161,6 +162,7 @@ Status LogReader::accept(const LogFileReader& reader, std::uint64_t offset,
     return damage("record " + std::to_string(record.sequence) + " where " +
                   std::to_string(expected_) + " belongs");
   }
+  if (VECSTORE_MUTANT("log.gap_accepted")) expected_ = std::max(expected_, record.sequence);
   if (record.sequence > std::max(expected_, from_)) {
     return damage(span_text(std::max(expected_, from_), record.sequence - 1) + " are missing");
   }
@@ -171,7 +173,8 @@ Status LogReader::accept(const LogFileReader& reader, std::uint64_t offset,
   }
   expected_ = record.sequence + 1;
   state_.epoch = std::max(state_.epoch, record.epoch);
-  if (record.in_group && !commit) {
+  const bool waits = record.in_group && !VECSTORE_MUTANT("log.half_batch_applied");
+  if (waits && !commit) {
     group_.add(record);
     return {};
   }
@@ -204,6 +207,7 @@ Result<std::optional<std::uint64_t>> LogReader::judge(LogFileReader& reader, std
   if (!newest) return damage;
   if (behind) {
     VECSTORE_ASSIGN(std::uint64_t synced, highest_synced(reader, *behind));
+    if (VECSTORE_MUTANT("log.claim_ignored")) synced = 0;
     if (synced >= missing) return damage;
     VECSTORE_ASSIGN(bool unwritten, reader.has_zero_sector(offset, behind->offset));
     if (!unwritten) return damage;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/mutant.h"
 #include "storage/block_file.h"
 #include "storage/manifest_codec.h"
 
@@ -109,7 +110,8 @@ Status write_manifest(io::FileSystem& files, const std::string& folder, const Ma
     return internal_error("a manifest that could not be read back: " + again.status().message());
   }
   const std::string path = path_of(folder, manifest.number);
-  const std::string temporary = path + std::string(kTemporary);
+  const bool in_place = VECSTORE_MUTANT("manifest.written_in_place");
+  const std::string temporary = in_place ? path : path + std::string(kTemporary);
   VECSTORE_ASSIGN(bool left_over, files.exists(temporary));
   if (left_over) VECSTORE_TRY(files.remove(temporary));
   VECSTORE_TRY(write_file(files, temporary, manifest, state, options));
@@ -117,6 +119,9 @@ Status write_manifest(io::FileSystem& files, const std::string& folder, const Ma
     Status ignored = files.remove(temporary);
     return status;
   }
+  if (VECSTORE_MUTANT("manifest.folder_not_synced"))
+    return remove_older(files, folder, manifest.number), Status();
+  if (VECSTORE_MUTANT("manifest.older_removed_first")) remove_older(files, folder, manifest.number);
   VECSTORE_TRY(files.sync_folder(folder));
   remove_older(files, folder, manifest.number);
   return {};

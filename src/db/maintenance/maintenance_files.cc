@@ -1,6 +1,7 @@
 // How maintenance writes files and makes a manifest name them.
 #include <algorithm>
 
+#include "base/mutant.h"
 #include "db/boundary.h"
 #include "db/maintenance/maintenance.h"
 #include "db/segment/index_writer.h"
@@ -149,7 +150,8 @@ Result<Maintenance::MadeIndex> Maintenance::write_index_of(const FileSegment& se
   const storage::BlockFileIdentity identity{kIndexKind, manifest().database, made.number};
   VECSTORE_TRY(write_index(files_, path, identity, segment, schema, old, pace));
   const auto open = [&]() -> Status {
-    VECSTORE_TRY(files_.sync_folder(folder_ + "/segments"));
+    if (!VECSTORE_MUTANT("index.folder_not_synced"))
+      VECSTORE_TRY(files_.sync_folder(folder_ + "/segments"));
     VECSTORE_ASSIGN(made.file, IndexFile::open(files_, path, access_of(options_), identity,
                                                {segment.number(), segment.rows()}, schema));
     return {};
@@ -248,6 +250,7 @@ Status Maintenance::install(const Rewrite& work, const SegmentPlan& plan,
       [](Stage&) { return Status(); },
       [&] {
         for (Row row = 0; made && row < made->rows(); ++row) {
+          if (VECSTORE_MUTANT("merge.deaths_lost")) break;
           const SourceRow& from = plan.rows[row];
           if (const std::uint64_t dead = plan.sources[from.source]->dead_at(from.row); dead != 0)
             made->mark_dead(row, dead);
@@ -280,6 +283,7 @@ Status Maintenance::change_entry(const Rewrite& work, const SegmentPlan& plan,
         entry.segments.begin() + static_cast<std::ptrdiff_t>(std::min(at, entry.segments.size())),
         segment);
   }
+  if (VECSTORE_MUTANT("mask.not_written")) return {};
   return update_masks(*work.core, entry);
 }
 
@@ -305,6 +309,8 @@ Result<storage::SegmentEntry> Maintenance::new_entry(const Rewrite& work, const 
 
 Result<std::uint64_t> Maintenance::new_mask(std::uint64_t segment, const std::vector<Row>& rows) {
   if (rows.empty()) return std::uint64_t{0};
+  if (VECSTORE_MUTANT("mask.rows_lost") && rows.size() > 1)
+    return new_mask(segment, {rows.front()});
   const std::uint64_t number = next_file_.fetch_add(1);
   VECSTORE_TRY(
       write_mask(files_, mask_path(folder_, number), manifest_.database, number, segment, rows));
@@ -324,6 +330,7 @@ Status Maintenance::update_masks(const CollectionCore& core, storage::Collection
       segment.dead_rows = dead.size();
     }
   }
+  if (VECSTORE_MUTANT("seal.folder_not_synced")) return {};
   return files_.sync_folder(folder_ + "/segments");
 }
 
@@ -338,11 +345,12 @@ Status Maintenance::persist(const std::function<Status(storage::Manifest&)>& cha
   for (const auto& core : catalog_.cores()) {
     const storage::CollectionEntry* entry = entry_of(next, core->number());
     const std::uint64_t first = core->first_change_after(entry == nullptr ? 0 : entry->applied);
+    if (VECSTORE_MUTANT("seal.log_forgotten")) continue;
     if (first != 0) start = std::min(start, first);
   }
   next.log_start = start;
   next.next_file = next_file_.load();
-  VECSTORE_TRY(commits_.sync());
+  if (!VECSTORE_MUTANT("seal.ahead_of_log")) VECSTORE_TRY(commits_.sync());
   next.number = ++manifest_number_;
   VECSTORE_TRY(storage::write_manifest(files_, folder_, next));
   std::swap(manifest_, next);
@@ -368,7 +376,9 @@ FileNames Maintenance::kept_files() const {
 // Readers that hold a removed file keep its content; what they pin is counted. What cannot be
 // removed stays until the next open or the next removal: the manifest does not name it.
 void Maintenance::remove_obsolete(const FileNames& before) {
-  for (const std::string& name : without(before, kept_files()))
+  FileNames kept = kept_files();
+  if (VECSTORE_MUTANT("merge.kept_file_removed")) kept.clear();
+  for (const std::string& name : without(before, kept))
     if (Status status = files_.remove(folder_ + "/segments/" + name); !status.ok())
       say(LogLevel::kWarning, status.message());
   if (commits_.log() == nullptr) return;

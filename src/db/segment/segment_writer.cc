@@ -6,6 +6,7 @@
 
 #include "base/coding.h"
 #include "base/hash.h"
+#include "base/mutant.h"
 #include "base/value_codec.h"
 #include "db/segment/partition.h"
 #include "db/segment/segment_format.h"
@@ -253,6 +254,7 @@ Status add_rows(const StoredSegment& segment, std::uint32_t source, std::uint64_
                 TimeMs now, std::vector<DatedRow>& rows) {
   for (Row row = 0; row < segment.rows(); ++row) {
     const std::uint64_t dead = segment.dead_at(row);
+    if (dead != 0 && VECSTORE_MUTANT("merge.needed_row_dropped")) continue;
     if (dead != 0 && dead <= sequence) continue;
     VECSTORE_ASSIGN(const RowInfo info, segment.info(row));
     if (now != 0 && dead == 0 && expired(info, now)) continue;
