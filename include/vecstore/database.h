@@ -10,6 +10,7 @@
 #include "vecstore/backup.h"
 #include "vecstore/collection.h"
 #include "vecstore/options.h"
+#include "vecstore/salvage.h"
 #include "vecstore/snapshot.h"
 #include "vecstore/stats.h"
 #include "vecstore/status.h"
@@ -36,6 +37,14 @@ class Database {
   // A new database at `path`, where nothing may be, as the last of `backups` has it; those before it are the ones that it stands on, in any
   // order. Every file is checked against its hash while it is copied. Whole or not at all.
   static Result<BackupReport> restore(std::span<const std::string> backups, const std::string& path, const CancelToken& cancel = {});
+
+  // Reads what is left of a damaged database, without changing it, and writes every record that is whole to a new one at `destination`,
+  // which must not exist or be empty. What a checksum does not confirm is not saved. An ok report may tell of lost records. kNotFound
+  // when nothing of a database is there. Nobody may write it meanwhile. Memory: its ids, and one segment at a time.
+  static Result<SalvageReport> salvage(const std::string& path, const std::string& destination, const SalvageOptions& options = {});
+  // Makes anew, in place, what follows from other bytes that are whole: graphs, text indexes, id maps and columns. kDataLoss, with
+  // nothing changed, when other bytes are damaged: then salvage() saves what can be saved. Opens the database to write.
+  static Result<RepairReport> repair(const std::string& path);
 
   Database(Database&&) noexcept;
   Database& operator=(Database&&) noexcept;

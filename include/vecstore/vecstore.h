@@ -19,6 +19,7 @@
 #include "vecstore/query.h"
 #include "vecstore/query_json.h"
 #include "vecstore/record.h"
+#include "vecstore/salvage.h"
 #include "vecstore/snapshot.h"
 #include "vecstore/stats.h"
 #include "vecstore/status.h"

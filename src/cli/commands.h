@@ -25,6 +25,8 @@ Command backup_command();
 Command restore_command();
 Command stats_command();
 Command check_command();
+Command repair_command();
+Command salvage_command();
 Command compact_command();
 Command benchmark_command();
 Command tune_command();

@@ -4,10 +4,12 @@
 #include <tuple>
 
 #include "db/backup/restore_backup.h"
+#include "db/damage_place.h"
 #include "db/segment/mask_file.h"
 #include "db/segment/segment_format.h"
 #include "db/store_files.h"
 #include "storage/archive_file_system.h"
+#include "storage/block_file.h"
 #include "storage/log.h"
 #include "storage/manifest.h"
 
@@ -28,6 +30,8 @@ class Checker {
       return report_;
     }
     ++report_.files;
+    verify_file(folder_ + "/MANIFEST-" + std::to_string(manifest->number),
+                {storage::block_file_kind("MANI"), 0, manifest->number});
     for (const storage::CollectionEntry& entry : manifest->collections)
       check_collection(*manifest, entry);
     for (const storage::SnapshotEntry& snapshot : manifest->snapshots)
@@ -38,8 +42,10 @@ class Checker {
   }
 
  private:
-  void found(const std::string& file, const Status& status, std::uint64_t offset = 0) {
-    if (!status.ok()) report_.damage.push_back({file, offset, status.message()});
+  void found(const std::string& file, const Status& status) {
+    const std::string& what = status.message();
+    if (!status.ok())
+      report_.damage.push_back({file_in(what, folder_, file), offset_in(what), what});
   }
 
   void check_collection(const storage::Manifest& manifest, const storage::CollectionEntry& entry) {
@@ -70,6 +76,7 @@ class Checker {
       ++report_.files;
       const std::string mask = mask_path(folder_, one.mask_file);
       found(mask, load_mask(files_, mask, manifest.database, one.mask_file, **segment));
+      verify_file(mask, {kMaskKind, manifest.database, one.mask_file});
     }
     if (one.index_file != 0) check_index(manifest, one, schema);
     if (!deep_) return;
@@ -89,6 +96,13 @@ class Checker {
     if (!deep_) return;
     verify(path, (*index)->file());
     found(path, (*index)->verify_structure());
+  }
+
+  // One whose content is read elsewhere: what nobody reads of it.
+  void verify_file(const std::string& path, const storage::BlockFileIdentity& identity) {
+    if (!deep_) return;
+    const auto file = storage::BlockFile::open(files_, path, io::Access::kRead, identity);
+    if (file.ok()) verify(path, **file);
   }
 
   void verify(const std::string& path, const storage::BlockFile& file) {

@@ -5,6 +5,8 @@
 #include "db/boundary.h"
 #include "db/check.h"
 #include "db/handle.h"
+#include "db/repair.h"
+#include "db/salvage/salvage.h"
 #include "db/schema.h"
 #include "db/store.h"
 #include "db/store_files.h"
@@ -48,6 +50,27 @@ Result<CheckReport> Database::check(const std::string& path, bool deep) {
   return db::guarded([&]() -> Result<CheckReport> {
     VECSTORE_ASSIGN(io::FileSystem * files, db::files_of(nullptr));
     return db::check_store(*files, path, deep);
+  });
+}
+
+Result<SalvageReport> Database::salvage(const std::string& path, const std::string& destination,
+                                        const SalvageOptions& options) {
+  return db::guarded([&]() -> Result<SalvageReport> {
+    VECSTORE_ASSIGN(io::FileSystem * files, db::files_of(nullptr));
+    return db::salvage_store(*files, path, destination, options);
+  });
+}
+
+Result<RepairReport> Database::repair(const std::string& path) {
+  return db::guarded([&]() -> Result<RepairReport> {
+    VECSTORE_ASSIGN(io::FileSystem * files, db::files_of(nullptr));
+    VECSTORE_ASSIGN(RepairReport report, db::repair_store(*files, path));
+    if (report.repaired.empty()) return report;
+    // A writer makes the graphs that are missing now, and removes what no manifest names.
+    VECSTORE_ASSIGN(Database database, open(path, {.create = false, .threads = 0}));
+    VECSTORE_TRY(database.wait_for_background());
+    VECSTORE_TRY(database.close());
+    return report;
   });
 }
 

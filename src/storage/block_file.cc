@@ -79,11 +79,15 @@ Status BlockFile::read_directory(const BlockFileIdentity& identity) {
   if (!whole) return damaged(begin, "damaged directory");
   auto entries = decode_block_directory(bytes, begin);
   if (!entries.ok()) return entries.status().with_context(at(begin));
-  for (BlockEntry& entry : *entries) {
+  add_blocks(*std::move(entries));
+  return {};
+}
+
+void BlockFile::add_blocks(std::vector<BlockEntry> entries) {
+  for (BlockEntry& entry : entries) {
     BlockSlot& slot = slots_.emplace_back(std::move(entry));
     by_name_[slot.entry.name] = &slot;
   }
-  return {};
 }
 
 Status BlockFile::damaged(std::uint64_t offset, const std::string& what) const {

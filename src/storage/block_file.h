@@ -82,6 +82,11 @@ class BlockFile : public std::enable_shared_from_this<BlockFile> {
   static Result<std::shared_ptr<const BlockFile>> open(io::FileSystem& files,
                                                        const std::string& path, io::Access access,
                                                        const BlockFileIdentity& identity);
+  // The same for a file whose footer may be damaged: then its header page says what it is, and the
+  // directory counts that one of the footer's two checksums confirms. For salvage.
+  static Result<std::shared_ptr<const BlockFile>> open_damaged(io::FileSystem& files,
+                                                               const std::string& path,
+                                                               const BlockFileIdentity& identity);
   bool has(std::string_view name) const;
   // kDataLoss when there is no such block: the writer always writes what it is asked for.
   Result<Block> block(std::string_view name) const;
@@ -100,6 +105,8 @@ class BlockFile : public std::enable_shared_from_this<BlockFile> {
       : path_(std::move(path)), file_(std::move(file)) {}
 
   Status read_directory(const BlockFileIdentity& identity);
+  Status find_directory(const BlockFileIdentity& identity);
+  void add_blocks(std::vector<BlockEntry> entries);
   Status damaged(std::uint64_t offset, const std::string& what) const;
   Result<ByteView> view(BlockSlot& slot, std::uint64_t offset, std::uint64_t length,
                         Bytes& scratch) const;
@@ -117,5 +124,9 @@ class BlockFile : public std::enable_shared_from_this<BlockFile> {
   std::map<std::string_view, BlockSlot*> by_name_;
   mutable Mutex mutex_;  // one thread reads page checksums
 };
+
+// What the file says it is: its footer, or its header page where that is damaged. kDataLoss when
+// neither verifies.
+Result<BlockFileIdentity> identify_block_file(io::FileSystem& files, const std::string& path);
 
 }  // namespace vecstore::storage

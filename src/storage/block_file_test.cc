@@ -404,5 +404,45 @@ TEST_P(BothAccesses, many_threads_may_touch_a_page_first) {
   EXPECT_EQ(wrong, 0);
 }
 
+// Whichever byte of the footer it is: the directory is confirmed by what is left of it.
+TEST(BlockFile, a_damaged_footer_is_told_from_the_rest) {
+  io::MemoryFileSystem files;
+  ASSERT_TRUE(write_sample_blocks(files, "file").ok());
+  const Bytes bytes = files.content("file").value();
+  const BlockFileIdentity identity = identify_block_file(files, "file").value();
+  for (std::size_t i = 1; i <= kFooterBytes; ++i) {
+    Bytes damaged = bytes;
+    damaged[damaged.size() - i] ^= std::byte{0x20};
+    ASSERT_TRUE(files.set_content("file", damaged).ok());
+    EXPECT_EQ(identify_block_file(files, "file").value(), identity) << i;
+    const auto file = BlockFile::open_damaged(files, "file", identity);
+    ASSERT_TRUE(file.ok()) << i << " " << file.status().to_string();
+    for (const std::string& name : (*file)->names()) {
+      Bytes scratch;
+      EXPECT_TRUE((*file)->block(name)->all(scratch).ok()) << name;
+    }
+  }
+}
+
+TEST(BlockFile, a_directory_that_nothing_confirms_is_not_believed) {
+  io::MemoryFileSystem files;
+  ASSERT_TRUE(write_sample_blocks(files, "file").ok());
+  const Bytes bytes = files.content("file").value();
+  const BlockFileIdentity identity = identify_block_file(files, "file").value();
+  for (const std::size_t other : {kFooterBytes, kFooterBytes - 48}) {  // of the footer, damaged too
+    Bytes damaged = bytes;
+    damaged[damaged.size() - kFooterBytes - 2] ^= std::byte{1};  // a name
+    damaged[damaged.size() - other] ^= std::byte{1};
+    ASSERT_TRUE(files.set_content("file", damaged).ok());
+    EXPECT_EQ(BlockFile::open_damaged(files, "file", identity).status().code(), Code::kDataLoss);
+  }
+  Bytes damaged = bytes;
+  damaged.back() ^= std::byte{1};
+  damaged[100] ^= std::byte{1};  // and the header page
+  ASSERT_TRUE(files.set_content("file", damaged).ok());
+  EXPECT_EQ(identify_block_file(files, "file").status().code(), Code::kDataLoss);
+  EXPECT_EQ(BlockFile::open_damaged(files, "file", identity).status().code(), Code::kDataLoss);
+}
+
 }  // namespace
 }  // namespace vecstore::storage

@@ -79,6 +79,21 @@ void encode_header_page(const BlockFileIdentity& identity, Bytes& out) {
   put_u32(out, crc32c(ByteView(out).subspan(begin)));
 }
 
+Result<BlockFileIdentity> decode_header_page(ByteView bytes) {
+  BlockFileIdentity identity;
+  Bytes expected;
+  if (bytes.size() == kPageBytes) {
+    ByteReader in(bytes.subspan(kMagic.size() + sizeof(kVersion)));
+    identity.kind = in.u32();
+    identity.database = in.u64();
+    identity.number = in.u64();
+    encode_header_page(identity, expected);
+  }
+  if (bytes.size() != kPageBytes || as_text(bytes) != as_text(expected))
+    return data_loss("the header page is damaged");
+  return identity;
+}
+
 void encode_block_entry(const BlockEntry& entry, Bytes& out) {
   put_u8(out, static_cast<std::uint8_t>(entry.layout));
   put_u8(out, 0);  // codec

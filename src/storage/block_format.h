@@ -73,6 +73,9 @@ void encode_block_footer(const BlockFooter& footer, Bytes& out);
 // numbers are not checked.
 Result<BlockFooter> decode_block_footer(ByteView bytes);
 
+// What a header page says that verifies; kDataLoss for any other bytes.
+Result<BlockFileIdentity> decode_header_page(ByteView bytes);
+
 // The entries of a directory that begins at `directory_offset`: in order, apart, inside the file.
 Result<std::vector<BlockEntry>> decode_block_directory(ByteView bytes,
                                                        std::uint64_t directory_offset);

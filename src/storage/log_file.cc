@@ -82,6 +82,16 @@ std::optional<std::uint64_t> parse_log_file_name(std::string_view name) {
   return number;
 }
 
+Result<std::uint32_t> read_log_file_salt(io::FileSystem& files, const std::string& path) {
+  VECSTORE_ASSIGN(const auto file, files.open(path, io::Access::kRead));
+  Bytes header(kLogFileHeaderBytes);
+  const bool whole = file->size() >= header.size();
+  if (whole) VECSTORE_TRY(file->read(0, header));
+  if (!whole || !verifies(header)) return data_loss(path + " at offset 0: the header is damaged");
+  VECSTORE_TRY(check_features(header));
+  return load_u32(header.data() + kSaltAt);
+}
+
 Result<ByteView> FileWindow::at(std::uint64_t offset, std::size_t length) {
   if (offset >= begin_ && offset - begin_ <= filled_ && filled_ - (offset - begin_) >= length) {
     return ByteView(buffer_).subspan(static_cast<std::size_t>(offset - begin_), length);

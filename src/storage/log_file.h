@@ -29,6 +29,9 @@ void encode_log_file_header(const LogFileHeader& header, Bytes& out);
 std::string log_file_path(const std::string& folder, std::uint64_t number);
 std::optional<std::uint64_t> parse_log_file_name(std::string_view name);
 
+// The salt of the database that the file belongs to. kDataLoss when its header does not verify.
+Result<std::uint32_t> read_log_file_salt(io::FileSystem& files, const std::string& path);
+
 // A moving window over a file, so that memory is bounded by the longest piece asked for.
 class FileWindow {
  public:

@@ -323,6 +323,48 @@ class State(ProgramTest):
         answer = self.fails(4, "damaged", "check", "--deep", "-o", "json")
         self.assertIn(largest.name, answer.json["damage"][0]["file"])
 
+    def damage(self, ending, offset):
+        path = max((self.folder / "vecstore.db").rglob("*" + ending), key=lambda p: p.stat().st_size)
+        content = bytearray(path.read_bytes())
+        content[offset] ^= 1
+        path.write_bytes(content)
+        return path
+
+    def test_what_is_whole_is_salvaged(self):
+        self.write_records("many.jsonl", [{"id": str(i), "vector": [i + 1, 1, 2], "text": "some text " * 20} for i in range(2000)])
+        self.ok("import", "many.jsonl")
+        self.ok("compact")
+        path = self.damage(".seg", 300_000)
+        answer = self.fails(4, "lost", "salvage", "vecstore.db", "--into", "saved.db", "-o", "json").json
+        self.assertGreater(answer["lost"], 0)
+        self.assertEqual(answer["saved"] + answer["lost"], 2000)
+        self.assertEqual(answer["collections"], [{"name": "default", "saved": answer["saved"]}])
+        self.assertEqual(len(answer["findings"]), answer["lost"])
+        for finding in answer["findings"]:
+            self.assertIn(path.name, finding["file"])
+            self.assertGreater(finding["offset"], 4095)
+        self.assertEqual(self.ok("--db", "saved.db", "count", "-o", "json").json["count"], answer["saved"])
+        self.ok("--db", "saved.db", "check", "--deep")
+        self.fails(1, "not empty", "salvage", "--into", "saved.db")
+        self.fails(2, "--into", "salvage")
+        self.fails(3, "no database", "salvage", "nowhere", "--into", "other.db")
+        again = self.run_program("salvage", "--into", "again.db", "--findings", "1")
+        self.assertEqual((again.code, again.out.count("lost: '")), (4, 1), again.out)
+        self.assertIn("findings more", again.out)
+
+    def test_what_follows_from_other_bytes_is_repaired(self):
+        self.make_three()
+        self.ok("compact")
+        self.assertEqual(self.ok("repair", "-o", "json").json, {"repaired": [], "notes": ["nothing is damaged"]})
+        path = self.damage(".seg", 100)  # the header page, which nothing but a check reads
+        self.fails(4, "damaged", "check", "--deep")
+        self.assertIn(path.name, self.ok("repair", "-o", "json").json["repaired"][0])
+        self.ok("check", "--deep")
+        self.assertEqual(self.count(), 3)
+        self.damage(".seg", 4096)  # times of rows follow from nothing
+        self.fails(4, "vecstore salvage", "repair")
+        self.fails(3, "no database", "--db", "nowhere", "repair")
+
     def test_a_stranger_cannot_send_commands_to_the_terminal(self):
         self.write_records("evil.jsonl", [{"id": "\x1b[2Jid", "vector": [1, 0], "text": "\x1b]0;x\x07", "metadata": {"title": "\x1b[31m"}}])
         self.ok("import", "evil.jsonl")

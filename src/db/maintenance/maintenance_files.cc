@@ -42,9 +42,10 @@ Status Maintenance::rewrite(const Rewrite& given) {
   }
   // No later write is given an earlier time: what has expired here has expired for all of them.
   const TimeMs now = work.kind == Rewrite::Kind::kSeal ? 0 : commits_.now();
-  VECSTORE_ASSIGN(const SegmentPlan plan,
+  VECSTORE_ASSIGN(SegmentPlan plan,
                   plan_segment(work.core->number(), *work.core->read().version->schema,
                                work.sources, work.applied, now));
+  plan.name = catalog_.name_of(work.core->number());
   std::shared_ptr<FileSegment> made;
   if (!plan.rows.empty()) {
     VECSTORE_ASSIGN(made, write_file(work, plan));

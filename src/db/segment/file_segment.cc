@@ -43,15 +43,52 @@ Result<std::shared_ptr<FileSegment>> FileSegment::open(io::FileSystem& files,
   auto segment = std::make_shared<FileSegment>();
   VECSTORE_ASSIGN(segment->file_, storage::BlockFile::open(files, path, access, identity));
   segment->number_ = identity.number;
-  VECSTORE_TRY(segment->load(collection, schema));
+  VECSTORE_ASSIGN(const Object info, segment->read_info());
+  VECSTORE_TRY(segment->load(info, collection, schema));
   return segment;
 }
 
-Status FileSegment::load(std::uint32_t collection, const Schema& schema) {
+Result<std::shared_ptr<FileSegment>> FileSegment::open_damaged(
+    io::FileSystem& files, const std::string& path, const storage::BlockFileIdentity& identity,
+    std::uint32_t collection, const Schema& schema) {
+  auto segment = std::make_shared<FileSegment>();
+  VECSTORE_ASSIGN(segment->file_, storage::BlockFile::open_damaged(files, path, identity));
+  segment->number_ = identity.number;
+  Result<Object> info = segment->read_info();
+  if (info.status().code() == Code::kDataLoss) info = segment->guess_info(collection, schema);
+  VECSTORE_TRY(info.status());
+  VECSTORE_TRY(segment->load(*info, collection, schema));
+  return segment;
+}
+
+Result<Object> FileSegment::read_info() const {
   VECSTORE_ASSIGN(const storage::Block block, file_->block("info"));
   Bytes scratch;
   VECSTORE_ASSIGN(const ByteView bytes, block.all(scratch));
-  VECSTORE_ASSIGN(const Object info, decode_object(bytes));
+  return decode_object(bytes);
+}
+
+Result<Object> FileSegment::guess_info(std::uint32_t collection, const Schema& schema) const {
+  VECSTORE_ASSIGN(const storage::Block infos, file_->block("rows"));
+  List fields;
+  for (std::uint32_t field = 0; field < schema.fields.size(); ++field) {
+    if (!file_->has(vector_block(field))) continue;
+    const VectorField& of = schema.fields[field];
+    const std::size_t stride = of.kind == VectorKind::kDense ? dense_stride(of) : 0;
+    fields.push_back(Object{{"number", field},
+                            {"dimension", of.dimension},
+                            {"stride", static_cast<std::int64_t>(stride)}});
+  }
+  return Object{{"collection", collection},
+                {"rows", static_cast<std::int64_t>(infos.size() / kRowInfoBytes)},
+                {"fields", std::move(fields)},
+                {"ids", 0},
+                {"metadata", 0},
+                {"text", 0},
+                {"vectors", 0}};
+}
+
+Status FileSegment::load(const Object& info, std::uint32_t collection, const Schema& schema) {
   VECSTORE_ASSIGN(const std::uint64_t owner, number_in(info, "collection"));
   if (owner != collection)
     return damage("belongs to collection " + std::to_string(owner) + ", not " +

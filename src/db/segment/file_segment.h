@@ -26,6 +26,13 @@ class FileSegment : public StoredSegment {
                                                    const storage::BlockFileIdentity& identity,
                                                    std::uint32_t collection, const Schema& schema);
 
+  // The same where parts of the file may be damaged: a footer that can be told from the rest, and
+  // `info`, which the sizes of the other blocks stand in for. Rows are read and verified as ever.
+  // For salvage.
+  static Result<std::shared_ptr<FileSegment>> open_damaged(
+      io::FileSystem& files, const std::string& path, const storage::BlockFileIdentity& identity,
+      std::uint32_t collection, const Schema& schema);
+
   Row rows() const override { return rows_; }
   std::uint64_t number() const override { return number_; }
   std::uint64_t dead_at(Row row) const override;
@@ -92,7 +99,9 @@ class FileSegment : public StoredSegment {
     void operator()(std::uint64_t* marks) const { std::free(marks); }
   };
 
-  Status load(std::uint32_t collection, const Schema& schema);
+  Result<Object> read_info() const;
+  Result<Object> guess_info(std::uint32_t collection, const Schema& schema) const;
+  Status load(const Object& info, std::uint32_t collection, const Schema& schema);
   std::shared_ptr<index::CodedRows> codes_of_field(std::uint32_t field) const
       VECSTORE_EXCLUDES(codes_mutex_);
   Result<const meta::Columns*> load_columns() const VECSTORE_EXCLUDES(columns_mutex_);

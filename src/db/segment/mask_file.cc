@@ -50,4 +50,16 @@ Status load_mask(io::FileSystem& files, const std::string& path, std::uint64_t d
   return {};
 }
 
+Result<std::uint64_t> mask_owner(io::FileSystem& files, const std::string& path,
+                                 const storage::BlockFileIdentity& identity) {
+  VECSTORE_ASSIGN(const auto file,
+                  storage::BlockFile::open(files, path, io::Access::kRead, identity));
+  VECSTORE_ASSIGN(const storage::Block block, file->block("dead"));
+  Bytes scratch;
+  VECSTORE_ASSIGN(const ByteView bytes, block.all(scratch));
+  ByteReader in(bytes);
+  const std::uint64_t owner = in.u64();
+  return in.ok() ? Result<std::uint64_t>(owner) : data_loss(path + ": is no mask");
+}
+
 }  // namespace vecstore::db

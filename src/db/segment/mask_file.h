@@ -20,4 +20,8 @@ Status write_mask(io::FileSystem& files, const std::string& path, std::uint64_t 
 Status load_mask(io::FileSystem& files, const std::string& path, std::uint64_t database,
                  std::uint64_t number, FileSegment& segment);
 
+// Of which segment a mask is: for whoever has to do without a manifest.
+Result<std::uint64_t> mask_owner(io::FileSystem& files, const std::string& path,
+                                 const storage::BlockFileIdentity& identity);
+
 }  // namespace vecstore::db

@@ -217,6 +217,8 @@ class Writer {
     const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
     Bytes info;
     encode_object(Object{{"collection", plan_.collection},
+                         {"name", plan_.name},
+                         {"options", plan_.schema.to_object()},
                          {"rows", number(plan_.rows.size())},
                          {"has_times", has_times_},
                          {"fields", fields_},

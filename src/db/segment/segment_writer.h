@@ -27,6 +27,7 @@ struct SegmentPlan {
   std::vector<SourceRow> rows = {};  // what goes into the file, in this order
   std::uint64_t min_sequence = 0;    // of the writes that made them
   std::uint64_t max_sequence = 0;
+  std::string name = {};  // of the collection by now: for whoever has to do without a manifest
 };
 
 // Every row of the sources that was live at `sequence`, in order of the writes that made them, or

@@ -1,0 +1,167 @@
+#include "db/repair.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "base/hash.h"
+#include "db/check.h"
+#include "db/salvage/row_saver.h"
+#include "db/segment/mask_file.h"
+#include "db/segment/memory_segment.h"
+#include "db/segment/segment_format.h"
+#include "db/segment/segment_writer.h"
+#include "db/store_files.h"
+#include "storage/manifest.h"
+
+namespace vecstore::db {
+namespace {
+
+Status refused(const std::string& file, const std::string& why) {
+  return data_loss(file + ": " + why +
+                   "; it follows from nothing else, so that nothing was repaired: vecstore salvage"
+                   " saves what is whole into a new database");
+}
+
+class Repairer {
+ public:
+  Repairer(io::FileSystem& files, const std::string& folder) : files_(files), folder_(folder) {}
+
+  Result<RepairReport> run() {
+    VECSTORE_ASSIGN(const auto lock, files_.lock(folder_ + "/LOCK"));
+    VECSTORE_ASSIGN(const CheckReport found, check_store(files_, folder_, true));
+    std::map<std::string, std::string> damaged;  // file, the first that is wrong with it
+    for (const Damage& damage : found.damage) damaged.emplace(damage.file, damage.what);
+    if (damaged.empty()) {
+      report_.notes.push_back("nothing is damaged");
+      return std::move(report_);
+    }
+    const Result<storage::Manifest> manifest = storage::read_manifest(files_, folder_);
+    for (const auto& [file, what] : damaged) {
+      // Of a manifest that can be read nothing is missing: the next one replaces it.
+      const bool readable = manifest.ok() && file.starts_with(folder_ + "/MANIFEST-");
+      if (readable) report_.repaired.push_back(file + ": " + what);
+      if (!file.ends_with(".seg") && !file.ends_with(".idx") && !readable)
+        return refused(file, what);
+    }
+    VECSTORE_ASSIGN(manifest_, manifest);
+    const Status repaired = repair(damaged);
+    if (repaired.ok()) return std::move(report_);
+    for (const std::string& path : made_) static_cast<void>(files_.remove(path).ok());
+    return repaired;
+  }
+
+ private:
+  Status repair(const std::map<std::string, std::string>& damaged) {
+    for (storage::CollectionEntry& collection : manifest_.collections) {
+      std::vector<storage::SegmentEntry> segments;
+      for (const storage::SegmentEntry& one : collection.segments) {
+        const auto segment = damaged.find(segment_path(folder_, one.file));
+        const auto index = damaged.find(index_path(folder_, one.index_file));
+        segments.push_back(one);
+        if (segment != damaged.end()) {
+          segments.pop_back();
+          VECSTORE_TRY(rewrite(collection, one, segments));
+          report_.repaired.push_back(segment->first + ": " + segment->second);
+        } else if (one.index_file != 0 && index != damaged.end()) {
+          segments.back().index_file = 0;
+          report_.repaired.push_back(index->first + ": " + index->second);
+        }
+      }
+      collection.segments = std::move(segments);
+    }
+    VECSTORE_TRY(files_.sync_folder(folder_ + "/segments"));
+    ++manifest_.number;
+    return storage::write_manifest(files_, folder_, manifest_);
+  }
+
+  // The rows that the mask leaves, in files of the usual size. The log names rows by id, so that
+  // they may have other places.
+  Status rewrite(const storage::CollectionEntry& collection, const storage::SegmentEntry& from,
+                 std::vector<storage::SegmentEntry>& to) {
+    VECSTORE_ASSIGN(const Schema schema, Schema::from_object(collection.options));
+    const std::string path = segment_path(folder_, from.file);
+    const auto segment =
+        FileSegment::open(files_, path, io::Access::kRead,
+                          {kSegmentKind, manifest_.database, from.file}, collection.number, schema);
+    if (!segment.ok()) return refused(path, segment.status().message());
+    if (from.mask_file != 0)
+      VECSTORE_TRY(load_mask(files_, mask_path(folder_, from.mask_file), manifest_.database,
+                             from.mask_file, **segment));
+    auto rows = std::make_shared<MemorySegment>(schema.texts.size());
+    for (Row row = 0; row < (*segment)->rows(); ++row) {
+      if ((*segment)->dead_at(row) != 0) continue;
+      VECSTORE_TRY(append(schema, **segment, row, *rows));
+      const DatabaseOptions usual;
+      if (rows->rows() < usual.seal_rows && rows->payload_bytes() < usual.seal_bytes) continue;
+      VECSTORE_TRY(write(collection, schema, from, rows, to));
+      rows = std::make_shared<MemorySegment>(schema.texts.size());
+    }
+    return write(collection, schema, from, rows, to);
+  }
+
+  static Status append(const Schema& schema, const FileSegment& segment, Row row,
+                       MemorySegment& rows) {
+    std::vector<Bytes> scratch;
+    const Result<RowInfo> info = segment.info(row);
+    Result<RecordView> view = read_whole_row(schema, segment, row, scratch);
+    for (const Status* status : {&info.status(), &view.status()}) {
+      if (status->code() == Code::kResourceExhausted) return *status;
+      if (!status->ok()) return refused(segment.file()->path(), status->message());
+    }
+    view->expires_at = info->expires_at;
+    return rows.append(schema, *view, hash64(as_bytes(view->id)), *info).status();
+  }
+
+  Status write(const storage::CollectionEntry& collection, const Schema& schema,
+               const storage::SegmentEntry& from, const std::shared_ptr<StoredSegment>& rows,
+               std::vector<storage::SegmentEntry>& to) {
+    VECSTORE_ASSIGN(SegmentPlan plan, plan_segment(collection.number, schema, {rows}, 0, 0));
+    if (plan.rows.empty()) return {};
+    plan.name = collection.name;
+    storage::SegmentEntry entry;
+    entry.file = next_file();
+    const std::string path = segment_path(folder_, entry.file);
+    VECSTORE_ASSIGN(entry.bytes,
+                    write_segment(files_, path, {kSegmentKind, manifest_.database, entry.file},
+                                  plan, [] { return Status(); }));
+    made_.push_back(path);
+    entry.rows = plan.rows.size();
+    entry.min_sequence = plan.min_sequence;
+    entry.max_sequence = plan.max_sequence;
+    entry.level = from.level;
+    to.push_back(entry);
+    return {};
+  }
+
+  // A file that an interrupted write left may have the number: nobody names it.
+  std::uint64_t next_file() {
+    const std::uint64_t number = manifest_.next_file++;
+    Status ignored = files_.remove(segment_path(folder_, number));
+    return number;
+  }
+
+  io::FileSystem& files_;
+  const std::string& folder_;
+  storage::Manifest manifest_;
+  RepairReport report_;
+  std::vector<std::string> made_;
+};
+
+}  // namespace
+
+Result<RepairReport> repair_store(io::FileSystem& files, const std::string& folder) {
+  const auto names = files.list(folder);
+  if (!names.ok()) return not_found("no database at '" + folder + "'");
+  const bool manifest = std::ranges::any_of(
+      *names, [](const std::string& name) { return name.starts_with("MANIFEST-"); });
+  const bool remains = std::ranges::any_of(
+      *names, [](const std::string& name) { return name == "wal" || name == "segments"; });
+  if (!manifest && remains) return refused(folder, "the manifest is missing");
+  if (!manifest) return not_found("no database at '" + folder + "'");
+  return Repairer(files, folder).run();
+}
+
+}  // namespace vecstore::db

@@ -1,0 +1,150 @@
+#include "db/repair.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "db/check.h"
+#include "db/test_store.h"
+
+namespace vecstore::db {
+namespace {
+
+// Two files with graphs, texts and a mask, and a log with a change.
+struct Store {
+  std::shared_ptr<OddFiles> files = std::make_shared<OddFiles>();
+  std::string truth;
+  std::uint64_t indexed = 0;
+
+  Store() {
+    Database database = try_open(files, {.threads = 0, .merge_fanout = 100}).value();
+    Collection things =
+        database.create_collection("things", {.dimension = 2, .hnsw = {.min_rows = 2}}).value();
+    for (int half = 0; half < 2; ++half) {
+      for (int i = 20 * half; i < 20 * half + 20; ++i)
+        EXPECT_TRUE(things
+                        .upsert({.id = std::to_string(i),
+                                 .vector = {1, static_cast<float>(i)},
+                                 .metadata = {{"i", i}},
+                                 .text = "word" + std::to_string(i)})
+                        .ok());
+      EXPECT_TRUE(things.flush().ok());
+      EXPECT_TRUE(things.remove(std::to_string(half)).ok());
+    }
+    EXPECT_TRUE(things.flush().ok());
+    EXPECT_TRUE(things.upsert({.id = "30", .vector = {3, 3}, .text = "changed"}).ok());
+    truth = dump(things);
+    indexed = things.stats().value().indexed_rows;
+    EXPECT_GT(indexed, 30u);
+    EXPECT_TRUE(database.close().ok());
+  }
+  CheckReport check() const { return check_store(*files, "store", true).value(); }
+  std::vector<std::string> paths(const std::string& ending) const {
+    std::vector<std::string> found;
+    for (const std::string& path : files->files())
+      if (path.find(ending) != std::string::npos) found.push_back(path);
+    return found;
+  }
+  void flip(const std::string& path, std::size_t offset) const {
+    Bytes bytes = files->content(path).value();
+    bytes.at(offset) ^= std::byte{4};
+    ASSERT_TRUE(files->set_content(path, bytes).ok());
+  }
+  std::map<std::string, Bytes> content() const {
+    std::map<std::string, Bytes> all;
+    for (const std::string& path : files->files())
+      if (!path.ends_with("LOCK")) all[path] = files->content(path).value();
+    return all;
+  }
+};
+
+TEST(Repair, of_a_whole_store_changes_nothing) {
+  const Store store;
+  const auto before = store.content();
+  const RepairReport report = repair_store(*store.files, "store").value();
+  EXPECT_TRUE(report.repaired.empty());
+  EXPECT_EQ(report.notes, std::vector<std::string>{"nothing is damaged"});
+  EXPECT_EQ(store.content(), before);
+}
+
+TEST(Repair, a_damaged_or_missing_graph_is_built_again) {
+  for (const bool missing : {false, true}) {
+    const Store store;
+    const std::string path = store.paths(".idx").at(0);
+    if (missing) {
+      ASSERT_TRUE(store.files->remove(path).ok());
+    } else {
+      store.flip(path, 5000);
+    }
+    ASSERT_FALSE(store.check().damage.empty());
+    const RepairReport report = repair_store(*store.files, "store").value();
+    ASSERT_EQ(report.repaired.size(), 1u);
+    EXPECT_NE(report.repaired[0].find(path), std::string::npos) << report.repaired[0];
+    Database database = open_on(store.files, {.threads = 0, .merge_fanout = 100});
+    EXPECT_TRUE(database.wait_for_background().ok());
+    const Collection things = database.collection("things").value();
+    EXPECT_EQ(dump(things), store.truth);
+    EXPECT_EQ(things.stats().value().indexed_rows, store.indexed);
+    EXPECT_TRUE(database.close().ok());
+    EXPECT_TRUE(store.check().damage.empty());
+  }
+}
+
+// Whatever byte is damaged, either the store is whole again and holds what it held, or it is left
+// as it is and the refusal says what to do.
+TEST(Repair, repairs_all_or_changes_nothing_wherever_the_damage_is) {
+  std::map<bool, int> times;  // repaired
+  const Store whole;
+  for (const auto& [path, bytes] : whole.content()) {
+    for (std::size_t at = 100; at < bytes.size(); at += path.ends_with(".seg") ? 301 : 997) {
+      Store store = whole;
+      store.files = copy_of(*whole.files);
+      store.flip(path, at);
+      if (store.check().damage.empty()) continue;  // the end of a log
+      SCOPED_TRACE(path + " at " + std::to_string(at));
+      const auto before = store.content();
+      const auto report = repair_store(*store.files, "store");
+      ++times[report.ok()];
+      if (report.ok()) {
+        EXPECT_EQ(report->repaired.size(), 1u);
+        Database database = open_on(store.files);
+        EXPECT_EQ(dump(database.collection("things").value()), store.truth);
+        const Collection things = database.collection("things").value();
+        EXPECT_EQ(things.query({.text = "word7", .k = 3}).value().size(), 1u);
+        EXPECT_TRUE(database.close().ok());
+        EXPECT_TRUE(store.check().damage.empty());
+      } else {
+        EXPECT_EQ(report.status().code(), Code::kDataLoss);
+        EXPECT_NE(report.status().message().find("vecstore salvage"), std::string::npos);
+        EXPECT_EQ(store.content(), before);
+      }
+    }
+  }
+  EXPECT_GT(times[true], 20);
+  EXPECT_GT(times[false], 10);
+}
+
+TEST(Repair, a_disk_without_room_leaves_the_store_as_it_was) {
+  const Store store;
+  for (const std::string& path : store.paths(".seg")) store.flip(path, 100);  // the header page
+  const auto before = store.content();
+  store.files->on_create = [](const std::string& path) {
+    return path.ends_with(".tmp") ? resource_exhausted("no space left") : Status();
+  };
+  EXPECT_EQ(repair_store(*store.files, "store").status().code(), Code::kResourceExhausted);
+  EXPECT_EQ(store.content(), before);
+}
+
+TEST(Repair, refuses_what_is_no_database_in_use_or_without_a_manifest) {
+  const Store store;
+  EXPECT_EQ(repair_store(*store.files, "nowhere").status().code(), Code::kNotFound);
+  {
+    const Database open = open_on(store.files);
+    EXPECT_EQ(repair_store(*store.files, "store").status().code(), Code::kUnavailable);
+  }
+  ASSERT_TRUE(store.files->remove(store.paths("MANIFEST").at(0)).ok());
+  EXPECT_EQ(repair_store(*store.files, "store").status().code(), Code::kDataLoss);
+}
+
+}  // namespace
+}  // namespace vecstore::db
