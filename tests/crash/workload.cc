@@ -87,6 +87,15 @@ Workload::Step Workload::make_step(Random& random, std::int64_t& n, const State&
   return step;
 }
 
+namespace {
+
+// A step may be done again, also when it had succeeded.
+Status done_already(const Status& status, Code code) {
+  return status.code() == code ? Status() : status;
+}
+
+}  // namespace
+
 Status Workload::run(std::size_t at, Database& database) const {
   const Step& step = script_[at];
   VECSTORE_ASSIGN(Collection collection, database.get_or_create(step.collection, options_));
@@ -106,9 +115,9 @@ Status Workload::run(std::size_t at, Database& database) const {
     case Step::Kind::kRecode:
       return collection.set_quantization("vector", step.quantization);
     case Step::Kind::kSnapshot:
-      return database.create_snapshot(kSnapshotName).status();
+      return done_already(database.create_snapshot(kSnapshotName).status(), Code::kAlreadyExists);
     case Step::Kind::kDropSnapshot:
-      return database.drop_snapshot(kSnapshotName);
+      return done_already(database.drop_snapshot(kSnapshotName), Code::kNotFound);
     case Step::Kind::kRestore:
       return database.restore_snapshot(kSnapshotName);
   }
