@@ -76,21 +76,27 @@ void Catalog::restore(std::vector<OldCollection> collections,
                       const std::vector<std::pair<std::string, std::uint32_t>>& aliases,
                       std::uint64_t sequence) {
   MutexLock lock(mutex_);
-  const auto before = std::exchange(cores_, {});
-  names_.clear();
+  decltype(names_) names;
+  decltype(cores_) cores;
+  decltype(aliases_) others(aliases.begin(), aliases.end());
+  std::vector<std::shared_ptr<const Version>> versions;  // of `cores`, in their order
   for (OldCollection& old : collections) {
-    const auto at = before.find(old.number);
-    auto core = at != before.end()
-                    ? at->second
-                    : std::make_shared<CollectionCore>(old.number, Schema(),
-                                                       std::vector<std::shared_ptr<FileSegment>>());
-    core->restore(std::move(old.schema), std::move(old.files), sequence);
-    names_[old.name] = old.number;
-    cores_[old.number] = std::move(core);
+    const auto at = cores_.find(old.number);
+    cores[old.number] = at != cores_.end() ? at->second
+                                           : std::make_shared<CollectionCore>(
+                                                 old.number, old.schema,
+                                                 std::vector<std::shared_ptr<FileSegment>>());
+    names[old.name] = old.number;
+    versions.push_back(version_of(std::move(old.schema), std::move(old.files)));
   }
-  for (const auto& [number, core] : before)
-    if (!cores_.contains(number)) core->drop();
-  aliases_ = {aliases.begin(), aliases.end()};
+  // From here on no memory is needed.
+  std::size_t i = 0;
+  for (const auto& [number, core] : cores) core->restore(std::move(versions[i++]), sequence);
+  for (const auto& [number, core] : cores_)
+    if (!cores.contains(number)) core->drop();
+  names_.swap(names);
+  cores_.swap(cores);
+  aliases_.swap(others);
   sequence_ = sequence;
 }
 

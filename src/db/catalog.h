@@ -47,7 +47,8 @@ class Catalog {
   Status apply(const storage::LogRecord& record);
 
   // Collections and aliases become these, as of `sequence`: those that are there are restored,
-  // others are made or dropped.
+  // others are made or dropped. In the order of their numbers. Memory that runs out changes
+  // nothing.
   void restore(std::vector<OldCollection> collections,
                const std::vector<std::pair<std::string, std::uint32_t>>& aliases,
                std::uint64_t sequence);

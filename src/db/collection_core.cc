@@ -56,10 +56,8 @@ query::Snapshot ReadState::snapshot() const {
   return snapshot;
 }
 
-namespace {
-
-std::shared_ptr<const Version> of_files(Schema schema,
-                                        std::vector<std::shared_ptr<FileSegment>> files) {
+std::shared_ptr<const Version> version_of(Schema schema,
+                                          std::vector<std::shared_ptr<FileSegment>> files) {
   auto made = std::make_shared<Version>();
   made->schema = std::make_shared<const Schema>(std::move(schema));
   made->files = std::move(files);
@@ -67,18 +65,14 @@ std::shared_ptr<const Version> of_files(Schema schema,
   return made;
 }
 
-}  // namespace
-
 CollectionCore::CollectionCore(std::uint32_t number, Schema schema,
                                std::vector<std::shared_ptr<FileSegment>> files)
     : number_(number) {
   MutexLock lock(mutex_);
-  state_.version = of_files(std::move(schema), std::move(files));
+  state_.version = version_of(std::move(schema), std::move(files));
 }
 
-void CollectionCore::restore(Schema schema, std::vector<std::shared_ptr<FileSegment>> files,
-                             std::uint64_t sequence) {
-  auto old = of_files(std::move(schema), std::move(files));
+void CollectionCore::restore(std::shared_ptr<const Version> old, std::uint64_t sequence) {
   MutexLock lock(mutex_);
   first_change_.store(0, std::memory_order_relaxed);
   state_ = {std::move(old), sequence, 0};

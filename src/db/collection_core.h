@@ -62,6 +62,10 @@ struct Place {
   RowInfo info;
 };
 
+// Of these files alone.
+std::shared_ptr<const Version> version_of(Schema schema,
+                                          std::vector<std::shared_ptr<FileSegment>> files);
+
 class CollectionCore : public std::enable_shared_from_this<CollectionCore> {
  public:
   CollectionCore(std::uint32_t number, Schema schema,
@@ -97,9 +101,10 @@ class CollectionCore : public std::enable_shared_from_this<CollectionCore> {
   void replace(const std::vector<std::shared_ptr<StoredSegment>>& sources,
                const std::shared_ptr<FileSegment>& replacement) VECSTORE_EXCLUDES(mutex_);
 
-  // Everything becomes what it was, as of `sequence`. Readers keep what they hold.
-  void restore(Schema schema, std::vector<std::shared_ptr<FileSegment>> files,
-               std::uint64_t sequence) VECSTORE_EXCLUDES(mutex_);
+  // Everything becomes `old`, which no write has touched, as of `sequence`. Readers keep what they
+  // hold. Takes no memory.
+  void restore(std::shared_ptr<const Version> old, std::uint64_t sequence)
+      VECSTORE_EXCLUDES(mutex_);
 
   // Sequence of the first change that is not in segments up to `applied`; 0 = none. It may be
   // uncommitted.

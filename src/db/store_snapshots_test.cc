@@ -4,6 +4,7 @@
 #include "db/store_files.h"
 #include "db/test_database.h"
 #include "db/test_store.h"
+#include "io/fault_file_system.h"
 
 namespace vecstore::db {
 namespace {
@@ -216,6 +217,38 @@ TEST(StoreSnapshots, a_number_of_a_collection_is_not_given_again_after_a_restore
   ASSERT_TRUE(fixture.db->restore_snapshot("tuesday").ok());
   EXPECT_EQ(ids_of(fixture.db->collection("late").value()), (Ids{"0", "1", "2"}));
   EXPECT_EQ(code_of(other.count()), Code::kNotFound);
+}
+
+// Where the manifest has its new name and may yet be lost, nothing more is written: what the disk
+// has would not be what memory says.
+TEST(StoreSnapshots, a_restore_whose_sync_fails_is_as_before_or_stops_the_writer) {
+  std::size_t refused = 0;
+  for (std::size_t n = 0;; ++n) {
+    SCOPED_TRACE(n);
+    auto disk = std::make_shared<OddFiles>();
+    auto files = std::make_shared<io::FaultFileSystem>(*disk);
+    std::string memory;
+    {
+      Database db = open_on(files);
+      Collection things = db.create_collection("things", {.dimension = 2}).value();
+      ASSERT_TRUE(fill(things, 0, 6).ok());
+      ASSERT_TRUE(db.create_snapshot("monday").ok());
+      ASSERT_TRUE(fill(things, 6, 9).ok());
+      files->fail({.kind = io::FaultKind::kFailedSync, .at = n});
+      const Status restored = db.restore_snapshot("monday");
+      if (restored.ok()) break;
+      files->clear_fault();
+      EXPECT_EQ(things.count().value(), 9u) << "reads go on as before";
+      const Status written = things.upsert({.id = "later", .vector = {1, 1}}).status();
+      if (!written.ok()) {
+        ++refused;
+        continue;
+      }
+      memory = dump(things);
+    }
+    EXPECT_EQ(dump(open_on(disk).collection("things").value()), memory);
+  }
+  EXPECT_GT(refused, 1u) << "the log's sync, and the folder's";
 }
 
 TEST(StoreSnapshots, a_database_in_memory_has_them_too) {

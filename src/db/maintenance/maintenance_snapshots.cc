@@ -195,11 +195,14 @@ Status Maintenance::restore_snapshot(std::string_view name) {
     return write_restored(state, last, status);
   };
   const auto follow = [&](std::uint64_t last) VECSTORE_NO_THREAD_SAFETY_ANALYSIS {
+    std::vector<std::weak_ptr<const StoredSegment>> replaced;
     for (const auto& core : catalog_.cores()) {
       const ReadState now = core->read();  // the loop does not keep a temporary alive
-      removed_.insert(removed_.end(), now.version->files.begin(), now.version->files.end());
+      replaced.insert(replaced.end(), now.version->files.begin(), now.version->files.end());
     }
-    catalog_.restore(std::move(old), state.aliases, last);
+    removed_.reserve(removed_.size() + replaced.size());
+    catalog_.restore(std::move(old), state.aliases, last);  // the last that needs memory
+    removed_.insert(removed_.end(), replaced.begin(), replaced.end());
   };
   VECSTORE_TRY(commits_.replace_all(change, follow));
   remove_obsolete_of(before);
