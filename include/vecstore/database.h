@@ -79,6 +79,7 @@ class Database {
   Status drop_snapshot(std::string_view name);
   // The database becomes what it was, atomically; what was written since is gone, unless another snapshot has it. Handles of collections that
   // the snapshot has show the old state, those of others return kNotFound; snapshots stay.
+  // kDataLoss, with nothing changed, when a byte of its segments is damaged. Cost: reading them.
   Status restore_snapshot(std::string_view name);
   // The snapshot as a database of its own, read-only, in this process.
   Result<Database> snapshot(std::string_view name) const;

@@ -17,6 +17,7 @@ struct BackupArguments {
 };
 
 Status backup(Session& session, const BackupArguments& given) {
+  VECSTORE_TRY(check_outside(given.destination, session.database_path()));
   VECSTORE_ASSIGN(Database database, session.open_to_write());
   BackupOptions options;
   options.single_file = given.single_file;

@@ -63,7 +63,9 @@ void print_salvage(const Output& out, const SalvageReport& report) {
 
 Status run_salvage(Session& session, const SalvageArguments& arguments) {
   const std::string& from = arguments.from.empty() ? session.database_path() : arguments.from;
+  VECSTORE_TRY(session.refuse_snapshot());
   VECSTORE_TRY(check_folder(from));
+  VECSTORE_TRY(check_outside(arguments.into, from));
   constexpr std::size_t kMostFindings = 1'000'000'000;
   SalvageOptions options;
   VECSTORE_ASSIGN(options.findings, count_argument("--findings", arguments.findings,
@@ -76,6 +78,7 @@ Status run_salvage(Session& session, const SalvageArguments& arguments) {
 }
 
 Status run_repair(Session& session) {
+  VECSTORE_TRY(session.refuse_snapshot());
   VECSTORE_TRY(check_folder(session.database_path()));
   VECSTORE_ASSIGN(const RepairReport report, Database::repair(session.database_path()));
   if (session.out.format() != OutputFormat::kTable) {

@@ -1,5 +1,6 @@
 #include "cli/session.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 
@@ -42,6 +43,15 @@ std::function<void(LogLevel, std::string_view)> Session::engine_log() const {
   return [out = out, log = log_](LogLevel level, std::string_view message) {
     log->add(out, level, message);
   };
+}
+
+Status check_outside(const std::string& place, const std::string& database) {
+  std::error_code unknown;
+  const fs::path inner = fs::weakly_canonical(place, unknown);
+  const fs::path outer = fs::weakly_canonical(database, unknown);
+  const auto [end, rest] = std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end());
+  if (unknown || end != outer.end()) return {};
+  return invalid_argument("'" + place + "' lies in the database '" + database + "'");
 }
 
 Result<Database> Session::open_to_read() const {

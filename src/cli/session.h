@@ -47,6 +47,9 @@ class Session {
   std::shared_ptr<const Embedder> embedder_;
 };
 
+// Refuses a place in the database's own folder, whatever links lead there.
+Status check_outside(const std::string& place, const std::string& database);
+
 // Says that a path where a database should be or come is neither a folder nor a file, which may be
 // a backup.
 Status check_folder(const std::string& path);

@@ -183,6 +183,30 @@ TEST(StoreSnapshots, restoring_makes_the_database_what_it_was) {
   EXPECT_EQ(code_of(fixture.db->collection("doomed")), Code::kNotFound);
 }
 
+TEST(StoreSnapshots, one_that_is_damaged_does_not_take_the_place_of_a_present_that_is_whole) {
+  Fixture fixture;
+  ASSERT_TRUE(fixture.db->create_snapshot("monday").ok());
+  const std::vector<std::string> old = segment_files(*fixture.files);
+  ASSERT_TRUE(fill(*fixture.things, 0, 20).ok());
+  ASSERT_TRUE(fixture.things->compact().ok());
+  const std::string present = dump(*fixture.things);
+  fixture.reopen();
+  for (const std::string& path : old) {
+    if (!path.ends_with(".seg")) continue;
+    const Bytes whole = fixture.files->content(path).value();
+    Bytes bad = whole;
+    bad[bad.size() / 2] ^= std::byte{4};
+    ASSERT_TRUE(fixture.files->set_content(path, bad).ok());
+    const Status status = fixture.db->restore_snapshot("monday");
+    EXPECT_EQ(status.code(), Code::kDataLoss) << path;
+    EXPECT_NE(status.message().find(path), std::string::npos) << status.message();
+    EXPECT_EQ(dump(*fixture.things), present);
+    ASSERT_TRUE(fixture.files->set_content(path, whole).ok());
+  }
+  EXPECT_TRUE(fixture.db->restore_snapshot("monday").ok());
+  EXPECT_EQ(fixture.things->count().value(), 10u);
+}
+
 TEST(StoreSnapshots, handles_follow_a_restore_and_writes_go_on) {
   Fixture fixture;
   ASSERT_TRUE(fixture.db->create_snapshot("monday").ok());

@@ -72,6 +72,17 @@ class Backup(ProgramTest):
         self.assertFalse((self.folder / "two").exists())
 
     # Whenever the program dies, what is at the destination is a whole backup or is refused, and the same command then succeeds.
+    def test_the_database_itself_is_no_place_for_copies(self):
+        self.write_records("r.jsonl", [{"id": "a", "vector": [1, 0]}])
+        self.ok("import", "r.jsonl")
+        (self.folder / "link").symlink_to(self.folder / "vecstore.db")
+        for place in ("vecstore.db/segments/99.seg", "link/MANIFEST-999", "vecstore.db/../vecstore.db/wal/9.log"):
+            self.fails(2, "lies in the database", "backup", place, "--single-file")
+            self.fails(2, "lies in the database", "backup", place)
+        self.fails(2, "lies in the database", "salvage", "vecstore.db", "--into", "link/new")
+        self.assertTrue(self.ok("check", "--deep", "-o", "json").json["clean"])
+        self.assertEqual(self.count(), 1)
+
     def test_a_killed_backup_or_restore_counts_or_is_done_anew(self):
         self.write_records("many.jsonl", ({"id": str(i), "vector": [i, 1, 0], "text": "word " * 200} for i in range(20000)))
         self.ok("import", "many.jsonl")
