@@ -124,7 +124,7 @@ Status copy_all(const Copying& copying, const FileNames& names, const storage::M
 
 Result<BackupReport> Store::backup(const std::string& destination, const BackupOptions& options) {
   VECSTORE_TRY(require_writable());
-  if (keep_log_ && (destination == folder_ || destination.starts_with(folder_ + "/")))
+  if (keep_log_ && destination.starts_with(folder_ + "/"))
     return invalid_argument("'" + destination + "' lies in the database that is copied");
   io::FileSystem* to = &files_;
   if (!keep_log_) {  // what is in memory is kept on a disk

@@ -183,6 +183,10 @@ TEST(StoreBackup, nothing_is_written_over_what_is_there) {
     EXPECT_EQ(code_of(fixture.db.backup(path, {.single_file = true})), Code::kAlreadyExists);
   }
   EXPECT_EQ(code_of(fixture.db.backup("")), Code::kInvalidArgument);
+  for (const char* path : {"store/segments/99.seg", "store/MANIFEST-999", "store/copy"}) {
+    EXPECT_EQ(code_of(fixture.db.backup(path)), Code::kInvalidArgument) << path;
+    EXPECT_EQ(code_of(fixture.db.backup(path, {.single_file = true})), Code::kInvalidArgument);
+  }
   ASSERT_TRUE(fixture.db.backup("copy").ok());
   EXPECT_EQ(code_of(fixture.db.backup("copy")), Code::kAlreadyExists);
   for (const char* path : {"mine", "file", "store", "copy"})

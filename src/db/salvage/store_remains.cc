@@ -149,14 +149,15 @@ Result<StoreRemains> read_remains(io::FileSystem& files, const std::string& fold
   const bool anything =
       code == Code::kDataLoss || !remains.collections.empty() || std::move(log).value_or(false);
   if (!anything) return not_found("no database at '" + folder + "'");
-  findings.add({.file = folder + "/MANIFEST",
-                .records = 0,
-                .doubtful = true,
-                .reason = manifest.status().message() +
-                          "; collections and segments were told from the segment files and the log: "
-                          "of records that were deleted or replaced, some whose masks are gone may "
-                          "have come back, and if there were named snapshots, what they kept may "
-                          "stand where newer records or none should"});
+  findings.add(
+      {.file = folder + "/MANIFEST",
+       .records = 0,
+       .doubtful = true,
+       .reason = manifest.status().message() +
+                 "; collections and segments were told from the segment files and the log: "
+                 "of records that were deleted or replaced, some whose masks are gone may "
+                 "have come back, and if there were named snapshots, what they kept may "
+                 "stand where newer records or none should"});
   return remains;
 }
 
