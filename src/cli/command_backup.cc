@@ -8,8 +8,6 @@
 namespace vecstore {
 namespace {
 
-Value number(std::uint64_t n) { return static_cast<std::int64_t>(n); }
-
 struct BackupArguments {
   std::string destination = {};
   std::optional<std::string> base = {};

@@ -10,8 +10,6 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-Value number(std::uint64_t n) { return static_cast<std::int64_t>(n); }
-
 Status create(Session& session, const std::string& name, const NewCollection& wanted) {
   session.global.collection = name;
   VECSTORE_ASSIGN(const CollectionOptions options, new_collection_options(session, wanted));

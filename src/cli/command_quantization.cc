@@ -1,5 +1,3 @@
-#include <array>
-#include <cstdio>
 #include <memory>
 
 #include "cli/commands.h"
@@ -9,8 +7,6 @@
 
 namespace vecstore {
 namespace {
-
-Value number(std::uint64_t n) { return static_cast<std::int64_t>(n); }
 
 struct SetArguments {
   std::optional<std::string> name = {};
@@ -65,11 +61,6 @@ Object json_row(const QuantizationMeasure& one) {
           {"refined", number(one.refined)}};
 }
 
-std::string fixed(double value, int digits) {
-  std::array<char, 64> text = {};
-  std::snprintf(text.data(), text.size(), "%.*f", digits, value);
-  return text.data();
-}
 std::string millions(double per_second) { return fixed(per_second / 1e6, 2); }
 std::string percent(double share) { return fixed(100 * share, 2) + " %"; }
 

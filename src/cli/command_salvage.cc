@@ -7,8 +7,6 @@
 namespace vecstore {
 namespace {
 
-Value number(std::uint64_t n) { return static_cast<std::int64_t>(n); }
-
 struct SalvageArguments {
   std::string from;
   std::string into;

@@ -12,8 +12,6 @@
 namespace vecstore {
 namespace {
 
-Value number(std::uint64_t n) { return static_cast<std::int64_t>(n); }
-
 Object collection_object(const CollectionStats& stats) {
   return {{"name", stats.name},
           {"records", number(stats.records)},

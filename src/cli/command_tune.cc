@@ -1,5 +1,3 @@
-#include <array>
-#include <cstdio>
 #include <memory>
 
 #include "cli/commands.h"
@@ -40,14 +38,6 @@ Result<TuneOptions> options_of(const TuneArguments& given) {
     VECSTORE_ASSIGN(options.questions, read_queries(*given.queries, options.queries));
   }
   return options;
-}
-
-Value number(std::uint64_t n) { return static_cast<std::int64_t>(n); }
-
-std::string fixed(double value, int digits) {
-  std::array<char, 64> text = {};
-  std::snprintf(text.data(), text.size(), "%.*f", digits, value);
-  return text.data();
 }
 
 Object json_row(const TuneTrial& trial) {

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 
 #include "cli/terminal.h"
@@ -150,6 +151,12 @@ void print_error(std::string_view message) {
   const bool colour = is_terminal(STDERR_FILENO);
   std::fprintf(stderr, "%svecstore:%s %.*s\n", colour ? "\x1b[31m" : "", colour ? "\x1b[0m" : "",
                static_cast<int>(message.size()), message.data());
+}
+
+std::string fixed(double value, int digits) {
+  std::array<char, 64> text = {};
+  std::snprintf(text.data(), text.size(), "%.*f", digits, value);
+  return text.data();
 }
 
 }  // namespace vecstore

@@ -6,6 +6,7 @@
 //   simple  tab-separated, without a head
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -49,6 +50,11 @@ void print_error(std::string_view message);
 
 // A value as it stands in a table: strings bare, the rest as JSON.
 std::string cell_text(const Value& value);
+
+// A count, as a member of an object.
+inline Value number(std::uint64_t count) { return static_cast<std::int64_t>(count); }
+// With so many digits behind the point, for people.
+std::string fixed(double value, int digits);
 
 // Columns aligned in UTF-8, numbers to the right, lines no wider than `width` where the last column
 // can give way.

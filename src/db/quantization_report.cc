@@ -6,6 +6,7 @@
 #include "db/index_options.h"
 #include "db/sample_rows.h"
 #include "db/segment/record_reader.h"
+#include "db/validate.h"
 #include "index/code_choice.h"
 #include "index/hnsw_index.h"
 #include "index/measure_codes.h"
@@ -15,12 +16,6 @@ namespace vecstore::db {
 namespace {
 
 constexpr std::size_t kMostBytes = std::size_t{256} << 20;  // that the sampled vectors take
-
-Status check_within(const char* option, std::size_t value, std::size_t least, std::size_t most) {
-  if (value >= least && value <= most) return {};
-  return invalid_argument(std::string(option) + " is " + std::to_string(value) + ", expected " +
-                          std::to_string(least) + " to " + std::to_string(most));
-}
 
 Status check_options(const QuantizationReportOptions& options) {
   VECSTORE_TRY(check_within("rows", options.rows, 2, kMaxReportRows));

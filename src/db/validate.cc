@@ -183,6 +183,13 @@ Status check_id(std::string_view id) {
   return {};
 }
 
+Status check_within(std::string_view option, std::size_t value, std::size_t least,
+                    std::size_t most) {
+  if (value >= least && value <= most) return {};
+  return invalid_argument(std::string(option) + " is " + std::to_string(value) + ", expected " +
+                          std::to_string(least) + " to " + std::to_string(most));
+}
+
 Status check_metadata(const Object& metadata) { return check_object(metadata, 1); }
 
 Status check_text(std::string_view text) {

@@ -8,9 +8,6 @@
 namespace vecstore::index {
 namespace {
 
-// As in a walk without a filter.
-constexpr std::size_t kPairsFrom = 40;
-
 // Kept per thread.
 struct Scratch {
   WalkMemory walk;
@@ -36,7 +33,7 @@ class AllowedWalk {
     s_.found.reset(width);
     s_.heap.assign(1, start);
     if (search_.allowed->test(start.row)) s_.found.insert(start);
-    const bool in_pairs = width >= kPairsFrom;
+    const bool in_pairs = width >= HnswWalk::kPairsFrom;
     for (Candidate nearest{}; !over_budget() && next_in_heap(nearest);) {
       const std::size_t met = walk_.mark();
       VECSTORE_TRY(walk_.meet_neighbours(nearest.row));

@@ -4,14 +4,6 @@
 #include <string>
 
 namespace vecstore::index {
-namespace {
-
-// Beams so wide take two rows a step: more reads are under way, and few of the second's neighbours
-// are read in vain.
-constexpr std::size_t kPairsFrom = 40;
-
-}  // namespace
-
 Status HnswWalk::begin() {
   VECSTORE_ASSIGN(const Candidate start, descend());
   memory_.visited.reset(on_.graph.rows());

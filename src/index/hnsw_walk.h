@@ -37,6 +37,9 @@ class HnswWalk {
  public:
   static constexpr float kFar = std::numeric_limits<float>::infinity();
   static constexpr std::uint32_t kNoRow = 0xffffffff;
+  // Beams so wide take two rows a step: more reads are under way, and few of the second's
+  // neighbours are read in vain.
+  static constexpr std::size_t kPairsFrom = 40;
 
   HnswWalk(const CodedGraph& on, const quant::CodeQuery& query, WalkMemory& memory)
       : on_(on), query_(query), memory_(memory) {}

@@ -58,7 +58,9 @@ struct Fixture {
     rows += points.size();
     graphs.push_back(std::make_unique<Graph>(std::move(points), metric));
   }
-  Result<std::vector<JointFound>> try_search(const Point& query, std::size_t ef) const {
+  // Around row `around` of the first graph.
+  Result<std::vector<JointFound>> try_search(const Point& query, std::size_t ef,
+                                             std::uint32_t around = HnswWalk::kNoRow) const {
     std::vector<quant::CodeQuery> queries;
     for (const auto& graph : graphs) queries.push_back(graph->index->query(query));
     std::vector<JointWalk> walks;
@@ -67,6 +69,7 @@ struct Fixture {
           static_cast<double>(graphs[i]->points.size()) / static_cast<double>(rows);
       walks.push_back({graphs[i]->index.get(), &queries[i], ef, least_of_share(ef, share)});
     }
+    walks[0].around = around;
     return search_jointly(walks);
   }
   std::vector<JointFound> search(const Point& query, std::size_t ef) const {
@@ -99,6 +102,28 @@ struct Fixture {
            10;
   }
 };
+
+TEST(JointSearch, goes_around_a_row_and_finds_the_others) {
+  Random random(9);
+  Fixture fixture;
+  for (int part = 0; part < 2; ++part) {
+    std::vector<Point> points;
+    for (int i = 0; i < 800; ++i) points.push_back(random_point(random, 0));
+    fixture.add(std::move(points));
+  }
+  for (std::uint32_t row = 0; row < 800; row += 40) {
+    if (row == fixture.graphs[0]->built.entry) continue;
+    const Point& query = fixture.graphs[0]->points[row];
+    const auto found = [&](std::uint32_t around) {
+      const std::vector<JointFound> all = fixture.try_search(query, 60, around).value();
+      EXPECT_GE(all[0].rows.size() + all[1].rows.size(), 60u);
+      return std::any_of(all[0].rows.begin(), all[0].rows.end(),
+                         [&](const Candidate& candidate) { return candidate.row == row; });
+    };
+    EXPECT_TRUE(found(HnswWalk::kNoRow)) << row;
+    EXPECT_FALSE(found(row)) << row;
+  }
+}
 
 TEST(JointSearch, graphs_of_a_share_each_find_what_one_of_all_finds_for_less_than_alone) {
   Random random(4);

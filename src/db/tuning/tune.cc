@@ -13,6 +13,7 @@
 #include "db/tuning/choose_trial.h"
 #include "db/tuning/recoded_segment.h"
 #include "db/tuning/tuning_query.h"
+#include "db/validate.h"
 #include "index/code_choice.h"
 #include "vecstore/limits.h"
 
@@ -23,12 +24,6 @@ constexpr std::size_t kEfs[] = {10, 15, 20, 30, 45, 70, 110, 180, 300, 500, 800}
 constexpr std::size_t kLeastQueries = 10;
 constexpr double kEnoughRecall = 0.9995;  // wider walks would only be slower
 constexpr double kBound = 1.645;          // standard deviations: 95 % are above
-
-Status check_within(const char* option, std::size_t value, std::size_t least, std::size_t most) {
-  if (value >= least && value <= most) return {};
-  return invalid_argument(std::string(option) + " is " + std::to_string(value) + ", expected " +
-                          std::to_string(least) + " to " + std::to_string(most));
-}
 
 Status check_options(const TuneOptions& options, const VectorField& field) {
   VECSTORE_TRY(check_within("k", options.k, 1, kMaxK - 1));
