@@ -46,6 +46,10 @@ class Segment {
   // True when some row may expire or is soft-deleted.
   virtual bool has_times() const = 0;
   virtual Result<std::string_view> id(Row row, Bytes& scratch) const = 0;
+  // Ask for where the id of a row lies, and for the id itself once that has come: of many rows, all
+  // of the one and then all of the other. They cost nothing to be wrong.
+  virtual void prefetch_id_place(Row) const {}
+  virtual void prefetch_id(Row) const {}
   // As encode_object writes it; empty for {}.
   virtual Result<ByteView> metadata(Row row, Bytes& scratch) const = 0;
   virtual Result<std::optional<std::string_view>> text(Row row, Bytes& scratch) const = 0;

@@ -49,11 +49,17 @@ class Block {
   // `length` bytes from `offset`, verified, 64-byte aligned at offset 0: either a view of the map
   // (lives with the file) or read into `scratch`. kDataLoss names file and offset.
   Result<ByteView> view(std::uint64_t offset, std::uint64_t length, Bytes& scratch) const {
-    if (mapped_ != nullptr && slot_->unverified.load(std::memory_order_relaxed) == 0 &&
-        offset <= size_ && length <= size_ - offset) {
-      return ByteView(mapped_ + offset, static_cast<std::size_t>(length));
+    const ByteView bytes = at_hand(offset, length);
+    return bytes.data() != nullptr ? bytes : view_and_verify(offset, length, scratch);
+  }
+  // What view() gives where that costs nothing, because all of the block is mapped and verified;
+  // else empty.
+  ByteView at_hand(std::uint64_t offset, std::uint64_t length) const {
+    if (mapped_ == nullptr || slot_->unverified.load(std::memory_order_relaxed) != 0 ||
+        offset > size_ || length > size_ - offset) {
+      return {};
     }
-    return view_and_verify(offset, length, scratch);
+    return ByteView(mapped_ + offset, static_cast<std::size_t>(length));
   }
   // Asks for bytes that will be viewed soon.
   void prefetch(std::uint64_t offset, std::uint64_t length) const {

@@ -196,6 +196,17 @@ Result<std::optional<ByteView>> FileSegment::Cells::at(Row row, Bytes& scratch) 
   return std::optional(bytes);
 }
 
+void FileSegment::Cells::prefetch_place(Row row) const {
+  const Row from = row == 0 ? 0 : row - 1;
+  ends.prefetch(from * sizeof(std::uint64_t), (row - from + 1) * sizeof(std::uint64_t));
+}
+
+void FileSegment::Cells::prefetch(Row row) const {
+  if (row == 0) return;
+  const ByteView end = ends.at_hand((row - 1) * sizeof(std::uint64_t), sizeof(std::uint64_t));
+  if (!end.empty()) data.prefetch(load_u64(end.data()) / 2, 1);
+}
+
 void FileSegment::set_index(std::unique_ptr<const IndexFile> index) {
   assert(owned_index_ == nullptr);
   owned_index_ = std::move(index);

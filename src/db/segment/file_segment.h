@@ -50,6 +50,8 @@ class FileSegment : public StoredSegment {
   Result<ByteView> vector_bytes(std::uint32_t field, Row row, Bytes& scratch) const override;
   Result<std::optional<Row>> find(std::string_view id, std::uint64_t hash, Row bound,
                                   const std::function<bool(Row)>& accept) const override;
+  void prefetch_id_place(Row row) const override { ids_->prefetch_place(row); }
+  void prefetch_id(Row row) const override { ids_->prefetch(row); }
   void prefetch_dense(std::uint32_t field, Row row) const override;
   Result<const index::HnswIndex*> index(std::uint32_t field) const override;
   const index::HnswIndex* index_at_hand(std::uint32_t field) const override;
@@ -86,6 +88,8 @@ class FileSegment : public StoredSegment {
     storage::Block ends;
     storage::Block data;
     Result<std::optional<ByteView>> at(Row row, Bytes& scratch) const;
+    void prefetch_place(Row row) const;
+    void prefetch(Row row) const;
   };
   struct Field {
     VectorField of;

@@ -59,6 +59,12 @@ class Postings {
     return count_ > 0;
   }
 
+  // What is decoded: a block of a long list, all of a short one, some of one in memory.
+  // As positions(), of the block's posting number `place`.
+  bool positions_of(std::uint32_t place, std::vector<std::uint32_t>& out) {
+    at_ = place;
+    return positions(out);
+  }
   std::span<const Row> block_rows() const { return std::span(rows_).first(count_); }
   std::span<const std::uint32_t> block_frequencies() { return {frequencies(), count_}; }
 

@@ -101,4 +101,11 @@ inline Score contribution(double weight, double weighed) {
   return static_cast<Score>(weight * (1 - 1 / (1 + weighed)) / kScoreUnit + 0.5);
 }
 
+// A sum over the fields below which contribution() is less than `score`; 0 for the least score.
+inline double least_weighed(double weight, Score score) {
+  if (score <= 1) return 0;
+  const double share = std::min(to_double(score - 1) / weight, 0.999);  // exact enough up to there
+  return share / (1 - share) * (1 - 1e-9);
+}
+
 }  // namespace vecstore::text

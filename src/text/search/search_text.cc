@@ -1,50 +1,36 @@
 #include "text/search/search_text.h"
 
-#include <algorithm>
-
 #include "text/search/matcher.h"
+#include "text/search/phrase_search.h"
 #include "text/search/union_search.h"
 
 namespace vecstore::text {
 namespace {
 
-struct Found {
-  Score score;
-  std::uint32_t segment;
-  Row row;
-  TextHit hit() const { return {segment, row, to_double(score)}; }
-};
-
 class Searcher {
  public:
-  explicit Searcher(const TextSearch& search) : search_(search) {}
+  explicit Searcher(const TextSearch& search) : search_(search), best_(search.k, search.ties) {}
 
   Status run(std::uint32_t number, const TextSegment& segment, const QueryPlan& plan);
   // The same for a plan that UnionSearch can answer.
   Status run_union(std::uint32_t number, const TextSegment& segment, const QueryPlan& plan);
+  // The same for one that PhraseSearch can.
+  Status run_phrase(std::uint32_t number, const TextSegment& segment, const QueryPlan& plan);
   TextAnswer take();
 
-  // Scores below it do not enter.
-  Score least() const {
-    if (best_.size() < search_.k) return 0;
-    return best_.front().score + (search_.before ? 0 : 1);
-  }
+  Score least() const { return best_.least(); }
   bool stopped() {
     answer_.partial = answer_.partial || (search_.stop && search_.stop());
     return answer_.partial;
   }
-  Status offer(const Found& found);
+  // A row that scores `least` or more.
+  Status offer(std::uint32_t segment, Row row, Score score);
 
  private:
-  bool better(const Found& a, const Found& b) const {
-    if (a.score != b.score) return a.score > b.score;
-    if (search_.before) return search_.before(a.hit(), b.hit());
-    return a.segment != b.segment ? a.segment < b.segment : a.row < b.row;
-  }
   Status offer_all(std::uint32_t number, Row first, const RowBits& matched);
 
   const TextSearch& search_;
-  std::vector<Found> best_;                                      // a heap, the worst in front
+  BestHits best_;
   std::vector<Score> scores_ = std::vector<Score>(kWindowRows);  // 0 between windows
   TextAnswer answer_;
 };
@@ -54,7 +40,7 @@ class SegmentRows final : public RowSink {
  public:
   SegmentRows(Searcher& searcher, std::uint32_t segment) : searcher_(searcher), segment_(segment) {}
   Score least() const override { return searcher_.least(); }
-  Status offer(Row row, Score score) override { return searcher_.offer({score, segment_, row}); }
+  Status offer(Row row, Score score) override { return searcher_.offer(segment_, row, score); }
   bool stopped() override { return searcher_.stopped(); }
 
  private:
@@ -69,6 +55,15 @@ Status Searcher::run_union(std::uint32_t number, const TextSegment& segment,
   VECSTORE_TRY(search.run(rows));
   answer_.rows_scored += search.rows_scored();
   answer_.windows_skipped += search.windows_skipped();
+  return {};
+}
+
+Status Searcher::run_phrase(std::uint32_t number, const TextSegment& segment,
+                            const QueryPlan& plan) {
+  VECSTORE_ASSIGN(PhraseSearch search, PhraseSearch::make(plan, segment.fields, segment.allowed));
+  SegmentRows rows(*this, number);
+  VECSTORE_TRY(search.run(rows));
+  answer_.rows_scored += search.rows_scored();
   return {};
 }
 
@@ -101,32 +96,23 @@ Status Searcher::offer_all(std::uint32_t number, Row first, const RowBits& match
   Status status;
   matched.for_each([&](std::uint32_t row) {
     ++answer_.rows_scored;
-    if (status.ok() && scores_[row] >= least()) status = offer({scores_[row], number, first + row});
+    if (status.ok() && scores_[row] >= least()) status = offer(number, first + row, scores_[row]);
     scores_[row] = 0;
   });
   return status;
 }
 
-Status Searcher::offer(const Found& found) {
-  const auto order = [this](const Found& a, const Found& b) { return better(a, b); };
-  const bool full = best_.size() == search_.k;
-  if (full && !better(found, best_.front())) return {};
+Status Searcher::offer(std::uint32_t segment, Row row, Score score) {
   if (search_.accept) {
-    VECSTORE_ASSIGN(const bool accepted, search_.accept(found.segment, found.row));
+    VECSTORE_ASSIGN(const bool accepted, search_.accept(segment, row));
     if (!accepted) return {};
   }
-  if (full) {
-    std::ranges::pop_heap(best_, order);
-    best_.pop_back();
-  }
-  best_.push_back(found);
-  std::ranges::push_heap(best_, order);
+  best_.add(segment, row, score);
   return {};
 }
 
 TextAnswer Searcher::take() {
-  std::ranges::sort(best_, [this](const Found& a, const Found& b) { return better(a, b); });
-  for (const Found& found : best_) answer_.hits.push_back(found.hit());
+  answer_.hits = best_.take();
   return std::move(answer_);
 }
 
@@ -138,10 +124,11 @@ Result<TextAnswer> search_text(const TextSearch& search, std::span<const TextSeg
   VECSTORE_ASSIGN(const QueryPlan plan,
                   plan_query(*search.query, search.bm25, search.fields, views));
   Searcher searcher(search);
-  const bool is_union = UnionSearch::can_answer(plan);
+  const bool is_union = UnionSearch::can_answer(plan), is_phrase = PhraseSearch::can_answer(plan);
   for (std::uint32_t s = 0; s < segments.size() && search.k > 0; ++s) {
-    VECSTORE_TRY(is_union ? searcher.run_union(s, segments[s], plan)
-                          : searcher.run(s, segments[s], plan));
+    VECSTORE_TRY(is_union    ? searcher.run_union(s, segments[s], plan)
+                 : is_phrase ? searcher.run_phrase(s, segments[s], plan)
+                             : searcher.run(s, segments[s], plan));
   }
   return searcher.take();
 }

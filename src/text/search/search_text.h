@@ -11,16 +11,10 @@
 #include <vector>
 
 #include "base/bitmap.h"
+#include "text/search/best_hits.h"
 #include "text/search/plan.h"
 
 namespace vecstore::text {
-
-struct TextHit {
-  std::uint32_t segment = 0;
-  Row row = 0;
-  double score = 0;
-  bool operator==(const TextHit&) const = default;
-};
 
 struct TextSegment {
   std::vector<FieldView> fields;    // in the order of the search's fields
@@ -34,8 +28,7 @@ struct TextSearch {
   std::size_t k = 10;
   // Looks once more at a row that would be among the best: deleted, expired? Null: all pass.
   std::function<Result<bool>(std::uint32_t segment, Row row)> accept = {};
-  // Which of two hits of equal score comes first; null: the earlier segment, then the lower row.
-  std::function<bool(const TextHit&, const TextHit&)> before = {};
+  TieOrder ties = {};
   std::function<bool()> stop = {};  // asked every few thousand rows; null: never
 };
 

@@ -128,6 +128,45 @@ TEST(SearchText, a_union_finds_what_it_finds_as_a_part_of_a_query) {
   }
 }
 
+// A phrase alone, by the search made for that, and as a part of a part of a query.
+TEST(SearchText, a_phrase_finds_what_it_finds_as_a_part_of_a_query) {
+  constexpr Row kRows = 30'000;
+  Corpus corpus(10, kRows, 2000);
+  Bitmap half(kRows), few(kRows - 100);
+  for (Row row = 0; row < few.size(); ++row) {
+    if (corpus.random.below(2) == 0) half.set(row);
+    if (corpus.random.below(100) == 0) few.set(row);
+  }
+  std::size_t found = 0;
+  for (const std::size_t parts : {1u, 2u}) {
+    corpus.divide(parts);
+    for (std::uint64_t round = 0; round < 200; ++round) {
+      TextQuery phrase;
+      phrase.kind = TextQuery::Kind::kPhrase;
+      phrase.field = corpus.kNames[corpus.random.below(2)];
+      phrase.text = corpus.text_of(1 + corpus.random.below(3), round % 2 == 0 ? 8 : 60);
+      phrase.slop = static_cast<std::uint32_t>(round % 5 == 0 ? corpus.random.below(4) : 0);
+      TextQuery whole;
+      whole.kind = TextQuery::Kind::kGroup;
+      whole.clauses.resize(1);
+      whole.clauses[0].kind = TextQuery::Kind::kGroup;
+      whole.clauses[0].occur = Occur::kDemanded;
+      whole.clauses[0].clauses = {phrase};
+      const Bitmap* allowed = parts == 2 || round % 3 == 0 ? nullptr
+                              : round % 3 == 1             ? &half
+                                                           : &few;
+      for (TextSegment& segment : corpus.segments) segment.allowed = allowed;
+      for (const std::size_t k : {std::size_t{1}, std::size_t{10}, std::size_t{200}, kAll}) {
+        const auto expected = search_text(corpus.ask(whole, k), corpus.segments).value().hits;
+        found += expected.size();
+        EXPECT_EQ(search_text(corpus.ask(phrase, k), corpus.segments).value().hits, expected)
+            << phrase.text << ", k " << k << ", round " << round;
+      }
+    }
+  }
+  EXPECT_GT(found, 100'000u);
+}
+
 TEST(SearchText, rows_that_cannot_be_among_the_best_are_not_scored) {
   Corpus corpus(7, 0, 1);
   MemoryField title, body;
@@ -193,7 +232,7 @@ TEST(SearchText, hits_of_equal_score_come_in_the_order_asked_for) {
   auto hits = search_text(search, {&segment, 1}).value().hits;
   ASSERT_EQ(hits.size(), 3u);
   EXPECT_EQ(hits[2].row, 2u);
-  search.before = [](const TextHit& a, const TextHit& b) { return a.row > b.row; };
+  search.ties.before = [](const TextHit& a, const TextHit& b) { return a.row > b.row; };
   hits = search_text(search, {&segment, 1}).value().hits;
   ASSERT_EQ(hits.size(), 3u);
   EXPECT_EQ(hits[0].row, 4999u);

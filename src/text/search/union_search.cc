@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "text/search/place_in.h"
+
 namespace vecstore::text {
 namespace {
 
@@ -11,17 +13,6 @@ constexpr Row kFirstWindow = 256;
 
 // So many rows are looked up in a block by a table of its places, fewer by bisection.
 constexpr std::size_t kMany = 6;
-
-// The first of `count` ascending rows that is not before `target`, else `count`.
-std::size_t lower_bound(const Row* rows, std::size_t count, Row target) {
-  const Row* from = rows;
-  while (count > 1) {
-    const std::size_t half = count / 2;
-    from += from[half - 1] < target ? half : 0;
-    count -= half;
-  }
-  return static_cast<std::size_t>(from - rows) + (count == 1 && *from < target ? 1 : 0);
-}
 
 }  // namespace
 
@@ -67,6 +58,26 @@ void UnionSearch::List::score_all(std::span<const Row> rows,
     const auto length = static_cast<std::uint32_t>(lengths[rows[i]]);
     scores[i] = contribution(weight, table.weigh_short(frequencies[i], length));
   }
+}
+
+std::size_t UnionSearch::List::score_reaching(Score least,
+                                              std::span<const std::uint32_t> frequencies,
+                                              std::span<Row> rows, Score* scores) const {
+  if (lengths == nullptr) {
+    score_all(rows, frequencies, scores);
+    return rows.size();
+  }
+  const double enough = least_weighed(weight, least);
+  std::array<double, kPostingsPerBlock> weighed;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Row row = rows[i];
+    rows[count] = row;
+    weighed[count] = norm->weigh_short(frequencies[i], static_cast<std::uint32_t>(lengths[row]));
+    count += static_cast<std::size_t>(weighed[count] >= enough);
+  }
+  for (std::size_t i = 0; i < count; ++i) scores[i] = contribution(weight, weighed[i]);
+  return count;
 }
 
 // The first row from `from` on that may have the term, else kNoRow.
@@ -129,28 +140,21 @@ void UnionSearch::for_blocks(List& list, Score enough, Fn&& fn) {
       continue;
     if (!postings.to_block(at)) return;
     const auto rows = postings.block_rows();
-    const std::size_t begin =
-        rows.front() >= first_ ? 0 : lower_bound(rows.data(), rows.size(), first_);
-    const std::size_t end =
-        rows.back() <= last_ ? rows.size() : lower_bound(rows.data(), rows.size(), last_ + 1);
+    const std::size_t begin = rows.front() >= first_ ? 0 : place_in(rows, first_);
+    const std::size_t end = rows.back() <= last_ ? rows.size() : place_in(rows, last_ + 1);
     fn(rows.subspan(begin, end - begin), postings.block_frequencies().subspan(begin, end - begin));
   }
 }
 
-// Calls fn(rows, scores) with the postings in the window, some at a time.
+// The same with any list.
 template <typename Fn>
-void UnionSearch::for_postings(List& list, Score enough, Fn&& fn) {
-  std::array<Score, kPostingsPerBlock> scores;
-  const auto some = [&](std::span<const Row> rows, std::span<const std::uint32_t> frequencies) {
-    list.score_all(rows, frequencies, scores.data());
-    fn(rows, scores.data());
-  };
-  if (list.is_long()) return for_blocks(list, enough, some);
+void UnionSearch::for_parts(List& list, Score enough, Fn&& fn) {
+  if (list.is_long()) return for_blocks(list, enough, fn);
   Postings& postings = *list.postings;
   for (postings.seek(first_); postings.row() <= last_ && postings.row() != kNoRow;) {
     const auto rows = postings.decoded_rows();
-    const std::size_t end = lower_bound(rows.data(), rows.size(), last_ + 1);
-    some(rows.first(end), postings.decoded_frequencies().first(end));
+    const std::size_t end = place_in(rows, last_ + 1);
+    fn(rows.first(end), postings.decoded_frequencies().first(end));
     postings.advance(end);
   }
 }
@@ -183,15 +187,24 @@ std::size_t UnionSearch::read_lists(Score least) {
   std::size_t needed = 1;
   while (needed < lists_.size() && rests_[needed] >= least) ++needed;
   const Score enough = least - rests_[needed];
+  std::array<Score, kPostingsPerBlock> scores;
   if (needed == 1) {
-    for_postings(lists_[0], enough, [&](std::span<const Row> rows, const Score* scores) {
-      keep_all(rows, scores, enough);
+    const List& only = lists_[0];
+    for_parts(lists_[0], enough, [&](auto rows, auto frequencies) {
+      std::array<Row, kPostingsPerBlock> reaching;
+      std::ranges::copy(rows, reaching.begin());
+      const std::span<Row> all = std::span(reaching).first(rows.size());
+      const std::size_t count = only.score_reaching(enough, frequencies, all, scores.data());
+      keep_all(all.first(count), scores.data(), enough);
     });
     return needed;
   }
   for (std::size_t i = 0; i < needed; ++i) {
-    for_postings(lists_[i], least - (rests_[0] - lists_[i].bound),
-                 [&](std::span<const Row> rows, const Score* scores) { add_all(rows, scores); });
+    const List& list = lists_[i];
+    for_parts(lists_[i], least - (rests_[0] - list.bound), [&](auto rows, auto frequencies) {
+      list.score_all(rows, frequencies, scores.data());
+      add_all(rows, scores.data());
+    });
   }
   touched_.for_each([&](std::uint32_t row) {
     if (allowed_ == nullptr || candidates_.test(row)) keep(first_ + row, sums_[row], enough);
@@ -244,8 +257,7 @@ void UnionSearch::look_up_in_block(List& list, std::uint32_t block, std::size_t 
   for (std::size_t at = begin; at < end; ++at) {
     const Row row = rows_[at];
     if (scores_[at] < lacking) continue;
-    const std::size_t place =
-        many ? places_[row - first_] : lower_bound(rows.data(), rows.size(), row);
+    const std::size_t place = many ? places_[row - first_] : place_in(rows, row);
     const bool there = place < rows.size() && rows[place] == row;
     keep(row, scores_[at] + (there ? list.score(frequencies[place], row) : 0), enough);
   }

@@ -16,17 +16,9 @@
 #include "text/index/postings.h"
 #include "text/search/plan.h"
 #include "text/search/row_bits.h"
+#include "text/search/row_sink.h"
 
 namespace vecstore::text {
-
-// Who wants the rows.
-class RowSink {
- public:
-  virtual ~RowSink() = default;
-  virtual Score least() const = 0;  // rows with lower scores need not be offered
-  virtual Status offer(Row row, Score score) = 0;
-  virtual bool stopped() = 0;
-};
 
 class UnionSearch {
  public:
@@ -59,11 +51,14 @@ class UnionSearch {
     // Of one block's postings at most.
     void score_all(std::span<const Row> rows, std::span<const std::uint32_t> frequencies,
                    Score* scores) const;
+    // Those alone that may reach `least`: takes the others out of `rows`, returns how many stay.
+    std::size_t score_reaching(Score least, std::span<const std::uint32_t> frequencies,
+                               std::span<Row> rows, Score* scores) const;
     Row next(Row from);
     void set_bound(Row first, Row last);
   };
   template <typename Fn>
-  void for_postings(List& list, Score enough, Fn&& fn);
+  void for_parts(List& list, Score enough, Fn&& fn);
   template <typename Fn>
   void for_blocks(List& list, Score enough, Fn&& fn);
   Row next(Row from);
