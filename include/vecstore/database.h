@@ -22,6 +22,10 @@ inline constexpr std::string_view kUnfinishedCopy = ".unfinished-copy";
 
 // Move-only, safe from many threads, closed by the destructor. Collections taken from it may outlive it: the store closes with the
 // last handle.
+//
+// After fork() the child has to open the database itself, to read, or to write once the parent has closed it. Every call on a handle that
+// it inherited returns kFailedPrecondition (name() and options() are empty) and touches nothing; the parent is not disturbed. Signals that
+// interrupt a call of the system do not interrupt a call of VecStore.
 class Database {
  public:
   // Opens the folder, created when absent. Cost: the log tail, not the data. kUnavailable with the holder's process id when another

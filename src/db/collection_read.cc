@@ -20,9 +20,12 @@ Collection::Collection(Collection&&) noexcept = default;
 Collection& Collection::operator=(Collection&&) noexcept = default;
 Collection::~Collection() = default;
 
-std::string Collection::name() const { return state_->name(); }
+std::string Collection::name() const {
+  return state_->store->inherited() ? std::string() : state_->name();
+}
 
 CollectionOptions Collection::options() const {
+  if (state_->store->inherited()) return {};
   return state_->core->read().version->schema->to_options();
 }
 

@@ -37,8 +37,15 @@ void Store::say(LogLevel level, const std::string& message) const {
 }
 
 Status Store::require_open() const {
+  if (inherited() && !VECSTORE_MUTANT("child.not_refused")) return in_child();
   MutexLock lock(mutex_);
   return closed_ ? closed() : Status();
+}
+
+Status Store::in_child() const {
+  return failed_precondition("the database '" + folder_ +
+                             "' was opened by the process that this one was forked from: open it "
+                             "here as well");
 }
 
 Status Store::closed() const {
@@ -69,6 +76,7 @@ void Store::run_sync_timer() {
 }
 
 Result<std::shared_ptr<ThreadPool>> Store::query_pool() {
+  if (inherited()) return in_child();
   MutexLock lock(mutex_);
   if (closed_) return closed();
   if (!query_pool_) query_pool_ = std::make_shared<ThreadPool>(options_.threads);
@@ -76,6 +84,7 @@ Result<std::shared_ptr<ThreadPool>> Store::query_pool() {
 }
 
 Status Store::close() {
+  if (inherited()) return in_child();
   std::shared_ptr<ThreadPool> queries;
   {
     MutexLock lock(mutex_);
@@ -131,6 +140,7 @@ Status Store::finish_log() {
 }
 
 Status Store::wait_for_background() {
+  if (inherited()) return in_child();
   maintenance_->wait_until_idle();
   return maintenance_->take_error();
 }
@@ -233,6 +243,7 @@ Result<std::shared_ptr<CollectionCore>> Store::find_collection(std::string_view 
 }
 
 Status Store::drop_collection(std::string_view name) {
+  VECSTORE_TRY(require_open());
   MutexLock lock(state_mutex_);
   VECSTORE_TRY(
       change_catalog(storage::LogType::kDropCollection, [&](Bytes&) -> Result<std::uint32_t> {
@@ -276,6 +287,7 @@ Status Store::drop_alias(std::string_view alias) {
 
 Status Store::alter(const std::shared_ptr<CollectionCore>& core,
                     const std::function<Status(Schema&)>& change) {
+  VECSTORE_TRY(require_open());
   storage::LogRecord record;
   Bytes payload;
   bool changed = false;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/forks.h"
 #include "base/thread_pool.h"
 #include "db/catalog.h"
 #include "db/commit_queue.h"
@@ -38,6 +39,9 @@ class Store : public std::enable_shared_from_this<Store> {
                                              const Environment& environment);
   ~Store();
 
+  // In a child that fork() made of the process that opened it: nothing may be used, since threads
+  // that held its mutexes are not there, nor let go of.
+  bool inherited() const { return forks_ != forks(); }
   // Puts what is large into files, syncs, gives the lock back. Once; later calls return ok.
   Status close();
   Status require_open() const;
@@ -105,6 +109,7 @@ class Store : public std::enable_shared_from_this<Store> {
   Status change_catalog(storage::LogType type,
                         const std::function<Result<std::uint32_t>(Bytes& payload)>& prepare);
   Status closed() const;
+  Status in_child() const;
   void start_sync_timer();
   void run_sync_timer();
   Status flush_if_large();
@@ -122,6 +127,7 @@ class Store : public std::enable_shared_from_this<Store> {
   const std::string snapshot_;
   const std::shared_ptr<const storage::Manifest> given_manifest_;
 
+  const std::uint64_t forks_ = forks();  // in the process that opened it
   std::unique_ptr<io::FileLock> lock_;
   Catalog catalog_;
   TimeMs last_time_ = 0;         // of the replayed log

@@ -99,7 +99,10 @@ Result<std::shared_ptr<Store>> Store::open_once(const std::string& folder,
   if (folder.empty()) return invalid_argument("the database's path is empty");
   VECSTORE_TRY(check_options(options));
   VECSTORE_ASSIGN(io::FileSystem * files, files_of(environment.files.get()));
-  std::shared_ptr<Store> store(new Store(*files, folder, options, environment));
+  // A child that fork() made leaves what it inherited as it is.
+  std::shared_ptr<Store> store(new Store(*files, folder, options, environment), [](Store* one) {
+    if (!one->inherited()) delete one;
+  });
   if (!options.read_only) VECSTORE_TRY(store->prepare_folder());
   store->pool_ = std::make_unique<ThreadPool>(options.threads);  // not before the lock is ours
   VECSTORE_ASSIGN(const storage::Manifest manifest, store->load_manifest());

@@ -15,9 +15,12 @@
 #include <cstdio>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "base/bytes.h"
+#include "base/forks.h"
 #include "base/mutant.h"
+#include "base/sync.h"
 #include "io/file_error.h"
 
 namespace vecstore::io {
@@ -94,6 +97,7 @@ class Descriptor {
 
   int get() const { return fd_; }
   bool is_open() const { return fd_ >= 0; }
+  void forget() { fd_ = -1; }
   // Not repeated when interrupted: Linux has closed the descriptor even then.
   bool close() { return ::close(std::exchange(fd_, -1)) == 0 || errno == EINTR; }
 
@@ -217,10 +221,54 @@ class PosixWritableFile : public WritableFile {
 
 // The lock is the kernel's and lasts as long as the descriptor; the process id in the file is for
 // those who are refused. A clean end leaves the file empty.
+// The descriptors of the locks that this process holds. A child that fork() makes has copies of
+// them, and flock() locks go with the last copy: it closes its own at birth, so that a lock ends
+// with the process that took it.
+class HeldLocks {
+ public:
+  HeldLocks() { at_forks(before_fork, in_parent, in_child); }
+  // Never destroyed: forks happen to the end.
+  static HeldLocks& one() {
+    static HeldLocks& held = *new HeldLocks;
+    return held;
+  }
+  void add(int descriptor) VECSTORE_EXCLUDES(mutex_) {
+    MutexLock lock(mutex_);
+    descriptors_.push_back(descriptor);
+  }
+  void remove(int descriptor) VECSTORE_EXCLUDES(mutex_) {
+    MutexLock lock(mutex_);
+    std::erase(descriptors_, descriptor);
+  }
+
+ private:
+  // The mutex is held from before a fork to behind it, in both processes.
+  static void before_fork() VECSTORE_NO_THREAD_SAFETY_ANALYSIS { one().mutex_.lock(); }
+  static void in_parent() VECSTORE_NO_THREAD_SAFETY_ANALYSIS { one().mutex_.unlock(); }
+  static void in_child() VECSTORE_NO_THREAD_SAFETY_ANALYSIS {
+    if (!VECSTORE_MUTANT("lock.kept_by_child"))
+      for (const int descriptor : one().descriptors_) ::close(descriptor);
+    one().descriptors_.clear();
+    one().mutex_.unlock();
+  }
+
+  Mutex mutex_;
+  std::vector<int> descriptors_ VECSTORE_GUARDED_BY(mutex_);
+};
+
 class PosixFileLock : public FileLock {
  public:
-  explicit PosixFileLock(Descriptor file) : file_(std::move(file)) {}
-  ~PosixFileLock() override { [[maybe_unused]] const int failed = ::ftruncate(file_.get(), 0); }
+  explicit PosixFileLock(Descriptor file) : file_(std::move(file)), pid_(::getpid()) {
+    HeldLocks::one().add(file_.get());
+  }
+  ~PosixFileLock() override {
+    if (pid_ != ::getpid()) {  // the descriptor was closed at birth
+      file_.forget();
+      return;
+    }
+    HeldLocks::one().remove(file_.get());
+    [[maybe_unused]] const int failed = ::ftruncate(file_.get(), 0);
+  }
 
   Status write_holder(const std::string& path) {
     const std::string text = std::to_string(::getpid()) + "\n";
@@ -233,6 +281,7 @@ class PosixFileLock : public FileLock {
 
  private:
   Descriptor file_;
+  const pid_t pid_;
 };
 
 // The process id in a lock file, or 0.
