@@ -25,6 +25,7 @@ Status create(Session& session, const std::string& name) {
 }
 
 Status list(Session& session) {
+  VECSTORE_TRY(session.refuse_snapshot());
   VECSTORE_ASSIGN(const Database database, session.open_to_read());
   VECSTORE_ASSIGN(const std::vector<SnapshotInfo> snapshots, database.list_snapshots());
   std::vector<Object> rows;

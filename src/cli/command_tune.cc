@@ -127,8 +127,17 @@ Status apply(Session& session, const TuneReport& report) {
   return open.database.close();
 }
 
+// Before the time that measuring takes, not behind it.
+Status require_writable(const Session& session) {
+  VECSTORE_ASSIGN(OpenCollection open, write_collection(session));
+  VECSTORE_ASSIGN(const DatabaseStats stats, open.database.stats());
+  if (!stats.writable) return failed_precondition(stats.fault);
+  return open.database.close();
+}
+
 Status run_tune(Session& session, const TuneArguments& given) {
   VECSTORE_ASSIGN(const TuneOptions options, options_of(given));
+  if (given.apply) VECSTORE_TRY(require_writable(session));
   Result<TuneReport> report = TuneReport();
   {
     VECSTORE_ASSIGN(const OpenCollection open, read_collection(session));

@@ -31,6 +31,8 @@ Result<Session> Session::start(const GlobalOptions& global) {
   sources.collection = global.collection;
   sources.environment = environment;
   VECSTORE_ASSIGN(session.settings, Settings::load(sources));
+  if (global.snapshot && global.snapshot->empty())
+    return invalid_argument("--snapshot is empty: it is the name of a snapshot");
   if (global.db) session.settings.set_by_flag("database.path", *global.db, "--db");
   if (global.output) session.settings.set_by_flag("output.format", *global.output, "--output");
   VECSTORE_ASSIGN(const OutputFormat format,

@@ -3,6 +3,8 @@
 #include <set>
 #include <tuple>
 
+#include "db/backup/copy_file.h"
+#include "db/backup/new_folder.h"
 #include "db/backup/restore_backup.h"
 #include "db/damage_place.h"
 #include "db/segment/mask_file.h"
@@ -133,29 +135,95 @@ class Checker {
 
 namespace {
 
+// "2 of its 5 files are in 'one', the backup of sequence 9, or in those that it stands on".
+void note_base(const storage::Archive& archive, CheckReport& report) {
+  const storage::ArchiveContents& contents = archive.contents();
+  std::size_t elsewhere = 0;
+  for (const storage::ArchiveEntry& entry : contents.files)
+    elsewhere += entry.place == storage::Place::kEarlier ? 1 : 0;
+  if (elsewhere == 0) return;
+  const std::string base = contents.base.path.empty()
+                               ? "earlier backups"
+                               : "'" + contents.base.path + "', the backup of sequence " +
+                                     std::to_string(contents.base.sequence) +
+                                     ", or in those that it stands on";
+  report.notes.push_back(std::to_string(elsewhere) + " of its " +
+                         std::to_string(contents.files.size()) + " files are in " + base +
+                         ": they were not looked at here");
+}
+
+class BackupChecker {
+ public:
+  BackupChecker(io::FileSystem& files, const std::string& path, bool deep)
+      : files_(files), path_(path), deep_(deep) {}
+
+  // A list with what it holds; `database` when a database is in the folder besides, which has been
+  // checked as one.
+  Result<CheckReport> run(CheckReport report, bool database) {
+    report_ = std::move(report);
+    const bool folder = !files_.file_size(path_).ok();
+    const std::string list = folder ? path_ + "/" + storage::kBackupFile : path_;
+    const auto archive = storage::Archive::open(files_, list, io::Access::kRead);
+    if (archive.status().code() == Code::kDataLoss) {
+      found(list, archive.status());
+      return report_;
+    }
+    VECSTORE_TRY(archive.status());
+    ++report_.files;
+    if (!database) report_.bytes += (*archive)->file()->size();
+    found(list, manifest_in(**archive).status());
+    note_base(**archive, report_);
+    if (deep_)
+      VECSTORE_TRY((*archive)->blocks()->verify([&](std::uint64_t offset, const std::string& what) {
+        report_.damage.push_back({list, offset, what});
+      }));
+    if (database) {
+      const Status changed = require_unchanged(files_, path_, **archive);
+      if (!changed.ok()) report_.notes.push_back(changed.message());
+      return report_;
+    }
+    for (const storage::ArchiveEntry& entry : (*archive)->contents().files)
+      if (entry.place == storage::Place::kBeside) check_beside(entry, (*archive)->database());
+    return report_;
+  }
+
+ private:
+  void found(const std::string& file, const Status& status) {
+    const std::string& what = status.message();
+    if (!status.ok()) report_.damage.push_back({file_in(what, path_, file), offset_in(what), what});
+  }
+
+  void check_beside(const storage::ArchiveEntry& entry, std::uint64_t database) {
+    const std::string path = path_ + "/" + entry.name;
+    ++report_.files;
+    report_.bytes += entry.bytes;
+    const Status there = require_beside(files_, path_, entry);
+    found(path, there);
+    if (there.ok() && deep_) found(path, verify_file(files_, path, entry.name, database));
+  }
+
+  io::FileSystem& files_;
+  const std::string& path_;
+  const bool deep_;
+  CheckReport report_;
+};
+
 // Of a backup in a single file, its own checksums besides those of the files in it.
 Result<CheckReport> check_archive(io::FileSystem& files, const std::string& path, bool deep) {
   CheckReport report;
   const auto archive = open_single_file(files, path, io::Access::kRead);
-  if (archive.status().code() == Code::kDataLoss)
-    report.damage.push_back({path, 0, archive.status().message()});
-  if (!report.damage.empty()) return report;
-  VECSTORE_TRY(archive.status());
-  storage::ArchiveFileSystem within(path, *archive);
-  if (is_whole(**archive)) {
+  if (archive.ok() && is_whole(**archive)) {
+    storage::ArchiveFileSystem within(path, *archive);
     VECSTORE_ASSIGN(report, Checker(within, path, deep).run());
+    --report.files;  // the list, counted below, in place of the manifest in it
+  } else if (archive.status().code() != Code::kDataLoss) {
+    VECSTORE_TRY(archive.status());
   }
-  if (!deep) return report;
-  VECSTORE_TRY((*archive)->blocks()->verify([&](std::uint64_t offset, const std::string& what) {
-    report.damage.push_back({path, offset, what});
-  }));
-  return report;
+  return BackupChecker(files, path, deep)
+      .run(std::move(report), archive.ok() && is_whole(**archive));
 }
 
-}  // namespace
-
-Result<CheckReport> check_store(io::FileSystem& files, const std::string& folder, bool deep) {
-  if (files.file_size(folder).ok()) return check_archive(files, folder, deep);
+Result<CheckReport> check_folder(io::FileSystem& files, const std::string& folder, bool deep) {
   constexpr int kAttempts = 5;
   Result<CheckReport> report = CheckReport();
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
@@ -166,6 +234,21 @@ Result<CheckReport> check_store(io::FileSystem& files, const std::string& folder
     if (still || !before.ok() || !report.ok() || report->damage.empty()) return report;
   }
   return report;
+}
+
+}  // namespace
+
+Result<CheckReport> check_store(io::FileSystem& files, const std::string& folder, bool deep) {
+  if (files.file_size(folder).ok()) return check_archive(files, folder, deep);
+  Result<CheckReport> report = check_folder(files, folder, deep);
+  const Result<bool> list = files.exists(folder + "/" + storage::kBackupFile);
+  if (!list.ok() || !*list) return report;
+  const bool database = report.ok();
+  if (!database && report.status().code() != Code::kNotFound) return report;
+  VECSTORE_ASSIGN(const bool unfinished, NewFolder::is_unfinished(files, folder));
+  if (unfinished) return failed_precondition("'" + folder + "' is a backup that is not finished");
+  return BackupChecker(files, folder, deep)
+      .run(database ? *std::move(report) : CheckReport(), database);
 }
 
 }  // namespace vecstore::db

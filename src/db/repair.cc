@@ -54,27 +54,56 @@ class Repairer {
   }
 
  private:
-  Status repair(const std::map<std::string, std::string>& damaged) {
-    for (storage::CollectionEntry& collection : manifest_.collections) {
-      std::vector<storage::SegmentEntry> segments;
-      for (const storage::SegmentEntry& one : collection.segments) {
-        const auto segment = damaged.find(segment_path(folder_, one.file));
-        const auto index = damaged.find(index_path(folder_, one.index_file));
-        segments.push_back(one);
-        if (segment != damaged.end()) {
-          segments.pop_back();
-          VECSTORE_TRY(rewrite(collection, one, segments));
-          report_.repaired.push_back(segment->first + ": " + segment->second);
-        } else if (one.index_file != 0 && index != damaged.end()) {
-          segments.back().index_file = 0;
-          report_.repaired.push_back(index->first + ": " + index->second);
-        }
-      }
-      collection.segments = std::move(segments);
+  using Damaged = std::map<std::string, std::string>;
+
+  Status repair(const Damaged& damaged) {
+    for (storage::CollectionEntry& collection : manifest_.collections)
+      VECSTORE_TRY(repair(damaged, collection));
+    for (storage::SnapshotEntry& snapshot : manifest_.snapshots) {
+      const std::size_t before = report_.repaired.size();
+      for (storage::CollectionEntry& collection : snapshot.collections)
+        VECSTORE_TRY(repair(damaged, collection));
+      if (report_.repaired.size() > before)
+        report_.notes.push_back("some of that only snapshot '" + snapshot.name +
+                                "' needed: what reads it scans where a graph is gone");
     }
     VECSTORE_TRY(files_.sync_folder(folder_ + "/segments"));
     ++manifest_.number;
     return storage::write_manifest(files_, folder_, manifest_);
+  }
+
+  Status repair(const Damaged& damaged, storage::CollectionEntry& collection) {
+    std::vector<storage::SegmentEntry> segments;
+    for (const storage::SegmentEntry& one : collection.segments) {
+      const auto segment = damaged.find(segment_path(folder_, one.file));
+      const auto index = damaged.find(index_path(folder_, one.index_file));
+      if (segment != damaged.end()) {
+        VECSTORE_ASSIGN(const auto* made, rewritten(collection, one));
+        segments.insert(segments.end(), made->begin(), made->end());
+        say(segment->first + ": " + segment->second);
+        continue;
+      }
+      segments.push_back(one);
+      if (one.index_file == 0 || index == damaged.end()) continue;
+      segments.back().index_file = 0;
+      say(index->first + ": " + index->second);
+    }
+    collection.segments = std::move(segments);
+    return {};
+  }
+
+  // Once, though snapshots name many segments again.
+  void say(const std::string& what) {
+    if (std::ranges::find(report_.repaired, what) == report_.repaired.end())
+      report_.repaired.push_back(what);
+  }
+
+  // What a segment with this mask became, the same for all who name the two.
+  Result<const std::vector<storage::SegmentEntry>*> rewritten(
+      const storage::CollectionEntry& collection, const storage::SegmentEntry& from) {
+    const auto [at, is_new] = rewritten_.try_emplace({from.file, from.mask_file});
+    if (is_new) VECSTORE_TRY(rewrite(collection, from, at->second));
+    return &at->second;
   }
 
   // The rows that the mask leaves, in files of the usual size. The log names rows by id, so that
@@ -147,6 +176,7 @@ class Repairer {
   const std::string& folder_;
   storage::Manifest manifest_;
   RepairReport report_;
+  std::map<std::pair<std::uint64_t, std::uint64_t>, std::vector<storage::SegmentEntry>> rewritten_;
   std::vector<std::string> made_;
 };
 

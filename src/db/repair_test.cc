@@ -90,6 +90,38 @@ TEST(Repair, a_damaged_or_missing_graph_is_built_again) {
   }
 }
 
+// What only a snapshot needs is repaired for it, and what both need for both.
+TEST(Repair, what_snapshots_need_is_made_anew_too) {
+  for (const bool shared : {false, true}) {
+    const Store store;
+    std::string then;
+    {
+      Database database = open_on(store.files, {.threads = 0, .merge_fanout = 100});
+      ASSERT_TRUE(database.create_snapshot("then").ok());
+      Collection things = database.collection("things").value();
+      then = dump(things);
+      EXPECT_TRUE(things.remove("7").ok());
+      if (!shared) {
+        EXPECT_TRUE(things.compact().ok());
+      } else {
+        EXPECT_TRUE(things.flush().ok());
+      }
+    }
+    const std::string victim = store.paths(".seg").at(0);
+    store.flip(victim, 100);  // the header page: the rows are whole
+    ASSERT_FALSE(store.check().damage.empty());
+    const RepairReport report = repair_store(*store.files, "store").value();
+    ASSERT_EQ(report.repaired.size(), 1u);
+    EXPECT_EQ(report.notes.size(), shared ? 0u : 1u);
+    Database database = open_on(store.files, {.threads = 0, .merge_fanout = 100});
+    EXPECT_TRUE(store.check().damage.empty());
+    const Database old = database.snapshot("then").value();
+    EXPECT_EQ(dump(old.collection("things").value()), then);
+    EXPECT_EQ(dump(database.collection("things").value()).find("\"id\":\"7\""), std::string::npos);
+    EXPECT_FALSE(store.files->exists(victim).value());
+  }
+}
+
 // Whatever byte is damaged, either the store is whole again and holds what it held, or it is left
 // as it is and the refusal says what to do.
 TEST(Repair, repairs_all_or_changes_nothing_wherever_the_damage_is) {

@@ -48,6 +48,61 @@ TEST(StoreOpen, read_only_writes_no_file_whatever_waits_to_be_one) {
   EXPECT_EQ(files->files(), before);
 }
 
+// One log file is left after the seal, and everything in it counts.
+TEST(StoreOpen, a_log_file_that_was_emptied_is_damage_for_all_alike) {
+  for (const std::size_t left : {0u, 30u}) {
+    auto files = std::make_shared<OddFiles>();
+    {
+      Database db = open_on(files);
+      Collection things = db.create_collection("things", {.dimension = 2}).value();
+      ASSERT_TRUE(fill(things, 0, 9).ok());
+      ASSERT_TRUE(things.compact().ok());
+      ASSERT_TRUE(fill(things, 9, 11).ok());
+    }
+    std::string log;
+    for (const std::string& path : files->files())
+      if (path.ends_with(".log")) {
+        ASSERT_TRUE(log.empty()) << "one file was expected";
+        log = path;
+      }
+    Bytes bytes = files->content(log).value();
+    bytes.resize(left);
+    ASSERT_TRUE(files->set_content(log, bytes).ok());
+    const CheckReport report = check_store(*files, "store", false).value();
+    ASSERT_EQ(report.damage.size(), 1u);
+    EXPECT_EQ(report.damage[0].file, log);
+    DatabaseOptions reading = small();
+    reading.read_only = true;
+    for (int attempt = 0; attempt < 2; ++attempt) {
+      EXPECT_EQ(try_open(files, reading).status().code(), Code::kDataLoss);
+      EXPECT_EQ(try_open(files).status().code(), Code::kDataLoss) << "whoever comes first";
+      EXPECT_EQ(files->content(log).value(), bytes);
+    }
+  }
+}
+
+// Nothing says whether anything had been in it: told, and the same for all who open.
+TEST(StoreOpen, an_empty_newest_log_file_behind_another_is_told) {
+  auto files = std::make_shared<OddFiles>();
+  {
+    Database db = open_on(files);
+    Collection things = db.create_collection("things", {.dimension = 2}).value();
+    ASSERT_TRUE(fill(things, 0, 2).ok());
+  }
+  ASSERT_TRUE(files->set_content("store/wal/2.log", {}).ok());
+  const CheckReport report = check_store(*files, "store", false).value();
+  EXPECT_TRUE(report.damage.empty());
+  ASSERT_EQ(report.notes.size(), 1u);
+  EXPECT_NE(report.notes[0].find("store/wal/2.log is empty"), std::string::npos);
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    Database db = open_on(files);
+    Collection things = db.collection("things").value();
+    EXPECT_EQ(things.count().value(), 2u + static_cast<unsigned>(attempt));
+    ASSERT_TRUE(fill(things, 5 + attempt, 6 + attempt).ok());
+  }
+  EXPECT_TRUE(check_store(*files, "store", false)->notes.empty());
+}
+
 // Promise G6: a reader that opens while files are merged away beside it.
 TEST(StoreOpen, a_reader_opens_while_the_writer_merges) {
   auto files = std::make_shared<OddFiles>();

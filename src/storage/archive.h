@@ -30,9 +30,18 @@ struct ArchiveEntry {
   bool operator==(const ArchiveEntry&) const = default;
 };
 
+// The backup that another stands on, as it was named then.
+struct ArchiveBase {
+  std::string path = {};  // empty: none
+  std::uint64_t sequence = 0;
+  std::int64_t created_at = 0;
+  bool operator==(const ArchiveBase&) const = default;
+};
+
 struct ArchiveContents {
   std::uint64_t sequence = 0;
   std::int64_t created_at = 0;
+  ArchiveBase base = {};
   std::vector<ArchiveEntry> files = {};  // by name
   bool operator==(const ArchiveContents&) const = default;
 

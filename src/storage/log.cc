@@ -157,6 +157,8 @@ Status Log::sync_current() {
     names_unsynced_ = false;
   }
   fence.lift();
+  MutexLock lock(mutex_);
+  if (!list_.empty() && file_ == file) durable_number_ = list_.back().number;
   return {};
 }
 
@@ -181,13 +183,16 @@ std::shared_ptr<io::WritableFile> Log::current() const {
 Status Log::remove_before(std::uint64_t sequence) {
   while (true) {
     LogFile oldest;
+    bool durable = false;
     {
       MutexLock lock(mutex_);
       if (list_.size() < 2 ||
           list_[1].first_sequence > sequence + (VECSTORE_MUTANT("log.removed_too_early") ? 1 : 0))
         return {};
       oldest = list_.front();
+      durable = list_[1].number <= durable_number_;
     }
+    if (!durable) VECSTORE_TRY(sync());
     Status status = files_.remove(log_file_path(folder_, oldest.number));
     if (!status.ok() && status.code() != Code::kNotFound) return status;
     MutexLock lock(mutex_);

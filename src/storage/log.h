@@ -52,8 +52,9 @@ class Log {
   // good.
   Status sync() VECSTORE_EXCLUDES(sync_mutex_, mutex_);
 
-  // Removes files all of whose records are below `sequence`. The newest file stays.
-  Status remove_before(std::uint64_t sequence) VECSTORE_EXCLUDES(mutex_);
+  // Removes files all of whose records are below `sequence`. The newest file stays, and is on the
+  // disk with its name before the one before it goes: some file always has a header.
+  Status remove_before(std::uint64_t sequence) VECSTORE_EXCLUDES(sync_mutex_, mutex_);
 
   // Oldest first.
   std::vector<LogFile> list() const VECSTORE_EXCLUDES(mutex_);
@@ -103,6 +104,7 @@ class Log {
       VECSTORE_GUARDED_BY(mutex_);  // none: the next append rolls
   std::vector<LogFile> list_ VECSTORE_GUARDED_BY(mutex_);
   std::uint64_t next_number_ VECSTORE_GUARDED_BY(mutex_) = 1;
+  std::uint64_t durable_number_ VECSTORE_GUARDED_BY(mutex_) = 0;  // files up to it have headers
   Status fault_ VECSTORE_GUARDED_BY(mutex_);
 };
 

@@ -42,6 +42,7 @@ class LogReader {
                                              std::uint64_t search_from, bool newest);
   Result<std::uint64_t> highest_synced(LogFileReader& reader, const LogFileReader::Place& place);
   void move_tail(std::size_t index, std::uint64_t offset);
+  Status nothing_left() const;
   void note_dropped();
 
   io::FileSystem& files_;
@@ -63,6 +64,7 @@ Result<LogTail> LogReader::run() {
   if (tail_.files.empty()) return std::move(tail_);
   VECSTORE_ASSIGN(std::size_t index, first_file());
   for (; index < tail_.files.size() && !ended_; ++index) VECSTORE_TRY(read_file(index));
+  if (!tail_.file && from_ > 1) return nothing_left();
   note_dropped();
   return std::move(tail_);
 }
@@ -230,10 +232,22 @@ Result<std::uint64_t> LogReader::highest_synced(LogFileReader& reader,
   }
 }
 
+// Whoever counts on what came before `from` had it synced, in a file with a header: a log of which
+// nothing can be read was not left so by a power cut.
+Status LogReader::nothing_left() const {
+  const LogFile& newest = tail_.files.back();
+  return data_loss(log_file_path(folder_, newest.number) + " at offset 0: the header is " +
+                   (newest.size == 0 ? "missing, the file is empty" : "damaged") +
+                   ", and no other file has the log's records from " + std::to_string(from_));
+}
+
 void LogReader::note_dropped() {
   for (std::size_t index = tail_.file.value_or(0); index < tail_.files.size(); ++index) {
     const LogFile& file = tail_.files[index];
     std::uint64_t offset = tail_.file == index ? tail_.offset : 0;
+    if (file.size == 0)
+      state_.notes.push_back(log_file_path(folder_, file.number) +
+                             " is empty: nothing had been synced to it, or what it held is lost");
     if (file.size <= offset) continue;
     state_.notes.push_back(log_file_path(folder_, file.number) + ": " +
                            std::to_string(file.size - offset) + " bytes from offset " +

@@ -4,7 +4,7 @@
 
 #include "base/random.h"
 #include "io/fault_file_system.h"
-#include "storage/sample_log.h"
+#include "storage/sample_writer.h"
 
 namespace vecstore::storage {
 namespace {
@@ -76,7 +76,7 @@ TEST(LogReader, a_log_cut_off_at_any_byte_gives_its_whole_records) {
     ASSERT_TRUE(cut.is_run(1, whole)) << size;
     ASSERT_EQ(cut.wrong, 0u) << size;
     ASSERT_EQ(cut.state.last_sequence, whole) << size;
-    bool between = size == 0 || size == log.bytes().size() || size == kLogFileHeaderBytes ||
+    bool between = size == log.bytes().size() || size == kLogFileHeaderBytes ||
                    std::ranges::count(log.begins(), size) > 0;
     ASSERT_EQ(cut.state.notes.empty(), between) << size;
   }
@@ -314,7 +314,26 @@ TEST(LogReader, a_newest_file_that_was_just_begun_is_no_damage) {
     Replayed begun = replay_log(files);
     ASSERT_TRUE(begun.status.ok()) << size;
     EXPECT_TRUE(begun.is_run(1, 16));
-    EXPECT_EQ(begun.state.notes.size(), size == 0 || size == header.size() ? 0u : 1u);
+    EXPECT_EQ(begun.state.notes.size(), size == header.size() ? 0u : 1u);
+  }
+}
+
+// The manifest counts on what was before `from`: that had been synced, with some file's header.
+TEST(LogReader, a_log_with_no_header_left_is_damage_when_it_had_been_synced) {
+  SampleLog log;
+  log.skip_sequences(20);
+  log.header(3);
+  log.add();
+  for (const std::size_t size : {std::size_t{0}, std::size_t{20}, kLogFileHeaderBytes}) {
+    io::MemoryFileSystem files;
+    ASSERT_TRUE(files.set_content("wal/3.log", ByteView(log.bytes()).first(size)).ok());
+    const bool whole = size == kLogFileHeaderBytes;
+    const Replayed read = replay_log(files, 21);
+    EXPECT_EQ(read.status.code(), whole ? Code::kOk : Code::kDataLoss) << size;
+    EXPECT_EQ(read.status.message().find("wal/3.log at offset 0") != std::string::npos, !whole);
+    const Opened opened = open_log(files, 21);
+    EXPECT_EQ(opened.log != nullptr, whole);
+    EXPECT_EQ(files.file_size("wal/3.log").value(), size) << "a refusal changes nothing";
   }
 }
 

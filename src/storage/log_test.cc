@@ -431,6 +431,31 @@ TEST(Log, what_is_cut_off_is_gone_for_good_before_anything_follows) {
   EXPECT_EQ(changes_in(files, before), (std::vector{kAppend, kTruncate, kSync, kAppend}));
 }
 
+// The newest file begins behind all that was needed, and nothing synced it yet.
+TEST(Log, a_power_cut_after_a_removal_leaves_a_file_with_a_header) {
+  io::MemoryFileSystem disk;
+  io::FaultFileSystem files(disk);
+  Opened opened = open_log(files);
+  ASSERT_TRUE(append_one(*opened.log, 1).ok());
+  ASSERT_TRUE(opened.log->sync().ok());
+  ASSERT_TRUE(append_one(*opened.log, 2, 0).ok());
+  ASSERT_EQ(opened.log->list().size(), 2u);
+  const std::size_t before = files.record().size();
+  ASSERT_TRUE(opened.log->remove_before(2).ok());
+  ASSERT_EQ(opened.log->list().size(), 1u);
+  io::CrashModel model;
+  const std::vector<io::Operation> record = files.record();
+  for (std::size_t operation = 0; operation < record.size(); ++operation) {
+    model.apply(record[operation]);
+    for (std::size_t i = 0; operation >= before && i < model.state_count(); ++i) {
+      io::CrashState state = model.state(i);
+      const Opened again = open_log(*state.disk, 2);
+      ASSERT_TRUE(again.log) << state.description << again.replayed.status.to_string();
+      ASSERT_FALSE(again.log->list().empty()) << state.description;
+    }
+  }
+}
+
 TEST(Log, syncing_and_listing_run_beside_appending) {
   io::MemoryFileSystem files;
   Opened opened = open_log(files);

@@ -59,6 +59,28 @@ class Backup(ProgramTest):
         self.assertFalse((self.folder / "again").exists())
         self.fails(4, "damaged", "--db", "bad.vsb", "check", "--deep")
 
+    def test_check_of_an_incremental_one_says_what_it_stands_on_and_sees_damage(self):
+        self.make_three()
+        self.ok("backup", "one")
+        self.ok("delete", "b")
+        self.ok("backup", "two", "--base", "one")
+        self.ok("backup", "two.vsb", "--single-file", "--base", "one")
+        for path in ("two", "two.vsb"):
+            report = self.ok("--db", path, "check", "--deep", "-o", "json").json
+            self.assertTrue(report["clean"] and report["files"] > 0 and report["bytes"] > 0, report)
+            self.assertIn("'one'", report["notes"][0])
+        for path, name in (("two/BACKUP", "two"), ("one/BACKUP", "one"), ("two.vsb", "two.vsb")):
+            content = bytearray((self.folder / path).read_bytes())
+            content[-100] ^= 1
+            self.write(path, bytes(content))
+            self.fails(4, "damaged", "--db", name, "check")
+            content[-100] ^= 1
+            self.write(path, bytes(content))
+        self.fails(1, "restore it with them", "salvage", "two", "--into", "saved")
+        self.fails(1, "restore it with them", "salvage", "two.vsb", "--into", "saved")
+        self.ok("--db", "one", "delete", "a")
+        self.fails(1, "'one' was written to", "backup", "three", "--base", "one")
+
     def test_what_cannot_be_is_said(self):
         self.make_three()
         self.ok("backup", "one")

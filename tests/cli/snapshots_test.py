@@ -53,6 +53,9 @@ class Snapshots(ProgramTest):
         self.fails(2, "--snapshot is for commands that read", "--snapshot", "one", "delete", "a")
         self.fails(2, "--snapshot is for commands that read", "--snapshot", "one", "check")
         self.fails(3, "no database", "--db", "nowhere", "snapshot", "list")
+        self.fails(2, "--snapshot is for commands that read", "--snapshot", "one", "snapshot", "list")
+        for words in (["count"], ["get", "a"], ["snapshot", "list"], ["delete", "a"]):
+            self.fails(2, "--snapshot is empty", "--snapshot", "", *words)
 
 
 if __name__ == "__main__":

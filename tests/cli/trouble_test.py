@@ -5,6 +5,7 @@ import resource
 import shutil
 import signal
 import subprocess
+import time
 import unittest
 
 import program
@@ -345,12 +346,37 @@ class State(ProgramTest):
             self.assertGreater(finding["offset"], 4095)
         self.assertEqual(self.ok("--db", "saved.db", "count", "-o", "json").json["count"], answer["saved"])
         self.ok("--db", "saved.db", "check", "--deep")
-        self.fails(1, "not empty", "salvage", "--into", "saved.db")
+        self.fails(1, "is there already", "salvage", "--into", "saved.db")
         self.fails(2, "--into", "salvage")
         self.fails(3, "no database", "salvage", "nowhere", "--into", "other.db")
         again = self.run_program("salvage", "--into", "again.db", "--findings", "1")
         self.assertEqual((again.code, again.out.count("lost: '")), (4, 1), again.out)
         self.assertIn("findings more", again.out)
+
+    def test_a_salvage_waits_for_no_writer_and_a_killed_one_does_not_block_the_next(self):
+        self.make_three()
+        writer = self.start("import", "-", "--format", "jsonl")
+        writer.stdin.write(b'{"id": "d", "vector": [1, 1, 1]}\n')
+        writer.stdin.flush()
+        for _ in range(100):
+            refused = self.run_program("salvage", "vecstore.db", "--into", "saved")
+            if refused.code == 5:
+                break
+            subprocess.run(["rm", "-rf", str(self.folder / "saved")], check=True)
+            time.sleep(0.02)
+        self.assertEqual(refused.code, 5, refused.err)
+        self.assertIn("process " + str(writer.pid), refused.err)
+        writer.communicate()
+        self.write("saved/UNFINISHED", "")
+        self.write("saved/segments/1.seg", "half")
+        self.assertEqual(self.ok("salvage", "vecstore.db", "--into", "saved", "-o", "json").json["saved"], 4)
+
+    def test_tune_apply_where_nothing_can_be_written_is_refused_before_it_measures(self):
+        self.make_three()
+        self.ok("backup", "whole.vsb", "--single-file")
+        self.ok("snapshot", "create", "s")
+        self.fails(1, "read-only", "--db", "whole.vsb", "tune", "--apply")
+        self.fails(2, "--snapshot is for commands that read", "--snapshot", "s", "tune", "--apply")
 
     def test_what_follows_from_other_bytes_is_repaired(self):
         self.make_three()

@@ -90,31 +90,6 @@ Status restore_file(io::FileSystem& files, const std::vector<Backup>& backups,
   return wrong_hash(from);
 }
 
-// The manifest of the list, which must name the list's files and no others.
-Result<storage::Manifest> manifest_in(const storage::Archive& archive) {
-  const auto& list = archive.contents().files;
-  const auto at = std::find_if(list.begin(), list.end(), [](const ArchiveEntry& entry) {
-    return storage::is_manifest_name(entry.name);
-  });
-  if (at == list.end() || at->place != Place::kHere)
-    return data_loss(archive.path() + ": no manifest is in it");
-  VECSTORE_ASSIGN(const storage::Block block, archive.blocks()->block(at->name));
-  Bytes scratch;
-  VECSTORE_ASSIGN(const ByteView content, block.all(scratch));
-  io::MemoryFileSystem memory;
-  VECSTORE_TRY(memory.set_content("m/" + at->name, content));
-  Result<storage::Manifest> read = storage::read_manifest(memory, "m");
-  if (!read.ok()) return read.status().with_context(archive.path());
-  storage::Manifest manifest = *std::move(read);
-  FileNames listed;
-  for (const ArchiveEntry& entry : list)
-    if (entry.name.starts_with("segments/"))
-      listed.push_back(entry.name.substr(std::string_view("segments/").size()));
-  if (listed != files_of(manifest) || manifest.database != archive.database())
-    return data_loss(archive.path() + ": its manifest names other files than its list");
-  return manifest;
-}
-
 }  // namespace
 
 Result<std::shared_ptr<const storage::Archive>> open_backup(io::FileSystem& files,
@@ -140,6 +115,81 @@ Result<std::shared_ptr<const storage::Archive>> open_single_file(io::FileSystem&
   auto archive = storage::Archive::open(files, path, access);
   if (archive.status().code() != Code::kFailedPrecondition) return archive;
   return archive.status().with_context("'" + path + "' is no folder, so it is no database");
+}
+
+Result<storage::Manifest> manifest_in(const storage::Archive& archive) {
+  const auto& list = archive.contents().files;
+  const auto at = std::find_if(list.begin(), list.end(), [](const ArchiveEntry& entry) {
+    return storage::is_manifest_name(entry.name);
+  });
+  if (at == list.end() || at->place != Place::kHere)
+    return data_loss(archive.path() + ": no manifest is in it");
+  VECSTORE_ASSIGN(const storage::Block block, archive.blocks()->block(at->name));
+  Bytes scratch;
+  VECSTORE_ASSIGN(const ByteView content, block.all(scratch));
+  io::MemoryFileSystem memory;
+  VECSTORE_TRY(memory.set_content("m/" + at->name, content));
+  Result<storage::Manifest> read = storage::read_manifest(memory, "m");
+  if (!read.ok()) return read.status().with_context(archive.path());
+  storage::Manifest manifest = *std::move(read);
+  FileNames listed;
+  for (const ArchiveEntry& entry : list)
+    if (entry.name.starts_with("segments/"))
+      listed.push_back(entry.name.substr(std::string_view("segments/").size()));
+  if (listed != files_of(manifest) || manifest.database != archive.database())
+    return data_loss(archive.path() + ": its manifest names other files than its list");
+  return manifest;
+}
+
+namespace {
+
+// A database that is written to begins another manifest or log, or the log is longer.
+Result<bool> was_written_to(io::FileSystem& files, const std::string& path,
+                            const storage::Archive& archive) {
+  VECSTORE_ASSIGN(const FileNames names, files.list(path));
+  for (const std::string& name : names)
+    if (storage::is_manifest_name(name) && archive.contents().find(name) == nullptr) return true;
+  if (std::none_of(names.begin(), names.end(), storage::is_manifest_name)) return false;
+  VECSTORE_ASSIGN(const FileNames logs, files.list(path + "/wal"));
+  for (const std::string& name : logs) {
+    const ArchiveEntry* entry = archive.contents().find("wal/" + name);
+    VECSTORE_ASSIGN(const std::uint64_t size, files.file_size(path + "/wal/" + name));
+    if (entry == nullptr || entry->bytes != size) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Status require_beside(io::FileSystem& files, const std::string& path, const ArchiveEntry& entry) {
+  const std::string at = path + "/" + entry.name;
+  const auto source = files.open(at, io::Access::kRead);
+  if (source.status().code() == Code::kNotFound)
+    return data_loss(at + ": is missing, the backup's list has it");
+  VECSTORE_TRY(source.status());
+  if ((*source)->size() != entry.bytes) return wrong_hash(at);
+  const Result<std::uint64_t> directory = storage::hash_of_directory(**source);
+  if (!directory.ok()) return directory.status().with_context(at);
+  return *directory == entry.directory ? Status() : wrong_hash(at);
+}
+
+Status require_unchanged(io::FileSystem& files, const std::string& path,
+                         const storage::Archive& archive) {
+  if (archive.path() == path) return {};  // a single file
+  VECSTORE_ASSIGN(const bool written, was_written_to(files, path, archive));
+  if (written)
+    return failed_precondition("'" + path +
+                               "' was written to after the backup was made: it is a database by "
+                               "now and no backup");
+  for (const ArchiveEntry& entry : archive.contents().files)
+    if (entry.place == Place::kBeside) VECSTORE_TRY(require_beside(files, path, entry));
+  return {};
+}
+
+bool stands_on_earlier(const storage::Archive& archive) {
+  const auto& list = archive.contents().files;
+  return std::any_of(list.begin(), list.end(),
+                     [](const ArchiveEntry& entry) { return entry.place == Place::kEarlier; });
 }
 
 bool is_whole(const storage::Archive& archive) {

@@ -44,6 +44,7 @@ Result<storage::ArchiveContents> contents_of_base(io::FileSystem& files, const s
   VECSTORE_ASSIGN(const auto archive, open_backup(files, base));
   if (archive->database() != database)
     return invalid_argument("'" + base + "' is a backup of another database");
+  VECSTORE_TRY(require_unchanged(files, base, *archive));
   return archive->contents();
 }
 
@@ -144,6 +145,7 @@ Result<BackupReport> Store::backup(const std::string& destination, const BackupO
   BackupReport report;
   report.sequence = pin->sequence;
   storage::ArchiveContents contents{.sequence = pin->sequence, .created_at = commits_->now()};
+  if (!options.base.empty()) contents.base = {options.base, base.sequence, base.created_at};
   const storage::Manifest manifest = manifest_of(*pin, maintenance_->manifest());
   const Copying copying{files_, folder_, database, base, options.cancel, *writer, report};
   VECSTORE_TRY(copy_all(copying, files_of(pin->collections), manifest, contents));

@@ -174,6 +174,74 @@ TEST(StoreBackup, what_stands_on_another_database_is_refused) {
             Code::kInvalidArgument);
 }
 
+TEST(StoreBackup, one_that_was_written_to_is_no_base) {
+  Fixture fixture;
+  ASSERT_TRUE(fixture.db.backup("base").ok());
+  ASSERT_TRUE(open_at(fixture.files, "base").ok()) << "opening it writes nothing";
+  ASSERT_TRUE(fill(fixture.things, 40, 44).ok());
+  ASSERT_TRUE(fixture.db.backup("first", {.base = "base"}).ok());
+  {
+    Database copy = open_at(fixture.files, "base").value();
+    Collection things = copy.collection("things").value();
+    ASSERT_TRUE(things.remove("1").ok());
+  }
+  const auto refused = fixture.db.backup("second", {.base = "base"});
+  EXPECT_EQ(code_of(refused), Code::kFailedPrecondition);
+  EXPECT_NE(message_of(refused).find("'base' was written to"), std::string::npos);
+  EXPECT_TRUE(fixture.paths_in("second").empty());
+  const CheckReport report = check_store(*fixture.files, "base", true).value();
+  EXPECT_TRUE(report.damage.empty());
+  ASSERT_EQ(report.notes.size(), 1u);
+  EXPECT_NE(report.notes[0].find("no backup"), std::string::npos) << report.notes[0];
+  ASSERT_TRUE(fixture.files->remove(fixture.paths_in("first/segments").at(0)).ok());
+  EXPECT_EQ(code_of(fixture.db.backup("second", {.base = "first"})), Code::kDataLoss);
+}
+
+// Every 61st byte of what an incremental backup itself holds, in either form.
+TEST(StoreBackup, a_check_of_an_incremental_one_sees_what_it_holds_and_names_its_base) {
+  Fixture fixture;
+  ASSERT_TRUE(fixture.db.backup("base").ok());
+  ASSERT_TRUE(fill(fixture.things, 40, 60).ok());
+  ASSERT_TRUE(fixture.db.backup("next", {.base = "base"}).ok());
+  ASSERT_TRUE(fixture.db.backup("next.vsb", {.single_file = true, .base = "base"}).ok());
+  std::size_t flips = 0;
+  for (const char* path : {"next", "next.vsb"}) {
+    const CheckReport whole = check_store(*fixture.files, path, true).value();
+    EXPECT_TRUE(whole.damage.empty()) << whole.damage[0].what;
+    EXPECT_GT(whole.files, 0u);
+    EXPECT_GT(whole.bytes, 4096u);
+    ASSERT_EQ(whole.notes.size(), 1u);
+    EXPECT_NE(whole.notes[0].find("'base'"), std::string::npos) << whole.notes[0];
+  }
+  for (const std::string& file : fixture.paths_in("next")) {
+    if (file.ends_with("LOCK")) continue;
+    const std::string path = file.ends_with(".vsb") ? "next.vsb" : "next";
+    const std::size_t size = fixture.files->content(file)->size();
+    for (std::size_t at = 0; at < size; at += 61, ++flips) {
+      fixture.flip(file, at);
+      const auto report = check_store(*fixture.files, path, true);
+      const bool seen = !report.ok() || !report->damage.empty();
+      EXPECT_TRUE(seen) << file << " at " << at;
+      fixture.flip(file, at);
+    }
+    EXPECT_GT(flips, 50u);
+  }
+  ASSERT_TRUE(fixture.files->remove(fixture.paths_in("next/segments").at(0)).ok());
+  EXPECT_FALSE(check_store(*fixture.files, "next", false)->damage.empty());
+}
+
+TEST(StoreBackup, the_list_of_a_backup_that_is_a_database_is_checked_too) {
+  Fixture fixture;
+  ASSERT_TRUE(fixture.db.backup("copy").ok());
+  const std::size_t size = fixture.files->content("copy/BACKUP")->size();
+  for (std::size_t at = 50; at < size; at += 61) {
+    fixture.flip("copy/BACKUP", at);
+    const auto report = check_store(*fixture.files, "copy", true);
+    EXPECT_TRUE(!report.ok() || !report->damage.empty()) << at;
+    fixture.flip("copy/BACKUP", at);
+  }
+}
+
 TEST(StoreBackup, nothing_is_written_over_what_is_there) {
   Fixture fixture;
   ASSERT_TRUE(fixture.files->set_content("mine/notes", as_bytes("mine")).ok());

@@ -11,15 +11,9 @@
 namespace vecstore::db {
 
 Status NewStore::begin() {
-  VECSTORE_ASSIGN(const bool there, files_.exists(folder_));
-  if (there) {
-    VECSTORE_ASSIGN(const std::vector<std::string> names, files_.list(folder_));
-    if (!names.empty()) return already_exists("'" + folder_ + "' is not empty");
-  }
+  VECSTORE_ASSIGN(made_, NewFolder::begin(files_, folder_));
   database_ = new_database_id();
-  VECSTORE_TRY(make_durable_folder(files_, folder_));
-  VECSTORE_TRY(files_.make_folder(folder_ + "/segments"));
-  return files_.make_folder(folder_ + "/wal");
+  return {};
 }
 
 Result<std::shared_ptr<FileSegment>> NewStore::write(std::uint32_t collection,
@@ -87,7 +81,8 @@ Status NewStore::finish(const Catalog& catalog, std::uint64_t last) {
   VECSTORE_TRY(files_.sync_folder(folder_ + "/segments"));
   VECSTORE_TRY(write_log(last + 1));
   VECSTORE_TRY(files_.sync_folder(folder_));
-  return storage::write_manifest(files_, folder_, manifest);
+  VECSTORE_TRY(storage::write_manifest(files_, folder_, manifest));
+  return made_->finish();
 }
 
 }  // namespace vecstore::db

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "db/backup/new_folder.h"
 #include "db/catalog.h"
 #include "db/segment/file_segment.h"
 #include "db/segment/memory_segment.h"
@@ -19,7 +20,7 @@ class NewStore {
  public:
   NewStore(io::FileSystem& files, std::string folder) : files_(files), folder_(std::move(folder)) {}
 
-  // kAlreadyExists unless the folder is absent or empty.
+  // kAlreadyExists unless the folder is absent or empty, or an attempt that was killed has left it.
   Status begin();
   // The rows that live, as a file; null when there are none.
   Result<std::shared_ptr<FileSegment>> write(std::uint32_t collection, const std::string& name,
@@ -34,6 +35,7 @@ class NewStore {
 
   io::FileSystem& files_;
   const std::string folder_;
+  std::unique_ptr<NewFolder> made_;
   std::uint64_t database_ = 0;
   std::uint64_t next_file_ = 1;
   std::map<std::uint64_t, storage::SegmentEntry> entries_;  // by file

@@ -7,12 +7,14 @@
 
 #include "base/mutant.h"
 #include "base/value_codec.h"
+#include "db/backup/restore_backup.h"
 #include "db/catalog.h"
 #include "db/salvage/findings.h"
 #include "db/salvage/log_remains.h"
 #include "db/salvage/new_store.h"
 #include "db/salvage/row_saver.h"
 #include "db/salvage/store_remains.h"
+#include "storage/archive_file_system.h"
 
 namespace vecstore::db {
 namespace {
@@ -28,9 +30,10 @@ bool changes_catalog(LogType type) {
 
 class Salvager {
  public:
-  Salvager(io::FileSystem& files, const std::string& folder, const std::string& destination,
-           const SalvageOptions& options)
-      : files_(files), folder_(folder), findings_(options), store_(files, destination) {}
+  // `files` has the damaged store, `to` takes the new one.
+  Salvager(io::FileSystem& files, const std::string& folder, io::FileSystem& to,
+           const std::string& destination, const SalvageOptions& options)
+      : files_(files), folder_(folder), findings_(options), store_(to, destination) {}
 
   Result<SalvageReport> run();
 
@@ -285,12 +288,57 @@ Status Salvager::finish() {
 
 }  // namespace
 
+namespace {
+
+Status stands_on_others(const std::string& path) {
+  return failed_precondition("'" + path +
+                             "' stands on earlier backups: restore it with them, then salvage what "
+                             "that made if it is damaged");
+}
+
+// What is salvaged must not move. Where no lock can be had, as on a disk that takes no writes,
+// nobody else has it to write.
+Result<std::unique_ptr<io::FileLock>> keep_writers_off(io::FileSystem& files,
+                                                       const std::string& folder) {
+  const std::string path = folder + "/LOCK";
+  const Result<bool> there = files.exists(path);
+  if (!there.ok() || !*there || VECSTORE_MUTANT("salvage.beside_a_writer"))
+    return std::unique_ptr<io::FileLock>();
+  Result<std::unique_ptr<io::FileLock>> lock = files.lock(path);
+  if (lock.ok() || lock.status().code() == Code::kUnavailable) return lock;
+  return std::unique_ptr<io::FileLock>();
+}
+
+// A backup in a single file is read as the folder that it holds.
+Result<SalvageReport> salvage_file(io::FileSystem& files, const std::string& path,
+                                   const std::string& destination, const SalvageOptions& options) {
+  const auto archive = open_single_file(files, path, io::Access::kRead);
+  if (archive.status().code() == Code::kDataLoss)
+    return data_loss(archive.status().message() +
+                     "; of a single file whose list is damaged nothing can be saved");
+  VECSTORE_TRY(archive.status());
+  if (!is_whole(**archive)) return stands_on_others(path);
+  storage::ArchiveFileSystem within(path, *archive);
+  return Salvager(within, path, files, destination, options).run();
+}
+
+}  // namespace
+
 Result<SalvageReport> salvage_store(io::FileSystem& files, const std::string& folder,
                                     const std::string& destination, const SalvageOptions& options) {
   if (destination.empty()) return invalid_argument("the path of the new database is empty");
   if (destination == folder || destination.starts_with(folder + "/"))
     return invalid_argument("'" + destination + "' lies in the database that is salvaged");
-  return Salvager(files, folder, destination, options).run();
+  if (files.file_size(folder).ok()) return salvage_file(files, folder, destination, options);
+  const Result<std::vector<std::string>> names = files.list(folder);
+  const bool list = names.ok() && std::ranges::count(*names, storage::kBackupFile) > 0;
+  const bool manifest = names.ok() && std::ranges::any_of(*names, storage::is_manifest_name);
+  if (list && !manifest) {
+    const auto archive = open_backup(files, folder);
+    if (archive.ok() && stands_on_earlier(**archive)) return stands_on_others(folder);
+  }
+  VECSTORE_ASSIGN(const auto lock, keep_writers_off(files, folder));
+  return Salvager(files, folder, files, destination, options).run();
 }
 
 }  // namespace vecstore::db

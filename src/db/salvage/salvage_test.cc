@@ -238,6 +238,61 @@ TEST(Salvage, rows_whose_mask_cannot_be_read_are_saved_and_called_doubtful) {
   EXPECT_TRUE(saved == store.truth || (saved.insert({"5", "edited"}), saved == store.truth));
 }
 
+TEST(Salvage, beside_a_writer_is_refused_by_its_holder) {
+  const Store store;
+  {
+    const Database writer = open_on(store.files);
+    const auto refused = salvage_store(*store.files, "store", "saved", {});
+    EXPECT_EQ(refused.status().code(), Code::kUnavailable) << refused.status().to_string();
+    EXPECT_FALSE(store.files->exists("saved").value());
+  }
+  EXPECT_EQ(store.salvage().lost, 0u);
+}
+
+TEST(Salvage, one_that_was_killed_does_not_block_the_next) {
+  const Store store;
+  store.files->on_create = [&](const std::string& path) -> Status {
+    if (!path.starts_with("saved/segments")) return {};
+    return internal_error("killed");
+  };
+  ASSERT_FALSE(salvage_store(*store.files, "store", "saved", {}).ok());
+  EXPECT_FALSE(store.files->exists("saved").value()) << "a failed one leaves nothing";
+  store.files->on_create = {};
+  ASSERT_TRUE(store.files->set_content("saved/UNFINISHED", {}).ok());
+  ASSERT_TRUE(store.files->set_content("saved/segments/1.seg", as_bytes("half")).ok());
+  EXPECT_EQ(store.salvage().lost, 0u);
+  EXPECT_EQ(content_of(store.saved()), store.truth);
+  EXPECT_EQ(salvage_store(*store.files, "store", "saved", {}).status().code(),
+            Code::kAlreadyExists);
+}
+
+TEST(Salvage, of_backups_reads_a_single_file_and_says_what_to_do_with_others) {
+  const Store store;
+  {
+    Database database = open_on(store.files);
+    ASSERT_TRUE(database.backup("whole.vsb", {.single_file = true}).ok());
+    ASSERT_TRUE(database.backup("base").ok());
+    Collection things = database.collection("things").value();
+    ASSERT_TRUE(things.upsert(made("more", "more")).ok());
+    ASSERT_TRUE(database.backup("next", {.base = "base"}).ok());
+    ASSERT_TRUE(database.backup("next.vsb", {.single_file = true, .base = "base"}).ok());
+  }
+  Bytes bytes = store.files->content("whole.vsb").value();
+  bytes.at(as_text(bytes).find("text 7")) ^= std::byte{1};
+  ASSERT_TRUE(store.files->set_content("whole.vsb", bytes).ok());
+  const auto report = salvage_store(*store.files, "whole.vsb", "saved", {});
+  ASSERT_TRUE(report.ok()) << report.status().to_string();
+  EXPECT_GE(report->lost, 1u);
+  EXPECT_EQ(report->saved + report->lost, store.truth.size());
+  EXPECT_EQ(content_of(store.saved()).size(), report->saved);
+  for (const char* path : {"next", "next.vsb"}) {
+    const auto refused = salvage_store(*store.files, path, "other", {});
+    EXPECT_EQ(refused.status().code(), Code::kFailedPrecondition);
+    EXPECT_NE(refused.status().message().find("restore it with them"), std::string::npos);
+  }
+  EXPECT_FALSE(store.files->exists("other").value());
+}
+
 TEST(Salvage, records_behind_damage_in_the_log_are_saved) {
   auto files = std::make_shared<OddFiles>();
   Store store;
