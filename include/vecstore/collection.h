@@ -23,6 +23,7 @@
 #include "vecstore/stats.h"
 #include "vecstore/status.h"
 #include "vecstore/tuning.h"
+#include "vecstore/versions.h"
 
 namespace vecstore {
 
@@ -93,6 +94,17 @@ class Collection {
 
   // kNotFound when absent, deleted or expired. Vectors come back as stored by the user.
   Result<Record> get(std::string_view id) const;
+  // What writes made of it, newest first: the present state, then the last `keep_versions` older ones with the removals between. `records` reads
+  // what each was. Empty when nothing is known of the id. Cost: a look-up in each segment, and reading what is asked for.
+  Result<std::vector<RecordVersion>> versions(std::string_view id, bool records = false) const;
+  // As that write made it. kNotFound when it is no longer kept, or removed the record.
+  Result<Record> get_version(std::string_view id, std::uint64_t sequence) const;
+  // Writes it anew as that write made it, deletes it where that write removed it: history is never rewritten. An expiry that has passed is
+  // left out. Nothing happens when it is as asked already (sequence 0). kNotFound when that version is no longer kept.
+  Result<WriteResult> rollback(std::string_view id, std::uint64_t sequence, const WriteCondition& condition = {});
+  // The option of that name from now on, durable like a write. What is beyond it goes with merges, at the latest with compact().
+  Status set_keep_versions(std::uint32_t count);
+
   // In the order asked; absent ids are left out.
   Result<std::vector<Record>> get_many(std::span<const std::string> ids) const;
   Result<bool> contains(std::string_view id) const;

@@ -9,6 +9,7 @@
 
 #include "vecstore/backup.h"
 #include "vecstore/collection.h"
+#include "vecstore/diff.h"
 #include "vecstore/options.h"
 #include "vecstore/salvage.h"
 #include "vecstore/snapshot.h"
@@ -87,8 +88,14 @@ class Database {
   Status restore_snapshot(std::string_view name);
   // The snapshot as a database of its own, read-only, in this process.
   Result<Database> snapshot(std::string_view name) const;
+  // What differs between a snapshot and a later one, or the present when `to` is empty. Files that both have are passed over, so that the cost
+  // follows what was written between; memory: a few bytes for each row that died between in files of both.
+  Result<Diff> diff(std::string_view from, std::string_view to = {}, const DiffOptions& options = {}) const;
+  // Collection::compact of every collection, and who keeps bytes in the folder that it no longer needs.
+  Result<DatabaseCompactResult> compact();
   // Copies the present state to `destination`, where nothing may be, while writes go on; without named snapshots. Each copy is verified
-  // to the last byte. Whole or not at all. A folder is a database that opens by itself.
+  // to the last byte. Whole or not at all. A folder is a database that opens by itself. Opened read-only, what this database sees, or a later
+  // state when a writer elsewhere has removed files of that one.
   Result<BackupReport> backup(const std::string& destination, const BackupOptions& options = {});
 
   Result<DatabaseStats> stats() const;

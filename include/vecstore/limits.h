@@ -34,6 +34,7 @@ inline constexpr std::size_t kMaxFields = 64;      // vector fields in a collect
 inline constexpr std::size_t kMaxTextFields = 16;  // in a collection
 inline constexpr std::size_t kMaxNameBytes = 128;  // of a collection, alias or field
 inline constexpr std::size_t kMaxCollections = 10'000;
+inline constexpr std::size_t kMaxKeptVersions = 1'000;  // of a record
 inline constexpr std::size_t kMaxSnapshots = 256;  // with names, of a database
 
 }  // namespace vecstore

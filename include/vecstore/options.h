@@ -114,6 +114,9 @@ struct CollectionOptions {
   // A field of the metadata whose values divide the records, as "tenant" may: those with one value lie together in files, so that what asks for
   // `tenant = 'a'` reads only their part. Empty: records lie in the order in which they were written.
   std::string partition_key = {};
+  // So many replaced or deleted versions of each record are kept, at most kMaxKeptVersions: Collection::versions. Each costs what a record does
+  // on disk, none of it in queries. 0: none.
+  std::uint32_t keep_versions = 0;
   std::string description = {};
   Metadata attributes = {};              // anything the application wants to keep with the collection, such as its model
   bool operator==(const CollectionOptions&) const = default;

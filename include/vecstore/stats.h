@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "vecstore/options.h"
@@ -28,6 +30,8 @@ struct CollectionStats {
   std::uint64_t metadata_bytes = 0;
   std::uint64_t text_bytes = 0;
   std::uint64_t id_bytes = 0;
+  std::uint64_t version_rows = 0;  // of older versions, in files of their own; others are among dead_rows still
+  std::uint64_t version_bytes = 0;
   std::uint64_t index_bytes = 0;  // of graphs and their codes
   std::uint64_t file_bytes = 0;
   std::uint64_t sequence = 0;      // the last change a reader sees
@@ -52,6 +56,22 @@ struct DatabaseStats {
   std::string fault = {};             // why not, when the writer has fenced itself
 };
 
+// Somebody who keeps bytes on the disk that the present state of records does not need.
+struct Pin {
+  enum class Kind : unsigned char {
+    kSnapshot,  // a named snapshot: until it is dropped
+    kVersions,  // the option keep_versions
+    kReader,    // readers of this process: the file has left the folder, its bytes leave the disk with them
+    kBackup     // a backup under way
+  };
+  Kind kind = Kind::kSnapshot;
+  std::string name = {};        // of the snapshot
+  std::string collection = {};  // empty: of several, or of one that was dropped and has no name any more
+  bool dropped = false;         // the collection is in the present state no longer
+  std::uint64_t bytes = 0;      // several may keep the same ones
+};
+std::string_view pin_kind_name(Pin::Kind kind);  // "snapshot", "versions", "reader", "backup"
+
 struct CompactResult {
   std::uint64_t rows_dropped = 0;
   std::uint64_t bytes_before = 0;
@@ -59,6 +79,14 @@ struct CompactResult {
   std::uint64_t pinned_bytes = 0;  // still on disk because a reader holds them
   std::uint64_t snapshot_bytes = 0;         // still on disk because snapshots need the collection as it was ...
   std::vector<std::string> snapshots = {};  // ... these
+  std::uint64_t version_bytes = 0;          // of older versions of records, which keep_versions asks for
+  std::vector<Pin> pins = {};               // all of these, one by one
+};
+
+struct DatabaseCompactResult {
+  std::vector<std::pair<std::string, CompactResult>> collections = {};  // by name
+  // Of all of them and of collections that were dropped.
+  std::vector<Pin> pins = {};
 };
 
 // One finding of Database::check.

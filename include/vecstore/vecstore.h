@@ -10,6 +10,7 @@
 #include "vecstore/backup.h"
 #include "vecstore/collection.h"
 #include "vecstore/database.h"
+#include "vecstore/diff.h"
 #include "vecstore/embedder.h"
 #include "vecstore/filter.h"
 #include "vecstore/limits.h"
@@ -26,3 +27,4 @@
 #include "vecstore/tuning.h"
 #include "vecstore/value.h"
 #include "vecstore/vector.h"
+#include "vecstore/versions.h"

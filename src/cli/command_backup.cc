@@ -14,9 +14,20 @@ struct BackupArguments {
   bool single_file = false;
 };
 
+// To write where that can be, so that what is only in the log becomes files of the database; else
+// what a reader sees is copied.
+Result<Database> open_to_copy(const Session& session) {
+  Result<Database> writer = session.open_to_write();
+  const Code code = writer.status().code();
+  if (code != Code::kUnavailable && code != Code::kPermissionDenied) return writer;
+  session.out.note("the database cannot be written now (" + writer.status().message() +
+                   "): what is acknowledged by now is copied as a reader sees it");
+  return session.open_to_read();
+}
+
 Status backup(Session& session, const BackupArguments& given) {
   VECSTORE_TRY(check_outside(given.destination, session.database_path()));
-  VECSTORE_ASSIGN(Database database, session.open_to_write());
+  VECSTORE_ASSIGN(Database database, open_to_copy(session));
   BackupOptions options;
   options.single_file = given.single_file;
   options.base = given.base.value_or("");

@@ -76,6 +76,7 @@ Status info(Session& session, const std::optional<std::string>& name) {
                             {"metadata_schema", rules},
                             {"text_fields", List(text_fields.begin(), text_fields.end())},
                             {"partition_key", stats.options.partition_key},
+                            {"keep_versions", stats.options.keep_versions},
                             {"description", stats.options.description},
                             {"attributes", stats.options.attributes}});
   return {};

@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/session.h"
+#include "cli/terminal.h"
 #include "vecstore/limits.h"
 
 namespace vecstore {
@@ -10,14 +11,14 @@ namespace {
 
 struct SetArguments {
   std::optional<std::string> name = {};
-  std::string quantization = {}, field = "vector";
+  std::optional<std::string> quantization = {};
+  std::string field = "vector";
+  std::optional<std::int64_t> keep_versions = {};
 };
 
-Status set(Session& session, const SetArguments& given) {
-  VECSTORE_ASSIGN(const Quantization wanted, parse_quantization(given.quantization));
-  VECSTORE_ASSIGN(Database database, session.open_to_write());
-  VECSTORE_ASSIGN(Collection collection,
-                  database.collection(given.name.value_or(session.collection_name())));
+Status set_codes(Session& session, Database& database, Collection& collection,
+                 const SetArguments& given) {
+  VECSTORE_ASSIGN(const Quantization wanted, parse_quantization(*given.quantization));
   const std::string last_words =
       "stopped: the quantization is set, some graphs have their old codes: whatever opens the "
       "database to write gives them the new ones";
@@ -26,7 +27,29 @@ Status set(Session& session, const SetArguments& given) {
   if (interrupted()) return cancelled(last_words);
   VECSTORE_TRY(database.wait_for_background());
   session.out.note("graphs of '" + given.field + "' in '" + collection.name() + "' have " +
-                   given.quantization + " codes");
+                   *given.quantization + " codes");
+  return {};
+}
+
+Status set(Session& session, const SetArguments& given) {
+  if (!given.quantization && !given.keep_versions)
+    return invalid_argument("give --quantization or --keep-versions");
+  if (given.quantization) VECSTORE_TRY(parse_quantization(*given.quantization).status());
+  std::uint32_t versions = 0;
+  if (given.keep_versions && *given.keep_versions != 0) {
+    VECSTORE_ASSIGN(const std::size_t count,
+                    count_argument("--keep-versions", given.keep_versions, 0, kMaxKeptVersions));
+    versions = static_cast<std::uint32_t>(count);
+  }
+  VECSTORE_ASSIGN(Database database, session.open_to_write());
+  VECSTORE_ASSIGN(Collection collection,
+                  database.collection(given.name.value_or(session.collection_name())));
+  if (given.keep_versions) {
+    VECSTORE_TRY(collection.set_keep_versions(versions));
+    session.out.note("'" + collection.name() + "' keeps " + counted(versions, "older version") +
+                     " of a record");
+  }
+  if (given.quantization) VECSTORE_TRY(set_codes(session, database, collection, given));
   return database.close();
 }
 
@@ -138,16 +161,17 @@ Status report(Session& session, const ReportArguments& given) {
 Command collection_set_command() {
   auto to = std::make_shared<SetArguments>();
   return {.name = "set",
-          .summary = "change how a collection's graphs are coded; its records stay as they are",
-          .description = "Example:\n  vecstore collection set docs --quantization sq8",
+          .summary = "change options of a collection; its records stay as they are",
+          .description =
+              "Examples:\n"
+              "  vecstore collection set docs --quantization sq8\n"
+              "  vecstore collection set docs --keep-versions 5",
           .options = {{"name", &to->name, "its name (else --collection)"},
-                      {"--quantization",
-                       &to->quantization,
-                       "auto, sq8, sq4, sq2 or rabitq1",
-                       "CODES",
-                       {},
-                       true},
-                      {"--field", &to->field, "the vector field (vector)", "NAME"}},
+                      {"--quantization", &to->quantization,
+                       "how graphs are coded: auto, sq8, sq4, sq2 or rabitq1", "CODES"},
+                      {"--field", &to->field, "the vector field (vector)", "NAME"},
+                      {"--keep-versions", &to->keep_versions,
+                       "replaced or deleted versions of each record that are kept; 0: none", "N"}},
           .run = [to](Session& session) { return set(session, *to); }};
 }
 

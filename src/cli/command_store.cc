@@ -32,6 +32,8 @@ Object collection_object(const CollectionStats& stats) {
           {"text_bytes", number(stats.text_bytes)},
           {"id_bytes", number(stats.id_bytes)},
           {"index_bytes", number(stats.index_bytes)},
+          {"version_rows", number(stats.version_rows)},
+          {"version_bytes", number(stats.version_bytes)},
           {"file_bytes", number(stats.file_bytes)},
           {"sequence", number(stats.sequence)}};
 }
@@ -144,22 +146,57 @@ Status run_check(Session& session, bool deep) {
   return data_loss(counted(report->damage.size(), "damaged place"));
 }
 
+Object pin_object(const Pin& pin) {
+  return {{"kind", pin_kind_name(pin.kind)},
+          {"name", pin.name},
+          {"collection", pin.collection},
+          {"dropped", pin.dropped},
+          {"bytes", number(pin.bytes)}};
+}
+
+// "snapshot 'before' keeps 4.1 KiB of 'default'".
+std::string pin_line(const Pin& pin) {
+  const std::string of = pin.collection.empty() ? "" : " of '" + printable(pin.collection) + "'";
+  const std::string dropped = pin.dropped ? ", a collection that was dropped" : "";
+  switch (pin.kind) {
+    case Pin::Kind::kSnapshot:
+      return "snapshot '" + printable(pin.name) + "' keeps " + format_bytes(pin.bytes) + of +
+             dropped;
+    case Pin::Kind::kVersions:
+      return "keep_versions keeps " + format_bytes(pin.bytes) + of;
+    case Pin::Kind::kReader:
+      return "readers of this program keep " + format_bytes(pin.bytes);
+    case Pin::Kind::kBackup:
+      return "a backup under way keeps " + format_bytes(pin.bytes);
+  }
+  return {};
+}
+
+Object compact_row(const std::string& name, const CompactResult& result) {
+  return {{"collection", name},
+          {"rows_dropped", number(result.rows_dropped)},
+          {"bytes_before", number(result.bytes_before)},
+          {"bytes_after", number(result.bytes_after)},
+          {"pinned_bytes", number(result.pinned_bytes)},
+          {"snapshot_bytes", number(result.snapshot_bytes)},
+          {"version_bytes", number(result.version_bytes)},
+          {"snapshots", List(result.snapshots.begin(), result.snapshots.end())}};
+}
+
 Status run_compact(Session& session) {
   VECSTORE_ASSIGN(Database database, session.open_to_write());
-  VECSTORE_ASSIGN(const std::vector<std::string> names, database.list_collections());
+  VECSTORE_ASSIGN(const DatabaseCompactResult result, database.compact());
   std::vector<Object> rows;
-  for (const std::string& name : names) {
-    VECSTORE_ASSIGN(Collection collection, database.collection(name));
-    VECSTORE_ASSIGN(const CompactResult result, collection.compact());
-    rows.push_back({{"collection", name},
-                    {"rows_dropped", number(result.rows_dropped)},
-                    {"bytes_before", number(result.bytes_before)},
-                    {"bytes_after", number(result.bytes_after)},
-                    {"pinned_bytes", number(result.pinned_bytes)},
-                    {"snapshot_bytes", number(result.snapshot_bytes)},
-                    {"snapshots", List(result.snapshots.begin(), result.snapshots.end())}});
+  for (const auto& [name, one] : result.collections) rows.push_back(compact_row(name, one));
+  if (session.out.format() == OutputFormat::kJson) {
+    List pins;
+    for (const Pin& pin : result.pins) pins.emplace_back(pin_object(pin));
+    session.out.print_object(
+        {{"collections", List(rows.begin(), rows.end())}, {"pins", std::move(pins)}});
+    return database.close();
   }
   session.out.print_list("collections", rows);
+  for (const Pin& pin : result.pins) session.out.note(pin_line(pin));
   return database.close();
 }
 
@@ -192,6 +229,8 @@ Command compact_command() {
   return {.name = "compact",
           .summary = "merge files and drop dead rows now; it also happens by itself",
           .description =
+              "Deleted bytes are gone from the folder then, unless something keeps them, which is\n"
+              "said: a snapshot, the option keep_versions.\n\n"
               "Examples:\n"
               "  vecstore compact\n"
               "  vecstore compact -o json",

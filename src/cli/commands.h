@@ -19,6 +19,8 @@ Command get_command();
 Command delete_command();
 Command count_command();
 Command scan_command();
+Command versions_command();
+Command rollback_command();
 Command collection_command();
 Command snapshot_command();
 Command backup_command();

@@ -79,6 +79,10 @@ Status check_given(const Collection& collection, const NewCollection& given,
   if (given.partition_key) {
     VECSTORE_TRY(compare(collection, "partition key", stored.partition_key, wanted.partition_key));
   }
+  if (given.keep_versions) {
+    VECSTORE_TRY(compare(collection, "keep_versions", std::to_string(stored.keep_versions),
+                         std::to_string(wanted.keep_versions)));
+  }
   if (!given.text_fields.empty()) {
     VECSTORE_TRY(compare(collection, "text fields", joined(text_fields_of(stored.text)),
                          joined(text_fields_of(wanted.text))));
@@ -142,6 +146,8 @@ std::vector<Option> new_collection_arguments(NewCollection& to) {
       {"--partition-key", &to.partition_key,
        "a field of the metadata: records with one value of it lie together, as those of a tenant",
        "FIELD"},
+      {"--keep-versions", &to.keep_versions,
+       "so many replaced or deleted versions of each record are kept (0)", "N"},
       {"--text-field", &to.text_fields,
        "a text field to search: text or a path in the metadata; several may be given (text)",
        "NAME[^BOOST][:ANALYZER]"},
@@ -182,6 +188,7 @@ Result<CollectionOptions> new_collection_options(const Session& session,
     options.metadata = *std::move(schema);
   }
   if (given.partition_key) options.partition_key = *given.partition_key;
+  VECSTORE_TRY(take_count("--keep-versions", given.keep_versions, options.keep_versions));
   for (const std::string& text : given.text_fields) {
     VECSTORE_ASSIGN(options.text.fields.emplace_back(), parse_text_field(text));
   }

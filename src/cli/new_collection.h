@@ -20,6 +20,7 @@ struct NewCollection {
   std::optional<std::string> analyzer = {};
   std::optional<std::string> metadata_schema = {};
   std::optional<std::string> partition_key = {};
+  std::optional<std::int64_t> keep_versions = {};
   std::vector<std::string> text_fields = {};
   std::optional<std::int64_t> m = {}, ef_construction = {}, ef_search = {};
 };

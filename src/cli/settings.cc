@@ -6,6 +6,7 @@
 #include "base/nearest.h"
 #include "base/number.h"
 #include "cli/config_file.h"
+#include "vecstore/limits.h"
 
 namespace vecstore {
 namespace {
@@ -146,6 +147,7 @@ void Settings::add_collection(const std::string& name) {
   add("analyzer", options.text.analyzer);
   add("metadata_schema", "");
   add("partition_key", options.partition_key);
+  add("keep_versions", options.keep_versions);
   add("description", options.description);
 }
 
@@ -315,6 +317,10 @@ Result<CollectionOptions> Settings::collection_options(const std::string& name) 
     options.metadata = *std::move(schema);
   }
   options.partition_key = text(prefix + "partition_key");
+  const std::int64_t versions = integer(prefix + "keep_versions");
+  if (versions < 0 || versions > static_cast<std::int64_t>(kMaxKeptVersions))
+    return invalid_argument("'" + prefix + "keep_versions' is " + std::to_string(versions));
+  options.keep_versions = static_cast<std::uint32_t>(versions);
   options.description = text(prefix + "description");
   return options;
 }

@@ -87,7 +87,8 @@ void Catalog::restore(std::vector<OldCollection> collections,
                                                  old.number, old.schema,
                                                  std::vector<std::shared_ptr<FileSegment>>());
     names[old.name] = old.number;
-    versions.push_back(version_of(std::move(old.schema), std::move(old.files)));
+    versions.push_back(
+        version_of(std::move(old.schema), std::move(old.files), std::move(old.history)));
   }
   // From here on no memory is needed.
   std::size_t i = 0;
@@ -241,7 +242,9 @@ void Catalog::write_to(storage::Manifest& manifest) const {
         known == manifest.collections.end() ? manifest.collections.emplace_back() : *known;
     entry.number = number;
     entry.name = name;
-    entry.options = cores_.at(number)->read().version->schema->to_object();
+    const ReadState state = cores_.at(number)->read();
+    entry.options = state.version->schema->to_object();
+    entry.keeps_versions = state.version->schema->keep_versions != 0;
   }
   std::sort(manifest.collections.begin(), manifest.collections.end(),
             [](const auto& a, const auto& b) { return a.number < b.number; });

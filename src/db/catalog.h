@@ -33,6 +33,7 @@ struct OldCollection {
   std::string name;
   Schema schema;
   std::vector<std::shared_ptr<FileSegment>> files;
+  std::vector<std::shared_ptr<FileSegment>> history;
 };
 
 class Catalog {

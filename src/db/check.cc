@@ -55,6 +55,31 @@ class Checker {
     found(folder_ + "/MANIFEST", schema.status());
     for (const storage::SegmentEntry& one : entry.segments)
       if (schema.ok() && is_new(one)) check_segment(manifest, entry, one, *schema);
+    for (const storage::SegmentEntry& one : entry.history)
+      if (schema.ok() && is_new(one)) check_history(manifest, entry, one, *schema);
+  }
+
+  void check_history(const storage::Manifest& manifest, const storage::CollectionEntry& entry,
+                     const storage::SegmentEntry& one, const Schema& schema) {
+    const std::string path = history_path(folder_, one.file);
+    check_rows(path,
+               FileSegment::open(files_, path, io::Access::kRead,
+                                 {kHistoryKind, manifest.database, one.file}, entry.number, schema),
+               one);
+  }
+
+  using Opened = Result<std::shared_ptr<FileSegment>>;
+  void check_rows(const std::string& path, const Opened& segment,
+                  const storage::SegmentEntry& one) {
+    ++report_.files;
+    found(path, segment.status());
+    if (!segment.ok()) return;
+    report_.bytes += (*segment)->bytes().file;
+    if ((*segment)->rows() != one.rows)
+      found(path, data_loss("its number of rows is not the manifest's"));
+    if (!deep_) return;
+    verify(path, *(*segment)->file());
+    found(path, (*segment)->verify_structure());
   }
 
   // Snapshots name many segments again.
@@ -68,12 +93,8 @@ class Checker {
     const auto segment =
         FileSegment::open(files_, path, io::Access::kRead,
                           {kSegmentKind, manifest.database, one.file}, entry.number, schema);
-    ++report_.files;
-    found(path, segment.status());
+    check_rows(path, segment, one);
     if (!segment.ok()) return;
-    report_.bytes += (*segment)->bytes().file;
-    if ((*segment)->rows() != one.rows)
-      found(path, data_loss("its number of rows is not the manifest's"));
     if (one.mask_file != 0) {
       ++report_.files;
       const std::string mask = mask_path(folder_, one.mask_file);
@@ -81,9 +102,6 @@ class Checker {
       verify_file(mask, {kMaskKind, manifest.database, one.mask_file});
     }
     if (one.index_file != 0) check_index(manifest, one, schema);
-    if (!deep_) return;
-    verify(path, *(*segment)->file());
-    found(path, (*segment)->verify_structure());
   }
 
   void check_index(const storage::Manifest& manifest, const storage::SegmentEntry& one,

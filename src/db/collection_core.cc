@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/mutant.h"
 #include "base/value_codec.h"
+#include "db/segment/segment_format.h"
 
 namespace vecstore::db {
 namespace {
@@ -57,19 +58,22 @@ query::Snapshot ReadState::snapshot() const {
 }
 
 std::shared_ptr<const Version> version_of(Schema schema,
-                                          std::vector<std::shared_ptr<FileSegment>> files) {
+                                          std::vector<std::shared_ptr<FileSegment>> files,
+                                          std::vector<std::shared_ptr<FileSegment>> history) {
   auto made = std::make_shared<Version>();
   made->schema = std::make_shared<const Schema>(std::move(schema));
   made->files = std::move(files);
+  made->history = std::move(history);
   made->active = std::make_shared<MemorySegment>(made->schema->texts.size());
   return made;
 }
 
 CollectionCore::CollectionCore(std::uint32_t number, Schema schema,
-                               std::vector<std::shared_ptr<FileSegment>> files)
+                               std::vector<std::shared_ptr<FileSegment>> files,
+                               std::vector<std::shared_ptr<FileSegment>> history)
     : number_(number) {
   MutexLock lock(mutex_);
-  state_.version = version_of(std::move(schema), std::move(files));
+  state_.version = version_of(std::move(schema), std::move(files), std::move(history));
 }
 
 void CollectionCore::restore(std::shared_ptr<const Version> old, std::uint64_t sequence) {
@@ -101,6 +105,61 @@ Result<std::optional<Place>> CollectionCore::find_newest(std::string_view id) co
       segments, id, [&](std::size_t i) { return segments[i]->rows(); }, kNoneLater);
 }
 
+ReadState CollectionCore::newest() const {
+  constexpr std::uint64_t kNoneLater = ~std::uint64_t{0};
+  ReadState state = read();
+  state.sequence = kNoneLater;
+  state.active_rows = state.version->active->rows();
+  return state;
+}
+
+namespace {
+
+// A write that was refused leaves its row in memory, dead since before the first.
+constexpr std::uint64_t kRefused = 1;
+
+// Adds the segment's rows of the id, all of them.
+Status add_versions(const std::shared_ptr<StoredSegment>& segment, std::string_view id,
+                    std::uint64_t hash, Row bound, const std::function<bool(Row)>& ended,
+                    std::vector<VersionRow>& versions) {
+  std::vector<Row> rows;
+  const auto take = [&](Row row) {
+    const bool refused = segment->number() == 0 && segment->dead_at(row) == kRefused;
+    if (!refused) rows.push_back(row);
+    return false;
+  };
+  VECSTORE_TRY(segment->find(id, hash, bound, take).status());
+  for (const Row row : rows) {
+    VECSTORE_ASSIGN(const RowInfo info, segment->info(row));
+    versions.push_back({{segment, row, info}, ended(row)});
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<VersionRow>> CollectionCore::versions(const ReadState& state,
+                                                         std::string_view id) {
+  const std::uint64_t hash = hash64(as_bytes(id));
+  std::vector<VersionRow> versions;
+  const auto segments = state.version->segments();
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    const auto ended = [&](Row row) {
+      const std::uint64_t dead = segments[i]->dead_at(row);
+      return dead != 0 && dead <= state.sequence;
+    };
+    VECSTORE_TRY(
+        add_versions(segments[i], id, hash, state.bound(i, *segments[i]), ended, versions));
+  }
+  for (const auto& file : state.version->history)
+    VECSTORE_TRY(add_versions(
+        file, id, hash, file->rows(), [](Row) { return true; }, versions));
+  std::ranges::sort(versions, [](const VersionRow& a, const VersionRow& b) {
+    return a.place.info.sequence > b.place.info.sequence;
+  });
+  return versions;
+}
+
 Row CollectionCore::staged_rows() const { return version()->active->rows(); }
 
 void CollectionCore::publish(std::uint64_t sequence, Row active_rows) {
@@ -129,7 +188,8 @@ void CollectionCore::set_schema(Schema schema) {
 }
 
 void CollectionCore::replace(const std::vector<std::shared_ptr<StoredSegment>>& sources,
-                             const std::shared_ptr<FileSegment>& replacement) {
+                             const std::shared_ptr<FileSegment>& replacement,
+                             const std::shared_ptr<FileSegment>& past) {
   const auto is_source = [&](const StoredSegment* segment) {
     return std::any_of(sources.begin(), sources.end(),
                        [&](const auto& source) { return source.get() == segment; });
@@ -146,6 +206,8 @@ void CollectionCore::replace(const std::vector<std::shared_ptr<StoredSegment>>& 
     next->files.insert(
         next->files.begin() + static_cast<std::ptrdiff_t>(std::min(at, next->files.size())),
         replacement);
+  std::erase_if(next->history, [&](const auto& file) { return is_source(file.get()); });
+  if (past) next->history.push_back(past);
   state_.version = std::move(next);
 }
 
@@ -224,8 +286,27 @@ Result<WriteResult> CollectionCore::apply_remove(const storage::LogRecord& recor
   VECSTORE_ASSIGN(const auto old, find_newest(as_text(record.payload)));
   if (!old) return WriteResult{record.sequence, 0, 0};
   if (stage) stage->reserve_undo();
+  if (version()->schema->keep_versions != 0) VECSTORE_TRY(bury(record, *old, stage));
   end(*old, record.sequence, stage);
   return WriteResult{record.sequence, 0, present(old, record.time_ms) ? 1u : 0u};
+}
+
+// A row that was never alive: what versions() tells of the removal.
+Status CollectionCore::bury(const storage::LogRecord& record, const Place& old, Stage* stage) {
+  const auto now = version();
+  RecordView grave;
+  grave.id = as_text(record.payload);
+  RowInfo info;
+  info.sequence = record.sequence;
+  info.created_at = old.info.created_at;
+  info.updated_at = record.time_ms;
+  info.deleted_at = record.time_ms;
+  info.expires_at = kRemoval;
+  VECSTORE_ASSIGN(const Row row,
+                  now->active->append(*now->schema, grave, hash64(as_bytes(grave.id)), info));
+  now->active->mark_dead(row, record.sequence);
+  if (stage) stage->appended(now->active, row);
+  return {};
 }
 
 // Views of a row's columns; `scratch` backs them and must outlive the view.

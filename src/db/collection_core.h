@@ -39,6 +39,8 @@ struct Version {
   std::vector<std::shared_ptr<FileSegment>> files;  // oldest first
   std::vector<FrozenSegment> frozen;                // oldest first
   std::shared_ptr<MemorySegment> active;
+  // Rows that were replaced or deleted, which nothing but versions() looks at.
+  std::vector<std::shared_ptr<FileSegment>> history = {};
 
   // All of them, oldest first.
   std::vector<std::shared_ptr<StoredSegment>> segments() const;
@@ -64,12 +66,20 @@ struct Place {
 
 // Of these files alone.
 std::shared_ptr<const Version> version_of(Schema schema,
-                                          std::vector<std::shared_ptr<FileSegment>> files);
+                                          std::vector<std::shared_ptr<FileSegment>> files,
+                                          std::vector<std::shared_ptr<FileSegment>> history = {});
+
+// A row of a record, present or past.
+struct VersionRow {
+  Place place;
+  bool ended = false;  // replaced or removed
+};
 
 class CollectionCore : public std::enable_shared_from_this<CollectionCore> {
  public:
   CollectionCore(std::uint32_t number, Schema schema,
-                 std::vector<std::shared_ptr<FileSegment>> files);
+                 std::vector<std::shared_ptr<FileSegment>> files,
+                 std::vector<std::shared_ptr<FileSegment>> history = {});
 
   std::uint32_t number() const { return number_; }
 
@@ -82,7 +92,12 @@ class CollectionCore : public std::enable_shared_from_this<CollectionCore> {
   // The row of `id` that `state` sees, deleted or expired ones too.
   static Result<std::optional<Place>> find(const ReadState& state, std::string_view id);
 
+  // All rows of `id` that `state` can see or could have seen, newest first.
+  static Result<std::vector<VersionRow>> versions(const ReadState& state, std::string_view id);
+
   // --- the writer, inside CommitQueue
+  // As if everything staged were committed.
+  ReadState newest() const;
   // The row of `id` that the next change would replace.
   Result<std::optional<Place>> find_newest(std::string_view id) const;
   // Applies one record operation, logged or about to be, at its sequence and time. `stage` may be
@@ -97,9 +112,11 @@ class CollectionCore : public std::enable_shared_from_this<CollectionCore> {
   // the last seal.
   bool freeze(std::uint64_t sequence) VECSTORE_EXCLUDES(mutex_);
   void set_schema(Schema schema) VECSTORE_EXCLUDES(mutex_);
-  // Puts `replacement` (may be null) in place of the sources.
+  // Puts `replacement` (may be null) in place of the sources, and `past` (may be null) in place of
+  // those of them that are history.
   void replace(const std::vector<std::shared_ptr<StoredSegment>>& sources,
-               const std::shared_ptr<FileSegment>& replacement) VECSTORE_EXCLUDES(mutex_);
+               const std::shared_ptr<FileSegment>& replacement,
+               const std::shared_ptr<FileSegment>& past = nullptr) VECSTORE_EXCLUDES(mutex_);
 
   // Everything becomes `old`, which no write has touched, as of `sequence`. Readers keep what they
   // hold. Takes no memory.
@@ -124,6 +141,7 @@ class CollectionCore : public std::enable_shared_from_this<CollectionCore> {
   Status put(const RecordView& record, const RowInfo& info, const std::optional<Place>& old,
              Stage* stage);
   void end(const Place& old, std::uint64_t sequence, Stage* stage);
+  Status bury(const storage::LogRecord& record, const Place& old, Stage* stage);
   Result<RecordView> copy_row(const Place& from, std::vector<Bytes>& scratch) const;
   std::shared_ptr<const Version> version() const VECSTORE_EXCLUDES(mutex_);
   void set_version(std::shared_ptr<const Version> version) VECSTORE_EXCLUDES(mutex_);

@@ -219,6 +219,9 @@ Result<CompactResult> Collection::compact() {
                     maintenance.kept_by_snapshots(state_->core->number()));
     result.snapshot_bytes = kept.bytes;
     result.snapshots = std::move(kept.snapshots);
+    VECSTORE_ASSIGN(result.pins, maintenance.pins(state_->core->number()));
+    for (const Pin& pin : result.pins)
+      if (pin.kind == Pin::Kind::kVersions) result.version_bytes += pin.bytes;
     return result;
   });
 }

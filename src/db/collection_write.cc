@@ -339,6 +339,15 @@ Result<WriteResult> Collection::restore(std::string_view id) {
   });
 }
 
+Result<WriteResult> Collection::rollback(std::string_view id, std::uint64_t sequence,
+                                         const WriteCondition& condition) {
+  return db::guarded([&]() -> Result<WriteResult> {
+    VECSTORE_TRY(state_->usable());
+    return write(state_->store, state_->core, state_->name(), false,
+                 [&](WriteOps& ops) { return ops.rollback(id, sequence, condition).status(); });
+  });
+}
+
 Result<WriteResult> Collection::purge() {
   return db::guarded([&]() -> Result<WriteResult> {
     VECSTORE_TRY(state_->usable());

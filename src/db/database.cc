@@ -16,10 +16,6 @@
 
 namespace vecstore {
 
-struct Database::State {
-  std::shared_ptr<db::Store> store;
-};
-
 Database::Database(std::shared_ptr<State> state) : state_(std::move(state)) {}
 Database::Database(Database&&) noexcept = default;
 Database& Database::operator=(Database&&) noexcept = default;
@@ -244,6 +240,21 @@ Status Database::drop_snapshot(std::string_view name) {
 
 Status Database::restore_snapshot(std::string_view name) {
   return db::guarded([&] { return state_->store->restore_snapshot(name); });
+}
+
+Result<DatabaseCompactResult> Database::compact() {
+  return db::guarded([&]() -> Result<DatabaseCompactResult> {
+    VECSTORE_ASSIGN(const std::vector<std::string> names, list_collections());
+    DatabaseCompactResult result;
+    for (const std::string& name : names) {
+      VECSTORE_ASSIGN(Collection one, collection(name));
+      VECSTORE_ASSIGN(CompactResult compacted, one.compact());
+      result.collections.emplace_back(name, std::move(compacted));
+    }
+    VECSTORE_TRY(state_->store->maintenance().empty_log());
+    VECSTORE_ASSIGN(result.pins, state_->store->maintenance().pins({}));
+    return result;
+  });
 }
 
 Result<BackupReport> Database::backup(const std::string& destination,

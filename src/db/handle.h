@@ -27,6 +27,10 @@ struct Collection::State {
   Status usable() const { return db::usable(*store, *core); }
 };
 
+struct Database::State {
+  std::shared_ptr<db::Store> store;
+};
+
 // Opens a database on a file system and clock of the caller's: how tests play faults, crashes and
 // time.
 struct DatabaseInternals {

@@ -43,8 +43,9 @@ class Repairer {
       // Of a manifest that can be read nothing is missing: the next one replaces it.
       const bool readable = manifest.ok() && file.starts_with(folder_ + "/MANIFEST-");
       if (readable) report_.repaired.push_back(file + ": " + what);
-      if (!file.ends_with(".seg") && !file.ends_with(".idx") && !readable)
-        return refused(file, what);
+      const bool follows =
+          file.ends_with(".seg") || file.ends_with(".idx") || file.ends_with(".old");
+      if (!follows && !readable) return refused(file, what);
     }
     VECSTORE_ASSIGN(manifest_, manifest);
     const Status repaired = repair(damaged);
@@ -73,13 +74,24 @@ class Repairer {
   }
 
   Status repair(const Damaged& damaged, storage::CollectionEntry& collection) {
-    std::vector<storage::SegmentEntry> segments;
+    std::vector<storage::SegmentEntry> segments, history;
+    for (const storage::SegmentEntry& one : collection.history) {
+      const auto old = damaged.find(history_path(folder_, one.file));
+      if (old == damaged.end()) {
+        history.push_back(one);
+        continue;
+      }
+      VECSTORE_ASSIGN(const auto* made, rewritten(collection, one, true));
+      history.insert(history.end(), made->history.begin(), made->history.end());
+      say(old->first + ": " + old->second);
+    }
     for (const storage::SegmentEntry& one : collection.segments) {
       const auto segment = damaged.find(segment_path(folder_, one.file));
       const auto index = damaged.find(index_path(folder_, one.index_file));
       if (segment != damaged.end()) {
-        VECSTORE_ASSIGN(const auto* made, rewritten(collection, one));
-        segments.insert(segments.end(), made->begin(), made->end());
+        VECSTORE_ASSIGN(const auto* made, rewritten(collection, one, false));
+        segments.insert(segments.end(), made->segments.begin(), made->segments.end());
+        history.insert(history.end(), made->history.begin(), made->history.end());
         say(segment->first + ": " + segment->second);
         continue;
       }
@@ -89,6 +101,7 @@ class Repairer {
       say(index->first + ": " + index->second);
     }
     collection.segments = std::move(segments);
+    collection.history = std::move(history);
     return {};
   }
 
@@ -98,37 +111,54 @@ class Repairer {
       report_.repaired.push_back(what);
   }
 
-  // What a segment with this mask became, the same for all who name the two.
-  Result<const std::vector<storage::SegmentEntry>*> rewritten(
-      const storage::CollectionEntry& collection, const storage::SegmentEntry& from) {
+  // What a segment with this mask became: rows that live, and older versions.
+  struct Rewritten {
+    std::vector<storage::SegmentEntry> segments, history;
+  };
+
+  // The same for all who name the two.
+  Result<const Rewritten*> rewritten(const storage::CollectionEntry& collection,
+                                     const storage::SegmentEntry& from, bool history) {
     const auto [at, is_new] = rewritten_.try_emplace({from.file, from.mask_file});
-    if (is_new) VECSTORE_TRY(rewrite(collection, from, at->second));
+    if (is_new) VECSTORE_TRY(rewrite(collection, from, history, at->second));
     return &at->second;
   }
 
-  // The rows that the mask leaves, in files of the usual size. The log names rows by id, so that
-  // they may have other places.
+  // All of a history; of a segment the rows that the mask leaves, and the others as history where
+  // versions are kept. The log names rows by id, so that they may have other places.
   Status rewrite(const storage::CollectionEntry& collection, const storage::SegmentEntry& from,
-                 std::vector<storage::SegmentEntry>& to) {
+                 bool history, Rewritten& to) {
     VECSTORE_ASSIGN(const Schema schema, Schema::from_object(collection.options));
-    const std::string path = segment_path(folder_, from.file);
+    const std::string path =
+        history ? history_path(folder_, from.file) : segment_path(folder_, from.file);
+    const storage::BlockFileIdentity identity{history ? kHistoryKind : kSegmentKind,
+                                              manifest_.database, from.file};
     const auto segment =
-        FileSegment::open(files_, path, io::Access::kRead,
-                          {kSegmentKind, manifest_.database, from.file}, collection.number, schema);
+        FileSegment::open(files_, path, io::Access::kRead, identity, collection.number, schema);
     if (!segment.ok()) return refused(path, segment.status().message());
     if (from.mask_file != 0)
       VECSTORE_TRY(load_mask(files_, mask_path(folder_, from.mask_file), manifest_.database,
                              from.mask_file, **segment));
+    if (!history) VECSTORE_TRY(copy_rows(collection, schema, **segment, false, to.segments));
+    const bool versions = history || (schema.keep_versions != 0 && from.mask_file != 0);
+    return versions ? copy_rows(collection, schema, **segment, !history, to.history) : Status();
+  }
+
+  // Rows that are alive, or that are `dead`, in files of the usual size. All of a history count as
+  // alive.
+  Status copy_rows(const storage::CollectionEntry& collection, const Schema& schema,
+                   const FileSegment& segment, bool dead, std::vector<storage::SegmentEntry>& to) {
+    const bool history = dead || segment.is_history();
     auto rows = std::make_shared<MemorySegment>(schema.texts.size());
-    for (Row row = 0; row < (*segment)->rows(); ++row) {
-      if ((*segment)->dead_at(row) != 0) continue;
-      VECSTORE_TRY(append(schema, **segment, row, *rows));
+    for (Row row = 0; row < segment.rows(); ++row) {
+      if ((segment.dead_at(row) != 0) != dead) continue;
+      VECSTORE_TRY(append(schema, segment, row, *rows));
       const DatabaseOptions usual;
       if (rows->rows() < usual.seal_rows && rows->payload_bytes() < usual.seal_bytes) continue;
-      VECSTORE_TRY(write(collection, schema, from, rows, to));
+      VECSTORE_TRY(write(collection, schema, rows, history, to));
       rows = std::make_shared<MemorySegment>(schema.texts.size());
     }
-    return write(collection, schema, from, rows, to);
+    return write(collection, schema, rows, history, to);
   }
 
   static Status append(const Schema& schema, const FileSegment& segment, Row row,
@@ -145,22 +175,25 @@ class Repairer {
   }
 
   Status write(const storage::CollectionEntry& collection, const Schema& schema,
-               const storage::SegmentEntry& from, const std::shared_ptr<StoredSegment>& rows,
+               const std::shared_ptr<StoredSegment>& rows, bool history,
                std::vector<storage::SegmentEntry>& to) {
     VECSTORE_ASSIGN(SegmentPlan plan, plan_segment(collection.number, schema, {rows}, 0, 0));
     if (plan.rows.empty()) return {};
     plan.name = collection.name;
+    plan.history = history;
     storage::SegmentEntry entry;
     entry.file = next_file();
-    const std::string path = segment_path(folder_, entry.file);
+    const std::string path =
+        history ? history_path(folder_, entry.file) : segment_path(folder_, entry.file);
+    const storage::BlockFileIdentity identity{history ? kHistoryKind : kSegmentKind,
+                                              manifest_.database, entry.file};
     VECSTORE_ASSIGN(entry.bytes,
-                    write_segment(files_, path, {kSegmentKind, manifest_.database, entry.file},
-                                  plan, [] { return Status(); }));
+                    write_segment(files_, path, identity, plan, [] { return Status(); }));
     made_.push_back(path);
     entry.rows = plan.rows.size();
     entry.min_sequence = plan.min_sequence;
     entry.max_sequence = plan.max_sequence;
-    entry.level = from.level;
+    entry.level = 1;
     to.push_back(entry);
     return {};
   }
@@ -169,6 +202,7 @@ class Repairer {
   std::uint64_t next_file() {
     const std::uint64_t number = manifest_.next_file++;
     Status ignored = files_.remove(segment_path(folder_, number));
+    ignored = files_.remove(history_path(folder_, number));
     return number;
   }
 
@@ -176,7 +210,7 @@ class Repairer {
   const std::string& folder_;
   storage::Manifest manifest_;
   RepairReport report_;
-  std::map<std::pair<std::uint64_t, std::uint64_t>, std::vector<storage::SegmentEntry>> rewritten_;
+  std::map<std::pair<std::uint64_t, std::uint64_t>, Rewritten> rewritten_;
   std::vector<std::string> made_;
 };
 

@@ -85,8 +85,16 @@ std::string describe(std::string_view option, std::string_view stored, std::stri
 
 }  // namespace
 
+Status check_keep_versions(std::uint64_t count) {
+  if (count <= kMaxKeptVersions) return {};
+  return invalid_argument("keep_versions is " + std::to_string(count) + ", expected 0 to " +
+                          std::to_string(kMaxKeptVersions));
+}
+
 Result<Schema> Schema::from_options(const CollectionOptions& options) {
   Schema schema;
+  VECSTORE_TRY(check_keep_versions(options.keep_versions));
+  schema.keep_versions = options.keep_versions;
   schema.description = options.description;
   schema.attributes = options.attributes;
   schema.fields.push_back({kDefaultField, options.kind, options.dimension, options.metric,
@@ -122,6 +130,7 @@ CollectionOptions Schema::to_options() const {
   options.text = text;
   options.metadata = metadata.schema();
   options.partition_key = partition_key;
+  options.keep_versions = keep_versions;
   options.description = description;
   options.attributes = attributes;
   return options;
@@ -144,6 +153,7 @@ Object Schema::to_object() const {
                 {"attributes", attributes}};
   if (!metadata.empty()) object["metadata"] = metadata_schema_object(metadata.schema());
   if (!partition_key.empty()) object["partition_key"] = partition_key;
+  if (keep_versions != 0) object["keep_versions"] = keep_versions;
   return object;
 }
 
@@ -168,6 +178,11 @@ Result<Schema> Schema::from_object(const Object& object) {
   if (const Value* key = object.find("partition_key")) {
     if (!key->as_string()) return data_loss("collection options: partition_key is no string");
     VECSTORE_TRY(set_partition_key(*key->as_string(), schema));
+  }
+  if (const Value* count = object.find("keep_versions")) {
+    if (!count->as_int() || !check_keep_versions(static_cast<std::uint64_t>(*count->as_int())).ok())
+      return data_loss("collection options: keep_versions is no count within the limit");
+    schema.keep_versions = static_cast<std::uint32_t>(*count->as_int());
   }
   if (const Value* stored = object.find("description"); stored && stored->as_string())
     schema.description = *stored->as_string();
@@ -223,6 +238,9 @@ Status check_same_options(std::string_view collection, const Schema& stored,
   if (!wanted.partition_key.empty() && wanted.partition_key != stored.partition_key)
     return failed_precondition(describe("partition_key", "'" + stored.partition_key + "'",
                                         "'" + wanted.partition_key + "'", collection));
+  if (wanted.keep_versions != 0 && wanted.keep_versions != stored.keep_versions)
+    return failed_precondition(describe("keep_versions", std::to_string(stored.keep_versions),
+                                        std::to_string(wanted.keep_versions), collection));
   if (!wanted.description.empty() && wanted.description != stored.description)
     return failed_precondition(describe("description", "'" + stored.description + "'",
                                         "'" + wanted.description + "'", collection));

@@ -27,6 +27,7 @@ struct Schema {
   MetadataRules metadata;
   std::string partition_key;
   query::Path partition_path;  // the same, read; empty: none
+  std::uint32_t keep_versions = 0;
   std::string description;
   Object attributes;
 
@@ -39,6 +40,9 @@ struct Schema {
 
   std::optional<std::uint32_t> find(std::string_view name) const;
 };
+
+// Within the limit.
+Status check_keep_versions(std::uint64_t count);
 
 // Ok when `wanted`'s set options equal the stored ones; the error names the option and both values.
 Status check_same_options(std::string_view collection, const Schema& stored,

@@ -232,6 +232,7 @@ Result<std::shared_ptr<CollectionCore>> Store::create_collection(std::string_vie
       }));
   auto core = catalog_.by_number(number);
   if (!core) return no_collection(name);  // dropped by another thread already
+  if (schema.keep_versions != 0) maintenance_->note_catalog();
   return core;
 }
 
@@ -250,7 +251,7 @@ Status Store::drop_collection(std::string_view name) {
         if (!catalog_.has_collection(name)) return no_collection(name);
         return catalog_.find(name)->number();
       }));
-  maintenance_->forget_dropped();
+  maintenance_->note_catalog();
   return {};
 }
 

@@ -20,6 +20,8 @@
 
 namespace vecstore::db {
 
+struct ReaderState;
+
 // Where a store lives and what time it is; tests bring their own.
 struct Environment {
   std::shared_ptr<io::FileSystem> files;  // null: the disk
@@ -75,7 +77,7 @@ class Store : public std::enable_shared_from_this<Store> {
   Status drop_snapshot(std::string_view name);
   Status restore_snapshot(std::string_view name);
   Result<std::shared_ptr<Store>> open_snapshot(std::string_view name) const;
-  // --- backup: backup/store_backup.cc
+  // --- backup: backup/store_backup.cc. Of a store that only reads, what it sees.
   Result<BackupReport> backup(const std::string& destination, const BackupOptions& options);
 
   // Gives the collection a schema made from its present one, unless `change` leaves it as it is.
@@ -98,6 +100,7 @@ class Store : public std::enable_shared_from_this<Store> {
   Result<storage::Manifest> load_manifest();
   Result<storage::Manifest> first_manifest();
   Result<storage::Manifest> read_state() const;
+  Result<ReaderState> read_to_copy() const;
   Status why_read_only() const;
   Status require_writable() const;
   Status remove_orphans(const storage::Manifest& manifest);

@@ -26,6 +26,9 @@ FileNames files_of(const std::vector<storage::CollectionEntry>& collections) {
       if (segment.mask_file != 0) names.push_back(std::to_string(segment.mask_file) + ".del");
       if (segment.index_file != 0) names.push_back(std::to_string(segment.index_file) + ".idx");
     }
+    if (VECSTORE_MUTANT("versions.files_unnamed")) continue;
+    for (const storage::SegmentEntry& old : entry.history)
+      names.push_back(std::to_string(old.file) + ".old");
   }
   std::sort(names.begin(), names.end());
   return names;
@@ -116,6 +119,31 @@ Result<std::unique_ptr<IndexFile>> open_index(io::FileSystem& files, const std::
                          {entry.file, static_cast<Row>(entry.rows)}, schema);
 }
 
+namespace {
+
+Status check_rows(const FileSegment& segment, const std::string& path, std::uint64_t rows) {
+  if (segment.rows() == rows) return {};
+  return data_loss(path + ": has " + std::to_string(segment.rows()) + " rows, the manifest says " +
+                   std::to_string(rows));
+}
+
+}  // namespace
+
+Result<std::vector<std::shared_ptr<FileSegment>>> open_history(
+    io::FileSystem& files, const std::string& folder, io::Access access, std::uint64_t database,
+    const storage::CollectionEntry& entry, const Schema& schema) {
+  std::vector<std::shared_ptr<FileSegment>> history;
+  for (const storage::SegmentEntry& one : entry.history) {
+    const std::string path = history_path(folder, one.file);
+    VECSTORE_ASSIGN(auto segment,
+                    FileSegment::open(files, path, access, {kHistoryKind, database, one.file},
+                                      entry.number, schema));
+    VECSTORE_TRY(check_rows(*segment, path, one.rows));
+    history.push_back(std::move(segment));
+  }
+  return history;
+}
+
 Result<std::vector<std::shared_ptr<FileSegment>>> open_segments(
     io::FileSystem& files, const std::string& folder, io::Access access, std::uint64_t database,
     const storage::CollectionEntry& entry, const Schema& schema,
@@ -125,9 +153,7 @@ Result<std::vector<std::shared_ptr<FileSegment>>> open_segments(
     VECSTORE_ASSIGN(auto segment,
                     FileSegment::open(files, segment_path(folder, one.file), access,
                                       {kSegmentKind, database, one.file}, entry.number, schema));
-    if (segment->rows() != one.rows)
-      return data_loss(segment_path(folder, one.file) + ": has " + std::to_string(segment->rows()) +
-                       " rows, the manifest says " + std::to_string(one.rows));
+    VECSTORE_TRY(check_rows(*segment, segment_path(folder, one.file), one.rows));
     if (one.mask_file != 0 && !VECSTORE_MUTANT("mask.not_read"))
       VECSTORE_TRY(
           load_mask(files, mask_path(folder, one.mask_file), database, one.mask_file, *segment));

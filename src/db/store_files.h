@@ -54,6 +54,11 @@ Result<std::vector<std::shared_ptr<FileSegment>>> open_segments(
     const storage::CollectionEntry& entry, const Schema& schema,
     const std::function<void(const std::string&)>& warn);
 
+// The older versions of its records, oldest file first.
+Result<std::vector<std::shared_ptr<FileSegment>>> open_history(
+    io::FileSystem& files, const std::string& folder, io::Access access, std::uint64_t database,
+    const storage::CollectionEntry& entry, const Schema& schema);
+
 // The index that the entry names.
 Result<std::unique_ptr<IndexFile>> open_index(io::FileSystem& files, const std::string& folder,
                                               io::Access access, std::uint64_t database,

@@ -189,7 +189,9 @@ Status Store::remove_orphans(const storage::Manifest& manifest) {
   VECSTORE_ASSIGN(const std::vector<std::string> names, files_.list(folder_ + "/segments"));
   for (const std::string& name : names) {
     if (std::binary_search(known.begin(), known.end(), name)) continue;
-    if (!name.ends_with(".seg") && !name.ends_with(".del") && !name.ends_with(".idx")) continue;
+    const bool ours = name.ends_with(".seg") || name.ends_with(".del") || name.ends_with(".idx") ||
+                      name.ends_with(".old");
+    if (!ours) continue;
     VECSTORE_TRY(files_.remove(folder_ + "/segments/" + name));
     say(LogLevel::kInfo, "removed segments/" + name + ", left by an interrupted write");
   }
@@ -214,7 +216,12 @@ Result<std::shared_ptr<CollectionCore>> Store::load_collection(
                     manifest.database, entry, schema, [this](const std::string& what) {
                       say(LogLevel::kWarning, what + "; queries scan instead");
                     }));
-  return std::make_shared<CollectionCore>(entry.number, std::move(schema), std::move(files));
+  VECSTORE_ASSIGN(
+      auto history,
+      open_history(files_, folder_, options_.memory_map ? io::Access::kMap : io::Access::kRead,
+                   manifest.database, entry, schema));
+  return std::make_shared<CollectionCore>(entry.number, std::move(schema), std::move(files),
+                                          std::move(history));
 }
 
 Status Store::recover(const storage::Manifest& manifest) {

@@ -1,7 +1,9 @@
 #include "db/write_ops.h"
 
 #include "base/value_codec.h"
+#include "db/record_versions.h"
 #include "db/segment/record_reader.h"
+#include "db/segment/segment_format.h"
 #include "db/validate.h"
 #include "query/column/matching_rows.h"
 #include "vecstore/limits.h"
@@ -128,6 +130,23 @@ Result<WriteResult> WriteOps::restore(std::string_view id, const WriteCondition&
                    std::to_string(place->info.sequence) + ", expected " +
                    std::to_string(*condition.if_version));
   return log_and_apply(storage::LogType::kRestore, as_bytes(id));
+}
+
+Result<WriteResult> WriteOps::rollback(std::string_view id, std::uint64_t sequence,
+                                       const WriteCondition& condition) {
+  const ReadState state = core_->newest();
+  VECSTORE_ASSIGN(const auto found, find_version(state, id, sequence, stage_.time_ms()));
+  if (!found) return no_version(id, sequence, collection_);
+  if (is_removal(found->place.info)) return remove(id, condition);
+  if (!found->ended && query::active(found->place.info, stage_.time_ms())) {
+    VECSTORE_TRY(check(found->place, id, condition));
+    return WriteResult();
+  }
+  VECSTORE_ASSIGN(Record record,
+                  read_record(*state.version->schema, *found->place.segment, found->place.row, {}));
+  const bool passed = record.expires_at != 0 && record.expires_at <= stage_.time_ms();
+  if (passed) record.expires_at = 0;
+  return upsert(record, condition);
 }
 
 Result<WriteResult> WriteOps::run(const BatchOperation& operation,

@@ -27,6 +27,9 @@ class WriteOps {
   Result<WriteResult> remove(std::string_view id, const WriteCondition& condition);
   Result<WriteResult> soft_delete(std::string_view id, const WriteCondition& condition);
   Result<WriteResult> restore(std::string_view id, const WriteCondition& condition);
+  // Nothing when the record is so already.
+  Result<WriteResult> rollback(std::string_view id, std::uint64_t sequence,
+                               const WriteCondition& condition);
   Result<WriteResult> run(const BatchOperation& operation,
                           std::span<const text::RowTerms> terms = {});
 

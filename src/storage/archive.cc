@@ -11,6 +11,7 @@ namespace vecstore::storage {
 namespace {
 
 constexpr std::string_view kContents = "contents";
+constexpr std::string_view kVersions = "versions";  // there are files that end with .old
 
 bool is_number(std::string_view text) {
   constexpr std::size_t kMaxDigits = 19;
@@ -64,6 +65,7 @@ Status check_features(const Object& object) {
   for (const Value& feature : *features) {
     const std::string* name = feature.as_string();
     if (!name) return data_loss("a required feature that is no text");
+    if (*name == kVersions) continue;
     return failed_precondition("the format is newer than this version: it needs '" + *name + "'");
   }
   return {};
@@ -104,7 +106,7 @@ bool is_manifest_name(std::string_view name) { return is_numbered(name, "MANIFES
 bool is_archive_name(std::string_view name) {
   return is_manifest_name(name) || is_numbered(name, "wal/", ".log") ||
          is_numbered(name, "segments/", ".seg") || is_numbered(name, "segments/", ".del") ||
-         is_numbered(name, "segments/", ".idx");
+         is_numbered(name, "segments/", ".idx") || is_numbered(name, "segments/", ".old");
 }
 
 Bytes encode_contents(const ArchiveContents& contents) {
@@ -116,7 +118,10 @@ Bytes encode_contents(const ArchiveContents& contents) {
                            {"hash", number(file.hash)},
                            {"directory", number(file.directory)},
                            {"place", static_cast<std::int64_t>(file.place)}});
-  Object object{{"required_features", List{}},
+  List features;
+  if (std::ranges::any_of(contents.files, [](const auto& f) { return f.name.ends_with(".old"); }))
+    features.push_back(std::string(kVersions));
+  Object object{{"required_features", std::move(features)},
                 {"sequence", number(contents.sequence)},
                 {"created", contents.created_at},
                 {"files", std::move(files)}};

@@ -52,9 +52,22 @@ TEST(Archive, its_files_read_as_if_they_lay_in_a_folder) {
   }
 }
 
+TEST(Archive, versions_are_required_where_there_are_files_of_them) {
+  ArchiveContents contents = sample_contents();
+  const auto features = [&] {
+    return decode_object(encode_contents(contents))->find("required_features")->as_list()->size();
+  };
+  EXPECT_EQ(features(), 0u);
+  contents.files.insert(contents.files.begin() + 1, {.name = "segments/1.old", .bytes = 3});
+  EXPECT_EQ(features(), 1u);
+  EXPECT_EQ(decode_contents(encode_contents(contents)).value(), contents);
+  contents.base = {"monday", 7, 1'700'000'000'000};
+  EXPECT_EQ(decode_contents(encode_contents(contents)).value(), contents);
+}
+
 TEST(Archive, names_have_a_few_forms_and_none_leads_elsewhere) {
   for (const char* name : {"MANIFEST-1", "wal/1.log", "segments/0.seg", "segments/19.del",
-                           "segments/9999999999999999999.idx"})
+                           "segments/9999999999999999999.idx", "segments/3.old"})
     EXPECT_TRUE(is_archive_name(name)) << name;
   for (const char* name :
        {"", "/etc/passwd", "../1.seg", "segments/../1.seg", "segments/01.seg", "segments/.seg",

@@ -33,6 +33,8 @@ struct CollectionEntry {
   Object options;             // as db writes them; unknown members are kept
   std::uint64_t applied = 0;  // every record of this collection up to here is in its segments
   std::vector<SegmentEntry> segments;
+  bool keeps_versions = false;        // who does not know versions would drop them
+  std::vector<SegmentEntry> history = {};  // segments/<file>.old: rows that were replaced or deleted
   bool operator==(const CollectionEntry&) const = default;
 };
 

@@ -1,16 +1,19 @@
 #include "storage/manifest_codec.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/coding.h"
+#include "base/mutant.h"
 #include "base/value_codec.h"
 
 namespace vecstore::storage {
 namespace {
 
 constexpr std::string_view kSnapshots = "snapshots";  // the member, and what it requires
+constexpr std::string_view kVersions = "versions";
 
 // Unsigned numbers are stored as the int64 with the same bits.
 Value to_value(std::uint64_t number) { return static_cast<std::int64_t>(number); }
@@ -33,6 +36,13 @@ class Members {
     std::uint64_t number = u64(key);
     require(number <= UINT32_MAX);
     return static_cast<std::uint32_t>(number);
+  }
+
+  bool flag(std::string_view key) {
+    const Value* value = find(key);
+    const bool* flag = value ? value->as_bool() : nullptr;
+    require(flag != nullptr);
+    return flag && *flag;
   }
 
   std::string text(std::string_view key) {
@@ -96,10 +106,16 @@ Value encode_collection(const CollectionEntry& collection) {
   for (const SegmentEntry& segment : collection.segments) {
     segments.push_back(encode_segment(segment));
   }
-  return Object{{"number", to_value(collection.number)},
+  Object object{{"number", to_value(collection.number)},
                 {"name", collection.name},
                 {"applied", to_value(collection.applied)},
                 {"segments", std::move(segments)}};
+  if (collection.keeps_versions) object["keeps_versions"] = true;
+  if (collection.history.empty()) return object;
+  List history;
+  for (const SegmentEntry& segment : collection.history) history.push_back(encode_segment(segment));
+  object["history"] = std::move(history);
+  return object;
 }
 
 // All but the options, which have their own block.
@@ -113,6 +129,16 @@ std::optional<CollectionEntry> decode_collection(const Value& value, const Manif
     auto segment = decode_segment(item, manifest.next_file);
     if (!segment) return std::nullopt;
     collection.segments.push_back(*segment);
+  }
+  collection.keeps_versions = in.has("keeps_versions") && in.flag("keeps_versions");
+  if (in.has("history")) {
+    for (const Value& item : in.list("history")) {
+      auto segment = decode_segment(item, manifest.next_file);
+      if (!segment) return std::nullopt;
+      in.require(segment->mask_file == 0 && segment->index_file == 0);
+      collection.history.push_back(*segment);
+    }
+    in.require(!collection.history.empty());
   }
   in.require(collection.number < manifest.next_collection);
   return in.ok() ? std::optional(std::move(collection)) : std::nullopt;
@@ -187,10 +213,22 @@ List encode_snapshots(const std::vector<SnapshotEntry>& snapshots) {
   return list;
 }
 
-// Who does not know snapshots would remove their files.
+bool need_versions(const std::vector<CollectionEntry>& collections) {
+  return std::ranges::any_of(collections, [](const CollectionEntry& one) {
+    return one.keeps_versions || !one.history.empty();
+  });
+}
+
+// Who does not know snapshots or versions would remove their files.
 Object encode_state(const Manifest& manifest) {
   List features;
   if (!manifest.snapshots.empty()) features.push_back(std::string(kSnapshots));
+  const bool versions = need_versions(manifest.collections) ||
+                        std::ranges::any_of(manifest.snapshots, [](const SnapshotEntry& one) {
+                          return need_versions(one.collections);
+                        });
+  if (versions && !VECSTORE_MUTANT("manifest.versions_not_required"))
+    features.push_back(std::string(kVersions));
   Object state{{"required_features", std::move(features)},
                {"database", to_value(manifest.database)},
                {"epoch", to_value(manifest.epoch)},
@@ -208,7 +246,7 @@ Status check_features(Members& in) {
   for (const Value& feature : in.list("required_features")) {
     const std::string* name = feature.as_string();
     if (!name) return data_loss("a required feature that is no text");
-    if (*name == kSnapshots) continue;
+    if (*name == kSnapshots || *name == kVersions) continue;
     return failed_precondition("the format is newer than this version: it needs '" + *name + "'");
   }
   return {};

@@ -318,6 +318,40 @@ TEST(Manifest, snapshots_are_required_only_where_there_are_any) {
   EXPECT_EQ(decode_object(state)->find("snapshots"), nullptr);
 }
 
+// A program that knows none would remove their files, or keep none.
+TEST(Manifest, versions_are_required_where_some_are_kept_or_wanted) {
+  const auto features = [](const Manifest& manifest) {
+    Bytes state, options;
+    encode_manifest(manifest, state, options);
+    EXPECT_EQ(decode_manifest(state, options, manifest.number).value(), manifest);
+    std::string all;
+    const Object object = decode_object(state).value();
+    for (const Value& one : *object.find("required_features")->as_list())
+      all += *one.as_string() + " ";
+    return all;
+  };
+  SegmentEntry old;
+  old.file = 1;
+  old.rows = 3;
+  Manifest manifest = sample(1);
+  ASSERT_FALSE(manifest.snapshots.empty());
+  ASSERT_FALSE(manifest.snapshots[0].collections.empty());
+  EXPECT_EQ(features(manifest), "snapshots ");
+  manifest.snapshots[0].collections[0].history = {old};
+  EXPECT_EQ(features(manifest), "snapshots versions ");
+  manifest.snapshots.clear();
+  EXPECT_EQ(features(manifest), "");
+  manifest.collections[0].keeps_versions = true;
+  EXPECT_EQ(features(manifest), "versions ");
+  manifest.collections[0].keeps_versions = false;
+  manifest.collections[0].history = {old};
+  EXPECT_EQ(features(manifest), "versions ");
+  manifest.collections[0].history[0].mask_file = 1;
+  Bytes state, options;
+  encode_manifest(manifest, state, options);
+  EXPECT_EQ(decode_manifest(state, options, 1).status().code(), Code::kDataLoss) << "no masks";
+}
+
 TEST(Manifest, snapshots_that_are_none_are_damage) {
   for (const Value& wrong : {Value("text"), Value(List{1}), Value(List{Object{}}),
                              Value(List{Object{{"name", "a"},

@@ -81,6 +81,19 @@ class Backup(ProgramTest):
         self.ok("--db", "one", "delete", "a")
         self.fails(1, "'one' was written to", "backup", "three", "--base", "one")
 
+    def test_beside_a_writer_and_from_a_folder_that_takes_no_writes_it_is_what_a_reader_sees(self):
+        self.make_three()
+        writer = self.start("import", "-")
+        try:
+            writer.stdin.write(b"".join(b'{"id":"n%d","vector":[1,1,1]}\n' % i for i in range(1001)))
+            writer.stdin.flush()
+            self.wait_for_count(1003)
+            self.assertIn("as a reader sees it", self.ok("backup", "beside").err)
+        finally:
+            writer.communicate(timeout=60)
+        self.ok("--db", "beside", "check", "--deep")
+        self.assertEqual(self.ok("--db", "beside", "count", "-o", "json").json["count"], 1003)
+
     def test_what_cannot_be_is_said(self):
         self.make_three()
         self.ok("backup", "one")

@@ -3,6 +3,8 @@
 namespace vecstore::crash {
 namespace {
 
+constexpr std::uint64_t kIds = 8;
+
 Record make_record(const std::string& id, std::int64_t n) {
   Record record;
   record.id = id;
@@ -14,7 +16,8 @@ Record make_record(const std::string& id, std::int64_t n) {
 
 }  // namespace
 
-Workload::Workload(std::uint64_t seed, std::size_t steps) {
+Workload::Workload(std::uint64_t seed, std::size_t steps, std::uint32_t keep_versions) {
+  options_.keep_versions = keep_versions;
   Random random(seed);
   State state;
   states_.push_back(state);
@@ -58,7 +61,7 @@ Workload::Step Workload::make_step(Random& random, std::int64_t& n, const State&
   Step step;
   if (random.below(4) == 0) step.collection = kCollections[1];
   const std::uint64_t dice = random.below(16);
-  const auto id = [&] { return "id" + std::to_string(random.below(8)); };
+  const auto id = [&] { return "id" + std::to_string(random.below(kIds)); };
   const auto known = state.lower_bound(step.collection + "/");
   if (dice < 5) {
     step.records.push_back({id(), ++n});
@@ -178,6 +181,38 @@ Result<State> read_state(const Database& database) {
   VECSTORE_ASSIGN(const Database then, database.snapshot(kSnapshotName));
   VECSTORE_TRY(add_collections(then, "@", state));
   return state;
+}
+
+namespace {
+
+Status add_versions(const Database& database, const std::string& prefix, std::string& all) {
+  for (const std::string name : kCollections) {
+    const Result<Collection> collection = database.collection(name);
+    if (collection.status().code() == Code::kNotFound) continue;
+    VECSTORE_TRY(collection.status());
+    for (std::uint64_t i = 0; i < kIds; ++i) {
+      const std::string id = "id" + std::to_string(i);
+      VECSTORE_ASSIGN(const auto versions, collection->versions(id, true));
+      for (const RecordVersion& one : versions) {
+        const Value* n = one.record ? one.record->metadata.find("n") : nullptr;
+        all += prefix + name + "/" + id + " " + std::to_string(one.sequence) + " " +
+               (n ? n->to_json() : "removed") + (one.current ? "*\n" : "\n");
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> read_versions(const Database& database) {
+  std::string all;
+  VECSTORE_TRY(add_versions(database, "", all));
+  VECSTORE_ASSIGN(const std::vector<SnapshotInfo> snapshots, database.list_snapshots());
+  if (snapshots.empty()) return all;
+  VECSTORE_ASSIGN(const Database then, database.snapshot(kSnapshotName));
+  VECSTORE_TRY(add_versions(then, "@", all));
+  return all;
 }
 
 }  // namespace vecstore::crash

@@ -22,7 +22,7 @@ inline constexpr const char* kSnapshotName = "then";
 
 class Workload {
  public:
-  Workload(std::uint64_t seed, std::size_t steps);
+  Workload(std::uint64_t seed, std::size_t steps, std::uint32_t keep_versions = 0);
 
   std::size_t steps() const { return states_.size() - 1; }
   // The state after the first `step` steps.
@@ -55,9 +55,9 @@ class Workload {
   static void apply_to_snapshot(Step::Kind kind, State& state);
 
   // Every segment of two rows gets an index file.
-  const CollectionOptions options_{.dimension = 2,
-                                   .hnsw = {.min_rows = 2},
-                                   .text = {.fields = {{.name = "text"}, {.name = "tags"}}}};
+  CollectionOptions options_{.dimension = 2,
+                             .hnsw = {.min_rows = 2},
+                             .text = {.fields = {{.name = "text"}, {.name = "tags"}}}};
   std::vector<Step> script_;
   std::vector<State> states_;
 };
@@ -68,5 +68,8 @@ Result<Database> open_on(std::shared_ptr<io::FileSystem> files, const DatabaseOp
                          const std::string& path = "store");
 // Collections may not be there yet.
 Result<State> read_state(const Database& database);
+// All versions of every record that a workload may write, by sequence, with what each held; of
+// snapshots too.
+Result<std::string> read_versions(const Database& database);
 
 }  // namespace vecstore::crash

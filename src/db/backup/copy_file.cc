@@ -18,6 +18,7 @@ std::optional<storage::BlockFileIdentity> identity_of(std::string_view name,
   storage::BlockFileIdentity identity{kSegmentKind, database, 0};
   if (name.ends_with(".del")) identity.kind = kMaskKind;
   if (name.ends_with(".idx")) identity.kind = kIndexKind;
+  if (name.ends_with(".old")) identity.kind = kHistoryKind;
   name.remove_prefix(kFolder.size());
   std::from_chars(name.data(), name.data() + name.size(), identity.number);
   return identity;

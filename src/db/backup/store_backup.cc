@@ -1,7 +1,10 @@
 // Backup of a store: one state, pinned, its files copied while writes go on.
 #include <algorithm>
+#include <map>
+#include <memory>
 
 #include "db/backup/backup_writer.h"
+#include "db/backup/reader_state.h"
 #include "db/backup/restore_backup.h"
 #include "db/boundary.h"
 #include "db/store.h"
@@ -51,6 +54,8 @@ Result<storage::ArchiveContents> contents_of_base(io::FileSystem& files, const s
 struct Copying {
   io::FileSystem& from;
   const std::string& folder;
+  // Open already, by name; empty: they are opened one by one.
+  const std::map<std::string, std::unique_ptr<io::ReadableFile>>& opened;
   const std::uint64_t database;
   const storage::ArchiveContents& base;
   const CancelToken& cancel;
@@ -60,7 +65,7 @@ struct Copying {
 
 struct Unpin {
   Maintenance& maintenance;
-  const Maintenance::Pin& pin;
+  const Maintenance::Pinned& pin;
   ~Unpin() {
     const auto unpin = [this] {
       maintenance.unpin(pin);
@@ -75,15 +80,19 @@ Status explained(const Copying& copying, const std::vector<storage::ArchiveEntry
                  const Status& status) {
   if (status.code() != Code::kDataLoss) return status;
   for (const storage::ArchiveEntry& entry : copies)
-    if (entry.place != storage::Place::kEarlier)
+    if (entry.place != storage::Place::kEarlier &&
+        copying.from.exists(copying.folder + "/" + entry.name).value_or(false))
       VECSTORE_TRY(verify_file(copying.from, copying.folder + "/" + entry.name, entry.name,
                                copying.database));
   return status;
 }
 
 Result<storage::ArchiveEntry> copy_one(const Copying& copying, const std::string& name) {
-  VECSTORE_ASSIGN(const auto source,
-                  copying.from.open(copying.folder + "/" + name, io::Access::kRead));
+  std::unique_ptr<io::ReadableFile> own;
+  if (copying.opened.empty()) {
+    VECSTORE_ASSIGN(own, copying.from.open(copying.folder + "/" + name, io::Access::kRead));
+  }
+  const io::ReadableFile* source = own ? own.get() : copying.opened.at(name).get();
   const Result<std::uint64_t> directory = storage::hash_of_directory(*source);
   if (!directory.ok()) return directory.status().with_context(copying.folder + "/" + name);
   const storage::ArchiveEntry* known = copying.base.find(name);
@@ -123,38 +132,84 @@ Status copy_all(const Copying& copying, const FileNames& names, const storage::M
 
 }  // namespace
 
+namespace {
+
+// Copies the state, of which `opened` has the files or else the folder, and makes the copy count.
+struct Job {
+  io::FileSystem& from;
+  const std::string& folder;
+  io::FileSystem& to;
+  const std::string& destination;
+  const BackupOptions& options;
+  const storage::ArchiveContents& base;
+  TimeMs now;
+
+  Result<BackupReport> run(BackupWriter& writer, const storage::SnapshotEntry& state,
+                           const storage::Manifest& present,
+                           const std::map<std::string, std::unique_ptr<io::ReadableFile>>& opened) {
+    BackupReport report;
+    report.sequence = state.sequence;
+    storage::ArchiveContents contents{.sequence = state.sequence, .created_at = now};
+    if (!options.base.empty()) contents.base = {options.base, base.sequence, base.created_at};
+    const storage::Manifest manifest = manifest_of(state, present);
+    const Copying copying{from, folder,         opened, manifest.database,
+                          base, options.cancel, writer, report};
+    VECSTORE_TRY(copy_all(copying, files_of(state.collections), manifest, contents));
+    const bool whole = std::ranges::none_of(
+        contents.files, [](const auto& f) { return f.place == storage::Place::kEarlier; });
+    const Status status = writer.finish(contents, whole ? &manifest : nullptr, empty_log(manifest));
+    if (!status.ok()) return explained(copying, contents.files, status);
+    return report;
+  }
+};
+
+}  // namespace
+
 Result<BackupReport> Store::backup(const std::string& destination, const BackupOptions& options) {
-  VECSTORE_TRY(require_writable());
+  const bool reader = options_.read_only && snapshot_.empty();
+  VECSTORE_TRY(reader ? require_open() : require_writable());
   if (keep_log_ && destination.starts_with(folder_ + "/"))
     return invalid_argument("'" + destination + "' lies in the database that is copied");
   io::FileSystem* to = &files_;
   if (!keep_log_) {  // what is in memory is kept on a disk
     VECSTORE_ASSIGN(to, files_of(nullptr));
   }
-  const std::uint64_t database = maintenance_->manifest().database;
+  const storage::Manifest manifest = maintenance_->manifest();
   VECSTORE_ASSIGN(const storage::ArchiveContents base,
-                  contents_of_base(*to, options.base, database));
+                  contents_of_base(*to, options.base, manifest.database));
   VECSTORE_ASSIGN(const auto writer,
-                  BackupWriter::create(*to, destination, options.single_file, database));
-  Maintenance::Pin pin;
+                  BackupWriter::create(*to, destination, options.single_file, manifest.database));
+  Job job{files_, folder_, *to, destination, options, base, commits_->now()};
+  if (reader) {
+    VECSTORE_ASSIGN(ReaderState state, read_to_copy());
+    storage::Manifest present = manifest;
+    present.next_file = state.next_file;
+    present.next_collection = catalog_.next_number();
+    return job.run(*writer, state.state, present, state.files);
+  }
+  Maintenance::Pinned pin;
   {
     MutexLock lock(state_mutex_);
     VECSTORE_ASSIGN(pin, maintenance_->pin());
   }
   const Unpin unpin{*maintenance_, pin};
-  BackupReport report;
-  report.sequence = pin->sequence;
-  storage::ArchiveContents contents{.sequence = pin->sequence, .created_at = commits_->now()};
-  if (!options.base.empty()) contents.base = {options.base, base.sequence, base.created_at};
-  const storage::Manifest manifest = manifest_of(*pin, maintenance_->manifest());
-  const Copying copying{files_, folder_, database, base, options.cancel, *writer, report};
-  VECSTORE_TRY(copy_all(copying, files_of(pin->collections), manifest, contents));
-  const bool whole = std::none_of(contents.files.begin(), contents.files.end(), [](const auto& f) {
-    return f.place == storage::Place::kEarlier;
-  });
-  const Status status = writer->finish(contents, whole ? &manifest : nullptr, empty_log(manifest));
-  if (!status.ok()) return explained(copying, contents.files, status);
-  return report;
+  return job.run(*writer, *pin, maintenance_->manifest(), {});
+}
+
+// A writer elsewhere may have removed files since this store was opened: then the newer state.
+Result<ReaderState> Store::read_to_copy() const {
+  constexpr int kAttempts = 10;
+  std::shared_ptr<Store> newer;
+  for (int attempt = 1;; ++attempt) {
+    const Store& from = newer ? *newer : *this;
+    Result<ReaderState> state = state_of_reader(files_, folder_, from.maintenance_->manifest(),
+                                                from.catalog_, from.commits_->committed());
+    if (state.status().code() != Code::kNotFound || attempt == kAttempts) return state;
+    Environment environment;
+    environment.files = owned_files_;
+    environment.clock = &clock_;
+    VECSTORE_ASSIGN(newer, open_state(folder_, options_, environment));
+  }
 }
 
 }  // namespace vecstore::db

@@ -174,6 +174,52 @@ TEST(StoreBackup, what_stands_on_another_database_is_refused) {
             Code::kInvalidArgument);
 }
 
+// From a store opened to read, with rows and deaths that are in the log alone.
+TEST(StoreBackup, a_reader_backs_up_what_it_sees_and_writes_nothing_into_the_folder) {
+  Fixture fixture;
+  ASSERT_TRUE(fixture.db.flush().ok());
+  ASSERT_TRUE(fixture.things.set_keep_versions(2).ok());
+  ASSERT_TRUE(fixture.things.remove("7").ok());
+  ASSERT_TRUE(fixture.things.upsert({.id = "8", .vector = {8, 8}}).ok());
+  ASSERT_TRUE(fixture.things.upsert({.id = "8", .vector = {9, 9}}).ok());
+  Collection late = fixture.db.create_collection("late", {.dimension = 2}).value();
+  ASSERT_TRUE(fill(late, 0, 2).ok());
+  const std::string then = dump_of(fixture.db);
+  const auto before = fixture.paths_in("store");
+  DatabaseOptions reading = small();
+  reading.read_only = true;
+  Database reader = open_at(fixture.files, "store", reading).value();
+  for (const bool single : {false, true}) {
+    const std::string path = single ? "copy.vsb" : "copy";
+    const auto report = reader.backup(path, {.single_file = single});
+    ASSERT_TRUE(report.ok()) << report.status().to_string();
+    EXPECT_EQ(fixture.restored({path}, path + "-again").value(), then);
+    EXPECT_TRUE(check_store(*fixture.files, path, true)->damage.empty());
+    const Database copy = open_at(fixture.files, path + "-again").value();
+    EXPECT_EQ(copy.collection("things")->versions("8")->size(), 3u);
+    EXPECT_EQ(copy.collection("things")->versions("7")->size(), 2u);
+  }
+  EXPECT_EQ(fixture.paths_in("store"), before);
+  ASSERT_TRUE(reader.backup("next", {.base = "copy"}).ok());
+  EXPECT_EQ(fixture.restored({"copy", "next"}, "next-again").value(), then);
+  ASSERT_TRUE(fixture.db.create_snapshot("s").ok());
+  Database snapshot = fixture.db.snapshot("s").value();
+  EXPECT_EQ(code_of(snapshot.backup("of-a-snapshot")), Code::kFailedPrecondition);
+}
+
+TEST(StoreBackup, a_reader_whose_files_a_writer_has_merged_away_backs_up_the_newer_state) {
+  Fixture fixture;
+  DatabaseOptions reading = small();
+  reading.read_only = true;
+  Database reader = open_at(fixture.files, "store", reading).value();
+  ASSERT_TRUE(fill(fixture.things, 30, 50).ok());
+  ASSERT_TRUE(fixture.things.compact().ok());
+  ASSERT_TRUE(fixture.others.compact().ok());
+  const auto report = reader.backup("copy");
+  ASSERT_TRUE(report.ok()) << report.status().to_string();
+  EXPECT_EQ(fixture.restored({"copy"}).value(), dump_of(fixture.db));
+}
+
 TEST(StoreBackup, one_that_was_written_to_is_no_base) {
   Fixture fixture;
   ASSERT_TRUE(fixture.db.backup("base").ok());

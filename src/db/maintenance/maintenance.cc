@@ -84,7 +84,8 @@ void Maintenance::resume(const std::shared_ptr<CollectionCore>& core) {
   after_write(core);
   const ReadState state = core->read();
   if (!state.version->frozen.empty() || first_without_index(*state.version) ||
-      first_with_other_codes(*state.version))
+      first_with_other_codes(*state.version) ||
+      !history_to_merge(*state.version, static_cast<std::size_t>(options_.merge_fanout)).empty())
     schedule(core);
 }
 
@@ -206,8 +207,15 @@ Status Maintenance::merge_where_needed(const std::shared_ptr<CollectionCore>& co
     if (chosen.empty()) {
       const std::shared_ptr<FileSegment> bare = first_without_index(*state.version);
       const std::shared_ptr<FileSegment> other = first_with_other_codes(*state.version);
-      if (!bare && !other) return {};
+      auto history =
+          history_to_merge(*state.version, static_cast<std::size_t>(options_.merge_fanout));
+      if (!bare && !other && history.empty()) return {};
       paced_at_ms_ = monotonic_ms();
+      if (!bare && !other) {
+        VECSTORE_TRY(unless_made_way(
+            rewrite({core, {}, 0, Rewrite::Kind::kBackgroundMerge, std::move(history)})));
+        continue;
+      }
       VECSTORE_TRY(
           unless_made_way(bare ? add_index(core, bare)
                                : recode_index(core, other, Rewrite::Kind::kBackgroundMerge)));
@@ -219,6 +227,18 @@ Status Maintenance::merge_where_needed(const std::shared_ptr<CollectionCore>& co
     VECSTORE_TRY(unless_made_way(rewrite(work)));
   }
   return {};
+}
+
+// Files of the history fall into tiers as others do; all of it goes when none is to be kept.
+std::vector<std::shared_ptr<FileSegment>> Maintenance::history_to_merge(const Version& version,
+                                                                        std::size_t fanout) {
+  if (version.schema->keep_versions == 0) return version.history;
+  std::vector<MergeCandidate> candidates;
+  for (const auto& file : version.history)
+    candidates.push_back({file->rows(), 0, file->bytes().file});
+  std::vector<std::shared_ptr<FileSegment>> chosen;
+  for (const std::size_t i : choose_merge(candidates, fanout)) chosen.push_back(version.history[i]);
+  return chosen;
 }
 
 // Until nobody merges all files of the collection.
@@ -265,9 +285,24 @@ bool Maintenance::is_merged(const CollectionCore& core) const {
          has_sound_index(first, *state.version->schema);
 }
 
+namespace {
+
+// In one file, with no version too many. One that cannot be read is not: the rewrite will say why.
+bool is_history_merged(const Version& version) {
+  const std::uint32_t keep = version.schema->keep_versions;
+  if (version.history.empty()) return true;
+  if (keep == 0 || version.history.size() > 1) return false;
+  const Result<bool> more = has_more_versions(*version.history.front(), keep);
+  return more.ok() && !*more;
+}
+
+}  // namespace
+
 Status Maintenance::merge_all(const std::shared_ptr<CollectionCore>& core) {
   const auto done = [&] {
-    return is_merged(*core) && !first_with_other_codes(*core->read().version);
+    const ReadState state = core->read();
+    return is_merged(*core) && is_history_merged(*state.version) &&
+           !first_with_other_codes(*state.version);
   };
   if (done()) return {};
   const Counted in_all(merging_all_), in_this(core->merging_all);
@@ -275,13 +310,14 @@ Status Maintenance::merge_all(const std::shared_ptr<CollectionCore>& core) {
   MutexLock lock(merge_mutex_);
   if (done()) return {};
   const ReadState state = core->read();
-  if (is_merged(*core)) {
-    const std::shared_ptr<FileSegment> other = first_with_other_codes(*state.version);
-    return other ? recode_index(core, other, Rewrite::Kind::kMerge) : Status();
-  }
+  const bool merged = is_merged(*core);
   Rewrite work{core, {}, 0, Rewrite::Kind::kMerge};
-  work.sources.assign(state.version->files.begin(), state.version->files.end());
-  return rewrite(work);
+  if (!merged) work.sources.assign(state.version->files.begin(), state.version->files.end());
+  if (!merged || !is_history_merged(*state.version)) work.history = state.version->history;
+  if (!merged || !work.history.empty()) VECSTORE_TRY(rewrite(work));
+  const std::shared_ptr<FileSegment> other =
+      merged ? first_with_other_codes(*state.version) : nullptr;
+  return other ? recode_index(core, other, Rewrite::Kind::kMerge) : Status();
 }
 
 Status Maintenance::flush(const std::shared_ptr<CollectionCore>& core) {
@@ -300,7 +336,7 @@ Status Maintenance::empty_log() {
   return persist([](storage::Manifest&) { return Status(); });
 }
 
-void Maintenance::forget_dropped() {
+void Maintenance::note_catalog() {
   background_error(guarded([&] { return persist([](storage::Manifest&) { return Status(); }); }));
 }
 
@@ -360,8 +396,10 @@ std::uint64_t Maintenance::pinned_bytes() {
   for (const auto& removed : removed_) {
     const auto segment = removed.lock();
     if (!segment) continue;
-    const std::string name = std::to_string(segment->number()) + ".seg";
-    if (std::binary_search(named.begin(), named.end(), name)) continue;  // for a snapshot
+    const std::string number = std::to_string(segment->number());
+    const bool is_named = std::binary_search(named.begin(), named.end(), number + ".seg") ||
+                          std::binary_search(named.begin(), named.end(), number + ".old");
+    if (is_named) continue;  // for a snapshot
     bytes += segment->bytes().file + segment->bytes().index;
   }
   return bytes;

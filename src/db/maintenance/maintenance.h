@@ -10,6 +10,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,8 +48,9 @@ class Maintenance {
   Status flush(const std::shared_ptr<CollectionCore>& core);
   // Merges all its files into one without dead rows. A merge in the background makes way.
   Status merge_all(const std::shared_ptr<CollectionCore>& core);
-  // Takes a dropped collection's files away. What goes wrong is an error of the background.
-  void forget_dropped();
+  // Writes the catalog into a manifest: a dropped collection's files go, and what an older program
+  // must know is known. What goes wrong is an error of the background.
+  void note_catalog();
   // Seals and writes everything of every collection, so that the log files written until now can go
   // with all that they hold.
   Status empty_log();
@@ -60,15 +62,17 @@ class Maintenance {
   // All collections become what they were. Their graphs may be left to be built: see resume().
   Status restore_snapshot(std::string_view name);
   // The present state, whose files stay until it is given to unpin() or the process ends.
-  using Pin = std::shared_ptr<const storage::SnapshotEntry>;
-  Result<Pin> pin();
-  void unpin(const Pin& pin) VECSTORE_EXCLUDES(manifest_mutex_);
+  using Pinned = std::shared_ptr<const storage::SnapshotEntry>;
+  Result<Pinned> pin();
+  void unpin(const Pinned& pin) VECSTORE_EXCLUDES(manifest_mutex_);
   // Why files of the collection stay that it no longer needs.
   struct Kept {
     std::uint64_t bytes = 0;
     std::vector<std::string> snapshots = {};
   };
   Result<Kept> kept_by_snapshots(std::uint32_t collection) const;
+  // Who keeps what of the collection, or of all.
+  Result<std::vector<Pin>> pins(std::optional<std::uint32_t> collection);
 
   // Ends merges; seals go on. Called before the store closes.
   void stop();
@@ -90,7 +94,20 @@ class Maintenance {
       kSeal,
       kMerge,
       kBackgroundMerge
-    } kind = Kind::kSeal;  // only the last keeps the pace
+    } kind = Kind::kSeal;                                    // only the last keeps the pace
+    std::vector<std::shared_ptr<FileSegment>> history = {};  // sources too, of the history
+
+    std::vector<std::shared_ptr<StoredSegment>> all_sources() const;
+  };
+  struct MadeIndex {
+    std::uint64_t number = 0;  // 0: none was made
+    std::unique_ptr<IndexFile> file;
+  };
+  // What a rewrite makes: rows that live, with their index, and older versions of records.
+  struct Output {
+    SegmentPlan plan, past;
+    std::shared_ptr<FileSegment> made = {}, old = {};
+    MadeIndex index = {};
   };
   Status seal(const std::shared_ptr<CollectionCore>& core);
   // Everything that is committed at one moment, in files, and then a manifest with `change`.
@@ -115,10 +132,8 @@ class Maintenance {
                                             const Version& version) const
       VECSTORE_EXCLUDES(manifest_mutex_);
   Status seal_laggards();
-  struct MadeIndex {
-    std::uint64_t number = 0;  // 0: none was made
-    std::unique_ptr<IndexFile> file;
-  };
+  static std::vector<std::shared_ptr<FileSegment>> history_to_merge(const Version& version,
+                                                                    std::size_t fanout);
   Result<MadeIndex> write_index_of(const FileSegment& segment, const Schema& schema,
                                    const OldIndexes& old, const index::Pace& pace)
       VECSTORE_EXCLUDES(manifest_mutex_);
@@ -139,6 +154,8 @@ class Maintenance {
   index::Pace build_pace_of(Rewrite::Kind kind);
   bool hurried() const;
   Status rewrite(const Rewrite& work);
+  Status write_output(const Rewrite& work, Output& output) VECSTORE_EXCLUDES(manifest_mutex_);
+  void discard(const Output& output) VECSTORE_EXCLUDES(manifest_mutex_);
   // Writes a manifest with the change, then `install`s what it names before another can be written:
   // masks are made from the segments that are installed, so a death would be forgotten that comes
   // between.
@@ -151,11 +168,11 @@ class Maintenance {
   static void prepare_for_queries(const std::vector<std::shared_ptr<StoredSegment>>& sources,
                                   const FileSegment& made);
   void discard(const std::string& path) VECSTORE_EXCLUDES(manifest_mutex_);
-  Status install(const Rewrite& work, const SegmentPlan& plan,
-                 const std::shared_ptr<FileSegment>& made) VECSTORE_REQUIRES(manifest_mutex_);
-  Status change_entry(const Rewrite& work, const SegmentPlan& plan,
-                      const std::shared_ptr<FileSegment>& made, std::uint64_t index,
-                      storage::CollectionEntry& entry) VECSTORE_REQUIRES(manifest_mutex_);
+  Status install(const Rewrite& work, const Output& output) VECSTORE_REQUIRES(manifest_mutex_);
+  Status change_entry(const Rewrite& work, const Output& output, storage::CollectionEntry& entry)
+      VECSTORE_REQUIRES(manifest_mutex_);
+  static void change_history(const Rewrite& work, const Output& output,
+                             storage::CollectionEntry& entry);
   Result<storage::SegmentEntry> new_entry(const Rewrite& work, const SegmentPlan& plan,
                                           const FileSegment& made, std::uint64_t applied)
       VECSTORE_REQUIRES(manifest_mutex_);
@@ -166,6 +183,8 @@ class Maintenance {
   Status pace() VECSTORE_REQUIRES(merge_mutex_);
   void make_way(const CollectionCore& core);
   bool is_merged(const CollectionCore& core) const;
+  Status add_snapshot_pins(const storage::Manifest& now, std::optional<std::uint32_t> collection,
+                           std::vector<Pin>& pins) const;
   void wake();
   Status unless_made_way(const Status& status) const;
   void background_error(const Status& status);
@@ -198,7 +217,7 @@ class Maintenance {
   std::uint64_t manifest_number_
       VECSTORE_GUARDED_BY(manifest_mutex_);  // last tried; a failed one is not used again
   std::vector<std::weak_ptr<const StoredSegment>> removed_ VECSTORE_GUARDED_BY(manifest_mutex_);
-  std::vector<Pin> pins_ VECSTORE_GUARDED_BY(manifest_mutex_);
+  std::vector<Pinned> pins_ VECSTORE_GUARDED_BY(manifest_mutex_);
   Mutex error_mutex_;
   Status error_ VECSTORE_GUARDED_BY(error_mutex_);
 };

@@ -32,6 +32,12 @@ void fill_in(storage::SnapshotEntry& snapshot, std::uint64_t segment, std::uint6
 
 }  // namespace
 
+std::vector<std::shared_ptr<StoredSegment>> Maintenance::Rewrite::all_sources() const {
+  std::vector<std::shared_ptr<StoredSegment>> all = sources;
+  all.insert(all.end(), history.begin(), history.end());
+  return all;
+}
+
 Status Maintenance::rewrite(const Rewrite& given) {
   Rewrite work = given;
   if (work.kind != Rewrite::Kind::kSeal) {
@@ -40,43 +46,55 @@ Status Maintenance::rewrite(const Rewrite& given) {
     if (entry == nullptr) return {};
     work.applied = entry->applied;
   }
-  // No later write is given an earlier time: what has expired here has expired for all of them.
-  const TimeMs now = work.kind == Rewrite::Kind::kSeal ? 0 : commits_.now();
-  VECSTORE_ASSIGN(SegmentPlan plan,
-                  plan_segment(work.core->number(), *work.core->read().version->schema,
-                               work.sources, work.applied, now));
-  plan.name = catalog_.name_of(work.core->number());
-  std::shared_ptr<FileSegment> made;
-  if (!plan.rows.empty()) {
-    VECSTORE_ASSIGN(made, write_file(work, plan));
-  }
-  MadeIndex index;
-  const bool seal = work.kind == Rewrite::Kind::kSeal;  // its index comes later: the log waits
-  if (made && !seal && wants_index(*made, plan.schema)) {
-    Result<MadeIndex> written = write_merged_index(*made, plan, build_pace_of(work.kind));
-    if (!written.ok()) discard(segment_path(folder_, made->number()));
-    VECSTORE_TRY(written.status());
-    index = *std::move(written);
-    made->set_index(std::move(index.file));
-  }
-  if (made) prepare_for_queries(work.sources, *made);
+  Output output;
+  const Status written = write_output(work, output);
+  if (!written.ok()) discard(output);
+  VECSTORE_TRY(written);
+  if (output.made) prepare_for_queries(work.sources, *output.made);
   bool dropped = false;
   bool named = false;  // by the manifest, which is written
   const auto change = [&](storage::Manifest& manifest)
                           VECSTORE_NO_THREAD_SAFETY_ANALYSIS -> Status {
     storage::CollectionEntry* entry = entry_of(manifest, work.core->number());
     dropped = entry == nullptr;
-    return dropped ? Status() : change_entry(work, plan, made, index.number, *entry);
+    return dropped ? Status() : change_entry(work, output, *entry);
   };
   const Status persisted = persist(change, [&]() VECSTORE_NO_THREAD_SAFETY_ANALYSIS {
     named = !dropped;
-    return install(work, plan, made);
+    return install(work, output);
   });
-  if (made && !named) {
-    discard(segment_path(folder_, made->number()));
-    if (index.number != 0) discard(index_path(folder_, index.number));
-  }
+  if (!named) discard(output);
   return persisted;
+}
+
+// Files that nothing names yet.
+Status Maintenance::write_output(const Rewrite& work, Output& output) {
+  // No later write is given an earlier time: what has expired here has expired for all of them.
+  const TimeMs now = work.kind == Rewrite::Kind::kSeal ? 0 : commits_.now();
+  const std::shared_ptr<const Schema> schema = work.core->read().version->schema;
+  const std::uint32_t keep = VECSTORE_MUTANT("versions.dropped") ? 0 : schema->keep_versions;
+  std::vector<SourceRow> left_out;
+  VECSTORE_ASSIGN(output.plan, plan_segment(work.core->number(), *schema, work.sources,
+                                            work.applied, now, keep == 0 ? nullptr : &left_out));
+  output.plan.name = catalog_.name_of(work.core->number());
+  VECSTORE_ASSIGN(output.past, plan_history(output.plan, left_out, work.history, keep));
+  if (!output.past.rows.empty()) {
+    VECSTORE_ASSIGN(output.old, write_file(work, output.past));
+  }
+  if (output.plan.rows.empty()) return {};
+  VECSTORE_ASSIGN(output.made, write_file(work, output.plan));
+  const bool seal = work.kind == Rewrite::Kind::kSeal;  // its index comes later: the log waits
+  if (seal || !wants_index(*output.made, output.plan.schema)) return {};
+  VECSTORE_ASSIGN(output.index,
+                  write_merged_index(*output.made, output.plan, build_pace_of(work.kind)));
+  output.made->set_index(std::move(output.index.file));
+  return {};
+}
+
+void Maintenance::discard(const Output& output) {
+  if (output.made) discard(segment_path(folder_, output.made->number()));
+  if (output.old) discard(history_path(folder_, output.old->number()));
+  if (output.index.number != 0) discard(index_path(folder_, output.index.number));
 }
 
 // A file that was not installed is of no use, unless a manifest that could not be finished reached
@@ -115,8 +133,10 @@ index::Pace Maintenance::build_pace_of(Rewrite::Kind kind) {
 Result<std::shared_ptr<FileSegment>> Maintenance::write_file(const Rewrite& work,
                                                              const SegmentPlan& plan) {
   const std::uint64_t number = next_file_.fetch_add(1);
-  const std::string path = segment_path(folder_, number);
-  const storage::BlockFileIdentity identity{kSegmentKind, manifest().database, number};
+  const std::string path =
+      plan.history ? history_path(folder_, number) : segment_path(folder_, number);
+  const storage::BlockFileIdentity identity{plan.history ? kHistoryKind : kSegmentKind,
+                                            manifest().database, number};
   const auto keep_pace = pace_of(work.kind);
   VECSTORE_TRY(write_segment(files_, path, identity, plan, keep_pace).status());
   const auto open = [&]() -> Result<std::shared_ptr<FileSegment>> {
@@ -245,47 +265,72 @@ Status Maintenance::put_in_place(const std::shared_ptr<CollectionCore>& core,
 }
 
 // Deaths that came while the file was written are carried over before any reader sees it.
-Status Maintenance::install(const Rewrite& work, const SegmentPlan& plan,
-                            const std::shared_ptr<FileSegment>& made) {
-  VECSTORE_TRY(commits_.exclusive(
-      [](Stage&) { return Status(); },
-      [&] {
-        for (Row row = 0; made && row < made->rows(); ++row) {
-          if (VECSTORE_MUTANT("merge.deaths_lost")) break;
-          const SourceRow& from = plan.rows[row];
-          if (const std::uint64_t dead = plan.sources[from.source]->dead_at(from.row); dead != 0)
-            made->mark_dead(row, dead);
-        }
-        work.core->replace(work.sources, made);
-      }));
+Status Maintenance::install(const Rewrite& work, const Output& output) {
+  const std::vector<std::shared_ptr<StoredSegment>> sources = work.all_sources();
+  const std::shared_ptr<FileSegment>& made = output.made;
+  VECSTORE_TRY(commits_.exclusive([](Stage&) { return Status(); },
+                                  [&] {
+                                    for (Row row = 0; made && row < made->rows(); ++row) {
+                                      if (VECSTORE_MUTANT("merge.deaths_lost")) break;
+                                      const SourceRow& from = output.plan.rows[row];
+                                      const std::uint64_t dead =
+                                          output.plan.sources[from.source]->dead_at(from.row);
+                                      if (dead != 0) made->mark_dead(row, dead);
+                                    }
+                                    work.core->replace(sources, made, output.old);
+                                  }));
   std::erase_if(removed_, [](const auto& segment) { return segment.expired(); });
-  for (const auto& source : work.sources)
+  for (const auto& source : sources)
     if (source->number() != 0) removed_.push_back(source);
   return {};
 }
 
-Status Maintenance::change_entry(const Rewrite& work, const SegmentPlan& plan,
-                                 const std::shared_ptr<FileSegment>& made, std::uint64_t index,
-                                 storage::CollectionEntry& entry) {
-  if (work.kind == Rewrite::Kind::kSeal) entry.applied = std::max(entry.applied, work.applied);
-  std::size_t at = entry.segments.size();
-  for (std::size_t i = entry.segments.size(); i-- > 0;) {
-    const bool replaced =
-        std::any_of(work.sources.begin(), work.sources.end(),
-                    [&](const auto& source) { return source->number() == entry.segments[i].file; });
+namespace {
+
+// Takes out the entries of these files; where the first of them stood, else the end.
+template <typename Segment>
+std::size_t take_out(const std::vector<std::shared_ptr<Segment>>& files,
+                     std::vector<storage::SegmentEntry>& entries) {
+  std::size_t at = entries.size();
+  for (std::size_t i = entries.size(); i-- > 0;) {
+    const bool replaced = std::any_of(files.begin(), files.end(), [&](const auto& source) {
+      return source->number() == entries[i].file;
+    });
     if (!replaced) continue;
-    entry.segments.erase(entry.segments.begin() + static_cast<std::ptrdiff_t>(i));
+    entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(i));
     at = i;
   }
-  if (made) {
-    VECSTORE_ASSIGN(storage::SegmentEntry segment, new_entry(work, plan, *made, entry.applied));
-    segment.index_file = index;
-    entry.segments.insert(
-        entry.segments.begin() + static_cast<std::ptrdiff_t>(std::min(at, entry.segments.size())),
-        segment);
+  return std::min(at, entries.size());
+}
+
+}  // namespace
+
+Status Maintenance::change_entry(const Rewrite& work, const Output& output,
+                                 storage::CollectionEntry& entry) {
+  if (work.kind == Rewrite::Kind::kSeal) entry.applied = std::max(entry.applied, work.applied);
+  const std::size_t at = take_out(work.sources, entry.segments);
+  if (output.made) {
+    VECSTORE_ASSIGN(storage::SegmentEntry segment,
+                    new_entry(work, output.plan, *output.made, entry.applied));
+    segment.index_file = output.index.number;
+    entry.segments.insert(entry.segments.begin() + static_cast<std::ptrdiff_t>(at), segment);
   }
+  change_history(work, output, entry);
   if (VECSTORE_MUTANT("mask.not_written")) return {};
   return update_masks(*work.core, entry);
+}
+
+void Maintenance::change_history(const Rewrite& work, const Output& output,
+                                 storage::CollectionEntry& entry) {
+  take_out(work.history, entry.history);
+  if (!output.old) return;
+  storage::SegmentEntry& old = entry.history.emplace_back();
+  old.file = output.old->number();
+  old.rows = output.old->rows();
+  old.bytes = output.old->bytes().file;
+  old.level = work.kind == Rewrite::Kind::kSeal ? 0 : 1;
+  old.min_sequence = output.past.min_sequence;
+  old.max_sequence = output.past.max_sequence;
 }
 
 Result<storage::SegmentEntry> Maintenance::new_entry(const Rewrite& work, const SegmentPlan& plan,
@@ -366,7 +411,7 @@ Status Maintenance::persist(const std::function<Status(storage::Manifest&)>& cha
 
 FileNames Maintenance::kept_files() const {
   FileNames kept = files_of(manifest_);
-  for (const Pin& pin : pins_) {
+  for (const Pinned& pin : pins_) {
     const FileNames more = files_of(pin->collections);
     kept.insert(kept.end(), more.begin(), more.end());
   }

@@ -89,6 +89,7 @@ Status Maintenance::capture(const Change& change, const std::function<Status()>&
         return internal_error("collection '" + entry.name + "' was dropped meanwhile");
       entry.applied = now->applied;
       entry.segments = now->segments;
+      entry.history = now->history;
     }
     return change(manifest, state);
   };
@@ -116,8 +117,8 @@ Status Maintenance::drop_snapshot(std::string_view name) {
   });
 }
 
-Result<Maintenance::Pin> Maintenance::pin() {
-  Pin pinned;
+Result<Maintenance::Pinned> Maintenance::pin() {
+  Pinned pinned;
   const auto take = [&](storage::Manifest&, storage::SnapshotEntry& state)
                         VECSTORE_NO_THREAD_SAFETY_ANALYSIS -> Status {
     pinned = std::make_shared<const storage::SnapshotEntry>(std::move(state));
@@ -131,7 +132,7 @@ Result<Maintenance::Pin> Maintenance::pin() {
   return pinned;
 }
 
-void Maintenance::unpin(const Pin& pin) {
+void Maintenance::unpin(const Pinned& pin) {
   MutexLock lock(manifest_mutex_);
   std::erase(pins_, pin);
   remove_obsolete(files_of(pin->collections));
@@ -151,6 +152,8 @@ Result<std::vector<OldCollection>> Maintenance::open_state(
     VECSTORE_ASSIGN(old.schema, Schema::from_object(entry.options));
     VECSTORE_ASSIGN(old.files, open_segments(files_, folder_, access, manifest().database, entry,
                                              old.schema, warn));
+    VECSTORE_ASSIGN(old.history,
+                    open_history(files_, folder_, access, manifest().database, entry, old.schema));
   }
   return opened;
 }
@@ -185,7 +188,9 @@ namespace {
 // Every byte of what takes the place of a present that may be whole. Graphs follow from the rest.
 Status verify_state(const std::vector<OldCollection>& state) {
   for (const OldCollection& old : state) {
-    for (const std::shared_ptr<FileSegment>& segment : old.files) {
+    std::vector<std::shared_ptr<FileSegment>> all = old.files;
+    all.insert(all.end(), old.history.begin(), old.history.end());
+    for (const std::shared_ptr<FileSegment>& segment : all) {
       const storage::BlockFile& file = *segment->file();
       Status first;
       VECSTORE_TRY(file.verify([&](std::uint64_t offset, const std::string& what) {
@@ -220,6 +225,7 @@ Status Maintenance::restore_snapshot(std::string_view name) {
     for (const auto& core : catalog_.cores()) {
       const ReadState now = core->read();  // the loop does not keep a temporary alive
       replaced.insert(replaced.end(), now.version->files.begin(), now.version->files.end());
+      replaced.insert(replaced.end(), now.version->history.begin(), now.version->history.end());
     }
     removed_.reserve(removed_.size() + replaced.size());
     catalog_.restore(std::move(old), state.aliases, last);  // the last that needs memory
@@ -228,28 +234,6 @@ Status Maintenance::restore_snapshot(std::string_view name) {
   VECSTORE_TRY(commits_.replace_all(change, follow));
   remove_obsolete_of(before);
   return {};
-}
-
-Result<Maintenance::Kept> Maintenance::kept_by_snapshots(std::uint32_t collection) const {
-  const storage::Manifest now = manifest();
-  const auto of = [&](const std::vector<storage::CollectionEntry>& collections) {
-    std::vector<storage::CollectionEntry> one;
-    for (const storage::CollectionEntry& entry : collections)
-      if (entry.number == collection) one.push_back(entry);
-    return files_of(one);
-  };
-  const FileNames needed = of(now.collections);
-  FileNames all;
-  Kept kept;
-  for (const storage::SnapshotEntry& snapshot : now.snapshots) {
-    const FileNames files = without(of(snapshot.collections), needed);
-    if (!files.empty()) kept.snapshots.push_back(snapshot.name);
-    all.insert(all.end(), files.begin(), files.end());
-  }
-  std::sort(all.begin(), all.end());
-  all.erase(std::unique(all.begin(), all.end()), all.end());
-  VECSTORE_ASSIGN(kept.bytes, bytes_of(files_, folder_, all));
-  return kept;
 }
 
 }  // namespace vecstore::db

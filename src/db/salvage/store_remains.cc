@@ -138,6 +138,10 @@ Result<StoreRemains> read_remains(io::FileSystem& files, const std::string& fold
                                   Findings& findings) {
   StoreRemains remains;
   const Result<storage::Manifest> manifest = storage::read_manifest(files, folder);
+  if (const auto names = files.list(folder + "/segments"); names.ok()) {
+    if (std::ranges::any_of(*names, [](const std::string& name) { return name.ends_with(".old"); }))
+      findings.note("older versions of records are not saved, only what stands now");
+  }
   if (manifest.ok()) {
     take_manifest(*manifest, remains);
     return remains;

@@ -43,6 +43,10 @@ Result<CollectionStats> count_everything(const ReadState& state, TimeMs now) {
   for (const auto& file : state.version->files)
     if (file->is_indexed() && file->index_file()->has_codes_of(*state.version->schema))
       stats.coded_rows += file->rows();
+  for (const auto& file : state.version->history) {
+    stats.version_rows += file->rows();
+    stats.version_bytes += file->bytes().file;
+  }
   for (const query::SegmentRows& part : snapshot.segments) {
     const auto& segment = static_cast<const StoredSegment&>(*part.segment);
     const SegmentBytes bytes = segment.bytes();

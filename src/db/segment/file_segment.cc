@@ -43,6 +43,7 @@ Result<std::shared_ptr<FileSegment>> FileSegment::open(io::FileSystem& files,
   auto segment = std::make_shared<FileSegment>();
   VECSTORE_ASSIGN(segment->file_, storage::BlockFile::open(files, path, access, identity));
   segment->number_ = identity.number;
+  segment->history_ = identity.kind == kHistoryKind;
   VECSTORE_ASSIGN(const Object info, segment->read_info());
   VECSTORE_TRY(segment->load(info, collection, schema));
   return segment;
@@ -416,10 +417,11 @@ Status FileSegment::verify_structure() const {
     VECSTORE_ASSIGN(const Row row, in_id_order(position));
     VECSTORE_ASSIGN(const std::string_view found, id(row, scratch));
     const std::string now(found);
-    if (position > 0 && now <= before)
+    const bool again = now == before && history_;
+    if (position > 0 && now <= before && !again)
       return damage("ids are not in order at position " + std::to_string(position));
     VECSTORE_ASSIGN(const auto mapped,
-                    find(now, hash64(as_bytes(now)), rows_, [](Row) { return true; }));
+                    find(now, hash64(as_bytes(now)), rows_, [row](Row at) { return at == row; }));
     if (mapped != row) return damage("the id map does not lead to row " + std::to_string(row));
     VECSTORE_ASSIGN(const ByteView object, metadata(row, scratch));
     if (!object.empty() && !decode_object(object).ok())
@@ -428,7 +430,7 @@ Status FileSegment::verify_structure() const {
     VECSTORE_TRY(info(row).status());
     before = now;
   }
-  for (std::uint32_t i = 0; i < texts_.size(); ++i) VECSTORE_TRY(verify_text(i));
+  for (std::uint32_t i = 0; !history_ && i < texts_.size(); ++i) VECSTORE_TRY(verify_text(i));
   return columns().status();
 }
 

@@ -33,6 +33,8 @@ class FileSegment : public StoredSegment {
       io::FileSystem& files, const std::string& path, const storage::BlockFileIdentity& identity,
       std::uint32_t collection, const Schema& schema);
 
+  // Rows that were replaced or deleted, several of an id perhaps: docs/format/segment.md.
+  bool is_history() const { return history_; }
   Row rows() const override { return rows_; }
   std::uint64_t number() const override { return number_; }
   std::uint64_t dead_at(Row row) const override;
@@ -68,7 +70,7 @@ class FileSegment : public StoredSegment {
   SegmentBytes bytes() const override;
   bool is_indexed() const override { return index_file() != nullptr && !index_file()->empty(); }
 
-  // The row whose id is the `position`-th in byte order.
+  // The row whose id is the `position`-th in byte order; of one id, in a history, older ones first.
   Result<Row> in_id_order(Row position) const;
   // Every column's structure, beyond the checksums: what `check` runs.
   Status verify_structure() const;
@@ -119,6 +121,7 @@ class FileSegment : public StoredSegment {
   std::uint64_t number_ = 0;
   Row rows_ = 0;
   bool has_times_ = false;
+  bool history_ = false;  // an id may have several rows
   SegmentBytes bytes_;
   storage::Block infos_;
   storage::Block order_;

@@ -34,13 +34,13 @@ class Writer {
                                VECSTORE_ASSIGN(const ByteView bytes, s.metadata(row, scratch));
                                return bytes.empty() ? Cell() : Cell(bytes);
                              }));
-    VECSTORE_TRY(write_columns());
+    if (!plan_.history) VECSTORE_TRY(write_columns());
     VECSTORE_TRY(write_cells("text", text_bytes_,
                              [](const StoredSegment& s, Row row, Bytes& scratch) -> CellResult {
                                VECSTORE_ASSIGN(const auto text, s.text(row, scratch));
                                return text ? Cell(as_bytes(*text)) : Cell();
                              }));
-    for (std::uint32_t field = 0; field < plan_.schema.texts.size(); ++field)
+    for (std::uint32_t field = 0; !plan_.history && field < plan_.schema.texts.size(); ++field)
       VECSTORE_TRY(write_text(field));
     for (std::uint32_t field = 0; field < plan_.schema.fields.size(); ++field)
       VECSTORE_TRY(write_field(field));
@@ -88,8 +88,8 @@ class Writer {
   Status write_order(const std::vector<std::string>& ids) {
     std::vector<std::uint32_t> order(ids.size());
     std::iota(order.begin(), order.end(), 0u);
-    std::sort(order.begin(), order.end(),
-              [&](std::uint32_t a, std::uint32_t b) { return ids[a] < ids[b]; });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return ids[a] < ids[b]; });
     VECSTORE_TRY(pace_());
     return file_.add("ids.order", BlockLayout::kPaged, std::as_bytes(std::span(order)));
   }
@@ -251,15 +251,23 @@ struct DatedRow {
   SourceRow at;
 };
 
-// The rows of one source that belong into the file.
+// The rows of one source that belong into the file. In memory there are some, dead since 1, whose
+// write was refused.
 Status add_rows(const StoredSegment& segment, std::uint32_t source, std::uint64_t sequence,
-                TimeMs now, std::vector<DatedRow>& rows) {
+                TimeMs now, std::vector<DatedRow>& rows, std::vector<SourceRow>* left_out) {
   for (Row row = 0; row < segment.rows(); ++row) {
     const std::uint64_t dead = segment.dead_at(row);
     if (dead != 0 && VECSTORE_MUTANT("merge.needed_row_dropped")) continue;
-    if (dead != 0 && dead <= sequence) continue;
+    const bool refused = dead == 1 && segment.number() == 0;
+    if (dead != 0 && dead <= sequence) {
+      if (left_out != nullptr && !refused) left_out->push_back({source, row});
+      continue;
+    }
     VECSTORE_ASSIGN(const RowInfo info, segment.info(row));
-    if (now != 0 && dead == 0 && expired(info, now)) continue;
+    if (now != 0 && dead == 0 && expired(info, now)) {
+      if (left_out != nullptr) left_out->push_back({source, row});
+      continue;
+    }
     rows.push_back({info.sequence, {source, row}});
   }
   return {};
@@ -269,11 +277,12 @@ Status add_rows(const StoredSegment& segment, std::uint32_t source, std::uint64_
 
 Result<SegmentPlan> plan_segment(std::uint32_t collection, const Schema& schema,
                                  std::vector<std::shared_ptr<StoredSegment>> sources,
-                                 std::uint64_t sequence, TimeMs now) {
+                                 std::uint64_t sequence, TimeMs now,
+                                 std::vector<SourceRow>* left_out) {
   SegmentPlan plan{.collection = collection, .schema = schema, .sources = std::move(sources)};
   std::vector<DatedRow> rows;
   for (std::uint32_t source = 0; source < plan.sources.size(); ++source)
-    VECSTORE_TRY(add_rows(*plan.sources[source], source, sequence, now, rows));
+    VECSTORE_TRY(add_rows(*plan.sources[source], source, sequence, now, rows, left_out));
   if (rows.size() > kMaxSegmentRows)
     return resource_exhausted("a segment holds at most " + std::to_string(kMaxSegmentRows) +
                               " rows");
