@@ -183,7 +183,8 @@ TEST(CrashStates, in_full_every_version_of_a_record_survives_a_power_cut) {
             << after[least];
         ASSERT_TRUE(database->flush().ok());
         EXPECT_EQ(read_versions(*database).value(), found) << "a seal changes no history";
-        for (const Damage& damage : db::check_store(*left, "store", true)->damage)
+        const CheckReport report = db::check_store(*left, "store", true).value();
+        for (const Damage& damage : report.damage)
           ADD_FAILURE() << damage.file << ": " << damage.what;
       }
     }

@@ -40,4 +40,20 @@ Result<std::string> dump(Database& database) {
   return text;
 }
 
+Result<std::string> dump_versions(const Collection& things, const std::vector<std::string>& ids) {
+  std::string text;
+  for (const std::string& id : ids) {
+    VECSTORE_ASSIGN(const auto versions, things.versions(id, true));
+    for (const RecordVersion& one : versions) {
+      const Object head{{"id", id},
+                        {"sequence", static_cast<std::int64_t>(one.sequence)},
+                        {"written_at", one.written_at},
+                        {"current", one.current},
+                        {"deleted", one.deleted}};
+      text += Value(head).to_json() + (one.record ? " " + one.record->to_json() : "") + "\n";
+    }
+  }
+  return text;
+}
+
 }  // namespace vecstore::golden

@@ -1,6 +1,7 @@
 // Promise G7: every format ever released opens and says what it said.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -14,7 +15,7 @@ namespace vecstore::golden {
 namespace {
 
 // What is named "store-N" has everything but graphs, "graph-N" graphs, "snapshot-N" a snapshot;
-// "backup-N" is a single file.
+// "backup-N" is a single file, "versions-N" has older versions of records.
 std::vector<std::filesystem::path> golden_folders(std::string_view kind) {
   std::vector<std::filesystem::path> folders;
   for (const auto& entry : std::filesystem::directory_iterator(VECSTORE_GOLDEN))
@@ -145,6 +146,26 @@ TEST(GoldenStore, of_every_format_with_a_snapshot_has_it) {
     Database database = open(copy, {.threads = 0}).value();
     ASSERT_TRUE(database.restore_snapshot("before").ok());
     EXPECT_EQ(dump(database).value(), content(folder / "snapshot.jsonl"));
+  }
+}
+
+TEST(GoldenStore, of_every_format_with_versions_has_them_and_keeps_them) {
+  const auto folders = golden_folders("versions");
+  ASSERT_GE(folders.size(), 1u);
+  for (const auto& folder : folders) {
+    const std::string expected = content(folder / "versions.jsonl");
+    EXPECT_GT(std::ranges::count(expected, '\n'), 12);
+    for (const bool map : {false, true}) {
+      const Database database = open(folder, {.read_only = true, .memory_map = map}).value();
+      EXPECT_EQ(dump_versions(database.collection("kinds").value(), kVersioned).value(), expected);
+    }
+    const TestFolder temporary;
+    const auto copy = temporary / "copy";
+    std::filesystem::copy(folder, copy, std::filesystem::copy_options::recursive);
+    Database database = open(copy, {.threads = 0}).value();
+    Collection kinds = database.collection("kinds").value();
+    ASSERT_TRUE(kinds.compact().ok());
+    EXPECT_EQ(dump_versions(kinds, kVersioned).value(), expected);
   }
 }
 

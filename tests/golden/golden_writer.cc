@@ -1,7 +1,8 @@
-// golden_writer store|graph|snapshot|backup FOLDER: writes FOLDER/store and FOLDER/expected.jsonl
-// with this version's formats: of everything but graphs, of graphs alone, of a store with a
-// snapshot (FOLDER/snapshot.jsonl), or of a backup in a single file. FOLDER must not exist: a
-// golden store is written once and then only read.
+// golden_writer store|graph|snapshot|backup|versions FOLDER: writes FOLDER/store and
+// FOLDER/expected.jsonl with this version's formats: of everything but graphs, of graphs alone, of
+// a store with a snapshot (FOLDER/snapshot.jsonl), of a backup in a single file, or of one with
+// older versions of records (FOLDER/versions.jsonl). FOLDER must not exist: a golden store is
+// written once and then only read.
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -108,6 +109,26 @@ Status change_after_snapshot(Database& database) {
   return kinds.upsert(numbered(50)).status();
 }
 
+// Versions in a merged file, in one of a seal, as masked rows, and in the log.
+Status fill_versions(Database& database, ManualClock& clock) {
+  CollectionOptions options = every_kind();
+  options.keep_versions = 3;
+  VECSTORE_ASSIGN(Collection kinds, database.create_collection("kinds", options));
+  for (int round = 0; round < 6; ++round) {
+    for (int i = 0; i < 4; ++i) {
+      clock.advance(1000);
+      Record record = numbered(4 * round + i);
+      record.id = kVersioned[static_cast<std::size_t>(i)];
+      VECSTORE_TRY(kinds.upsert(record).status());
+    }
+    if (round == 1) VECSTORE_TRY(kinds.remove(kVersioned[1]).status());
+    if (round == 2) VECSTORE_TRY(kinds.compact().status());
+    if (round == 3) VECSTORE_TRY(kinds.flush());
+    if (round == 4) VECSTORE_TRY(kinds.soft_delete(kVersioned[2]).status());
+  }
+  return kinds.remove(kVersioned[3]).status();
+}
+
 Status write(const std::string& folder, std::string_view what) {
   ManualClock clock(kNow - 1'000'000);
   db::Environment environment;
@@ -119,6 +140,8 @@ Status write(const std::string& folder, std::string_view what) {
   if (what == "graph") {
     VECSTORE_TRY(fill_graph(database, "points", Metric::kEuclidean));
     VECSTORE_TRY(fill_graph(database, "arrows", Metric::kDot));
+  } else if (what == "versions") {
+    VECSTORE_TRY(fill_versions(database, clock));
   } else {
     VECSTORE_TRY(fill(database, clock));
   }
@@ -127,6 +150,11 @@ Status write(const std::string& folder, std::string_view what) {
   if (what == "snapshot") {
     VECSTORE_ASSIGN(Database before, database.snapshot("before"));
     VECSTORE_TRY(write_text(folder + "/snapshot.jsonl", before));
+  }
+  if (what == "versions") {
+    VECSTORE_ASSIGN(const Collection kinds, database.collection("kinds"));
+    VECSTORE_ASSIGN(const std::string text, dump_versions(kinds, kVersioned));
+    std::ofstream(folder + "/versions.jsonl", std::ios::binary) << text;
   }
   if (what == "backup")
     VECSTORE_TRY(database.backup(folder + "/store", {.single_file = true}).status());
@@ -142,10 +170,12 @@ Status write(const std::string& folder, std::string_view what) {
 
 int main(int argc, char** argv) {
   const std::string_view what = argc == 3 ? argv[1] : "";
-  const bool known = what == "store" || what == "graph" || what == "snapshot" || what == "backup";
+  const bool known = what == "store" || what == "graph" || what == "snapshot" || what == "backup" ||
+                     what == "versions";
   if (!known || std::filesystem::exists(argv[2])) {
     std::fprintf(stderr,
-                 "usage: golden_writer store|graph|snapshot|backup FOLDER, which must not exist\n");
+                 "usage: golden_writer store|graph|snapshot|backup|versions FOLDER, which must not "
+                 "exist\n");
     return 2;
   }
   const vecstore::Status status = vecstore::golden::write(argv[2], what);
