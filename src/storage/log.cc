@@ -39,7 +39,7 @@ void read_older_headers(io::FileSystem& files, const std::string& folder, std::u
 Result<LogState> Log::replay(io::FileSystem& files, const std::string& folder, std::uint32_t salt,
                              std::uint64_t from, const LogApply& apply) {
   LogState state;
-  VECSTORE_TRY(read_log(files, folder, salt, from, apply, &state).status());
+  VECSTORE_TRY(read_log(files, folder, salt, {.from = from}, apply, &state).status());
   return state;
 }
 
@@ -47,7 +47,7 @@ Result<std::unique_ptr<Log>> Log::open(io::FileSystem& files, const std::string&
                                        std::uint32_t salt, std::uint64_t from,
                                        const LogApply& apply, LogState* state) {
   VECSTORE_TRY(make_durable_folder(files, folder));
-  VECSTORE_ASSIGN(LogTail tail, read_log(files, folder, salt, from, apply, state));
+  VECSTORE_ASSIGN(LogTail tail, read_log(files, folder, salt, {.from = from}, apply, state));
   std::unique_ptr<Log> log(new Log(files, folder, salt));
   read_older_headers(files, folder, salt, tail.files);
   VECSTORE_TRY(log->cut(tail));

@@ -164,6 +164,11 @@ Result<LogFileReader::Found> LogFileReader::read(std::uint64_t offset, LogRecord
   return Found::kRecord;
 }
 
+Result<std::uint32_t> LogFileReader::checksum_at(std::uint64_t offset) {
+  VECSTORE_ASSIGN(const ByteView bytes, window_.at(offset, sizeof(std::uint32_t)));
+  return load_u32(bytes.data());
+}
+
 Result<std::optional<LogFileReader::Place>> LogFileReader::find(std::uint64_t offset,
                                                                 std::uint64_t after) {
   while (offset < size() && size() - offset >= kLogRecordHeaderBytes) {

@@ -64,6 +64,9 @@ class LogFileReader {
   // next record begins, for bad bytes where it may begin at the earliest.
   Result<Found> read(std::uint64_t offset, LogRecord* record, std::uint64_t* end);
 
+  // The first bytes of the record at `offset`, which the file has: the checksum of its header.
+  Result<std::uint32_t> checksum_at(std::uint64_t offset);
+
   struct Place {
     std::uint64_t offset = 0;
     LogRecordHeader header;

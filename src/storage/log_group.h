@@ -1,4 +1,4 @@
-// The records of a group while its commit is awaited.
+// Records that wait: those of a group for its commit, those of a piece of the log to be applied.
 #pragma once
 
 #include <vector>

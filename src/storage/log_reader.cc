@@ -20,11 +20,12 @@ std::string span_text(std::uint64_t first, std::uint64_t last) {
 class LogReader {
  public:
   LogReader(io::FileSystem& files, const std::string& folder, std::uint32_t salt,
-            std::uint64_t from, const LogApply& apply, LogState& state)
+            const LogRange& range, const LogApply& apply, LogState& state)
       : files_(files),
         folder_(folder),
         salt_(salt),
-        from_(std::max<std::uint64_t>(from, 1)),
+        range_(range),
+        from_(std::max<std::uint64_t>(range.from, 1)),
         apply_(apply),
         state_(state) {}
 
@@ -35,7 +36,10 @@ class LogReader {
   Result<std::size_t> first_file();
   Result<std::unique_ptr<LogFileReader>> open(std::size_t index);
   Status read_file(std::size_t index);
+  Result<std::uint64_t> begin(std::size_t index, LogFileReader& reader);
   Status enter(std::size_t index, const LogFileReader& reader);
+  Status go_on(std::size_t index, LogFileReader& reader);
+  bool begins_at_place(std::size_t index) const;
   Status accept(const LogFileReader& reader, std::uint64_t offset, const LogRecord& record);
   Status deliver(const LogRecord& record);
   Result<std::optional<std::uint64_t>> judge(LogFileReader& reader, std::uint64_t offset,
@@ -43,11 +47,14 @@ class LogReader {
   Result<std::uint64_t> highest_synced(LogFileReader& reader, const LogFileReader::Place& place);
   void move_tail(std::size_t index, std::uint64_t offset);
   Status nothing_left() const;
+  Status move_tail_behind(std::size_t index, LogFileReader& reader, std::uint64_t record,
+                          std::uint64_t end);
   void note_dropped();
 
   io::FileSystem& files_;
   const std::string& folder_;
   const std::uint32_t salt_;
+  const LogRange& range_;
   const std::uint64_t from_;
   const LogApply& apply_;
   LogState& state_;
@@ -61,11 +68,13 @@ Result<LogTail> LogReader::run() {
   state_ = {};
   state_.last_sequence = from_ - 1;
   VECSTORE_TRY(list_files());
+  if (tail_.files.empty() && range_.after && range_.after->file != 0)
+    return not_found(folder_ + " holds no log file");
   if (tail_.files.empty()) return std::move(tail_);
   VECSTORE_ASSIGN(std::size_t index, first_file());
   for (; index < tail_.files.size() && !ended_; ++index) VECSTORE_TRY(read_file(index));
-  if (!tail_.file && from_ > 1) return nothing_left();
-  note_dropped();
+  if (!range_.after && !tail_.file && from_ > 1) return nothing_left();
+  if (!tail_.more) note_dropped();
   return std::move(tail_);
 }
 
@@ -91,6 +100,8 @@ Result<std::unique_ptr<LogFileReader>> LogReader::open(std::size_t index) {
 
 // Only the newest file may have a bad header: the others were synced when their successor was made.
 Result<std::size_t> LogReader::first_file() {
+  for (std::size_t index = 0; index < tail_.files.size(); ++index)
+    if (begins_at_place(index)) return index;
   for (std::size_t index = tail_.files.size(); index-- > 0;) {
     VECSTORE_ASSIGN(auto reader, open(index));
     bool newest = index + 1 == tail_.files.size();
@@ -100,19 +111,22 @@ Result<std::size_t> LogReader::first_file() {
   }
   std::uint64_t first = tail_.files.front().first_sequence;
   if (first == 0) return std::size_t{0};  // a single file with a bad header: read_file judges it
-  return data_loss(log_file_path(folder_, tail_.files.front().number) +
-                   " at offset 0: the log begins behind " + span_text(from_, first - 1));
+  const std::string what = log_file_path(folder_, tail_.files.front().number) +
+                           " at offset 0: the log begins behind " + span_text(from_, first - 1);
+  return range_.after ? not_found(what) : data_loss(what);
+}
+
+// Records between the place and `from` that are not there would be a gap.
+bool LogReader::begins_at_place(std::size_t index) const {
+  return range_.after && range_.after->next_sequence == from_ &&
+         range_.after->file == tail_.files[index].number;
 }
 
 Status LogReader::read_file(std::size_t index) {
   VECSTORE_ASSIGN(auto reader, open(index));
   bool newest = index + 1 == tail_.files.size();
-  std::uint64_t offset = 0;
   std::uint64_t end = 1;
-  if (reader->first_sequence()) {
-    VECSTORE_TRY(enter(index, *reader));
-    offset = kLogFileHeaderBytes;
-  }
+  VECSTORE_ASSIGN(std::uint64_t offset, begin(index, *reader));
   LogRecord record;
   while (true) {
     Found found = Found::kBad;
@@ -122,14 +136,46 @@ Status LogReader::read_file(std::size_t index) {
     if (found == Found::kEnd) return {};
     if (found == Found::kRecord) {
       VECSTORE_TRY(accept(*reader, offset, record));
+      if (group_.empty()) VECSTORE_TRY(move_tail_behind(index, *reader, offset, end));
+      if (tail_.more) return {};
       offset = end;
-      if (group_.empty()) move_tail(index, offset);
       continue;
     }
     VECSTORE_ASSIGN(auto resume, judge(*reader, offset, end, newest));
     if (!resume) return {};
     offset = *resume;
   }
+}
+
+// Where the first record is looked for; 0 for a bad header.
+Result<std::uint64_t> LogReader::begin(std::size_t index, LogFileReader& reader) {
+  if (expected_ == 0 && begins_at_place(index)) {
+    VECSTORE_TRY(go_on(index, reader));
+    return tail_.offset;
+  }
+  if (!reader.first_sequence()) return std::uint64_t{0};
+  VECSTORE_TRY(enter(index, reader));
+  return std::uint64_t{kLogFileHeaderBytes};
+}
+
+// The place is where it was when it was found, unless a writer has cut what stood before it.
+Status LogReader::go_on(std::size_t index, LogFileReader& reader) {
+  const LogPlace& place = *range_.after;
+  bool same = reader.size() >= place.offset;
+  if (same && place.last_offset != 0) {
+    VECSTORE_ASSIGN(const std::uint32_t checksum, reader.checksum_at(place.last_offset));
+    same = checksum == place.last_checksum;
+  } else if (same) {
+    same = reader.first_sequence() == place.next_sequence;
+  }
+  if (!same && !VECSTORE_MUTANT("follow.cut_unseen"))
+    return aborted(reader.path() + " at offset " + std::to_string(place.offset) +
+                   ": what was read before was taken back");
+  expected_ = place.next_sequence;
+  move_tail(index, place.offset);
+  tail_.last_offset = place.last_offset;
+  tail_.last_checksum = place.last_checksum;
+  return {};
 }
 
 // The file's place in the sequence.
@@ -152,7 +198,18 @@ void LogReader::move_tail(std::size_t index, std::uint64_t offset) {
   tail_.file = index;
   tail_.offset = offset;
   tail_.next_sequence = expected_;
+  tail_.last_offset = 0;
   state_.last_sequence = std::max(from_, expected_) - 1;
+}
+
+Status LogReader::move_tail_behind(std::size_t index, LogFileReader& reader, std::uint64_t record,
+                                   std::uint64_t end) {
+  move_tail(index, end);
+  tail_.last_offset = record;
+  VECSTORE_ASSIGN(tail_.last_checksum, reader.checksum_at(record));
+  tail_.more = state_.bytes >= range_.max_bytes;
+  ended_ = tail_.more;
+  return {};
 }
 
 Status LogReader::accept(const LogFileReader& reader, std::uint64_t offset,
@@ -257,9 +314,14 @@ void LogReader::note_dropped() {
 
 }  // namespace
 
+std::optional<LogPlace> LogTail::place() const {
+  if (!file) return std::nullopt;
+  return LogPlace{files[*file].number, offset, next_sequence, last_offset, last_checksum};
+}
+
 Result<LogTail> read_log(io::FileSystem& files, const std::string& folder, std::uint32_t salt,
-                         std::uint64_t from, const LogApply& apply, LogState* state) {
-  return LogReader(files, folder, salt, from, apply, *state).run();
+                         const LogRange& range, const LogApply& apply, LogState* state) {
+  return LogReader(files, folder, salt, range, apply, *state).run();
 }
 
 }  // namespace vecstore::storage

@@ -97,6 +97,12 @@ Result<Manifest> read_manifest(io::FileSystem& files, const std::string& folder)
   return unavailable("the manifest in " + folder + " was replaced each time it was read");
 }
 
+Result<std::uint64_t> newest_manifest(io::FileSystem& files, const std::string& folder) {
+  VECSTORE_ASSIGN(const auto numbers, list_manifests(files, folder));
+  if (numbers.empty()) return not_found("no manifest in " + folder);
+  return numbers.back();
+}
+
 Result<bool> has_manifest(io::FileSystem& files, const std::string& folder, std::uint64_t number) {
   return files.exists(path_of(folder, number));
 }

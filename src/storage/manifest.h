@@ -56,6 +56,8 @@ struct Manifest {
   std::uint64_t catalog = 0;    // changes of collections and aliases up to here are in this
   std::uint64_t next_file = 1;
   std::uint32_t next_collection = 1;
+  std::uint64_t restored =
+      0;  // number of the manifest that last made a snapshot the state; 0: none
   std::vector<CollectionEntry> collections;                    // by number
   std::vector<std::pair<std::string, std::uint32_t>> aliases;  // by name
   std::vector<SnapshotEntry> snapshots;                        // by name
@@ -66,6 +68,9 @@ struct Manifest {
 // damaged, kFailedPrecondition for a newer format, kUnavailable when other processes replace it
 // faster than it can be read.
 Result<Manifest> read_manifest(io::FileSystem& files, const std::string& folder);
+
+// The number of the newest, which may be gone by now; errors as above.
+Result<std::uint64_t> newest_manifest(io::FileSystem& files, const std::string& folder);
 
 // Whether the folder has it, finished.
 Result<bool> has_manifest(io::FileSystem& files, const std::string& folder, std::uint64_t number);

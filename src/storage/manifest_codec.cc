@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::string_view kSnapshots = "snapshots";  // the member, and what it requires
 constexpr std::string_view kVersions = "versions";
+constexpr std::string_view kRestored = "restored";
 
 // Unsigned numbers are stored as the int64 with the same bits.
 Value to_value(std::uint64_t number) { return static_cast<std::int64_t>(number); }
@@ -239,6 +240,7 @@ Object encode_state(const Manifest& manifest) {
                {"collections", encode_collections(manifest.collections)},
                {"aliases", encode_aliases(manifest.aliases)}};
   if (!manifest.snapshots.empty()) state[kSnapshots] = encode_snapshots(manifest.snapshots);
+  if (manifest.restored != 0) state[kRestored] = to_value(manifest.restored);
   return state;
 }
 
@@ -266,6 +268,7 @@ Result<Manifest> decode_state(ByteView bytes) {
   in.require(manifest.log_start != 0 && manifest.next_file != 0);
   VECSTORE_TRY(decode_collections(in.list("collections"), manifest, manifest.collections));
   in.require(decode_aliases(in.list("aliases"), manifest.aliases));
+  if (in.has(kRestored)) manifest.restored = in.u64(kRestored);
   if (in.has(kSnapshots)) VECSTORE_TRY(decode_snapshots(in.list(kSnapshots), manifest));
   if (!in.ok()) return data_loss("members missing or out of range");
   return manifest;
