@@ -167,7 +167,7 @@ Status CommitQueue::commit(ByteView records, std::uint64_t first, std::uint64_t 
   if (!due) return {};
   VECSTORE_TRY(log_->sync());
   MutexLock lock(mutex_);
-  synced_ = last;
+  synced_ = std::max(synced_, last);
   last_sync_ms_ = monotonic_ms();
   return {};
 }
@@ -278,16 +278,39 @@ Status CommitQueue::append_staged(std::uint64_t last) {
 
 Status CommitQueue::sync() {
   if (!log_) return {};
-  std::uint64_t upto = 0;
-  {
-    MutexLock lock(mutex_);
-    upto = committed_;
-    if (synced_ >= upto) return log_->fault();
-  }
-  VECSTORE_TRY(log_->sync());
   MutexLock lock(mutex_);
-  synced_ = std::max(synced_, upto);
-  last_sync_ms_ = monotonic_ms();
+  VECSTORE_TRY(sync_until(committed_));
+  return log_->fault();
+}
+
+Status CommitQueue::wait_durable(std::uint64_t sequence) {
+  if (!log_ || VECSTORE_MUTANT("wait.not_synced")) return {};
+  MutexLock lock(mutex_);
+  if (sequence > committed_)
+    return Status(Code::kOutOfRange, "write " + std::to_string(sequence) +
+                                         " is not acknowledged yet: the last one is " +
+                                         std::to_string(committed_));
+  return sync_until(sequence);
+}
+
+Status CommitQueue::sync_until(std::uint64_t sequence) {
+  while (synced_ < sequence) {
+    if (syncing_) {
+      changed_.wait(mutex_);
+      if (VECSTORE_MUTANT("wait.earlier_sync_counts")) return {};
+      continue;
+    }
+    const std::uint64_t upto = committed_;
+    syncing_ = true;
+    mutex_.unlock();
+    const Status status = guarded([&] { return log_->sync(); });
+    mutex_.lock();
+    syncing_ = false;
+    changed_.notify_all();
+    VECSTORE_TRY(status);
+    synced_ = std::max(synced_, upto);
+    last_sync_ms_ = monotonic_ms();
+  }
   return {};
 }
 

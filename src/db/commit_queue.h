@@ -117,6 +117,8 @@ class CommitQueue {
 
   // Everything committed so far is on the disk when this returns ok.
   Status sync() VECSTORE_EXCLUDES(mutex_);
+  // Everything up to this sequence is. kOutOfRange when it is not committed.
+  Status wait_durable(std::uint64_t sequence) VECSTORE_EXCLUDES(mutex_);
   // Everything up to this sequence is committed; nothing staged later is below.
   std::uint64_t committed() const VECSTORE_EXCLUDES(mutex_);
   // The time, as a write would see it now. No later write sees an earlier one.
@@ -153,6 +155,9 @@ class CommitQueue {
   // Puts what is staged into the log, without giving the mutex up.
   Status append_staged(std::uint64_t last) VECSTORE_REQUIRES(mutex_);
   Status run_after(const std::function<void()>& after) VECSTORE_REQUIRES(mutex_);
+  // Who needs a sync while one runs waits for it, and for another if it began too early: any number
+  // of callers share two.
+  Status sync_until(std::uint64_t sequence) VECSTORE_REQUIRES(mutex_);
   // Until nothing is staged or under way.
   void finish_others() VECSTORE_REQUIRES(mutex_);
   Status ready() const VECSTORE_REQUIRES(mutex_);
@@ -169,6 +174,7 @@ class CommitQueue {
   Stage staged_ VECSTORE_GUARDED_BY(mutex_);
   std::vector<Waiter*> waiters_ VECSTORE_GUARDED_BY(mutex_);
   bool committing_ VECSTORE_GUARDED_BY(mutex_) = false;
+  bool syncing_ VECSTORE_GUARDED_BY(mutex_) = false;  // in sync_until
   std::uint64_t committed_ VECSTORE_GUARDED_BY(mutex_) = 0;
   std::uint64_t synced_ VECSTORE_GUARDED_BY(mutex_) = 0;
   double last_sync_ms_ VECSTORE_GUARDED_BY(mutex_) = 0;

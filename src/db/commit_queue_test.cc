@@ -24,10 +24,12 @@ struct Fixture {
                                        std::vector<std::shared_ptr<FileSegment>>());
   std::unique_ptr<CommitQueue> queue;
 
-  explicit Fixture(Durability durability = Durability::kNormal) {
+  // `straight` to the disk: through `files` a sync holds up all else.
+  explicit Fixture(Durability durability = Durability::kNormal, bool straight = false) {
     storage::LogState state;
+    io::FileSystem& used = straight ? static_cast<io::FileSystem&>(disk) : files;
     auto log = storage::Log::open(
-        files, "wal", 5, 1, [](const storage::LogRecord&) { return Status(); }, &state);
+        used, "wal", 5, 1, [](const storage::LogRecord&) { return Status(); }, &state);
     CommitOptions options;
     options.durability = durability;
     queue = std::make_unique<CommitQueue>(std::move(log).value(), 5, clock, options);
@@ -236,6 +238,74 @@ TEST(CommitQueue, writers_that_stage_while_one_syncs_share_the_next_sync) {
   EXPECT_EQ(syncs, 2) << "one for the leader, one for the seven others";
   EXPECT_EQ(fixture.queue->committed(), 9u);
   EXPECT_EQ(fixture.logged().size(), 9u);
+}
+
+// The second sync begins after all of them have written; the first was too early for them.
+TEST(CommitQueue, who_waits_for_the_disk_shares_a_sync_that_began_after_the_write) {
+  Fixture<GatedFiles> fixture(Durability::kNormal, true);
+  constexpr int kOthers = 7;
+  std::atomic<int> syncs = 0;
+  std::atomic<int> written = 0;
+  fixture.disk.on_sync = [&] {
+    if (++syncs == 1) wait_until(written, kOthers);
+    return Status();
+  };
+  ASSERT_TRUE(fixture.write("first").ok());
+  EXPECT_EQ(syncs, 0);
+  std::vector<std::thread> threads;
+  threads.emplace_back([&] { EXPECT_TRUE(fixture.queue->wait_durable(1).ok()); });
+  wait_until(syncs, 1);
+  for (int t = 0; t < kOthers; ++t)
+    threads.emplace_back([&, t] {
+      ASSERT_TRUE(fixture.write("other" + std::to_string(t)).ok());
+      const std::uint64_t sequence = fixture.queue->committed();
+      ++written;
+      EXPECT_TRUE(fixture.queue->wait_durable(sequence).ok());
+      EXPECT_EQ(syncs, 2);
+    });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(syncs, 2) << "one for the first, one for the seven others";
+  EXPECT_TRUE(fixture.queue->wait_durable(1 + kOthers).ok());
+  EXPECT_EQ(syncs, 2) << "nothing is left to sync";
+  EXPECT_FALSE(fixture.queue->dirty());
+}
+
+TEST(CommitQueue, in_full_nobody_waits_again) {
+  Fixture<GatedFiles> fixture(Durability::kFull);
+  ASSERT_TRUE(fixture.write("a").ok());
+  fixture.disk.on_sync = [] { return internal_error("another sync"); };
+  EXPECT_TRUE(fixture.queue->wait_durable(1).ok());
+}
+
+TEST(CommitQueue, what_is_not_written_yet_is_not_waited_for) {
+  Fixture<> fixture;
+  ASSERT_TRUE(fixture.write("a").ok());
+  EXPECT_TRUE(fixture.queue->wait_durable(1).ok());
+  const Status status = fixture.queue->wait_durable(2);
+  EXPECT_EQ(status.code(), Code::kOutOfRange);
+  EXPECT_EQ(status.message(), "write 2 is not acknowledged yet: the last one is 1");
+}
+
+TEST(CommitQueue, a_failed_sync_is_told_to_all_who_wait_for_it) {
+  Fixture<GatedFiles> fixture;
+  ASSERT_TRUE(fixture.write("a").ok());
+  std::atomic<int> syncs = 0;
+  std::atomic<int> waiting = 0;
+  fixture.disk.on_sync = [&] {
+    ++syncs;
+    wait_until(waiting, 1);
+    return resource_exhausted("no disk");
+  };
+  std::thread first([&] { EXPECT_FALSE(fixture.queue->wait_durable(1).ok()); });
+  wait_until(syncs, 1);
+  std::thread second([&] {
+    ++waiting;
+    EXPECT_EQ(fixture.queue->wait_durable(1).code(), Code::kFailedPrecondition);
+  });
+  first.join();
+  second.join();
+  EXPECT_EQ(syncs, 1) << "a second sync would prove nothing";
+  EXPECT_EQ(fixture.write("b").code(), Code::kFailedPrecondition);
 }
 
 TEST(CommitQueue, what_was_staged_behind_a_write_that_fails_falls_with_it) {
