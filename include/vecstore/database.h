@@ -1,6 +1,8 @@
 // A folder of collections, or the same in memory. One process writes it at a time; any number may read.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -97,6 +99,17 @@ class Database {
   // to the last byte. Whole or not at all. A folder is a database that opens by itself. Opened read-only, what this database sees, or a later
   // state when a writer elsewhere has removed files of that one.
   Result<BackupReport> backup(const std::string& destination, const BackupOptions& options = {});
+
+  // For a database that was opened read_only, beside its writer in this or another process: afterwards every write is seen, through all handles,
+  // that the writer acknowledged before the call, batches whole; a restored snapshot, too. Queries that run keep what they see. Cost: a few looks
+  // at the folder when nothing was written, else the new end of the log; of files that the writer made, the new ones are opened. After an
+  // error what is seen is as before. kFailedPrecondition for a writer, a snapshot and a single-file backup. options: refresh_interval_ms.
+  Status refresh();
+  // Refreshes until the write with that WriteResult::sequence is seen; kDeadlineExceeded, naming the sequence reached, when it takes longer.
+  Status refresh_to(std::uint64_t sequence, std::chrono::milliseconds timeout);
+  // Returns when the write with that WriteResult::sequence, and all before it, are on the disk: at once in `full`; else callers that wait at
+  // one time share a sync. kOutOfRange for one that was not acknowledged yet. Nothing to do in memory.
+  Status wait_durable(std::uint64_t sequence);
 
   Result<DatabaseStats> stats() const;
   Status flush();

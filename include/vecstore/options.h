@@ -26,7 +26,9 @@ enum class LogLevel { kInfo, kWarning, kError };
 
 struct DatabaseOptions {
   bool create = true;      // make the database when the folder holds none
-  bool read_only = false;  // takes no lock, writes nothing; sees the state at open
+  bool read_only = false;  // takes no lock, writes nothing; sees the state at open, or at the last Database::refresh()
+  // With read_only: a thread refreshes this often, so that what another process writes is seen by itself. 0: only when asked.
+  int refresh_interval_ms = 0;
   Durability durability = Durability::kNormal;
   int sync_interval_ms = 100;       // kNormal: how much a power cut may take
   int threads = 2;                  // background work and parallel search; 0 runs background work inside the calls

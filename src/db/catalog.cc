@@ -101,6 +101,36 @@ void Catalog::restore(std::vector<OldCollection> collections,
   sequence_ = sequence;
 }
 
+void Catalog::adopt(const Catalog& other) {
+  Numbers names, aliases;
+  Cores theirs;
+  std::uint64_t sequence = 0;
+  std::uint32_t next_number = 0;
+  {
+    MutexLock lock(other.mutex_);
+    names = other.names_;
+    aliases = other.aliases_;
+    theirs = other.cores_;
+    sequence = other.sequence_;
+    next_number = other.next_number_;
+  }
+  MutexLock lock(mutex_);
+  // From here on no memory is needed.
+  for (const auto& [number, core] : cores_)
+    if (!theirs.contains(number)) core->drop();
+  for (auto& [number, core] : theirs) {
+    const auto mine = cores_.find(number);
+    if (mine == cores_.end()) continue;
+    mine->second->adopt(*core);
+    core = mine->second;
+  }
+  names_.swap(names);
+  aliases_.swap(aliases);
+  cores_.swap(theirs);
+  sequence_ = sequence;
+  next_number_ = next_number;
+}
+
 Status Catalog::apply(const storage::LogRecord& record) {
   MutexLock lock(mutex_);
   if (record.sequence <= sequence_) return {};

@@ -54,6 +54,10 @@ class Catalog {
                const std::vector<std::pair<std::string, std::uint32_t>>& aliases,
                std::uint64_t sequence);
 
+  // The same from a catalog that nobody else uses, with what has been written to its collections
+  // since.
+  void adopt(const Catalog& other);
+
   // By name or alias; null when there is none.
   std::shared_ptr<CollectionCore> find(std::string_view name) const;
   std::shared_ptr<CollectionCore> by_number(std::uint32_t number) const;
@@ -74,10 +78,12 @@ class Catalog {
   Status set_name(const storage::LogRecord& record, const Object& payload)
       VECSTORE_REQUIRES(mutex_);
 
+  using Numbers = std::map<std::string, std::uint32_t, std::less<>>;
+  using Cores = std::map<std::uint32_t, std::shared_ptr<CollectionCore>>;
   mutable Mutex mutex_;
-  std::map<std::string, std::uint32_t, std::less<>> names_ VECSTORE_GUARDED_BY(mutex_);
-  std::map<std::string, std::uint32_t, std::less<>> aliases_ VECSTORE_GUARDED_BY(mutex_);
-  std::map<std::uint32_t, std::shared_ptr<CollectionCore>> cores_ VECSTORE_GUARDED_BY(mutex_);
+  Numbers names_ VECSTORE_GUARDED_BY(mutex_);
+  Numbers aliases_ VECSTORE_GUARDED_BY(mutex_);
+  Cores cores_ VECSTORE_GUARDED_BY(mutex_);
   std::uint64_t sequence_ VECSTORE_GUARDED_BY(mutex_) = 0;
   std::uint32_t next_number_ VECSTORE_GUARDED_BY(mutex_) = 1;
 };

@@ -107,8 +107,8 @@ class Checker {
   void check_index(const storage::Manifest& manifest, const storage::SegmentEntry& one,
                    const Schema& schema) {
     const std::string path = index_path(folder_, one.index_file);
-    const auto index =
-        open_index(files_, folder_, io::Access::kRead, manifest.database, one, schema);
+    const SegmentSource source{files_, folder_, io::Access::kRead, manifest.database, {}};
+    const auto index = open_index(source, one, schema);
     ++report_.files;
     found(path, index.status());
     if (!index.ok()) return;

@@ -82,6 +82,19 @@ void CollectionCore::restore(std::shared_ptr<const Version> old, std::uint64_t s
   state_ = {std::move(old), sequence, 0};
 }
 
+void CollectionCore::install(std::shared_ptr<const Version> same) {
+  MutexLock lock(mutex_);
+  state_.version = std::move(same);
+}
+
+void CollectionCore::adopt(const CollectionCore& other) {
+  ReadState state = other.read();
+  const std::uint64_t first = other.first_change_.load(std::memory_order_relaxed);
+  MutexLock lock(mutex_);
+  first_change_.store(first, std::memory_order_relaxed);
+  state_ = std::move(state);
+}
+
 ReadState CollectionCore::read() const {
   MutexLock lock(mutex_);
   return state_;

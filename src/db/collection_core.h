@@ -123,6 +123,12 @@ class CollectionCore : public std::enable_shared_from_this<CollectionCore> {
   void restore(std::shared_ptr<const Version> old, std::uint64_t sequence)
       VECSTORE_EXCLUDES(mutex_);
 
+  // --- a reader that follows a writer, in the thread that applies its changes
+  // The same rows, deaths and sequence in other segments.
+  void install(std::shared_ptr<const Version> same) VECSTORE_EXCLUDES(mutex_);
+  // Everything becomes what `other` has, which nobody else writes. Takes no memory.
+  void adopt(const CollectionCore& other) VECSTORE_EXCLUDES(mutex_);
+
   // Sequence of the first change that is not in segments up to `applied`; 0 = none. It may be
   // uncommitted.
   std::uint64_t first_change_after(std::uint64_t applied) const VECSTORE_EXCLUDES(mutex_);

@@ -270,6 +270,19 @@ Result<BackupReport> Database::restore(std::span<const std::string> backups,
   });
 }
 
+Status Database::refresh() {
+  return db::guarded([&]() -> Status { return state_->store->refresh(); });
+}
+
+Status Database::refresh_to(std::uint64_t sequence, std::chrono::milliseconds timeout) {
+  return db::guarded(
+      [&]() -> Status { return state_->store->refresh_to(sequence, timeout.count()); });
+}
+
+Status Database::wait_durable(std::uint64_t sequence) {
+  return db::guarded([&]() -> Status { return state_->store->wait_durable(sequence); });
+}
+
 Result<DatabaseStats> Database::stats() const {
   return db::guarded([&]() -> Result<DatabaseStats> { return state_->store->stats(); });
 }

@@ -52,27 +52,32 @@ Status Store::closed() const {
   return failed_precondition("the database '" + folder_ + "' is closed");
 }
 
-void Store::start_sync_timer() {
-  const bool wanted = keep_log_ && !options_.read_only &&
-                      options_.durability == Durability::kNormal && options_.threads > 0;
-  if (!wanted) return;
-  sync_thread_ = std::make_unique<ThreadPool>(1);
-  if (sync_thread_->threads() > 0) sync_thread_->submit([this] { run_sync_timer(); });
+void Store::start_timer() {
+  const bool syncs = keep_log_ && !options_.read_only &&
+                     options_.durability == Durability::kNormal && options_.threads > 0;
+  const bool refreshes = options_.refresh_interval_ms > 0;
+  if (!syncs && !refreshes) return;
+  timer_thread_ = std::make_unique<ThreadPool>(1);
+  if (timer_thread_->threads() == 0) return;
+  timer_thread_->submit([this, syncs] { syncs ? run_sync_timer() : run_refresh_timer(); });
 }
 
 void Store::run_sync_timer() {
   while (true) {
-    {
-      MutexLock lock(mutex_);
-      if (!closed_) stop_sync_.wait_for(mutex_, options_.sync_interval_ms);
-      if (closed_) return;
-    }
+    pause(options_.sync_interval_ms);
+    if (!require_open().ok()) return;
     if (!commits_->dirty()) continue;
     if (Status status = commits_->sync(); !status.ok()) {
       say(LogLevel::kError, "syncing the log: " + status.to_string());
       return;
     }
   }
+}
+
+// Until the time has passed or the store closes.
+void Store::pause(std::int64_t ms) {
+  MutexLock lock(mutex_);
+  if (!closed_) stop_timer_.wait_for(mutex_, ms);
 }
 
 Result<std::shared_ptr<ThreadPool>> Store::query_pool() {
@@ -93,10 +98,10 @@ Status Store::close() {
     queries = std::move(query_pool_);
   }
   if (queries) queries->wait_idle();
-  stop_sync_.notify_all();
+  stop_timer_.notify_all();
   if (!maintenance_) return {};  // it never opened
   maintenance_->stop();
-  sync_thread_.reset();
+  timer_thread_.reset();
   pool_->wait_idle();
   Status status = options_.read_only || !keep_log_ ? Status() : flush_if_large();
   if (status.ok()) status = maintenance_->take_error();
@@ -143,6 +148,11 @@ Status Store::wait_for_background() {
   if (inherited()) return in_child();
   maintenance_->wait_until_idle();
   return maintenance_->take_error();
+}
+
+Status Store::wait_durable(std::uint64_t sequence) {
+  VECSTORE_TRY(require_open());
+  return options_.read_only ? why_read_only() : commits_->wait_durable(sequence);
 }
 
 namespace {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,7 +13,9 @@
 #include "db/catalog.h"
 #include "db/commit_queue.h"
 #include "db/maintenance/maintenance.h"
+#include "db/store_files.h"
 #include "io/file_system.h"
+#include "storage/log_follower.h"
 #include "vecstore/backup.h"
 #include "vecstore/options.h"
 #include "vecstore/snapshot.h"
@@ -31,6 +34,8 @@ struct Environment {
   std::uint64_t leave_log_bytes = CommitOptions().leave_bytes;
   std::string snapshot = {};  // opened instead of the present state, for reading...
   std::shared_ptr<const storage::Manifest> manifest = {};  // ...as this has it; null: the newest
+  bool never_changes = false;                              // nobody writes it: a single-file backup
+  std::shared_ptr<const KnownSegments> known = {};         // used if the log goes on behind them
 };
 
 class Store : public std::enable_shared_from_this<Store> {
@@ -62,6 +67,7 @@ class Store : public std::enable_shared_from_this<Store> {
   const Clock& clock() const { return clock_; }
   const DatabaseOptions& options() const { return options_; }
   Status wait_for_background();
+  Status wait_durable(std::uint64_t sequence);
   Result<DatabaseStats> stats();
 
   Result<std::shared_ptr<CollectionCore>> create_collection(std::string_view name,
@@ -77,6 +83,10 @@ class Store : public std::enable_shared_from_this<Store> {
   Status drop_snapshot(std::string_view name);
   Status restore_snapshot(std::string_view name);
   Result<std::shared_ptr<Store>> open_snapshot(std::string_view name) const;
+  // --- a reader beside a writer: store_follow.cc
+  Status refresh() VECSTORE_EXCLUDES(follow_mutex_);
+  Status refresh_to(std::uint64_t sequence, std::int64_t timeout_ms)
+      VECSTORE_EXCLUDES(follow_mutex_);
   // --- backup: backup/store_backup.cc. Of a store that only reads, what it sees.
   Result<BackupReport> backup(const std::string& destination, const BackupOptions& options);
 
@@ -107,14 +117,29 @@ class Store : public std::enable_shared_from_this<Store> {
   Status load_segments(const storage::Manifest& manifest);
   Result<std::shared_ptr<CollectionCore>> load_collection(const storage::Manifest& manifest,
                                                           const storage::CollectionEntry& entry);
-  Status recover(const storage::Manifest& manifest);
-  Status replay(const storage::LogRecord& record, const storage::Manifest& manifest);
+  Status recover(const storage::Manifest& manifest) VECSTORE_EXCLUDES(follow_mutex_);
+  // What `in_segments` (may be null) has of a collection's records is passed over.
+  Status replay(const storage::LogRecord& record, const storage::Manifest* in_segments);
+  Status require_followed() const;
+  Status refresh_once() VECSTORE_REQUIRES(follow_mutex_);
+  Status read_next(std::optional<storage::Manifest>& next) const VECSTORE_REQUIRES(follow_mutex_);
+  Status catch_up(std::optional<storage::Manifest>& next) VECSTORE_REQUIRES(follow_mutex_);
+  Status apply(storage::LogPiece& piece) VECSTORE_REQUIRES(follow_mutex_);
+  Status install(const storage::Manifest& next) VECSTORE_REQUIRES(follow_mutex_);
+  Status open_again(bool keep_segments) VECSTORE_REQUIRES(follow_mutex_);
+  KnownSegments known_segments() const VECSTORE_REQUIRES(follow_mutex_);
+  void follow(const storage::Manifest& manifest) VECSTORE_REQUIRES(follow_mutex_);
+  Status check_same_database(const storage::Manifest& manifest) const
+      VECSTORE_REQUIRES(follow_mutex_);
+  SegmentSource source_of_segments(std::uint64_t database) const;
+  void pause(std::int64_t ms) VECSTORE_EXCLUDES(mutex_);
   Status change_catalog(storage::LogType type,
                         const std::function<Result<std::uint32_t>(Bytes& payload)>& prepare);
   Status closed() const;
   Status in_child() const;
-  void start_sync_timer();
+  void start_timer();
   void run_sync_timer();
+  void run_refresh_timer();
   Status flush_if_large();
   Status finish_log();
   void say(LogLevel level, const std::string& message) const;
@@ -129,6 +154,8 @@ class Store : public std::enable_shared_from_this<Store> {
   const std::uint64_t leave_log_bytes_;
   const std::string snapshot_;
   const std::shared_ptr<const storage::Manifest> given_manifest_;
+  const bool never_changes_;
+  std::shared_ptr<const KnownSegments> known_;  // while it opens
 
   const std::uint64_t forks_ = forks();  // in the process that opened it
   std::unique_ptr<io::FileLock> lock_;
@@ -138,14 +165,22 @@ class Store : public std::enable_shared_from_this<Store> {
   std::unique_ptr<ThreadPool> pool_;
   std::unique_ptr<CommitQueue> commits_;
   std::unique_ptr<Maintenance> maintenance_;
-  std::unique_ptr<ThreadPool> sync_thread_;
+  std::unique_ptr<ThreadPool> timer_thread_;
 
   Mutex copying_;
+  // One refresh at a time; taken before all others.
+  Mutex follow_mutex_;
+  std::optional<storage::LogFollower> follower_ VECSTORE_GUARDED_BY(follow_mutex_);
+  struct Followed {
+    std::uint64_t database = 0, manifest = 0, restored = 0;  // as in the manifest
+  } followed_ VECSTORE_GUARDED_BY(follow_mutex_);
+  // What is in memory may not be what the log and the manifest say: it has to be read anew.
+  bool astray_ VECSTORE_GUARDED_BY(follow_mutex_) = false;
   // Held while the state of all collections is taken or replaced, and while one is dropped. Taken
   // before all others but copying_.
   mutable Mutex state_mutex_;
   mutable Mutex mutex_;
-  CondVar stop_sync_;
+  CondVar stop_timer_;
   bool closed_ VECSTORE_GUARDED_BY(mutex_) = false;
   std::shared_ptr<ThreadPool> query_pool_ VECSTORE_GUARDED_BY(mutex_);
 };

@@ -110,12 +110,11 @@ Status check_log_end(io::FileSystem& files, const std::string& folder,
                          std::to_string(manifest.log_start));
 }
 
-Result<std::unique_ptr<IndexFile>> open_index(io::FileSystem& files, const std::string& folder,
-                                              io::Access access, std::uint64_t database,
+Result<std::unique_ptr<IndexFile>> open_index(const SegmentSource& source,
                                               const storage::SegmentEntry& entry,
                                               const Schema& schema) {
-  return IndexFile::open(files, index_path(folder, entry.index_file), access,
-                         {kIndexKind, database, entry.index_file},
+  return IndexFile::open(source.files, index_path(source.folder, entry.index_file), source.access,
+                         {kIndexKind, source.database, entry.index_file},
                          {entry.file, static_cast<Row>(entry.rows)}, schema);
 }
 
@@ -127,44 +126,85 @@ Status check_rows(const FileSegment& segment, const std::string& path, std::uint
                    std::to_string(rows));
 }
 
+Status give_index(const SegmentSource& source, const storage::SegmentEntry& entry,
+                  const Schema& schema, FileSegment& segment) {
+  Result<std::unique_ptr<IndexFile>> index = open_index(source, entry, schema);
+  const Code code = index.status().code();
+  const bool scans = code == Code::kDataLoss || code == Code::kNotFound;
+  if (!index.ok() && !scans) return index.status();
+  if (index.ok()) segment.set_index(*std::move(index));
+  if (!index.ok()) source.warn(index.status().message());
+  return {};
+}
+
+Status mask(const SegmentSource& source, const storage::SegmentEntry& entry, std::uint64_t sequence,
+            FileSegment& segment) {
+  if (entry.mask_file == 0 || VECSTORE_MUTANT("mask.not_read")) return {};
+  return load_mask(source.files, mask_path(source.folder, entry.mask_file), source.database,
+                   entry.mask_file, segment, sequence);
+}
+
+// Null when it has to be opened. What died since `known` was written died later than anything that
+// is seen through it.
+Result<std::shared_ptr<FileSegment>> take_known(const SegmentSource& source,
+                                                const storage::SegmentEntry& entry,
+                                                const Schema& schema) {
+  if (source.known == nullptr) return std::shared_ptr<FileSegment>();
+  const auto at = source.known->by_file.find(entry.file);
+  if (at == source.known->by_file.end()) return std::shared_ptr<FileSegment>();
+  const auto& [segment, index] = at->second;
+  if (index != entry.index_file && index != 0) return std::shared_ptr<FileSegment>();
+  if (index != entry.index_file && segment->index_file() == nullptr)
+    VECSTORE_TRY(give_index(source, entry, schema, *segment));
+  if (!source.known->masks_known)
+    VECSTORE_TRY(mask(source, entry, source.known->sequence + 1, *segment));
+  return segment;
+}
+
+Result<std::shared_ptr<FileSegment>> open_one(const SegmentSource& source, std::uint32_t collection,
+                                              const storage::SegmentEntry& entry,
+                                              const Schema& schema) {
+  constexpr std::uint64_t kBeforeAllWrites = 1;
+  const std::string path = segment_path(source.folder, entry.file);
+  VECSTORE_ASSIGN(auto segment, FileSegment::open(source.files, path, source.access,
+                                                  {kSegmentKind, source.database, entry.file},
+                                                  collection, schema));
+  VECSTORE_TRY(check_rows(*segment, path, entry.rows));
+  VECSTORE_TRY(mask(source, entry, kBeforeAllWrites, *segment));
+  if (entry.index_file != 0) VECSTORE_TRY(give_index(source, entry, schema, *segment));
+  return segment;
+}
+
 }  // namespace
 
-Result<std::vector<std::shared_ptr<FileSegment>>> open_history(
-    io::FileSystem& files, const std::string& folder, io::Access access, std::uint64_t database,
-    const storage::CollectionEntry& entry, const Schema& schema) {
-  std::vector<std::shared_ptr<FileSegment>> history;
+Result<Files> open_history(const SegmentSource& source, const storage::CollectionEntry& entry,
+                           const Schema& schema, const Files& open) {
+  Files history;
   for (const storage::SegmentEntry& one : entry.history) {
-    const std::string path = history_path(folder, one.file);
+    const auto at =
+        std::ranges::find(open, one.file, [](const auto& file) { return file->number(); });
+    if (at != open.end()) {
+      history.push_back(*at);
+      continue;
+    }
+    const std::string path = history_path(source.folder, one.file);
     VECSTORE_ASSIGN(auto segment,
-                    FileSegment::open(files, path, access, {kHistoryKind, database, one.file},
-                                      entry.number, schema));
+                    FileSegment::open(source.files, path, source.access,
+                                      {kHistoryKind, source.database, one.file}, entry.number,
+                                      schema));
     VECSTORE_TRY(check_rows(*segment, path, one.rows));
     history.push_back(std::move(segment));
   }
   return history;
 }
 
-Result<std::vector<std::shared_ptr<FileSegment>>> open_segments(
-    io::FileSystem& files, const std::string& folder, io::Access access, std::uint64_t database,
-    const storage::CollectionEntry& entry, const Schema& schema,
-    const std::function<void(const std::string&)>& warn) {
-  std::vector<std::shared_ptr<FileSegment>> segments;
+Result<Files> open_segments(const SegmentSource& source, const storage::CollectionEntry& entry,
+                            const Schema& schema) {
+  Files segments;
   for (const storage::SegmentEntry& one : entry.segments) {
-    VECSTORE_ASSIGN(auto segment,
-                    FileSegment::open(files, segment_path(folder, one.file), access,
-                                      {kSegmentKind, database, one.file}, entry.number, schema));
-    VECSTORE_TRY(check_rows(*segment, segment_path(folder, one.file), one.rows));
-    if (one.mask_file != 0 && !VECSTORE_MUTANT("mask.not_read"))
-      VECSTORE_TRY(
-          load_mask(files, mask_path(folder, one.mask_file), database, one.mask_file, *segment));
-    if (one.index_file != 0) {
-      Result<std::unique_ptr<IndexFile>> index =
-          open_index(files, folder, access, database, one, schema);
-      const Code code = index.status().code();
-      const bool scans = code == Code::kDataLoss || code == Code::kNotFound;
-      if (!index.ok() && !scans) return index.status();
-      if (index.ok()) segment->set_index(*std::move(index));
-      if (!index.ok()) warn(index.status().message());
+    VECSTORE_ASSIGN(auto segment, take_known(source, one, schema));
+    if (!segment) {
+      VECSTORE_ASSIGN(segment, open_one(source, entry.number, one, schema));
     }
     segments.push_back(std::move(segment));
   }

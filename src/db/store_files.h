@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -47,21 +48,41 @@ std::uint64_t last_known(const storage::Manifest& manifest);
 Status check_log_end(io::FileSystem& files, const std::string& folder,
                      const storage::Manifest& manifest, std::uint64_t last);
 
-// The segment files of a collection, oldest first, their masks applied and their indexes open. An
-// index that is damaged is told to `warn` and left out: queries scan, and a writer builds another.
-Result<std::vector<std::shared_ptr<FileSegment>>> open_segments(
-    io::FileSystem& files, const std::string& folder, io::Access access, std::uint64_t database,
-    const storage::CollectionEntry& entry, const Schema& schema,
-    const std::function<void(const std::string&)>& warn);
+// Segments that are open, by their files' numbers.
+struct KnownSegments {
+  struct Known {
+    std::shared_ptr<FileSegment> segment;
+    std::uint64_t index_file = 0;
+  };
+  std::map<std::uint64_t, Known> by_file;
+  std::uint64_t restored = 0;  // of the manifest that they were opened by
+  std::uint64_t sequence = 0;  // all deaths up to here are marked in them
+  bool masks_known = false;    // those of the masks, too
+};
 
-// The older versions of its records, oldest file first.
-Result<std::vector<std::shared_ptr<FileSegment>>> open_history(
-    io::FileSystem& files, const std::string& folder, io::Access access, std::uint64_t database,
-    const storage::CollectionEntry& entry, const Schema& schema);
+// Where a collection's segments come from.
+struct SegmentSource {
+  io::FileSystem& files;
+  const std::string& folder;
+  io::Access access;
+  std::uint64_t database;
+  // Told of an index that is damaged and left out: queries scan, and a writer builds another.
+  std::function<void(const std::string&)> warn;
+  const KnownSegments* known = nullptr;  // taken as they are; deaths are marked in them
+};
+
+using Files = std::vector<std::shared_ptr<FileSegment>>;
+
+// The segment files of a collection, oldest first, their masks applied and their indexes open.
+Result<Files> open_segments(const SegmentSource& source, const storage::CollectionEntry& entry,
+                            const Schema& schema);
+
+// The older versions of its records, oldest file first; those that are `open` are taken as they are.
+Result<Files> open_history(const SegmentSource& source, const storage::CollectionEntry& entry,
+                           const Schema& schema, const Files& open = {});
 
 // The index that the entry names.
-Result<std::unique_ptr<IndexFile>> open_index(io::FileSystem& files, const std::string& folder,
-                                              io::Access access, std::uint64_t database,
+Result<std::unique_ptr<IndexFile>> open_index(const SegmentSource& source,
                                               const storage::SegmentEntry& entry,
                                               const Schema& schema);
 

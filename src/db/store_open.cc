@@ -34,6 +34,13 @@ Status check_options(const DatabaseOptions& options) {
     return refuse("recall_sample", std::to_string(options.recall_sample), "0 to 1");
   if (options.sync_interval_ms < 1)
     return refuse("sync_interval_ms", std::to_string(options.sync_interval_ms), "at least 1");
+  if (options.refresh_interval_ms < 0)
+    return refuse("refresh_interval_ms", std::to_string(options.refresh_interval_ms), "at least 0");
+  if (options.refresh_interval_ms > 0 && !options.read_only)
+    return invalid_argument(
+        "option refresh_interval_ms is for a database that is opened read_only");
+  if (options.refresh_interval_ms > 0 && options.threads == 0)
+    return invalid_argument("option refresh_interval_ms needs a thread, threads is 0");
   if (options.seal_rows < 1) return refuse("seal_rows", "0", "at least 1");
   if (options.seal_bytes < 4096)
     return refuse("seal_bytes", std::to_string(options.seal_bytes), "at least 4096");
@@ -55,18 +62,42 @@ Store::Store(io::FileSystem& files, std::string folder, const DatabaseOptions& o
       new_database_(environment.database),
       leave_log_bytes_(environment.leave_log_bytes),
       snapshot_(environment.snapshot),
-      given_manifest_(environment.manifest) {}
+      given_manifest_(environment.manifest),
+      never_changes_(environment.never_changes),
+      known_(environment.known) {}
+
+namespace {
+
+// A snapshot took the place of the state that was opened, so that the end of the log, read later,
+// is not what came after it.
+bool is_overtaken(io::FileSystem& files, const std::string& folder,
+                  const storage::Manifest& opened) {
+  const Result<std::uint64_t> newest = storage::newest_manifest(files, folder);
+  if (!newest.ok() || *newest == opened.number || VECSTORE_MUTANT("open.restore_unseen"))
+    return false;
+  const Result<storage::Manifest> now = storage::read_manifest(files, folder);
+  return now.ok() && now->restored != opened.restored;
+}
+
+}  // namespace
 
 // A reader beside a writer may find files gone that its manifest names: then there is a newer one.
 Result<std::shared_ptr<Store>> Store::open_state(const std::string& folder,
                                                  const DatabaseOptions& options,
                                                  const Environment& environment) {
   constexpr int kAttempts = 10;
+  Environment once = environment;
   for (int attempt = 1;; ++attempt) {
     std::uint64_t manifest = 0;
-    Result<std::shared_ptr<Store>> store = open_once(folder, options, environment, manifest);
-    if (store.ok() || !options.read_only || attempt == kAttempts || manifest == 0) return store;
+    Result<std::shared_ptr<Store>> store = open_once(folder, options, once, manifest);
+    const bool last = !options.read_only || attempt == kAttempts || manifest == 0;
     VECSTORE_ASSIGN(io::FileSystem * files, files_of(environment.files.get()));
+    if (store.ok() && (!options.read_only || !environment.snapshot.empty() ||
+                       !is_overtaken(*files, folder, (*store)->maintenance_->manifest())))
+      return store;
+    if (store.ok()) store = unavailable("'" + folder + "' changed each time it was read");
+    if (last) return store;
+    once.known = nullptr;  // deaths may be marked in them that are read again
     const Result<storage::Manifest> now = storage::read_manifest(*files, folder);
     const bool same = !now.ok() || now->number == manifest;
     if (same && attempt > 1) return store;  // once more, for a file that was cut while it was read
@@ -86,6 +117,7 @@ Result<std::shared_ptr<Store>> Store::open(const std::string& folder,
     return failed_precondition(
         "'" + folder + "' stands on earlier backups: it can be restored with them, not opened");
   Environment within = environment;
+  within.never_changes = true;
   within.files = std::make_shared<storage::ArchiveFileSystem>(folder, std::move(archive));
   DatabaseOptions reading = options;
   reading.read_only = true;
@@ -103,6 +135,7 @@ Result<std::shared_ptr<Store>> Store::open_once(const std::string& folder,
   std::shared_ptr<Store> store(new Store(*files, folder, options, environment), [](Store* one) {
     if (!one->inherited()) delete one;
   });
+  if (options.refresh_interval_ms > 0) VECSTORE_TRY(store->require_followed());
   if (!options.read_only) VECSTORE_TRY(store->prepare_folder());
   store->pool_ = std::make_unique<ThreadPool>(options.threads);  // not before the lock is ours
   VECSTORE_ASSIGN(const storage::Manifest manifest, store->load_manifest());
@@ -110,7 +143,8 @@ Result<std::shared_ptr<Store>> Store::open_once(const std::string& folder,
   if (!options.read_only) VECSTORE_TRY(store->remove_orphans(manifest));
   VECSTORE_TRY(store->load_segments(manifest));
   VECSTORE_TRY(store->recover(manifest));
-  store->start_sync_timer();
+  store->known_ = nullptr;
+  store->start_timer();
   for (const auto& core : store->catalog_.cores())
     if (!options.read_only) store->maintenance_->resume(core);
   return store;
@@ -199,6 +233,10 @@ Status Store::remove_orphans(const storage::Manifest& manifest) {
 }
 
 Status Store::load_segments(const storage::Manifest& manifest) {
+  // Else the log has deaths to mark that are marked already.
+  const bool go_on =
+      known_ && manifest.restored == known_->restored && manifest.log_start > known_->sequence + 1;
+  if (!go_on) known_ = nullptr;
   for (const storage::CollectionEntry& entry : manifest.collections) {
     VECSTORE_ASSIGN(auto core, load_collection(manifest, entry));
     catalog_.load(entry.name, std::move(core));
@@ -210,28 +248,35 @@ Status Store::load_segments(const storage::Manifest& manifest) {
 Result<std::shared_ptr<CollectionCore>> Store::load_collection(
     const storage::Manifest& manifest, const storage::CollectionEntry& entry) {
   VECSTORE_ASSIGN(Schema schema, Schema::from_object(entry.options));
-  VECSTORE_ASSIGN(
-      auto files,
-      open_segments(files_, folder_, options_.memory_map ? io::Access::kMap : io::Access::kRead,
-                    manifest.database, entry, schema, [this](const std::string& what) {
-                      say(LogLevel::kWarning, what + "; queries scan instead");
-                    }));
-  VECSTORE_ASSIGN(
-      auto history,
-      open_history(files_, folder_, options_.memory_map ? io::Access::kMap : io::Access::kRead,
-                   manifest.database, entry, schema));
+  SegmentSource source = source_of_segments(manifest.database);
+  source.known = known_.get();
+  VECSTORE_ASSIGN(auto files, open_segments(source, entry, schema));
+  VECSTORE_ASSIGN(auto history, open_history(source, entry, schema));
   return std::make_shared<CollectionCore>(entry.number, std::move(schema), std::move(files),
                                           std::move(history));
+}
+
+SegmentSource Store::source_of_segments(std::uint64_t database) const {
+  const auto warn = [this](const std::string& what) {
+    say(LogLevel::kWarning, what + "; queries scan instead");
+  };
+  const io::Access access = options_.memory_map ? io::Access::kMap : io::Access::kRead;
+  return {files_, folder_, access, database, warn};
 }
 
 Status Store::recover(const storage::Manifest& manifest) {
   storage::LogState state;
   std::unique_ptr<storage::Log> log;
   const std::uint32_t salt = salt_of(manifest.database);
-  const auto apply = [&](const storage::LogRecord& record) { return replay(record, manifest); };
+  const auto apply = [&](const storage::LogRecord& record) { return replay(record, &manifest); };
   if (keep_log_ && options_.read_only) {
+    const std::string wal = folder_ + "/wal";
     VECSTORE_ASSIGN(
-        state, storage::Log::replay(files_, folder_ + "/wal", salt, manifest.log_start, apply));
+        const storage::LogTail tail,
+        storage::read_log(files_, wal, salt, {.from = manifest.log_start}, apply, &state));
+    MutexLock lock(follow_mutex_);
+    follower_.emplace(files_, wal, salt, tail, state.last_sequence);
+    followed_ = {manifest.database, manifest.number, manifest.restored};
   } else if (keep_log_) {
     VECSTORE_ASSIGN(
         log, storage::Log::open(files_, folder_ + "/wal", salt, manifest.log_start, apply, &state));
@@ -257,7 +302,7 @@ Status Store::recover(const storage::Manifest& manifest) {
   return {};
 }
 
-Status Store::replay(const storage::LogRecord& record, const storage::Manifest& manifest) {
+Status Store::replay(const storage::LogRecord& record, const storage::Manifest* in_segments) {
   last_time_ = std::max(last_time_, record.time_ms);
   switch (record.type) {
     case storage::LogType::kCommit:
@@ -274,8 +319,9 @@ Status Store::replay(const storage::LogRecord& record, const storage::Manifest& 
   }
   const auto core = catalog_.by_number(record.collection);
   if (!core) return {};  // dropped later
-  for (const auto& entry : manifest.collections)
-    if (entry.number == record.collection && record.sequence <= entry.applied) return {};
+  if (in_segments != nullptr)
+    for (const auto& entry : in_segments->collections)
+      if (entry.number == record.collection && record.sequence <= entry.applied) return {};
   if (record.type == storage::LogType::kSeal) {
     core->freeze(record.sequence);
     return {};

@@ -108,6 +108,7 @@ Result<std::shared_ptr<Store>> Store::open_snapshot(std::string_view name) const
   MutexLock lock(state_mutex_);
   DatabaseOptions options = options_;
   options.read_only = true;
+  options.refresh_interval_ms = 0;
   Environment environment;
   environment.files = owned_files_;
   environment.clock = &clock_;

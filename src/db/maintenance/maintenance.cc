@@ -389,6 +389,11 @@ storage::Manifest Maintenance::manifest() const {
   return manifest_;
 }
 
+void Maintenance::follow(storage::Manifest manifest) {
+  MutexLock lock(manifest_mutex_);
+  manifest_ = std::move(manifest);
+}
+
 std::uint64_t Maintenance::pinned_bytes() {
   MutexLock lock(manifest_mutex_);
   const FileNames named = files_of(manifest_);

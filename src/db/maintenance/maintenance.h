@@ -82,6 +82,8 @@ class Maintenance {
   Status take_error();
   std::uint64_t pending() const { return pending_.load(std::memory_order_relaxed); }
   storage::Manifest manifest() const VECSTORE_EXCLUDES(manifest_mutex_);
+  // For a reader: what its writer has made the state of the folder.
+  void follow(storage::Manifest manifest) VECSTORE_EXCLUDES(manifest_mutex_);
   // Bytes of removed segment files that readers still hold.
   std::uint64_t pinned_bytes() VECSTORE_EXCLUDES(manifest_mutex_);
 

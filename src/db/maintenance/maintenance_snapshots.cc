@@ -2,6 +2,7 @@
 // takes, and how one becomes the present state again.
 #include <algorithm>
 
+#include "base/mutant.h"
 #include "db/boundary.h"
 #include "db/maintenance/maintenance.h"
 #include "vecstore/limits.h"
@@ -144,16 +145,15 @@ Result<std::vector<OldCollection>> Maintenance::open_state(
     say(LogLevel::kWarning, what + "; queries scan instead");
   };
   const io::Access access = options_.memory_map ? io::Access::kMap : io::Access::kRead;
+  const SegmentSource source{files_, folder_, access, manifest().database, warn};
   std::vector<OldCollection> opened;
   for (const storage::CollectionEntry& entry : state.collections) {
     OldCollection& old = opened.emplace_back();
     old.number = entry.number;
     old.name = entry.name;
     VECSTORE_ASSIGN(old.schema, Schema::from_object(entry.options));
-    VECSTORE_ASSIGN(old.files, open_segments(files_, folder_, access, manifest().database, entry,
-                                             old.schema, warn));
-    VECSTORE_ASSIGN(old.history,
-                    open_history(files_, folder_, access, manifest().database, entry, old.schema));
+    VECSTORE_ASSIGN(old.files, open_segments(source, entry, old.schema));
+    VECSTORE_ASSIGN(old.history, open_history(source, entry, old.schema));
   }
   return opened;
 }
@@ -170,6 +170,7 @@ CommitQueue::Outcome Maintenance::write_restored(const storage::SnapshotEntry& s
   next.log_start = sequence + 1;
   next.next_file = next_file_.load();
   next.number = ++manifest_number_;
+  if (!VECSTORE_MUTANT("restore.readers_not_told")) next.restored = next.number;
   status = storage::write_manifest(files_, folder_, next);
   if (status.ok()) {
     std::swap(manifest_, next);

@@ -28,7 +28,7 @@ Status write_mask(io::FileSystem& files, const std::string& path, std::uint64_t 
 }
 
 Status load_mask(io::FileSystem& files, const std::string& path, std::uint64_t database,
-                 std::uint64_t number, FileSegment& segment) {
+                 std::uint64_t number, FileSegment& segment, std::uint64_t sequence) {
   VECSTORE_ASSIGN(const auto file, storage::BlockFile::open(files, path, io::Access::kRead,
                                                             {kMaskKind, database, number}));
   VECSTORE_ASSIGN(const storage::Block block, file->block("dead"));
@@ -45,7 +45,7 @@ Status load_mask(io::FileSystem& files, const std::string& path, std::uint64_t d
     if (row >= segment.rows())
       return data_loss(path + ": masks row " + std::to_string(row) + " of " +
                        std::to_string(segment.rows()));
-    segment.mark_dead(row, 1);
+    if (segment.dead_at(row) == 0) segment.mark_dead(row, sequence);
   }
   return {};
 }
