@@ -222,6 +222,28 @@ TEST(StoreFollow, a_restored_snapshot_is_followed_by_every_handle) {
   EXPECT_TRUE(both.same());
 }
 
+// What is written after a restore is no continuation of what was read before it.
+TEST(StoreFollow, a_snapshot_may_be_restored_between_two_looks) {
+  for (const bool opens : {false, true}) {
+    SCOPED_TRACE(opens ? "an open" : "a refresh");
+    WriterAndReader both;
+    ASSERT_TRUE(both.writer->create_snapshot("s").ok());
+    ASSERT_TRUE(both.things().upsert({.id = "gone", .vector = {1, 2}}).ok());
+    ASSERT_TRUE(both.reader->refresh().ok());
+    int times = 0;
+    both.watched->before_open = [&](const std::string& path) {
+      if (!path.starts_with("store/wal/") || times++ > 0) return;
+      ASSERT_TRUE(both.writer->restore_snapshot("s").ok());
+      ASSERT_TRUE(both.things().upsert({.id = "later", .vector = {1, 2}}).ok());
+    };
+    if (opens) both.open_reader();
+    ASSERT_TRUE(opens || both.reader->refresh().ok());
+    both.watched->before_open = {};
+    EXPECT_GT(times, 0);
+    EXPECT_EQ(ids_of(both.seen()), (Ids{"first", "later"}));
+  }
+}
+
 TEST(StoreFollow, who_has_nothing_to_follow_is_told_so) {
   WriterAndReader both;
   EXPECT_EQ(code_of(both.writer->refresh()), Code::kFailedPrecondition);
