@@ -188,10 +188,9 @@ Result<Files> open_history(const SegmentSource& source, const storage::Collectio
       continue;
     }
     const std::string path = history_path(source.folder, one.file);
-    VECSTORE_ASSIGN(auto segment,
-                    FileSegment::open(source.files, path, source.access,
-                                      {kHistoryKind, source.database, one.file}, entry.number,
-                                      schema));
+    VECSTORE_ASSIGN(auto segment, FileSegment::open(source.files, path, source.access,
+                                                    {kHistoryKind, source.database, one.file},
+                                                    entry.number, schema));
     VECSTORE_TRY(check_rows(*segment, path, one.rows));
     history.push_back(std::move(segment));
   }
