@@ -1,7 +1,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <map>
+#include <thread>
 
 #include "base/random.h"
 #include "db/backup/restore_backup.h"
@@ -313,6 +315,35 @@ TEST(Versions, many_of_one_record_leave_few_files_and_rows) {
   ASSERT_TRUE(db.db->wait_for_background().ok());
   EXPECT_LE(things.stats()->version_rows, 40u);
   EXPECT_EQ(story(things, "a"), "400* 399 398");
+}
+
+// Seals and merges move rows from file to file meanwhile: no version is ever missing or there
+// twice.
+TEST(Versions, lists_have_no_gap_while_others_write_and_merge) {
+  TestDatabase db;
+  db.options.threads = 2;
+  db.options.seal_rows = 20;
+  db.options.merge_fanout = 2;
+  db.open();
+  Collection things = db.things(keeping(kKept));
+  constexpr std::int64_t kWrites = 4000;
+  std::atomic<bool> done = false;
+  std::thread writer([&] {
+    for (std::int64_t n = 1; n <= kWrites; ++n) EXPECT_TRUE(things.upsert(note("a", n)).ok());
+    done = true;
+  });
+  std::size_t lists = 0;
+  while (!done && !HasFailure()) {
+    const auto versions = things.versions("a", true).value();
+    const std::int64_t newest = versions.empty() ? 0 : n_of(*versions[0].record);
+    ASSERT_EQ(versions.size(), static_cast<std::size_t>(std::min<std::int64_t>(newest, kKept + 1)));
+    for (std::size_t i = 0; i < versions.size(); ++i)
+      ASSERT_EQ(n_of(*versions[i].record), newest - static_cast<std::int64_t>(i));
+    ++lists;
+  }
+  writer.join();
+  EXPECT_GT(lists, 20u);
+  EXPECT_EQ(story(things, "a"), "4000* 3999 3998 3997");
 }
 
 // A std::map of histories beside it, through everything that moves rows.

@@ -200,6 +200,13 @@ class State(ProgramTest):
             code, _, err = self.as_stranger(*words)
             self.assertEqual(code, 1, err)
             self.assertIn("ermission", err)
+        (self.folder / "out").mkdir()
+        (self.folder / "out").chmod(0o777)
+        code, _, err = self.as_stranger("backup", "out/copy")
+        self.assertEqual(code, 0, err)
+        self.assertIn("as a reader sees it", err)
+        self.assertEqual(self.ok("--db", "out/copy", "count", "-o", "json").json["count"], 3)
+        self.ok("--db", "out/copy", "check", "--deep")
         self.assertEqual(self.count(), 3)
         database.chmod(0o755)
 
