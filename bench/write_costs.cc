@@ -2,7 +2,7 @@
 // system; bytes on the disk; and what an open costs after the process died, per GB of log. Prints
 // the rows of the tables in docs/guide/durability.md.
 //
-//   write_costs [--rows N] [--dimension D] [--log-rows N] [--seed SEED]
+//   write_costs [--rows N] [--dimension D] [--seal-rows N] [--log-rows N] [--seed SEED]
 //
 // The vectors are random. About three minutes on two cores with 100,000 rows of 384 components.
 #include <sys/wait.h>
@@ -28,7 +28,7 @@ namespace vecstore {
 namespace {
 
 struct Options {
-  std::uint64_t rows = 100'000, dimension = 384, log_rows = 100'000, seed = 1;
+  std::uint64_t rows = 100'000, dimension = 384, log_rows = 100'000, seal_rows = 0, seed = 1;
 };
 
 enum Kind { kLog, kSegments, kIndexes, kOther, kKinds };
@@ -193,7 +193,9 @@ void write_amplification(const Options& options) {
   std::printf(
       "| written for each byte of a record | all | log | segments | graphs | on the disk, "
       "for each byte of a live record | |\n|---|---|---|---|---|---|---|\n");
-  Counted counted("writes", {});
+  DatabaseOptions wanted;
+  if (options.seal_rows > 0) wanted.seal_rows = static_cast<std::uint32_t>(options.seal_rows);
+  Counted counted("writes", wanted);
   Collection things = must(counted.database.get_or_create(
       "things", {.dimension = static_cast<std::uint32_t>(options.dimension)}));
   Data data(options.seed, options.dimension);
@@ -296,6 +298,7 @@ int run(int argc, char** argv) {
     if (name == "--rows") options.rows = value;
     if (name == "--dimension") options.dimension = value;
     if (name == "--log-rows") options.log_rows = value;
+    if (name == "--seal-rows") options.seal_rows = value;
     if (name == "--seed") options.seed = value;
   }
   if (options.rows > 0) write_amplification(options);
