@@ -172,6 +172,53 @@ TEST(Concurrency, readers_see_whole_batches_while_everything_goes_on) {
             static_cast<std::uint64_t>(kWriters * kBatch));
 }
 
+// A reader that a thread refreshes while others ask it, and one of them refreshes, too.
+TEST(Concurrency, a_reader_beside_the_writer_sees_whole_batches) {
+  auto files = std::make_shared<io::MemoryFileSystem>();
+  Database db = open_on(files);
+  Collection things =
+      db.create_collection("things", {.dimension = 2, .metric = Metric::kEuclidean}).value();
+  for (int writer = 0; writer < kWriters; ++writer)
+    ASSERT_TRUE(things.upsert_many(batch_of(writer, 0)).ok());
+  db::Environment environment;
+  environment.files = files;
+  DatabaseOptions reading = busy();
+  reading.read_only = true;
+  reading.refresh_interval_ms = 1;
+  Database reader = DatabaseInternals::open("store", reading, environment).value();
+  const Collection seen = reader.collection("things").value();
+  std::atomic<std::uint64_t> reads = 0;
+  {
+    Crowd crowd(seconds(4));
+    for (int writer = 0; writer < kWriters; ++writer)
+      crowd.add([&things, &db, writer, round = std::int64_t{0}]() mutable {
+        const Result<WriteResult> result = things.upsert_many(batch_of(writer, ++round));
+        ASSERT_TRUE(result.ok()) << result.status().to_string();
+        ASSERT_TRUE(round % 64 != 0 || db.wait_durable(result->sequence).ok());
+      });
+    crowd.add([&, last = std::vector<std::int64_t>(kWriters, 0)]() mutable {
+      ASSERT_NO_FATAL_FAILURE(scan_once(seen, last));
+      ++reads;
+    });
+    crowd.add([&, last = std::vector<std::int64_t>(kWriters, 0)]() mutable {
+      ASSERT_NO_FATAL_FAILURE(query_once(seen, last));
+      ++reads;
+    });
+    crowd.add([&] {
+      const std::uint64_t sequence = db.stats()->sequence;
+      const Status status = reader.refresh_to(sequence, std::chrono::seconds(60));
+      ASSERT_TRUE(status.ok()) << status.to_string();
+      ASSERT_GE(reader.stats()->sequence, sequence);
+    });
+    crowd.add([&] {
+      ASSERT_TRUE(things.flush().ok());
+      ASSERT_TRUE(things.compact().ok());
+    });
+  }
+  EXPECT_GT(reads, 10u);
+  EXPECT_TRUE(reader.close().ok());
+}
+
 // One thread takes snapshots and reads them, one goes back to them: neither ever sees, or brings
 // back, half of a batch.
 TEST(Concurrency, snapshots_and_restores_are_of_whole_batches) {
