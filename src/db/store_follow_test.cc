@@ -104,6 +104,9 @@ void do_something(WriterAndReader& both, Random& random) {
     case 12:
       if (random.below(4) == 0) both.open_writer();
       break;
+    case 13:
+      ASSERT_TRUE(one().set_keep_versions(static_cast<std::uint32_t>(random.below(3))).ok());
+      break;
     default:
       ASSERT_TRUE(one().upsert({.id = id(), .vector = vector, .text = "some words"}).ok());
   }
