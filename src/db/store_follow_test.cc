@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <set>
 
 #include "base/random.h"
 #include "db/test_reader.h"
@@ -164,6 +165,49 @@ TEST(StoreFollow, it_may_be_overtaken_at_every_step) {
       ASSERT_TRUE(both.same()) << "round " << round;
     }
   }
+}
+
+void add_states(const Database& database, std::set<std::string>& states) {
+  for (const std::string& name : database.list_collections().value())
+    states.insert(dump(database.collection(name).value()));
+}
+
+// Every file operation of a refresh fails, once or for ever: what is seen of a collection is a
+// state that it had since, and with the cause gone the present one. It may lie between when a
+// segment could not be read: what a seal ends is seen at once.
+void refresh_with_faults(io::FaultKind kind, bool sticky) {
+  WriterAndReader both;
+  Random random(7);
+  for (std::size_t n = 0; n < 90; ++n) {
+    SCOPED_TRACE("operation " + std::to_string(n));
+    both.open_reader();
+    std::set<std::string> states;
+    add_states(*both.reader, states);
+    for (std::uint64_t i = n % 3 == 0 ? 25 : 3; i > 0; --i) {
+      do_something(both, random);
+      add_states(*both.writer, states);
+    }
+    if (n % 5 == 4) {
+      ASSERT_TRUE(both.writer->drop_snapshot("s").ok() || n == 4);
+      ASSERT_TRUE(both.writer->create_snapshot("s").ok());
+      ASSERT_TRUE(both.writer->restore_snapshot("s").ok());
+    }
+    both.watched->fail({.kind = kind, .at = n % 45, .sticky = sticky});
+    const Status status = both.reader->refresh();
+    ASSERT_TRUE(status.ok() || both.watched->faults_hit() > 0) << status.to_string();
+    both.watched->clear_fault();
+    ASSERT_TRUE(!status.ok() || both.same());
+    std::set<std::string> seen;
+    add_states(*both.reader, seen);
+    for (const std::string& state : seen) ASSERT_TRUE(states.contains(state)) << state;
+    ASSERT_TRUE(both.reader->refresh().ok());
+    ASSERT_TRUE(both.same());
+  }
+}
+
+TEST(StoreFollow, whatever_fails_what_is_seen_is_whole) {
+  for (const io::FaultKind kind : {io::FaultKind::kInputOutput, io::FaultKind::kTooManyFiles})
+    for (const bool sticky : {false, true}) refresh_with_faults(kind, sticky);
 }
 
 TEST(StoreFollow, a_database_without_a_log_yet_is_followed) {
