@@ -103,7 +103,8 @@ class Database {
   // For a database that was opened read_only, beside its writer in this or another process: afterwards every write is seen, through all handles,
   // that the writer acknowledged before the call, batches whole; a restored snapshot, too. Queries that run keep what they see. Cost: a few looks
   // at the folder when nothing was written, else the new end of the log; of files that the writer made, the new ones are opened. An
-  // error leaves what is seen as it was, or at a later write. kFailedPrecondition for a writer, a snapshot and a single-file backup. options: refresh_interval_ms.
+  // error leaves what is seen as it was, or at a later write. kFailedPrecondition for a writer, a snapshot and a
+  // single-file backup. DatabaseOptions::refresh_interval_ms does it by itself.
   Status refresh();
   // Refreshes until the write with that WriteResult::sequence is seen; kDeadlineExceeded, naming the sequence reached, when it takes longer.
   Status refresh_to(std::uint64_t sequence, std::chrono::milliseconds timeout);
