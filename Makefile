@@ -5,7 +5,7 @@ SOAK_FACTOR ?= 100
 BENCH_MINUTES ?= 240
 JOBS ?= $(shell nproc)
 
-.PHONY: help demo test build bench bench-quick bench-text bench-micro soak mutants asan tsan fuzz lint docs install clean
+.PHONY: help demo test test-python wheel build bench bench-quick bench-text bench-micro soak mutants asan tsan fuzz lint docs install clean
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
@@ -20,6 +20,16 @@ test:  ## build everything and run every test
 	cmake --preset dev
 	cmake --build build/dev -j$(JOBS)
 	tools/run_tests build/dev
+
+test-python:  ## build the Python package and run its tests alone
+	tools/setup python
+	cmake --preset dev
+	cmake --build build/dev -j$(JOBS) --target vecstore_python
+	tools/run_tests build/dev -R '^python\.'
+
+wheel:  ## a Python wheel in build/wheel, tried in an empty environment
+	tools/setup python
+	tools/make_wheel build/wheel
 
 build:  ## the command line and the library, optimised, in build/release
 	tools/setup demo

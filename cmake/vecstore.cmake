@@ -169,6 +169,19 @@ function(vecstore_test name)
     PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})
 endfunction()
 
+# The Python to build the module for: what VECSTORE_PYTHON says, else, for tests, the environment that tools/setup made.
+function(vecstore_find_python)
+  set(cache $ENV{XDG_CACHE_HOME})
+  if(NOT cache)
+    set(cache $ENV{HOME}/.cache)
+  endif()
+  set(found ${VECSTORE_PYTHON})
+  if(NOT found AND VECSTORE_TESTS AND VECSTORE_TOOLKIT AND NOT VECSTORE_SANITIZE AND EXISTS ${cache}/vecstore/python/.complete)
+    set(found ${cache}/vecstore/python/bin/python)
+  endif()
+  set(VECSTORE_PYTHON_FOUND ${found} PARENT_SCOPE)
+endfunction()
+
 # The engine as one static library, vecstore::vecstore.
 function(vecstore_library)
   add_library(vecstore STATIC)

@@ -33,11 +33,17 @@ OUTSIDE = {
     # The operating system: in files named for it, in the program, and in tests that play the outside world.
     "sys/*": ["src/*posix*", "src/cli/*", "*_test.cc", "src/*/test_*.h", "*_bench.cc", "tests/*", "bench/*"],
     "linux/*": ["src/*posix*"],
+    "nanobind/*": ["bindings/python/src/*"],
+    "Python.h": ["bindings/python/src/*"],
+    "pthread.h": ["bindings/python/src/call.cc", "src/*posix*"],
     "*.h": ["src/*posix*", "src/cli/*", "*_test.cc", "src/*/test_*.h", "*_bench.cc", "tests/*", "bench/*"],
 }
 
 # Outside the engine, the engine is seen through include/vecstore; these layers are the exceptions.
 SHARED = {"*": {"base"}, "embed": {"base", "simd"}}
+
+# Bindings lie outside src/ and see what a program does, with the toolkit: folder, and what its quoted includes may begin with.
+BINDINGS = {"bindings/python/src": {"vecstore", "base", "embed", "rag", "python"}}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 SOURCES = {".cc", ".h", ".inc"}
@@ -127,6 +133,9 @@ def check(root):
     for layer in order:
         for file in sources_under(root / "src" / layer):
             problems += check_file(root, file, {"vecstore", layer, *deps[layer]})
+    for folder, may_include in BINDINGS.items():
+        for file in sources_under(root / folder):
+            problems += check_file(root, file, may_include)
     for file in sources_under(root / "include"):
         problems += check_file(root, file, {"vecstore"})
     for file in sources_under(root / "tests") + sources_under(root / "bench"):

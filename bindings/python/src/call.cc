@@ -1,0 +1,100 @@
+#include "python/src/call.h"
+
+#include <pthread.h>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <system_error>
+#include <thread>
+
+#include "python/src/errors.h"
+
+namespace nb = nanobind;
+
+namespace vecstore::python {
+namespace {
+
+constexpr std::chrono::milliseconds kSignalInterval{20};
+
+std::atomic<unsigned> generation{0};  // relaxed: changed only by a child that has one thread
+std::atomic<unsigned long> main_thread{0};
+
+void in_child() {
+  generation.fetch_add(1, std::memory_order_relaxed);
+  main_thread.store(PyThread_get_thread_ident(), std::memory_order_relaxed);
+}
+
+// Shared by the thread that works and the one that waits: either may be the last.
+struct Watch {
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool done = false;
+  std::exception_ptr failure;
+};
+
+void run(const std::shared_ptr<Watch>& watch, const std::function<void()>& work) {
+  std::exception_ptr failure;
+  try {
+    work();
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  const std::lock_guard lock(watch->mutex);
+  watch->failure = failure;
+  watch->done = true;
+  watch->changed.notify_all();
+}
+
+bool wait_a_little(Watch& watch) {
+  nb::gil_scoped_release unlocked;
+  std::unique_lock lock(watch.mutex);
+  return watch.changed.wait_for(lock, kSignalInterval, [&] { return watch.done; });
+}
+
+void wait_for_end(Watch& watch) {
+  nb::gil_scoped_release unlocked;
+  std::unique_lock lock(watch.mutex);
+  watch.changed.wait(lock, [&] { return watch.done; });
+}
+
+}  // namespace
+
+unsigned process_generation() { return generation.load(std::memory_order_relaxed); }
+
+void raise_forked() {
+  raise(failed_precondition("this handle was opened before the process forked and is of no use in the child: open the database "
+                            "again there, read_only=True beside a writer, or start processes with 'spawn'"));
+}
+
+void start_calls(unsigned long ident) {
+  main_thread.store(ident, std::memory_order_relaxed);
+  static const int registered = pthread_atfork(nullptr, nullptr, in_child);
+  (void)registered;
+}
+
+bool on_main_thread() { return PyThread_get_thread_ident() == main_thread.load(std::memory_order_relaxed); }
+
+void run_watched(std::function<void()> work, CancelToken* token) {
+  auto watch = std::make_shared<Watch>();
+  try {
+    std::thread([watch, work] { run(watch, work); }).detach();
+  } catch (const std::system_error&) {  // no more threads: then without Ctrl-C
+    nb::gil_scoped_release unlocked;
+    return work();
+  }
+  while (!wait_a_little(*watch)) {
+    if (PyErr_CheckSignals() == 0) continue;
+    nb::python_error raised;
+    if (token != nullptr) {
+      token->cancel();
+      wait_for_end(*watch);
+    }
+    throw raised;
+  }
+  if (watch->failure) std::rethrow_exception(watch->failure);
+}
+
+}  // namespace vecstore::python

@@ -1,0 +1,46 @@
+// What is behind vecstore.Database and vecstore.Collection, and the functions that bind them, by theme.
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+#include <atomic>
+#include <utility>
+
+#include "python/src/call.h"
+#include "python/src/records.h"
+#include "vecstore/database.h"
+
+namespace vecstore::python {
+
+struct DatabaseHandle : Handle<Database> {
+  explicit DatabaseHandle(Database database) : Handle(std::move(database)) {}
+};
+
+struct CollectionHandle : Handle<Collection> {
+  explicit CollectionHandle(Collection collection) : Handle(std::move(collection)), kinds(kinds_of((**this).options())) {}
+  CollectionHandle(CollectionHandle&& other) noexcept : Handle(std::move(other)), kinds(std::move(other.kinds)) {}
+
+  Kinds kinds;
+  std::atomic<bool> slow{false};  // the last query took so long that the next one lets the main thread ask for signals
+};
+
+using CollectionClass = nanobind::class_<CollectionHandle>;
+using DatabaseClass = nanobind::class_<DatabaseHandle>;
+
+void bind_cancel(nanobind::module_& module);
+void bind_filter(nanobind::module_& module);
+void bind_hits(nanobind::module_& module);
+void bind_scan(nanobind::module_& module);
+void bind_database(nanobind::module_& module, DatabaseClass& database);
+void bind_snapshots(DatabaseClass& database);
+void bind_care(nanobind::module_& module);
+void bind_reads(CollectionClass& collection);
+void bind_writes(CollectionClass& collection);
+void bind_search(nanobind::module_& module, CollectionClass& collection);
+void bind_upkeep(CollectionClass& collection);
+void bind_embedding(nanobind::module_& module);
+
+// An optional CancelToken; `fallback` when it is None, so that Ctrl-C has one to set.
+CancelToken token_of(nanobind::handle object);
+
+}  // namespace vecstore::python

@@ -1,0 +1,214 @@
+"""Ctrl-C, threads, forks, and processes that are killed."""
+
+import multiprocessing
+import os
+import pathlib
+import random
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+
+import numpy as np
+import pytest
+
+import vecstore
+
+SLOW = """
+    import os, signal, sys, threading, time
+    import numpy as np
+    import vecstore
+
+    def interrupt_in(seconds):
+        threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGINT)).start()
+
+    db = vecstore.open(":memory:", threads=0)
+    rows = db.collection("rows", dimension=256, index="flat")
+    data = np.random.default_rng(5).standard_normal((20_000, 256), np.float32)
+    for start in range(0, 200_000, 20_000):
+        rows.upsert([f"{start + i}" for i in range(20_000)], data)
+    many = np.random.default_rng(6).standard_normal((2000, 256), np.float32)
+"""
+
+
+def run(code, *arguments):
+    """Runs the program and gives back what it prints."""
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(code), *arguments], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "rows.query_many(many, plan='scan')",
+        "[rows.query(many[0], plan='scan', k=10_000, formula='score + 1', candidates=10_000) for _ in range(1000)]",
+        "rows.quantization_report(rows=100_000, queries=2000)",
+    ],
+)
+def test_ctrl_c_ends_a_long_call(call):
+    code = textwrap.dedent(SLOW) + textwrap.dedent(f"""
+        interrupt_in(0.3)
+        begun = time.perf_counter()
+        try:
+            {call}
+            print("it was too short")
+        except KeyboardInterrupt:
+            print(f"{{time.perf_counter() - begun - 0.3:.3f}}")
+        assert rows.query(many[0], k=1).ids
+        os._exit(0) if "report" in {call!r} else db.close()
+    """)
+    assert float(run(code)) < 0.2
+
+
+def test_ctrl_c_ends_an_ingest_whose_embedder_is_slow(tmp_path):
+    for i in range(50):
+        (tmp_path / f"{i}.txt").write_text(f"text {i}")
+    code = """
+        import os, signal, sys, threading, time
+        import numpy as np, vecstore
+
+        def embed(texts):
+            time.sleep(0.05)
+            return np.ones((len(texts), 4))
+
+        db = vecstore.open(":memory:")
+        docs = db.collection("docs", embedder=vecstore.FunctionEmbedder(embed, name="slow", dimension=4))
+        threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+        begun = time.perf_counter()
+        try:
+            docs.ingest(sys.argv[1])
+        except KeyboardInterrupt:
+            print(f"{time.perf_counter() - begun - 0.3:.3f} {len(docs)}")
+    """
+    late, written = run(code, str(tmp_path)).split()
+    assert float(late) < 0.2 and 0 < int(written) < 50
+
+
+def test_a_handler_that_does_not_raise_changes_nothing():
+    code = textwrap.dedent(SLOW) + textwrap.dedent("""
+        seen = []
+        signal.signal(signal.SIGINT, lambda *_: seen.append(1))
+        expected = rows.query_many(many[:20], plan="scan").ids
+        interrupt_in(0.1)
+        again = rows.query_many(many[:200], plan="scan")
+        assert seen and not again.partial and (again.ids[:20] == expected).all()
+        print("ok")
+    """)
+    assert run(code) == "ok\n"
+
+
+def in_child(work):
+    """What a forked child makes of `work`."""
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            said = repr(work())
+        except BaseException as error:
+            said = f"{type(error).__name__}: {error}"
+        os.write(write, said.encode())
+        os._exit(0)
+    os.close(write)
+    with os.fdopen(read) as pipe:
+        said = pipe.read()
+    assert os.waitpid(child, 0)[1] == 0
+    return said
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_forked_child_is_told(tmp_path):
+    db = vecstore.open(tmp_path / "db")
+    docs = db.collection("docs", dimension=1)
+    docs.upsert("a", [1])
+    scan = docs.scan()
+    for use in (lambda: docs.query([1]), lambda: docs.upsert("b", [1]), db.stats, scan.next_batch, db.close):
+        said = in_child(use)
+        assert said.startswith("FailedPrecondition") and "fork" in said
+
+    def let_go():
+        nonlocal db, docs, scan
+        del db, docs, scan
+        with vecstore.open(tmp_path / "db", read_only=True) as again:
+            return len(again["docs"])
+
+    assert in_child(let_go) == "1"
+    assert len(docs) == 1 and docs.upsert("c", [1]).inserted == 1
+    db.close()
+
+
+def _count(path):
+    with vecstore.open(path, read_only=True) as db:
+        return len(db["docs"])
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_worker_processes_open_it_again(tmp_path, method):
+    with vecstore.open(tmp_path / "db") as db:
+        db.collection("docs", dimension=1).upsert(["a", "b"], [[1], [2]])
+        db.flush()
+        with multiprocessing.get_context(method).Pool(2) as pool:
+            assert pool.map(_count, [str(tmp_path / "db")] * 3) == [2, 2, 2]
+
+
+def test_many_threads(db):
+    rows = db.collection("rows", dimension=4)
+    failures = []
+
+    def write(t):
+        try:
+            for i in range(100):
+                rows.upsert(f"{t}-{i}", np.full(4, i + 1, np.float32), metadata={"t": t})
+                assert rows.query(np.ones(4), k=3, filter=f"t = {t}").ids
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=write, args=(t,)) for t in range(4)]
+    [t.start() for t in threads]
+    [t.join() for t in threads]
+    assert not failures and len(rows) == 400
+
+
+WRITER = """
+    import sys, vecstore
+    db = vecstore.open(sys.argv[1], seal_rows=64, durability=sys.argv[2])
+    docs = db.collection("docs", dimension=4)
+    i = int(sys.argv[3])
+    print("ready", flush=True)
+    while True:
+        if i % 3 == 2:
+            docs.upsert([f"{i}", f"{i}'"], [[i, 1, 2, 3], [1, i, 2, 3]], metadata=[{"i": i}] * 2)
+        else:
+            docs.upsert(f"{i}", [i, 1, 2, 3], metadata={"i": i})
+        sys.stdout.write(f"{i}\\n")
+        sys.stdout.flush()
+        i += 1
+"""
+
+
+def test_a_killed_writer_loses_no_acknowledged_record(tmp_path):
+    """Kills at random moments; the seed is printed with a failure."""
+    kills = int(os.environ.get("VECSTORE_PYTHON_KILLS", "12"))
+    seed = int(os.environ.get("VECSTORE_PYTHON_SEED", time.time_ns() % 2**32))
+    print(f"seed {seed}, {kills} kills")
+    rng, path, following = random.Random(seed), str(tmp_path / "db"), 0
+    for _ in range(kills):
+        durability = rng.choice(["full", "normal", "off"])
+        writer = subprocess.Popen([sys.executable, "-c", textwrap.dedent(WRITER), path, durability, str(following)], stdout=subprocess.PIPE, text=True)
+        assert writer.stdout.readline() == "ready\n"
+        threading.Timer(rng.uniform(0, 0.15), writer.send_signal, (signal.SIGKILL,)).start()
+        said = [line for line in writer.stdout.read().splitlines(keepends=True) if line.endswith("\n")]
+        writer.wait()
+        acknowledged = int(said[-1]) + 1 if said else following
+        with vecstore.open(path) as db:
+            docs = db["docs"] if "docs" in db else db.collection("docs", dimension=4)
+            stored = {record.id: record.metadata["i"] for record in docs}
+        for i in range(acknowledged):
+            wanted = [f"{i}", f"{i}'"] if i % 3 == 2 else [f"{i}"]
+            assert all(stored.get(id) == i for id in wanted), f"{i} was acknowledged and is lost"
+        assert (f"{acknowledged}'" in stored) == (f"{acknowledged}" in stored and acknowledged % 3 == 2), "half a batch"
+        following = acknowledged + 1 if f"{acknowledged}" in stored else acknowledged
+    assert following > 0 and vecstore.check(pathlib.Path(path), deep=True).clean

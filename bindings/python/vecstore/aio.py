@@ -1,0 +1,254 @@
+"""The same store for asyncio: the same names, awaited.
+
+Calls run in threads of the database's own, so the event loop never waits. When a task is cancelled, or ``asyncio.timeout`` ends, the call's
+token is set and the engine stops at its next look; a write that has begun is carried through.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from . import database
+from ._vecstore import CancelToken
+from .collection import Collection
+from .database import Database
+from .records import Record
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from typing_extensions import Concatenate, ParamSpec, Unpack
+
+    from .arguments import CollectionSettings, DatabaseSettings, FilterLike
+    from .embedders import Embedder
+
+    P = ParamSpec("P")
+R = TypeVar("R")
+S = TypeVar("S")
+
+_THREADS = 16  # of a database: calls that wait for each other's turn, beyond them
+
+
+class _Twin:
+    """What an asynchronous object and its database's threads share."""
+
+    _executor: ThreadPoolExecutor
+    _sync: Any
+
+    async def _call(self, function: Callable[..., R], *args: Any, **kwargs: Any) -> R:
+        return await asyncio.get_running_loop().run_in_executor(self._executor, functools.partial(function, *args, **kwargs))
+
+    async def _cancellable(self, function: Callable[..., R], *args: Any, **kwargs: Any) -> R:
+        token = kwargs.get("cancel") or CancelToken()
+        kwargs["cancel"] = token
+        call = asyncio.ensure_future(self._call(function, *args, **kwargs))
+        try:
+            return await asyncio.shield(call)
+        except asyncio.CancelledError:
+            token.cancel()
+            await asyncio.wait([call])  # soon: and then nothing of it runs any more
+            if not call.cancelled():
+                call.exception()
+            raise
+
+
+def _awaited(function: Callable[Concatenate[Any, P], R]) -> Callable[Concatenate[Any, P], Coroutine[Any, Any, R]]:
+    """The twin of a method."""
+
+    @functools.wraps(function)
+    async def twin(self: _Twin, *args: P.args, **kwargs: P.kwargs) -> R:
+        return await self._call(function, self._sync, *args, **kwargs)
+
+    return twin
+
+
+def _stoppable(function: Callable[Concatenate[Any, P], R]) -> Callable[Concatenate[Any, P], Coroutine[Any, Any, R]]:
+    """The twin of a method that takes a token."""
+
+    @functools.wraps(function)
+    async def twin(self: _Twin, *args: P.args, **kwargs: P.kwargs) -> R:
+        return await self._cancellable(function, self._sync, *args, **kwargs)
+
+    return twin
+
+
+class AsyncCollection(_Twin):
+    """A :class:`Collection` whose calls are awaited; ``sync`` is the collection itself, for calls that need no waiting."""
+
+    def __init__(self, sync: Collection, executor: ThreadPoolExecutor) -> None:
+        self._sync = sync
+        self._executor = executor
+
+    @property
+    def sync(self) -> Collection:
+        """The same collection for other threads."""
+        return self._sync  # type: ignore[no-any-return]
+
+    @property
+    def name(self) -> str:
+        """The present name."""
+        return self.sync.name
+
+    def __repr__(self) -> str:
+        return f"<Async{repr(self._sync)[1:]}"
+
+    upsert = _awaited(Collection.upsert)
+    upsert_many = _awaited(Collection.upsert_many)
+    upsert_text = _awaited(Collection.upsert_text)
+    upsert_table = _awaited(Collection.upsert_table)
+    update = _awaited(Collection.update)
+    update_where = _awaited(Collection.update_where)
+    remove = _awaited(Collection.remove)
+    remove_where = _awaited(Collection.remove_where)
+    apply = _awaited(Collection.apply)
+    soft_delete = _awaited(Collection.soft_delete)
+    restore = _awaited(Collection.restore)
+    list_deleted = _awaited(Collection.list_deleted)
+    purge = _awaited(Collection.purge)
+    set_ttl = _awaited(Collection.set_ttl)
+    clear_ttl = _awaited(Collection.clear_ttl)
+    get = _awaited(Collection.get)
+    get_many = _awaited(Collection.get_many)
+    count = _awaited(Collection.count)
+    facet = _awaited(Collection.facet)
+    summarize = _awaited(Collection.summarize)
+    to_arrow = _awaited(Collection.to_arrow)
+    to_pandas = _awaited(Collection.to_pandas)
+    to_polars = _awaited(Collection.to_polars)
+    query = _stoppable(Collection.query)
+    query_many = _stoppable(Collection.query_many)
+    query_json = _stoppable(Collection.query_json)
+    search = _stoppable(Collection.search)
+    ingest = _stoppable(Collection.ingest)
+    tune = _stoppable(Collection.tune)
+    stats = _awaited(Collection.stats)
+    set_quantization = _awaited(Collection.set_quantization)
+    quantization_report = _awaited(Collection.quantization_report)
+    set_ef_search = _awaited(Collection.set_ef_search)
+    flush = _awaited(Collection.flush)
+    compact = _awaited(Collection.compact)
+
+    async def scan(
+        self, filter: FilterLike | None = None, *, batch_size: int = 1000, include_vectors: bool = True, include_deleted: bool = False, after: str = ""
+    ) -> AsyncIterator[Record]:
+        """``async for record in docs.scan()``: the records in the order of ids, as they were when it began."""
+        options = {"batch_size": batch_size, "include_vectors": include_vectors, "include_deleted": include_deleted, "after": after}
+        with await self._call(self.sync.scan, filter, **options) as scan:
+            while batch := await self._call(scan.next_batch):
+                for record in batch:
+                    yield record
+
+    def __aiter__(self) -> AsyncIterator[Record]:
+        return self.scan()
+
+
+class AsyncDatabase(_Twin):
+    """A :class:`Database` whose calls are awaited: take it from ``async with vecstore.aopen(..) as db``."""
+
+    def __init__(self, sync: Database, executor: ThreadPoolExecutor) -> None:
+        self._sync = sync
+        self._executor = executor
+
+    @property
+    def sync(self) -> Database:
+        """The same database for other threads."""
+        return self._sync  # type: ignore[no-any-return]
+
+    @property
+    def path(self) -> str:
+        """Where it is."""
+        return self.sync.path
+
+    def __repr__(self) -> str:
+        return f"<Async{repr(self._sync)[1:]}"
+
+    async def __aenter__(self) -> AsyncDatabase:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Waits for calls that run, then writes out, syncs and releases the lock."""
+        await self._call(self._sync.close)
+        self._executor.shutdown(wait=False)
+
+    async def collection(self, name: str, *, embedder: Embedder | None = None, **options: Unpack[CollectionSettings]) -> AsyncCollection:
+        """The collection, made when absent: see :meth:`Database.collection`."""
+        return self._of(await self._call(self.sync.collection, name, embedder=embedder, **options))
+
+    async def create_collection(self, name: str, *, embedder: Embedder | None = None, **options: Unpack[CollectionSettings]) -> AsyncCollection:
+        """A new collection."""
+        return self._of(await self._call(self.sync.create_collection, name, embedder=embedder, **options))
+
+    async def get_collection(self, name: str, *, embedder: Embedder | None = None) -> AsyncCollection:
+        """The collection of that name or alias."""
+        return self._of(await self._call(self.sync.get_collection, name, embedder=embedder))
+
+    async def copy_collection(self, source: str, destination: str, *, cancel: CancelToken | None = None) -> AsyncCollection:
+        """A new collection with the same options and records."""
+        return self._of(await self._cancellable(self.sync.copy_collection, source, destination, cancel=cancel))
+
+    async def snapshot(self, name: str) -> AsyncDatabase:
+        """The snapshot as a database of its own, read-only."""
+        return AsyncDatabase(await self._call(self.sync.snapshot, name), ThreadPoolExecutor(_THREADS, "vecstore"))
+
+    def _of(self, sync: Collection) -> AsyncCollection:
+        return AsyncCollection(sync, self._executor)
+
+    list_collections = _awaited(Database.list_collections)
+    drop_collection = _awaited(Database.drop_collection)
+    rename_collection = _awaited(Database.rename_collection)
+    set_alias = _awaited(Database.set_alias)
+    drop_alias = _awaited(Database.drop_alias)
+    list_aliases = _awaited(Database.list_aliases)
+    create_snapshot = _awaited(Database.create_snapshot)
+    list_snapshots = _awaited(Database.list_snapshots)
+    drop_snapshot = _awaited(Database.drop_snapshot)
+    restore_snapshot = _awaited(Database.restore_snapshot)
+    backup = _stoppable(Database.backup)
+    stats = _awaited(Database.stats)
+    flush = _awaited(Database.flush)
+    wait_for_background = _awaited(Database.wait_for_background)
+
+
+class _Opening:
+    """What ``aopen`` returns: awaited, or entered with ``async with``."""
+
+    def __init__(self, path: Any, snapshot: str | None, options: dict[str, Any]) -> None:
+        self._arguments = (path, snapshot, options)
+        self._opened: AsyncDatabase | None = None
+
+    async def _open(self) -> AsyncDatabase:
+        path, snapshot, options = self._arguments
+        executor = ThreadPoolExecutor(_THREADS, "vecstore")
+        opening = functools.partial(database.open, path, snapshot=snapshot, **options)
+        try:
+            sync = await asyncio.get_running_loop().run_in_executor(executor, opening)
+        except BaseException:
+            executor.shutdown(wait=False)
+            raise
+        return AsyncDatabase(sync, executor)
+
+    def __await__(self) -> Generator[Any, None, AsyncDatabase]:
+        return self._open().__await__()
+
+    async def __aenter__(self) -> AsyncDatabase:
+        self._opened = await self._open()
+        return self._opened
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._opened is not None:
+            await self._opened.close()
+
+
+def aopen(path: Any, *, snapshot: str | None = None, **options: Unpack[DatabaseSettings]) -> _Opening:
+    """Opens a database for asyncio: ``async with vecstore.aopen("notes.db") as db``, or ``db = await vecstore.aopen(..)``.
+
+    Arguments are those of :func:`vecstore.open`.
+    """
+    return _Opening(path, snapshot, dict(options))

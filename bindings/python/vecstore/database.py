@@ -1,0 +1,235 @@
+"""A folder of collections, or the same in memory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from . import _vecstore, embedders, html
+from ._vecstore import CancelToken
+from .arguments import CollectionSettings, DatabaseSettings, suggesting
+from .collection import Collection
+from .embedders import Embedder
+from .errors import InvalidArgument, WrongType
+from .reports import BackupReport, CheckReport, DatabaseStats, RepairReport, SalvageReport, SnapshotInfo
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from typing_extensions import Unpack
+
+Path = str | os.PathLike[str] if TYPE_CHECKING else Any
+
+
+@suggesting
+def open(path: Path, *, snapshot: str | None = None, **options: Unpack[DatabaseSettings]) -> Database:
+    """Opens the database in a folder, which is made when absent; ``":memory:"`` keeps everything in memory.
+
+    One process writes a database at a time, any number may read it with ``read_only=True``. Costs the tail of the log, not the data.
+
+    :param snapshot: the database as it was when the named snapshot was made, read-only.
+    :param options: see :class:`DatabaseSettings`.
+    :raises AlreadyOpen: another process writes it; the message has its process id.
+    :raises DataLoss: bytes are damaged; the message has file and offset.
+    """
+    place = _path(path)
+    return Database(_vecstore.open(place, dict(options), snapshot), place)
+
+
+class Database:
+    """An open database: use it in ``with``, or call :meth:`close`. Safe from many threads."""
+
+    __slots__ = ("_core", "path")
+
+    def __init__(self, core: _vecstore.Database, path: str) -> None:
+        self._core = core
+        self.path = path
+        """Where it is; ":memory:" when nowhere."""
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Writes out, syncs, releases the lock. Later calls on any handle raise FailedPrecondition; closing again does nothing."""
+        self._core.close()
+
+    def __reduce__(self) -> NoReturn:
+        raise WrongType("a database's handle cannot be pickled: it holds a lock and threads; pass the path and open it there")
+
+    def __repr__(self) -> str:
+        try:
+            return f"<Database {self.path!r}: {', '.join(self.list_collections()) or 'no collections'}>"
+        except Exception as error:
+            return f"<Database {self.path!r}: {error}>"
+
+    def _repr_html_(self) -> str:
+        rows = []
+        for name in self.list_collections():
+            stats = self.get_collection(name).stats()
+            size = sum((stats.vector_bytes, stats.metadata_bytes, stats.text_bytes, stats.id_bytes, stats.index_bytes))
+            rows.append([name, f"{stats.records:,}", stats.options["dimension"], stats.options["metric"], html.bytes_text(size)])
+        return html.table(["collection", "records", "dimension", "metric", "size"], rows, note=self.path)
+
+    # Collections.
+
+    @suggesting
+    def collection(self, name: str, *, embedder: Embedder | None = None, **options: Unpack[CollectionSettings]) -> Collection:
+        """The collection, made when absent. Options that are given and differ from the stored ones are an error that names both values.
+
+        :param embedder: what turns texts into vectors; a new collection gets its dimension and remembers its name, and one whose vectors
+            come from another model is refused.
+        :param options: see :class:`CollectionSettings`.
+        """
+        if embedder is not None and name not in self:
+            return Collection(self._core.get_or_create(name, _with_model(dict(options), embedder)), self, embedder)
+        return Collection(self._core.get_or_create(name, dict(options)), self, embedder)
+
+    @suggesting
+    def create_collection(self, name: str, *, embedder: Embedder | None = None, **options: Unpack[CollectionSettings]) -> Collection:
+        """A new collection; raises AlreadyExists when the name is taken."""
+        given = dict(options) if embedder is None else _with_model(dict(options), embedder)
+        return Collection(self._core.create_collection(name, given), self, embedder)
+
+    @suggesting
+    def get_collection(self, name: str, *, embedder: Embedder | None = None) -> Collection:
+        """The collection of that name or alias; raises NotFound, a KeyError."""
+        return Collection(self._core.get_collection(name), self, embedder)
+
+    def __getitem__(self, name: str) -> Collection:
+        return self.get_collection(name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._core.list_collections() or name in dict(self._core.list_aliases())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.list_collections())
+
+    def __len__(self) -> int:
+        return len(self._core.list_collections())
+
+    def __bool__(self) -> bool:
+        return True
+
+    def list_collections(self) -> list[str]:
+        """Names in order, without aliases."""
+        return self._core.list_collections()
+
+    def drop_collection(self, name: str) -> None:
+        """Removes the collection and its records; handles of it raise NotFound from now on."""
+        self._core.drop_collection(name)
+
+    def rename_collection(self, source: str, destination: str) -> None:
+        """Gives the collection another name; handles stay."""
+        self._core.rename_collection(source, destination)
+
+    @suggesting
+    def copy_collection(self, source: str, destination: str, *, cancel: CancelToken | None = None) -> Collection:
+        """A new collection with the same options and records, whole or not at all."""
+        return Collection(self._core.copy_collection(source, destination, cancel), self)
+
+    def set_alias(self, alias: str, collection: str) -> None:
+        """Points the alias at the collection, moving it when it exists."""
+        self._core.set_alias(alias, collection)
+
+    def drop_alias(self, alias: str) -> None:
+        """Removes the alias."""
+        self._core.drop_alias(alias)
+
+    def list_aliases(self) -> dict[str, str]:
+        """Collections by alias."""
+        return dict(self._core.list_aliases())
+
+    # Snapshots and backups.
+
+    def create_snapshot(self, name: str) -> SnapshotInfo:
+        """Keeps the present state of all collections under a name, until it is dropped."""
+        return SnapshotInfo(**self._core.create_snapshot(name))
+
+    def list_snapshots(self) -> list[SnapshotInfo]:
+        """By name."""
+        return [SnapshotInfo(**s) for s in self._core.list_snapshots()]
+
+    def drop_snapshot(self, name: str) -> None:
+        """Lets the state go."""
+        self._core.drop_snapshot(name)
+
+    def restore_snapshot(self, name: str) -> None:
+        """The database becomes what it was, atomically; what was written since is gone, unless another snapshot has it."""
+        self._core.restore_snapshot(name)
+
+    def snapshot(self, name: str) -> Database:
+        """The snapshot as a database of its own, read-only."""
+        return Database(self._core.snapshot(name), self.path)
+
+    @suggesting
+    def backup(self, destination: Path, *, single_file: bool = False, base: Path = "", cancel: CancelToken | None = None) -> BackupReport:
+        """Copies the present state to a folder, or a single file, where nothing may be, while writes go on; verified to the last byte.
+
+        :param base: an earlier backup: what it has is not copied again, and restoring needs both.
+        """
+        return BackupReport(**self._core.backup(_path(destination), single_file, os.fspath(base), cancel))
+
+    # Upkeep.
+
+    def stats(self) -> DatabaseStats:
+        """What it holds, counted."""
+        return DatabaseStats(**self._core.stats())
+
+    def flush(self) -> None:
+        """Everything written so far into files, synced. Never needed."""
+        self._core.flush()
+
+    def wait_for_background(self) -> None:
+        """Waits until no seal or merge is queued or running."""
+        self._core.wait_for_background()
+
+
+@suggesting
+def check(path: Path, *, deep: bool = False) -> CheckReport:
+    """Verifies the structure of a database, or with ``deep`` every byte; reads only, also beside a writer."""
+    return CheckReport.of(_vecstore.check(_path(path), deep))
+
+
+def repair(path: Path) -> RepairReport:
+    """Makes anew, in place, what follows from bytes that are whole: graphs, text indexes, id maps, columns. DataLoss when others are damaged."""
+    return RepairReport(**_vecstore.repair(_path(path)))
+
+
+@suggesting
+def salvage(path: Path, destination: Path, *, findings: int = 10_000) -> SalvageReport:
+    """Writes every record of a damaged database that is whole to a new one. Nobody may write the old one meanwhile.
+
+    :param findings: how many the report lists; all are counted.
+    """
+    return SalvageReport(**_vecstore.salvage(_path(path), _path(destination), findings))
+
+
+@suggesting
+def restore(backups: Path | Sequence[Path], path: Path, *, cancel: CancelToken | None = None) -> BackupReport:
+    """A new database at ``path`` as the last of the backups has it; those before it are the ones that it stands on."""
+    many = [backups] if isinstance(backups, (str, os.PathLike)) else list(backups)
+    return BackupReport(**_vecstore.restore([_path(b) for b in many], _path(path), cancel))
+
+
+def _path(path: Any) -> str:
+    try:
+        place = os.fspath(path)
+    except TypeError:
+        raise WrongType(f"a path is expected, not {type(path).__name__}") from None
+    place = os.fsdecode(place)
+    if not place or "\0" in place:
+        raise InvalidArgument(f"a path is expected, not {place!r}")
+    return place
+
+
+def _with_model(options: dict[str, Any], embedder: Embedder) -> dict[str, Any]:
+    info = embedders.info_of(embedder)
+    attributes = dict(options.get("attributes") or {}) | {_vecstore.EMBEDDING_ATTRIBUTE: info}
+    return {"dimension": info["dimension"], "metric": "cosine"} | options | {"attributes": attributes}
+
+
+__all__ = ["Database", "check", "open", "repair", "restore", "salvage"]

@@ -1,0 +1,79 @@
+"""What every part of a collection's handle stands on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from . import _vecstore, embedders
+from .embedders import Embedder
+from .errors import FailedPrecondition, WrongType
+from .reports import CollectionStats
+
+if TYPE_CHECKING:
+    from .database import Database
+
+
+class Handle:
+    """What stands for a collection, and what it says of itself."""
+
+    __slots__ = ("_core", "_database", "embedder")
+
+    def __init__(self, core: _vecstore.Collection, database: Database, embedder: Embedder | None = None) -> None:
+        self._core = core
+        self._database = database
+        self.embedder = embedder
+        """What turns texts into vectors for this handle; None until a call needs it."""
+        if embedder is not None:
+            _vecstore.check_model(core, embedders.info_of(embedder))
+
+    # What it is.
+
+    @property
+    def name(self) -> str:
+        """The present name."""
+        return self._core.name()
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The options it was made with, with dimensions filled in once known."""
+        return self._core.options()
+
+    @property
+    def database(self) -> Database:
+        """The database it belongs to."""
+        return self._database
+
+    def __len__(self) -> int:
+        return self._core.count(None)
+
+    def __contains__(self, id: object) -> bool:
+        return isinstance(id, str) and self._core.contains(id)
+
+    def __bool__(self) -> bool:
+        return True  # an empty collection is one too
+
+    def __repr__(self) -> str:
+        try:
+            options = self.options
+            return f"<Collection {self.name!r}: {len(self):,} records, dimension {options['dimension'] or '?'}, {options['metric']}>"
+        except Exception as error:
+            return f"<Collection: {error}>"
+
+    def _repr_html_(self) -> str:
+        return CollectionStats(**self._core.stats())._repr_html_()
+
+    def __reduce__(self) -> NoReturn:
+        raise WrongType("a collection's handle cannot be pickled: it stands for an open database; pass the path and the name, and open it there")
+
+    def _model(self) -> Embedder:
+        """The handle's embedder; else the built-in one, when the collection's vectors come from it."""
+        if self.embedder is None:
+            attributes = self.options["attributes"]
+            made_by = attributes.get(_vecstore.EMBEDDING_ATTRIBUTE) or {}
+            if made_by.get("name") != _vecstore.BUILTIN_MODEL:
+                known = f"its vectors come from {made_by['name']!r}" if made_by else "nothing says what its vectors come from"
+                raise FailedPrecondition(f"collection '{self.name}' has no embedder ({known}): db.collection({self.name!r}, embedder=..) gives it one")
+            model = embedders.builtin_model()
+            _vecstore.check_model(self._core, embedders.info_of(model))
+            self.embedder = model
+        return self.embedder

@@ -1,0 +1,180 @@
+"""Records, and what writes take and report."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Union
+
+import numpy as np
+
+from .arguments import suggesting
+from .arrays import BinaryVector, FloatArray, SparseVector, VectorLike
+from .errors import Error, WrongType
+
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+_MILLISECOND = datetime.timedelta(milliseconds=1)
+
+#: A vector as it comes back: float32 of shape (dimension,), or (rows, dimension) of a multi-vector.
+Vector = Union[FloatArray, SparseVector, BinaryVector]
+
+
+def time_of(milliseconds: int) -> datetime.datetime | None:
+    """The instant in UTC; None of 0, which means "not set"."""
+    return _EPOCH + milliseconds * _MILLISECOND if milliseconds else None
+
+
+def milliseconds_of(time: datetime.datetime | None) -> int:
+    """Since 1970; a time without a zone is taken to be UTC. 0 of None."""
+    if time is None:
+        return 0
+    if not isinstance(time, datetime.datetime):
+        raise WrongType(f"a datetime is expected, not {type(time).__name__}")
+    return ((time if time.tzinfo else time.replace(tzinfo=datetime.timezone.utc)) - _EPOCH) // _MILLISECOND
+
+
+def span_ms(ttl: float | datetime.timedelta) -> int:
+    """A time span in milliseconds; numbers are seconds."""
+    if isinstance(ttl, datetime.timedelta):
+        return ttl // _MILLISECOND
+    if isinstance(ttl, bool) or not isinstance(ttl, (int, float, np.integer, np.floating)):
+        raise WrongType(f"ttl: seconds or a timedelta are expected, not {type(ttl).__name__}")
+    return round(ttl * 1000)
+
+
+@suggesting
+@dataclass(eq=False)
+class Record:
+    """What is stored under an id.
+
+    ``vector`` is that of the field "vector", ``vectors`` those of the other fields; each may be missing. ``metadata`` is a JSON object.
+    The last four members are set by the store and ignored when written; times are in UTC.
+    """
+
+    id: str
+    vector: VectorLike | None = None
+    metadata: dict[str, Any] | None = field(default_factory=dict)
+    text: str | None = None
+    vectors: Mapping[str, VectorLike | None] | None = field(default_factory=dict)
+    expires_at: datetime.datetime | None = None
+    created_at: datetime.datetime | None = None
+    updated_at: datetime.datetime | None = None
+    deleted_at: datetime.datetime | None = None
+    version: int = 0
+
+    @property
+    def expires_ms(self) -> int:
+        """``expires_at`` in milliseconds since 1970, 0 when it never does."""
+        return milliseconds_of(self.expires_at)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether ids, vectors, metadata, text and expiry are equal: what the user wrote."""
+        if not isinstance(other, Record):
+            return NotImplemented
+        mine, theirs = dict(self.vectors or {}), dict(other.vectors or {})
+        return (
+            (self.id, self.metadata, self.text, self.expires_at) == (other.id, other.metadata, other.text, other.expires_at)
+            and same_vector(self.vector, other.vector)
+            and mine.keys() == theirs.keys()
+            and all(same_vector(mine[name], theirs[name]) for name in mine)
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        parts = [f"{self.id!r}"]
+        parts += [f"vector={in_short(self.vector)}"] if self.vector is not None else []
+        parts += [f"metadata={self.metadata!r}"] if self.metadata else []
+        parts += [f"text={shorten(self.text)!r}"] if self.text is not None else []
+        parts += [f"{name}={in_short(v)}" for name, v in (self.vectors or {}).items()]
+        return f"Record({', '.join(parts)})"
+
+
+def make_record(
+    id: str, vector: Any, metadata: dict[str, Any], text: str | None, vectors: dict[str, Any], expires: int, created: int, updated: int, deleted: int, version: int
+) -> Record:
+    """A record as the engine has it; times are milliseconds."""
+    return Record(id, vector, metadata, text, vectors, time_of(expires), time_of(created), time_of(updated), time_of(deleted), version)
+
+
+def same_vector(a: object, b: object) -> bool:
+    """Equality of vectors of any kind."""
+    if a is None or b is None or isinstance(a, (SparseVector, BinaryVector)) or isinstance(b, (SparseVector, BinaryVector)):
+        return bool(type(a) is type(b) and a == b)
+    return np.array_equal(np.asarray(a), np.asarray(b))
+
+
+def in_short(vector: object) -> str:
+    """A vector in a few characters."""
+    if isinstance(vector, SparseVector):
+        return f"<{len(vector.indices)} of {vector.dimension}>"
+    if isinstance(vector, BinaryVector):
+        return f"<{vector.dimension} bits>"
+    return f"<{'x'.join(map(str, np.shape(vector)))}>"  # type: ignore[arg-type]
+
+
+def shorten(text: str | None, most: int = 60) -> str:
+    """At most so many characters."""
+    text = text or ""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+class WriteResult(NamedTuple):
+    """What a write did: the log position of its last change (0: nothing changed), and how many records are new or were there."""
+
+    sequence: int
+    inserted: int
+    replaced: int
+
+
+class BatchResult(NamedTuple):
+    """What :meth:`Collection.apply` did; ``steps`` has None, or the error, of every operation."""
+
+    total: WriteResult
+    steps: list[Error | None]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One step of :meth:`Collection.apply`. Make it with the class methods."""
+
+    kind: str
+    target: Record | str
+    change: tuple[Any, ...] = ()
+    if_absent: bool = False
+    if_version: int | None = None
+
+    @classmethod
+    def upsert(cls, record: Record, *, if_absent: bool = False, if_version: int | None = None) -> Operation:
+        """Inserts or replaces the record."""
+        return cls("upsert", record, (), if_absent, if_version)
+
+    @classmethod
+    def update(
+        cls,
+        id: str,
+        *,
+        metadata: Mapping[str, Any] | None = None,
+        patch: Mapping[str, Any] | None = None,
+        vectors: Mapping[str, VectorLike | None] | None = None,
+        text: str | None = None,
+        if_version: int | None = None,
+    ) -> Operation:
+        """Changes a record: see :meth:`Collection.update`."""
+        return cls("update", id, (metadata, patch, vectors, text, None, False), False, if_version)
+
+    @classmethod
+    def remove(cls, id: str, *, if_version: int | None = None) -> Operation:
+        """Removes the record."""
+        return cls("remove", id, (), False, if_version)
+
+    @classmethod
+    def soft_delete(cls, id: str) -> Operation:
+        """Hides the record until it is restored or purged."""
+        return cls("soft_delete", id)
+
+    @classmethod
+    def restore(cls, id: str) -> Operation:
+        """Shows a soft-deleted record again."""
+        return cls("restore", id)

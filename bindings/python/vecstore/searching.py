@@ -1,0 +1,104 @@
+"""Questions: by vector, by words, by both."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy.typing as npt
+
+from . import embedders
+from ._vecstore import CancelToken
+from .arguments import DEFAULT_INCLUDE, FilterLike, QueryOptions, suggesting
+from .arrays import VectorLike, matrix
+from .errors import InvalidArgument
+from .handle import Handle
+from .hits import Hits, HitsBatch
+from .queries import Query
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+
+class Searching(Handle):
+    """The part of a collection's handle that asks."""
+
+    __slots__ = ()
+
+    @suggesting
+    def query(
+        self,
+        vector: VectorLike | None = None,
+        *,
+        text: str | None = None,
+        k: int = 10,
+        filter: FilterLike | None = None,
+        field: str = "vector",
+        include: Sequence[str] = DEFAULT_INCLUDE,
+        cancel: CancelToken | None = None,
+        **options: Unpack[QueryOptions],
+    ) -> Hits:
+        """The nearest records among those that pass the filter, best first.
+
+        With a vector: the nearest by the field's metric, their distances exact. With a text: the records with its words, scored by BM25. With
+        both: the best of each, fused. With neither: those that pass, in the order of ids.
+
+        :param vector: of the field's dimension; or a SparseVector, BinaryVector, or rows for a multi-vector.
+        :param k: how many, 1 to 10,000; fewer come back only when fewer match.
+        :param filter: text such as ``"year >= 2020"``, a dict, or ``field("year") >= 2020``.
+        :param include: what comes with each hit, of "metadata", "text", "vector", "highlights".
+        :param options: all else: see :class:`QueryOptions`. ``timeout`` seconds and ``cancel`` end it early, with what was found.
+        :raises InvalidArgument: another dimension, NaN, a filter that does not parse (with its column), a limit.
+        """
+        return Hits(self._core.query(vector, text, k, filter, field, include, cancel, options))
+
+    @suggesting
+    def query_many(
+        self,
+        queries: npt.ArrayLike | Sequence[Query],
+        *,
+        k: int = 10,
+        filter: FilterLike | None = None,
+        field: str = "vector",
+        include: Sequence[str] = DEFAULT_INCLUDE,
+        cancel: CancelToken | None = None,
+        **options: Unpack[QueryOptions],
+    ) -> HitsBatch:
+        """Many queries against one state, in parallel, without the interpreter lock.
+
+        :param queries: a matrix (n, dimension), each row under the same conditions; or :class:`Query` objects, each with its own.
+        """
+        if isinstance(queries, Sequence) and len(queries) and isinstance(queries[0], (Query, dict)):
+            if filter is not None or k != 10 or options:
+                raise InvalidArgument("the queries have arguments of their own: give them there")
+            return HitsBatch(self._core.query_list(list(queries), cancel))
+        return HitsBatch(self._core.query_matrix(matrix(queries, "queries"), k, filter, field, include, cancel, options))
+
+    @suggesting
+    def search(
+        self,
+        text: str,
+        k: int = 10,
+        *,
+        mode: str = "hybrid",
+        filter: FilterLike | None = None,
+        include: Sequence[str] = DEFAULT_INCLUDE,
+        cancel: CancelToken | None = None,
+        **options: Unpack[QueryOptions],
+    ) -> Hits:
+        """Text in: embeds it with the collection's model and searches by meaning and by words together.
+
+        :param mode: "hybrid"; "vector", by meaning alone; or "text", by words alone, which needs no model.
+        """
+        if mode not in ("hybrid", "vector", "text"):
+            raise InvalidArgument(f"mode is 'hybrid', 'vector' or 'text', not {mode!r}")
+        words = None if mode == "vector" else text
+        if mode == "hybrid" and self.options["analyzer"] == "none" and not self.options["text_fields"]:
+            words = None  # this collection's texts are not searched by words
+        vector = None if mode == "text" else embedders.embedded(self._model(), [text])[0]
+        return self.query(vector, text=words, k=k, filter=filter, include=include, cancel=cancel, **options)
+
+    def query_json(self, query: str | Mapping[str, Any], *, cancel: CancelToken | None = None) -> Hits:
+        """A query in JSON, as the command line and the server take it."""
+        return Hits(self._core.query_json(query if isinstance(query, str) else json.dumps(query), cancel))

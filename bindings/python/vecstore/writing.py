@@ -1,0 +1,224 @@
+"""Everything that changes records."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from . import embedders, frames
+from .arguments import FilterLike, suggesting
+from .arrays import VectorLike
+from .columns import Columns, Metadatas, ids_of
+from .errors import InvalidArgument
+from .handle import Handle
+from .records import BatchResult, Operation, Record, WriteResult, milliseconds_of, span_ms
+
+
+class Writing(Handle):
+    """The part of a collection's handle that writes."""
+
+    __slots__ = ()
+
+    @suggesting
+    def upsert(
+        self,
+        ids: str | Record | Sequence[str] | Any,
+        vectors: VectorLike | Sequence[VectorLike | None] | None = None,
+        *,
+        metadata: Mapping[str, Any] | Metadatas | None = None,
+        texts: str | Sequence[str | None] | None = None,
+        fields: Mapping[str, Any] | None = None,
+        ttl: float | datetime.timedelta | None = None,
+        if_absent: bool = False,
+        if_version: int | None = None,
+        batch_size: int | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> WriteResult:
+        """Inserts records, or replaces them whole: clears expiry and soft deletion, keeps ``created_at``.
+
+        One record: ``upsert("a", vector, metadata={..}, texts="..")``, or a :class:`Record`. Many: a sequence of ids, a matrix (n, dimension) or
+        a sequence of vectors (None: without), and one metadata dict and text for each. Or a table, as in :meth:`upsert_table`.
+
+        :param vectors: of the field "vector". A float32 array in C order is read where it lies; other numbers are converted.
+        :param fields: vectors of other fields by name: one vector, or a sequence of one for each id.
+        :param ttl: the record expires so many seconds from now (one record only).
+        :param if_absent: only when the id is not there (one record only); raises Aborted.
+        :param if_version: only when the stored version is exactly this (one record only); raises Aborted.
+        :param batch_size: write so many at a time, each batch all or nothing; left out, all are one batch of at most 64 MiB.
+        :param progress: called with (written, total) after each batch.
+        """
+        if isinstance(ids, Record):
+            self._refuse(vectors=vectors, metadata=metadata, texts=texts, fields=fields, batch_size=batch_size)
+            return WriteResult(*self._core.upsert_one(ids, if_absent, if_version, None if ttl is None else span_ms(ttl)))
+        if isinstance(ids, str):
+            self._refuse(batch_size=batch_size, progress=progress)
+            record = Record(ids, vectors, metadata, texts, fields)  # type: ignore[arg-type]
+            return WriteResult(*self._core.upsert_one(record, if_absent, if_version, None if ttl is None else span_ms(ttl)))
+        if ttl is not None or if_absent or if_version is not None:
+            raise InvalidArgument("ttl, if_absent and if_version are for one record; Record.expires_at and apply() serve many")
+        if frames.is_table(ids):
+            self._refuse(vectors=vectors, metadata=metadata, texts=texts, fields=fields)
+            return self.upsert_table(ids, batch_size=batch_size, progress=progress)
+        batch = Columns(ids_of(ids), vectors, metadata, texts, fields)
+        return self._write(len(batch.ids), batch_size, progress, lambda start, end: batch.write(self._core, start, end))
+
+    @staticmethod
+    def _refuse(**given: object) -> None:
+        for name, value in given.items():
+            if value is not None:
+                raise InvalidArgument(f"'{name}' does not go with what is given first: it is one record, or holds that itself")
+
+    @staticmethod
+    def _write(total: int, size: int | None, progress: Callable[[int, int], None] | None, write: Callable[[int, int], tuple[int, int, int]]) -> WriteResult:
+        """All at once, or batch by batch."""
+        if size is not None and size < 1:
+            raise InvalidArgument(f"batch_size must be at least 1, it is {size}")
+        done, step = WriteResult(0, 0, 0), size or max(total, 1)
+        for start in range(0, total, step):
+            end = min(start + step, total)
+            try:
+                sequence, inserted, replaced = write(start, end)
+            except InvalidArgument as error:
+                if size is None and "the batch takes more than" in str(error):
+                    raise InvalidArgument(f"{error}; batch_size=10_000 writes so many at a time") from None
+                raise
+            done = WriteResult(max(sequence, done.sequence), done.inserted + inserted, done.replaced + replaced)
+            if progress is not None:
+                progress(end, total)
+        return done
+
+    @suggesting
+    def upsert_many(self, records: Iterable[Record | Mapping[str, Any]], *, batch_size: int | None = None) -> WriteResult:
+        """Records, or dicts with a record's members. All or nothing, unless ``batch_size`` says how many make a batch."""
+        many = [r if isinstance(r, Record) else Record(**r) for r in records]
+        return self._write(len(many), batch_size, None, lambda start, end: self._core.upsert_records(many[start:end]))
+
+    @suggesting
+    def upsert_text(
+        self,
+        ids: str | Sequence[str],
+        texts: str | Sequence[str],
+        *,
+        metadata: Mapping[str, Any] | Metadatas | None = None,
+        batch_size: int | None = None,
+    ) -> WriteResult:
+        """Embeds the texts with the collection's model and upserts both."""
+        model = self._model()
+        if isinstance(ids, str) and isinstance(texts, str):
+            return self.upsert(ids, embedders.embedded(model, [texts])[0], metadata=metadata, texts=texts)
+        many = list(texts)
+        return self.upsert(ids, embedders.embedded(model, many), metadata=metadata, texts=many, batch_size=batch_size)
+
+    @suggesting
+    def upsert_table(
+        self,
+        table: Any,
+        *,
+        id: str = "id",
+        vector: str | None = "vector",
+        text: str | None = "text",
+        metadata: Sequence[str] | None = None,
+        batch_size: int | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> WriteResult:
+        """A pandas or polars DataFrame, or an Arrow table.
+
+        ``id``, ``vector`` and ``text`` name the columns (the last two may be absent); ``metadata`` names those that become metadata: all
+        others when left out. Missing values leave their key out.
+        """
+        ids, vectors, texts, objects = frames.split(table, id=id, vector=vector, text=text, metadata=metadata)
+        batch = Columns(ids_of(ids), vectors, objects, texts, None)
+        return self._write(len(batch.ids), batch_size, progress, lambda start, end: batch.write(self._core, start, end))
+
+    @suggesting
+    def update(
+        self,
+        id: str,
+        *,
+        metadata: Mapping[str, Any] | None = None,
+        patch: Mapping[str, Any] | None = None,
+        vector: VectorLike | None = None,
+        vectors: Mapping[str, VectorLike | None] | None = None,
+        text: str | None = None,
+        remove_text: bool = False,
+        expires_at: datetime.datetime | None = None,
+        if_version: int | None = None,
+    ) -> WriteResult:
+        """Changes what is given of one record; the rest stays.
+
+        :param metadata: replaces the whole object.
+        :param patch: merges (RFC 7396): objects merge, None deletes a key.
+        :param vectors: by field; None removes that vector.
+        :raises NotFound: when there is no such record.
+        """
+        parts = _changes(metadata, patch, vector, vectors, text, expires_at, remove_text)
+        return WriteResult(*self._core.update(id, parts, if_version))
+
+    @suggesting
+    def update_where(
+        self,
+        filter: FilterLike,
+        *,
+        metadata: Mapping[str, Any] | None = None,
+        patch: Mapping[str, Any] | None = None,
+        vectors: Mapping[str, VectorLike | None] | None = None,
+        text: str | None = None,
+        remove_text: bool = False,
+        expires_at: datetime.datetime | None = None,
+    ) -> WriteResult:
+        """The same change to every record that passes, atomically."""
+        return WriteResult(*self._core.update_where(filter, _changes(metadata, patch, None, vectors, text, expires_at, remove_text)))
+
+    @suggesting
+    def remove(self, ids: str | Sequence[str], *, if_version: int | None = None) -> WriteResult:
+        """Removes one record or many; ``replaced`` counts those that were there, missing ones are no error."""
+        if isinstance(ids, str):
+            return WriteResult(*self._core.remove(ids, if_version))
+        if if_version is not None:
+            raise InvalidArgument("if_version is for one record")
+        return WriteResult(*self._core.remove_many(ids_of(ids)))
+
+    def __delitem__(self, id: str) -> None:
+        self.remove(id)
+
+    def remove_where(self, filter: FilterLike) -> WriteResult:
+        """Removes every record that passes, atomically. "TRUE" is what every record passes."""
+        return WriteResult(*self._core.remove_where(filter))
+
+    @suggesting
+    def apply(self, operations: Iterable[Operation], *, atomic: bool = True) -> BatchResult:
+        """Many writes of different kinds, in order: all or none, or with ``atomic=False`` each by itself, its refusal in its place."""
+        parts = [(o.kind, o.target, o.change, o.if_absent, o.if_version) for o in operations]
+        total, steps = self._core.apply(parts, atomic)
+        return BatchResult(WriteResult(*total), steps)
+
+    def soft_delete(self, id: str) -> WriteResult:
+        """Hides the record from all answers until it is restored or purged."""
+        return WriteResult(*self._core.soft_delete(id))
+
+    def restore(self, id: str) -> WriteResult:
+        """Shows a soft-deleted record again."""
+        return WriteResult(*self._core.restore(id))
+
+    def list_deleted(self) -> list[Record]:
+        """The soft-deleted records."""
+        return self._core.list_deleted()
+
+    def purge(self) -> WriteResult:
+        """Removes soft-deleted and expired records for good."""
+        return WriteResult(*self._core.purge())
+
+    def set_ttl(self, id: str, ttl: float | datetime.timedelta) -> WriteResult:
+        """The record expires so many seconds from now."""
+        return WriteResult(*self._core.set_ttl(id, span_ms(ttl)))
+
+    def clear_ttl(self, id: str) -> WriteResult:
+        """The record stays."""
+        return WriteResult(*self._core.set_ttl(id, None))
+
+
+def _changes(metadata: Any, patch: Any, vector: Any, vectors: Any, text: Any, expires_at: Any, remove_text: bool) -> tuple[Any, ...]:
+    named = dict(vectors or {}) | ({} if vector is None else {"vector": vector})
+    plain = [None if m is None else dict(m) for m in (metadata, patch)]
+    return (*plain, named or None, text, None if expires_at is None else milliseconds_of(expires_at), remove_text)
