@@ -1,4 +1,5 @@
-// Hits on their way to Python: kept as the engine gave them, turned into Python's objects only where they are looked at.
+// Hits on their way to Python: kept as the engine gave them, turned into Python's objects only
+// where they are looked at.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +19,8 @@ struct Answer {
 
 // Of many queries; `k` is the width of their tables.
 struct Answers {
-  Answers(std::vector<Hits> given, std::size_t width) : hits(std::make_shared<const std::vector<Hits>>(std::move(given))), k(width) {}
+  Answers(std::vector<Hits> given, std::size_t width)
+      : hits(std::make_shared<const std::vector<Hits>>(std::move(given))), k(width) {}
   Answer at(std::size_t i) const { return Answer(std::shared_ptr<const Hits>(hits, &(*hits)[i])); }
   std::shared_ptr<const std::vector<Hits>> hits;
   std::size_t k;

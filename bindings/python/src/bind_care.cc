@@ -12,11 +12,13 @@ namespace vecstore::python {
 namespace {
 
 nb::dict check_database(std::string path, bool deep) {
-  return from_check(take(watched([path = std::move(path), deep] { return Database::check(path, deep); }, nullptr)));
+  return from_check(take(
+      watched([path = std::move(path), deep] { return Database::check(path, deep); }, nullptr)));
 }
 
 nb::dict repair(std::string path) {
-  return from_repair(take(watched([path = std::move(path)] { return Database::repair(path); }, nullptr)));
+  return from_repair(
+      take(watched([path = std::move(path)] { return Database::repair(path); }, nullptr)));
 }
 
 nb::dict salvage(std::string path, std::string destination, std::size_t findings) {
@@ -28,7 +30,9 @@ nb::dict salvage(std::string path, std::string destination, std::size_t findings
 
 nb::dict restore(std::vector<std::string> backups, std::string path, nb::handle cancel) {
   CancelToken token = token_of(cancel);
-  auto work = [backups = std::move(backups), path = std::move(path), token] { return Database::restore(backups, path, token); };
+  auto work = [backups = std::move(backups), path = std::move(path), token] {
+    return Database::restore(backups, path, token);
+  };
   return from_backup(take(watched(std::move(work), &token)));
 }
 

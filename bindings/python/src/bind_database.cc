@@ -27,32 +27,42 @@ DatabaseHandle opened(Result<Database> database) {
 
 DatabaseHandle open(std::string path, const nb::dict& given, std::optional<std::string> snapshot) {
   const DatabaseOptions options = to_database_options(given);
-  if (path == ":memory:" && !snapshot) return opened(unlocked([&] { return Database::in_memory(options); }));
-  return opened(watched([path = std::move(path), options, snapshot] {
-    return snapshot ? Database::open_snapshot(path, *snapshot, options) : Database::open(path, options);
-  }, nullptr));
+  if (path == ":memory:" && !snapshot)
+    return opened(unlocked([&] { return Database::in_memory(options); }));
+  return opened(watched(
+      [path = std::move(path), options, snapshot] {
+        return snapshot ? Database::open_snapshot(path, *snapshot, options)
+                        : Database::open(path, options);
+      },
+      nullptr));
 }
 
 std::string name_of(nb::handle label) { return to_text(label, "the name of a collection"); }
 
-CollectionHandle create_collection(const DatabaseHandle& database, nb::handle label, const nb::dict& given) {
+CollectionHandle create_collection(const DatabaseHandle& database, nb::handle label,
+                                   const nb::dict& given) {
   const std::string name = name_of(label);
   const CollectionOptions options = to_collection_options(given);
-  return CollectionHandle(take(unlocked([&] { return database->create_collection(name, options); })));
+  return CollectionHandle(take(
+      unlocked(database, [&](auto& engine) { return engine.create_collection(name, options); })));
 }
 
 CollectionHandle get_collection(const DatabaseHandle& database, nb::handle label) {
   const std::string name = name_of(label);
-  return CollectionHandle(take(unlocked([&] { return database->collection(name); })));
+  return CollectionHandle(
+      take(unlocked(database, [&](auto& engine) { return engine.collection(name); })));
 }
 
-CollectionHandle get_or_create(const DatabaseHandle& database, nb::handle label, const nb::dict& given) {
+CollectionHandle get_or_create(const DatabaseHandle& database, nb::handle label,
+                               const nb::dict& given) {
   const std::string name = name_of(label);
   const CollectionOptions options = to_collection_options(given);
-  return CollectionHandle(take(unlocked([&] { return database->get_or_create(name, options); })));
+  return CollectionHandle(
+      take(unlocked(database, [&](auto& engine) { return engine.get_or_create(name, options); })));
 }
 
-CollectionHandle copy_collection(const DatabaseHandle& database, std::string from, std::string to, nb::handle cancel) {
+CollectionHandle copy_collection(const DatabaseHandle& database, std::string from, std::string to,
+                                 nb::handle cancel) {
   CancelToken token = token_of(cancel);
   auto copy = [shared = database.shared(), from = std::move(from), to = std::move(to), token] {
     return shared->copy_collection(from, to, token);
@@ -63,12 +73,12 @@ CollectionHandle copy_collection(const DatabaseHandle& database, std::string fro
 template <Status (Database::*Method)(std::string_view)>
 void by_name(const DatabaseHandle& database, nb::handle label) {
   const std::string name = name_of(label);
-  check(unlocked([&] { return ((*database).*Method)(name); }));
+  check(unlocked(database, [&](auto& engine) { return (engine.*Method)(name); }));
 }
 
 template <Status (Database::*Method)(std::string_view, std::string_view)>
 void by_names(const DatabaseHandle& database, const std::string& first, const std::string& second) {
-  check(unlocked([&] { return ((*database).*Method)(first, second); }));
+  check(unlocked(database, [&](auto& engine) { return (engine.*Method)(first, second); }));
 }
 
 template <Status (Database::*Method)()>
@@ -76,7 +86,9 @@ void settle(const DatabaseHandle& database) {
   check(watched([shared = database.shared()] { return ((*shared).*Method)(); }, nullptr));
 }
 
-nb::dict stats(const DatabaseHandle& database) { return from_stats(take(unlocked([&] { return database->stats(); }))); }
+nb::dict stats(const DatabaseHandle& database) {
+  return from_stats(take(unlocked(database, [&](auto& engine) { return engine.stats(); })));
+}
 
 }  // namespace
 
@@ -88,10 +100,12 @@ CancelToken token_of(nb::handle object) {
 
 void bind_cancel(nb::module_& module) {
   nb::class_<CancelToken>(module, "CancelToken",
-                          "Calls off what was started with it, from any thread: a query returns what it has found, flagged `partial`; "
+                          "Calls off what was started with it, from any thread: a query returns "
+                          "what it has found, flagged `partial`; "
                           "other calls raise Cancelled.")
       .def(nb::init<>())
-      .def("cancel", &CancelToken::cancel, "Calls off every call that was given this token, and those to come.")
+      .def("cancel", &CancelToken::cancel,
+           "Calls off every call that was given this token, and those to come.")
       .def_prop_ro("cancelled", &CancelToken::cancelled, "Whether cancel() was called.");
 }
 
@@ -100,13 +114,21 @@ void bind_database(nb::module_& module, DatabaseClass& database) {
   database.def("create_collection", create_collection, nb::arg("name").none(), nb::arg("options"))
       .def("get_collection", get_collection, nb::arg("name").none())
       .def("get_or_create", get_or_create, nb::arg("name").none(), nb::arg("options"))
-      .def("copy_collection", copy_collection, nb::arg("source"), nb::arg("destination"), nb::arg("cancel").none())
-      .def("list_collections", [](const DatabaseHandle& d) { return take(unlocked([&] { return d->list_collections(); })); })
+      .def("copy_collection", copy_collection, nb::arg("source"), nb::arg("destination"),
+           nb::arg("cancel").none())
+      .def("list_collections",
+           [](const DatabaseHandle& d) {
+             return take(unlocked(d, [&](auto& engine) { return engine.list_collections(); }));
+           })
       .def("drop_collection", by_name<&Database::drop_collection>, nb::arg("name").none())
-      .def("rename_collection", by_names<&Database::rename_collection>, nb::arg("source"), nb::arg("destination"))
+      .def("rename_collection", by_names<&Database::rename_collection>, nb::arg("source"),
+           nb::arg("destination"))
       .def("set_alias", by_names<&Database::set_alias>, nb::arg("alias"), nb::arg("collection"))
       .def("drop_alias", by_name<&Database::drop_alias>, nb::arg("alias"))
-      .def("list_aliases", [](const DatabaseHandle& d) { return take(unlocked([&] { return d->list_aliases(); })); })
+      .def("list_aliases",
+           [](const DatabaseHandle& d) {
+             return take(unlocked(d, [&](auto& engine) { return engine.list_aliases(); }));
+           })
       .def("stats", stats)
       .def("flush", settle<&Database::flush>)
       .def("wait_for_background", settle<&Database::wait_for_background>)

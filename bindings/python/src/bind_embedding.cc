@@ -2,8 +2,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
-#include <mutex>
-#include <thread>
+#include <memory>
 
 #include "embed/model_files.h"
 #include "python/src/errors.h"
@@ -22,10 +21,12 @@ struct Model {
   std::shared_ptr<const Embedder> embedder;
 };
 
-// An embedder in Python: its embed(list of str) gives a float32 matrix. What it raises ends the call that asked, unchanged.
+// An embedder in Python: its embed(list of str) gives a float32 matrix. What it raises ends the
+// call that asked, unchanged.
 class PythonEmbedder final : public Embedder {
  public:
-  PythonEmbedder(EmbedderInfo info, nb::object embed) : info_(std::move(info)), embed_(std::move(embed)) {}
+  PythonEmbedder(EmbedderInfo info, nb::handle embed)
+      : info_(std::move(info)), embed_(shared_object(embed)) {}
 
   const EmbedderInfo& info() const override { return info_; }
 
@@ -34,12 +35,13 @@ class PythonEmbedder final : public Embedder {
     try {
       nb::list list;
       for (const std::string& text : texts) list.append(from_text(text));
-      const nb::object matrix = embed_(list);
+      const nb::object matrix = (*embed_)(list);
       const auto view = FloatView::of(matrix, 2);
       const std::size_t found = view ? view->values().size() : 0;
       if (!view || view->size_of(0) != texts.size() || view->size_of(1) != info_.dimension) {
-        return invalid_argument("the embedder '" + info_.name + "' gave " + std::to_string(found) + " numbers for " +
-                                std::to_string(texts.size()) + " texts of dimension " + std::to_string(info_.dimension));
+        return invalid_argument("the embedder '" + info_.name + "' gave " + std::to_string(found) +
+                                " numbers for " + std::to_string(texts.size()) +
+                                " texts of dimension " + std::to_string(info_.dimension));
       }
       return std::vector<float>(view->values().begin(), view->values().end());
     } catch (nb::python_error& error) {
@@ -54,12 +56,13 @@ class PythonEmbedder final : public Embedder {
 
  private:
   EmbedderInfo info_;
-  nb::object embed_;
+  std::shared_ptr<nb::object> embed_;
   mutable std::unique_ptr<nb::python_error> raised_;  // written and read under the interpreter lock
 };
 
 Model load(const std::string& folder, bool builtin) {
-  return {take(unlocked([&] { return builtin ? load_builtin_embedder(folder) : load_static_embedder(folder); }))};
+  return {take(unlocked(
+      [&] { return builtin ? load_builtin_embedder(folder) : load_static_embedder(folder); }))};
 }
 
 nb::object embed(const Model& model, const std::vector<std::string>& texts) {
@@ -78,13 +81,13 @@ nb::dict describe(const Model& model) {
 }
 
 EmbedderInfo to_info(const nb::dict& given) {
-  return {nb::cast<std::string>(given["name"]), nb::cast<std::size_t>(given["dimension"]), nb::cast<std::string>(given["pooling"]),
-          nb::cast<std::string>(given["checksum"])};
+  return {nb::cast<std::string>(given["name"]), nb::cast<std::size_t>(given["dimension"]),
+          nb::cast<std::string>(given["pooling"]), nb::cast<std::string>(given["checksum"])};
 }
 
 // Held while an ingest runs: what Python's part of it raised, to be raised again when it has ended.
 struct Callbacks {
-  nb::object progress;
+  std::shared_ptr<nb::object> progress;
   std::unique_ptr<nb::python_error> raised;
   CancelToken token;
 
@@ -92,7 +95,8 @@ struct Callbacks {
     const nb::gil_scoped_acquire locked;
     if (raised != nullptr) return;
     try {
-      progress(at.files_done, at.files_total, at.bytes_done, at.bytes_total, at.chunks_written, at.seconds, from_text(at.source));
+      (*progress)(at.files_done, at.files_total, at.bytes_done, at.bytes_total, at.chunks_written,
+                  at.seconds, from_text(at.source));
     } catch (nb::python_error& error) {
       raised = std::make_unique<nb::python_error>(error);
       token.cancel();
@@ -102,7 +106,8 @@ struct Callbacks {
 
 nb::list from_notes(const std::vector<IngestNote>& notes) {
   nb::list list;
-  for (const IngestNote& note : notes) list.append(nb::make_tuple(from_text(note.source), from_text(note.status.message())));
+  for (const IngestNote& note : notes)
+    list.append(nb::make_tuple(from_text(note.source), from_text(note.status.message())));
   return list;
 }
 
@@ -142,23 +147,28 @@ IngestOptions to_ingest(const nb::dict& given) {
 }
 
 // `embedder` is a Model, or a pair: {name, dimension, pooling, checksum} and a callable.
-nb::dict run_ingest(const DatabaseHandle& database, const std::string& collection, nb::handle embedder, const nb::dict& given,
-                    nb::handle progress, nb::handle cancel) {
+nb::dict run_ingest(const DatabaseHandle& database, const std::string& collection,
+                    nb::handle embedder, const nb::dict& given, nb::handle progress,
+                    nb::handle cancel) {
   IngestOptions options = to_ingest(given);
   auto callbacks = std::make_shared<Callbacks>();
-  callbacks->progress = nb::borrow(progress);
+  callbacks->progress = shared_object(progress);
   callbacks->token = token_of(cancel);
   options.cancel = callbacks->token;
-  if (!progress.is_none()) options.progress = [callbacks](const IngestProgress& at) { callbacks->report(at); };
+  if (!progress.is_none())
+    options.progress = [callbacks](const IngestProgress& at) { callbacks->report(at); };
   std::shared_ptr<PythonEmbedder> python;
   std::shared_ptr<const Embedder> model;
   if (nb::isinstance<Model>(embedder)) {
     model = nb::cast<Model&>(embedder).embedder;
   } else {
-    python = std::make_shared<PythonEmbedder>(to_info(nb::cast<nb::dict>(embedder[0])), nb::borrow(embedder[1]));
+    python =
+        std::make_shared<PythonEmbedder>(to_info(nb::cast<nb::dict>(embedder[0])), embedder[1]);
     model = python;
   }
-  auto work = [shared = database.shared(), collection, model, &options] { return ingest(*shared, collection, *model, options); };
+  auto work = [shared = database.shared(), collection, model, &options] {
+    return ingest(*shared, collection, *model, options);
+  };
   CancelToken token = callbacks->token;
   const Result<IngestReport> report = watched(std::move(work), &token);
   if (python != nullptr) python->rethrow();
@@ -171,10 +181,14 @@ nb::dict run_ingest(const DatabaseHandle& database, const std::string& collectio
 void bind_embedding(nb::module_& module) {
   nb::class_<Model>(module, "Model").def("embed", embed, nb::arg("texts")).def("info", describe);
   module.def("load_model", load, nb::arg("folder"), nb::arg("builtin"));
-  module.def("ingest", run_ingest, nb::arg("database"), nb::arg("collection"), nb::arg("embedder"), nb::arg("options"),
-             nb::arg("progress").none(), nb::arg("cancel").none());
-  module.def("check_model", [](const CollectionHandle& collection, const nb::dict& info) { check(check_model(*collection, to_info(info))); },
-             nb::arg("collection"), nb::arg("info"));
+  module.def("ingest", run_ingest, nb::arg("database"), nb::arg("collection"), nb::arg("embedder"),
+             nb::arg("options"), nb::arg("progress").none(), nb::arg("cancel").none());
+  module.def(
+      "check_model",
+      [](const CollectionHandle& collection, const nb::dict& info) {
+        check(check_model(*collection, to_info(info)));
+      },
+      nb::arg("collection"), nb::arg("info"));
   module.attr("BUILTIN_MODEL") = from_text(kBuiltinModel);
   module.attr("EMBEDDING_ATTRIBUTE") = kEmbeddingAttribute;
 }

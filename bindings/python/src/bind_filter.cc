@@ -12,7 +12,8 @@ namespace vecstore::python {
 
 namespace {
 
-// Times and now() arrive marked, {"$now": "-7 days"}: the first as it stays, the second to be brought into its normal form.
+// Times and now() arrive marked, {"$now": "-7 days"}: the first as it stays, the second to be
+// brought into its normal form.
 Value value_of(nb::handle object) {
   Value value = to_value(object, {nullptr, "a filter's value"}, Times::kFilter);
   const Object* marked = value.as_object();
@@ -22,9 +23,11 @@ Value value_of(nb::handle object) {
 
 // What is_in and its like take: several arguments, or one list.
 List list_of(const nb::args& items) {
-  const bool one = items.size() == 1 && !PyUnicode_Check(nb::handle(items[0]).ptr()) && PySequence_Check(nb::handle(items[0]).ptr());
+  const bool one = items.size() == 1 && !PyUnicode_Check(nb::handle(items[0]).ptr()) &&
+                   PySequence_Check(nb::handle(items[0]).ptr());
   List list;
-  for (const nb::handle item : one ? nb::object(items[0]) : nb::object(items)) list.push_back(value_of(item));
+  for (const nb::handle item : one ? nb::object(items[0]) : nb::object(items))
+    list.push_back(value_of(item));
   return list;
 }
 
@@ -41,30 +44,58 @@ Filter parse(nb::handle condition, const nb::kwargs& parameters) {
 
 void bind_field(nb::module_& module) {
   nb::class_<Field>(module, "Field", "A field of the metadata; comparing it makes a Filter.")
-      .def("__eq__", [](const Field& f, nb::handle v) { return f == value_of(v); }, nb::arg("value").none())
-      .def("__ne__", [](const Field& f, nb::handle v) { return f != value_of(v); }, nb::arg("value").none())
-      .def("__lt__", [](const Field& f, nb::handle v) { return f < value_of(v); }, nb::arg("value"))
-      .def("__le__", [](const Field& f, nb::handle v) { return f <= value_of(v); }, nb::arg("value"))
-      .def("__gt__", [](const Field& f, nb::handle v) { return f > value_of(v); }, nb::arg("value"))
-      .def("__ge__", [](const Field& f, nb::handle v) { return f >= value_of(v); }, nb::arg("value"))
+      .def(
+          "__eq__", [](const Field& f, nb::handle v) { return f == value_of(v); },
+          nb::arg("value").none())
+      .def(
+          "__ne__", [](const Field& f, nb::handle v) { return f != value_of(v); },
+          nb::arg("value").none())
+      .def(
+          "__lt__", [](const Field& f, nb::handle v) { return f < value_of(v); }, nb::arg("value"))
+      .def(
+          "__le__", [](const Field& f, nb::handle v) { return f <= value_of(v); }, nb::arg("value"))
+      .def(
+          "__gt__", [](const Field& f, nb::handle v) { return f > value_of(v); }, nb::arg("value"))
+      .def(
+          "__ge__", [](const Field& f, nb::handle v) { return f >= value_of(v); }, nb::arg("value"))
       .def("any", &Field::any, "That any element of the list meets the condition.")
       .def("all", &Field::all, "That every element of the list meets the condition.")
       .def("len", &Field::len, "The number of elements, or of characters.")
-      .def("is_in", [](const Field& f, const nb::args& v) { return f.in(list_of(v)); }, "One of the values, given one by one or as a list.")
-      .def("not_in", [](const Field& f, const nb::args& v) { return f.not_in(list_of(v)); }, "None of the values.")
-      .def("between", [](const Field& f, nb::handle low, nb::handle high) { return f.between(value_of(low), value_of(high)); },
-           nb::arg("low"), nb::arg("high"), "From low to high, both included.")
-      .def("contains", [](const Field& f, nb::handle v) { return f.contains(value_of(v)); }, nb::arg("value"),
-           "A list that has the value, or a string that has the substring.")
-      .def("contains_any", [](const Field& f, const nb::args& v) { return f.contains_any(list_of(v)); }, "Any of the values.")
-      .def("contains_all", [](const Field& f, const nb::args& v) { return f.contains_all(list_of(v)); }, "All of the values.")
-      .def("starts_with", &Field::starts_with, nb::arg("text"), "A string that begins with the text.")
+      .def(
+          "is_in", [](const Field& f, const nb::args& v) { return f.in(list_of(v)); },
+          "One of the values, given one by one or as a list.")
+      .def(
+          "not_in", [](const Field& f, const nb::args& v) { return f.not_in(list_of(v)); },
+          "None of the values.")
+      .def(
+          "between",
+          [](const Field& f, nb::handle low, nb::handle high) {
+            return f.between(value_of(low), value_of(high));
+          },
+          nb::arg("low"), nb::arg("high"), "From low to high, both included.")
+      .def(
+          "contains", [](const Field& f, nb::handle v) { return f.contains(value_of(v)); },
+          nb::arg("value"), "A list that has the value, or a string that has the substring.")
+      .def(
+          "contains_any",
+          [](const Field& f, const nb::args& v) { return f.contains_any(list_of(v)); },
+          "Any of the values.")
+      .def(
+          "contains_all",
+          [](const Field& f, const nb::args& v) { return f.contains_all(list_of(v)); },
+          "All of the values.")
+      .def("starts_with", &Field::starts_with, nb::arg("text"),
+           "A string that begins with the text.")
       .def("ends_with", &Field::ends_with, nb::arg("text"), "A string that ends with the text.")
-      .def("like", &Field::like, nb::arg("pattern"), "% is any run, _ any one character; case-sensitive.")
-      .def("matches", &Field::matches, nb::arg("pattern"), "A regular expression that is found anywhere.")
+      .def("like", &Field::like, nb::arg("pattern"),
+           "% is any run, _ any one character; case-sensitive.")
+      .def("matches", &Field::matches, nb::arg("pattern"),
+           "A regular expression that is found anywhere.")
       .def("is_null", &Field::is_null, "The field is missing or null.")
       .def("exists", &Field::exists, "The field is there and not null.")
-      .def("__hash__", [](const Field&) -> Py_ssize_t { raise_wrong_type("a field has no hash: == makes a filter of it"); });
+      .def("__hash__", [](const Field&) -> Py_ssize_t {
+        raise_wrong_type("a field has no hash: == makes a filter of it");
+      });
 }
 
 }  // namespace
@@ -73,29 +104,52 @@ Filter to_filter(nb::handle object) {
   if (object.is_none()) return {};
   if (PyUnicode_Check(object.ptr())) return Filter(to_text(object, "filter"));
   if (nb::isinstance<Filter>(object)) return nb::cast<Filter>(object);
-  if (PyDict_Check(object.ptr())) return take(Filter::from_json(to_value(object, {nullptr, "filter"}, Times::kFilter)));
-  raise_wrong_type("filter: a str, a dict, or what field(..) and its operators make is expected, not " + type_in_words(object));
+  if (PyDict_Check(object.ptr()))
+    return take(Filter::from_json(to_value(object, {nullptr, "filter"}, Times::kFilter)));
+  raise_wrong_type(
+      "filter: a str, a dict, or what field(..) and its operators make is expected, not " +
+      type_in_words(object));
 }
 
 void bind_filter(nb::module_& module) {
   nb::class_<Filter>(module, "Filter",
-                     "A condition on metadata: Filter(\"lang = :lang\", lang=\"en\"), Filter({\"year\": {\"$gte\": 2020}}), or "
+                     "A condition on metadata: Filter(\"lang = :lang\", lang=\"en\"), "
+                     "Filter({\"year\": {\"$gte\": 2020}}), or "
                      "built with field(..).\n\nCombine with &, | and ~. Errors name the column.")
-      .def("__init__", [](Filter* self, nb::handle condition, const nb::kwargs& parameters) { new (self) Filter(parse(condition, parameters)); },
-           nb::arg("condition"), nb::arg("parameters"))
-      .def("__and__", [](const Filter& a, nb::handle b) { return a && to_filter(b); }, nb::arg("other"))
-      .def("__rand__", [](const Filter& a, nb::handle b) { return to_filter(b) && a; }, nb::arg("other"))
-      .def("__or__", [](const Filter& a, nb::handle b) { return a || to_filter(b); }, nb::arg("other"))
-      .def("__ror__", [](const Filter& a, nb::handle b) { return to_filter(b) || a; }, nb::arg("other"))
+      .def(
+          "__init__",
+          [](Filter* self, nb::handle condition, const nb::kwargs& parameters) {
+            new (self) Filter(parse(condition, parameters));
+          },
+          nb::arg("condition"), nb::arg("parameters"))
+      .def(
+          "__and__", [](const Filter& a, nb::handle b) { return a && to_filter(b); },
+          nb::arg("other"))
+      .def(
+          "__rand__", [](const Filter& a, nb::handle b) { return to_filter(b) && a; },
+          nb::arg("other"))
+      .def(
+          "__or__", [](const Filter& a, nb::handle b) { return a || to_filter(b); },
+          nb::arg("other"))
+      .def(
+          "__ror__", [](const Filter& a, nb::handle b) { return to_filter(b) || a; },
+          nb::arg("other"))
       .def("__invert__", [](const Filter& a) { return !a; })
-      .def("__bool__", [](const Filter&) -> bool {
-        raise_wrong_type("a filter is neither true nor false before it is asked: combine filters with &, | and ~, not with and, or, not");
-      })
+      .def("__bool__",
+           [](const Filter&) -> bool {
+             raise_wrong_type(
+                 "a filter is neither true nor false before it is asked: combine filters with &, | "
+                 "and ~, not with and, or, not");
+           })
       .def("__str__", [](const Filter& f) { return from_text(f.to_string()); })
-      .def("__repr__", [](const Filter& f) { return nb::str("Filter({!r})").format(from_text(f.to_string())); });
+      .def("__repr__", [](const Filter& f) {
+        return nb::str("Filter({!r})").format(from_text(f.to_string()));
+      });
   bind_field(module);
-  module.def("field", [](std::string path) { return field(std::move(path)); }, nb::arg("path"),
-             "The field at a path of the metadata, to compare: field(\"year\") >= 2020, field(\"author.name\") == \"Ada\".");
+  module.def(
+      "field", [](std::string path) { return field(std::move(path)); }, nb::arg("path"),
+      "The field at a path of the metadata, to compare: field(\"year\") >= 2020, "
+      "field(\"author.name\") == \"Ada\".");
 }
 
 }  // namespace vecstore::python

@@ -17,20 +17,26 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-nb::object optional_text(const std::optional<std::string>& text) { return text ? from_text(*text) : nb::object(nb::none()); }
+nb::object optional_text(const std::optional<std::string>& text) {
+  return text ? from_text(*text) : nb::object(nb::none());
+}
 
 nb::tuple from_highlight(const Highlight& highlight) {
-  return nb::make_tuple(from_text(highlight.field), highlight.item, highlight.offset, highlight.length);
+  return nb::make_tuple(from_text(highlight.field), highlight.item, highlight.offset,
+                        highlight.length);
 }
 
 nb::object from_hit(const Hit& hit) {
   nb::list arms, highlights;
   for (const ArmScore& arm : hit.arms) arms.append(nb::make_tuple(arm.rank, arm.score, arm.share));
   for (const Highlight& highlight : hit.highlights) highlights.append(from_highlight(highlight));
-  return registry().make_hit(from_text(hit.id), hit.score, hit.distance ? nb::object(nb::float_(*hit.distance)) : nb::object(nb::none()),
-                             from_metadata(hit.metadata), optional_text(hit.text), hit.vector ? from_vector(*hit.vector) : nb::object(nb::none()),
-                             arms, highlights, hit.passage ? nb::object(from_highlight(*hit.passage)) : nb::object(nb::none()),
-                             hit.group ? from_value(*hit.group) : nb::object(nb::none()));
+  return registry().make_hit(
+      from_text(hit.id), hit.score,
+      hit.distance ? nb::object(nb::float_(*hit.distance)) : nb::object(nb::none()),
+      from_metadata(hit.metadata), optional_text(hit.text),
+      hit.vector ? from_vector(*hit.vector) : nb::object(nb::none()), arms, highlights,
+      hit.passage ? nb::object(from_highlight(*hit.passage)) : nb::object(nb::none()),
+      hit.group ? from_value(*hit.group) : nb::object(nb::none()));
 }
 
 nb::list ids_of(const Hits& hits) {
@@ -89,7 +95,8 @@ nb::dict facts_of(const Answer& answer) {
 
 nb::object explanation_of(const Answer& answer) {
   if (!answer.hits->explanation) return nb::none();
-  return nb::make_tuple(from_explanation(*answer.hits->explanation), from_text(answer.hits->explanation->to_string()));
+  return nb::make_tuple(from_explanation(*answer.hits->explanation),
+                        from_text(answer.hits->explanation->to_string()));
 }
 
 }  // namespace
@@ -100,16 +107,18 @@ void bind_hits(nb::module_& module) {
       .def("ids", [](const Answer& a) { return ids_of(*a.hits); })
       .def("scores", [](const Answer& a) { return numbers_of(a, score_of); })
       .def("distances", [](const Answer& a) { return numbers_of(a, distance_of); })
-      .def("hits", [](const Answer& a) {
-        nb::list list;
-        for (const Hit& hit : *a.hits) list.append(from_hit(hit));
-        return list;
-      })
+      .def("hits",
+           [](const Answer& a) {
+             nb::list list;
+             for (const Hit& hit : *a.hits) list.append(from_hit(hit));
+             return list;
+           })
       .def("facts", facts_of)
       .def("explanation", explanation_of);
   nb::class_<Answers>(module, "Answers")
       .def("__len__", [](const Answers& a) { return a.hits->size(); })
-      .def("at", [](const Answers& a, std::size_t i) { return a.at(i); }, nb::arg("i"))
+      .def(
+          "at", [](const Answers& a, std::size_t i) { return a.at(i); }, nb::arg("i"))
       .def("k", [](const Answers& a) { return a.k; })
       .def("ids", id_rows)
       .def("scores", [](const Answers& a) { return table_of(a, score_of); })

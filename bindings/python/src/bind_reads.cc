@@ -18,48 +18,44 @@ struct ScanHandle : Handle<Scan> {
 
 nb::object get(const CollectionHandle& from, nb::handle id) {
   const std::string key = to_text(id, "an id");
-  const Collection& collection = *from;
-  return from_record(take(unlocked([&] { return collection.get(key); })));
+  return from_record(take(unlocked(from, [&](auto& engine) { return engine.get(key); })));
 }
 
 nb::list get_many(const CollectionHandle& from, nb::handle given) {
   const std::vector<std::string> ids = to_ids(given);
-  const Collection& collection = *from;
-  return from_records(take(unlocked([&] { return collection.get_many(ids); })));
+  return from_records(take(unlocked(from, [&](auto& engine) { return engine.get_many(ids); })));
 }
 
 bool contains(const CollectionHandle& in, nb::handle id) {
   const std::string key = to_text(id, "an id");
-  const Collection& collection = *in;
-  return take(unlocked([&] { return collection.contains(key); }));
+  return take(unlocked(in, [&](auto& engine) { return engine.contains(key); }));
 }
 
 std::uint64_t count(const CollectionHandle& in, nb::handle given) {
   const Filter filter = to_filter(given);
-  const Collection& collection = *in;
-  return take(unlocked([&] { return collection.count(filter); }));
+  return take(unlocked(in, [&](auto& engine) { return engine.count(filter); }));
 }
 
-ScanHandle scan(const CollectionHandle& in, nb::handle filter, bool include_vectors, bool include_deleted, std::string after) {
+ScanHandle scan(const CollectionHandle& in, nb::handle filter, bool include_vectors,
+                bool include_deleted, std::string after) {
   ScanOptions options;
   options.filter = to_filter(filter);
   options.include_vectors = include_vectors;
   options.include_deleted = include_deleted;
   options.after = std::move(after);
-  const Collection& collection = *in;
-  return ScanHandle(take(unlocked([&] { return collection.scan(options); })));
+  return ScanHandle(take(unlocked(in, [&](auto& engine) { return engine.scan(options); })));
 }
 
 nb::list next(const ScanHandle& scan, std::size_t count) {
-  Scan& records = *scan;
-  return from_records(take(unlocked([&] { return records.next(count); })));
+  return from_records(take(unlocked(scan, [&](auto& engine) { return engine.next(count); })));
 }
 
-// The columns of a table instead of records: (ids, vectors, metadata, texts), the third and fourth as lists. Vectors are one
-// array (n, dimension) when every record has a dense one of the same length, else a list.
+// The columns of a table instead of records: (ids, vectors, metadata, texts), the third and fourth
+// as lists. Vectors are one array (n, dimension) when every record has a dense one of the same
+// length, else a list.
 nb::tuple next_columns(const ScanHandle& scan, std::size_t count) {
-  Scan& records = *scan;
-  std::vector<Record> batch = take(unlocked([&] { return records.next(count); }));
+  std::vector<Record> batch =
+      take(unlocked(scan, [&](auto& engine) { return engine.next(count); }));
   nb::list ids, vectors, metadata, texts;
   const std::size_t dimension = batch.empty() ? 0 : batch.front().vector.dimension();
   bool even = dimension > 0;
@@ -77,19 +73,21 @@ nb::tuple next_columns(const ScanHandle& scan, std::size_t count) {
   return nb::make_tuple(ids, vectors, metadata, texts);
 }
 
-nb::tuple facet(const CollectionHandle& in, const std::string& field, nb::handle given, std::size_t limit) {
+nb::tuple facet(const CollectionHandle& in, const std::string& field, nb::handle given,
+                std::size_t limit) {
   const Filter filter = to_filter(given);
-  const Collection& collection = *in;
-  const Facet facet = take(unlocked([&] { return collection.facet(field, filter, limit); }));
+  const Facet facet =
+      take(unlocked(in, [&](auto& engine) { return engine.facet(field, filter, limit); }));
   nb::list values;
-  for (const FacetCount& one : facet.values) values.append(nb::make_tuple(from_value(one.value), one.records));
+  for (const FacetCount& one : facet.values)
+    values.append(nb::make_tuple(from_value(one.value), one.records));
   return nb::make_tuple(values, facet.different);
 }
 
 nb::dict summarize(const CollectionHandle& in, const std::string& field, nb::handle given) {
   const Filter filter = to_filter(given);
-  const Collection& collection = *in;
-  const Summary summary = take(unlocked([&] { return collection.summarize(field, filter); }));
+  const Summary summary =
+      take(unlocked(in, [&](auto& engine) { return engine.summarize(field, filter); }));
   nb::dict dict;
   dict["count"] = summary.count;
   dict["min"] = from_value(summary.min);
@@ -100,8 +98,7 @@ nb::dict summarize(const CollectionHandle& in, const std::string& field, nb::han
 }
 
 nb::list list_deleted(const CollectionHandle& in) {
-  const Collection& collection = *in;
-  return from_records(take(unlocked([&] { return collection.list_deleted(); })));
+  return from_records(take(unlocked(in, [&](auto& engine) { return engine.list_deleted(); })));
 }
 
 }  // namespace
@@ -111,7 +108,8 @@ void bind_reads(CollectionClass& collection) {
       .def("get_many", get_many, nb::arg("ids").none())
       .def("contains", contains, nb::arg("id").none())
       .def("count", count, nb::arg("filter").none())
-      .def("scan", scan, nb::arg("filter").none(), nb::arg("include_vectors"), nb::arg("include_deleted"), nb::arg("after"))
+      .def("scan", scan, nb::arg("filter").none(), nb::arg("include_vectors"),
+           nb::arg("include_deleted"), nb::arg("after"))
       .def("facet", facet, nb::arg("field"), nb::arg("filter").none(), nb::arg("limit"))
       .def("summarize", summarize, nb::arg("field"), nb::arg("filter").none())
       .def("list_deleted", list_deleted);

@@ -18,15 +18,18 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// A query of the main thread first runs in it, for so long. Only one that takes longer is asked again in a thread of its own,
-// where it can be called off by Ctrl-C; the queries after it go there at once, until one is fast again.
+// A query of the main thread first runs in it, for so long. Only one that takes longer is asked
+// again in a thread of its own, where it can be called off by Ctrl-C; the queries after it go there
+// at once, until one is fast again.
 constexpr milliseconds kSlice{100};
 
 Result<Hits> query_in_thread(CollectionHandle& to, Query query) {
   CancelToken token = query.cancel ? *query.cancel : CancelToken();
   query.cancel = token;
   const auto begun = std::chrono::steady_clock::now();
-  Result<Hits> hits = watched([collection = to.shared(), query = std::move(query)] { return collection->query(query); }, &token);
+  Result<Hits> hits = watched(
+      [collection = to.shared(), query = std::move(query)] { return collection->query(query); },
+      &token);
   to.slow = std::chrono::steady_clock::now() - begun > kSlice / 2;
   return hits;
 }
@@ -36,41 +39,47 @@ Result<Hits> run(CollectionHandle& to, Query query) {
   if (sliced && to.slow) return query_in_thread(to, std::move(query));
   const milliseconds timeout = query.timeout;
   if (sliced) query.timeout = kSlice;
-  Collection& collection = *to;
-  Result<Hits> hits = unlocked([&] { return collection.query(query); });
-  if (!sliced || !hits.ok() || !hits->partial || (query.cancel && query.cancel->cancelled())) return hits;
+  Result<Hits> hits = unlocked(to, [&](auto& engine) { return engine.query(query); });
+  if (!sliced || !hits.ok() || !hits->partial || (query.cancel && query.cancel->cancelled()))
+    return hits;
   query.timeout = timeout;
   return query_in_thread(to, std::move(query));
 }
 
-Answer query(CollectionHandle& to, nb::handle vector, nb::handle text, nb::handle k, nb::handle filter, nb::handle field,
-             nb::handle include, nb::handle cancel, nb::handle options) {
-  return Answer(take(run(to, to_query({vector, text, k, filter, field, include, cancel, options}, to.kinds))));
+Answer query(CollectionHandle& to, nb::handle vector, nb::handle text, nb::handle k,
+             nb::handle filter, nb::handle field, nb::handle include, nb::handle cancel,
+             nb::handle options) {
+  return Answer(take(
+      run(to, to_query({vector, text, k, filter, field, include, cancel, options}, to.kinds))));
 }
 
 // Small batches of a collection that answers fast are asked in the thread that calls.
 constexpr std::size_t kFewQueries = 8;
 
-Answers run_many(CollectionHandle& to, std::vector<Query> queries, std::size_t k, nb::handle cancel) {
+Answers run_many(CollectionHandle& to, std::vector<Query> queries, std::size_t k,
+                 nb::handle cancel) {
   CancelToken token = token_of(cancel);
   for (Query& query : queries) query.cancel = token;
-  Collection& collection = *to;
   if (queries.size() <= kFewQueries && !to.slow) {
-    return Answers(take(unlocked([&] { return collection.query_many(queries); })), k);
+    return Answers(take(unlocked(to, [&](auto& engine) { return engine.query_many(queries); })), k);
   }
-  auto many = [collection = to.shared(), queries = std::move(queries)] { return collection->query_many(queries); };
+  auto many = [collection = to.shared(), queries = std::move(queries)] {
+    return collection->query_many(queries);
+  };
   return Answers(take(watched(std::move(many), &token)), k);
 }
 
 // The rows of a matrix, each under the same conditions.
-Answers query_matrix(CollectionHandle& to, nb::handle matrix, nb::handle k, nb::handle filter, nb::handle field, nb::handle include,
-                     nb::handle cancel, nb::handle options) {
+Answers query_matrix(CollectionHandle& to, nb::handle matrix, nb::handle k, nb::handle filter,
+                     nb::handle field, nb::handle include, nb::handle cancel, nb::handle options) {
   const auto view = FloatView::of(matrix, 2);
   if (!view) raise_wrong_type("a float32 matrix in C order is expected");
-  const Query common = to_query({nb::none(), nb::none(), k, filter, field, include, nb::none(), options}, to.kinds);
+  const Query common =
+      to_query({nb::none(), nb::none(), k, filter, field, include, nb::none(), options}, to.kinds);
   std::vector<Query> queries(view->size_of(0), common);
   const std::size_t columns = view->size_of(1);
-  for (std::size_t i = 0; i < queries.size(); ++i) queries[i].vector = Vector(view->values().subspan(i * columns, columns));
+  for (std::size_t i = 0; i < queries.size(); ++i)
+    queries[i].vector = Vector(view->values().subspan(i * columns, columns));
   return run_many(to, std::move(queries), common.k, cancel);
 }
 
@@ -83,23 +92,32 @@ Answers query_list(CollectionHandle& to, const nb::list& objects, nb::handle can
   return run_many(to, std::move(queries), k, cancel);
 }
 
-nb::object query_to_json_text(nb::handle query, const Kinds& kinds) { return from_text(query_to_json(to_query(query, kinds))); }
+nb::object query_to_json_text(nb::handle query, const Kinds& kinds) {
+  return from_text(query_to_json(to_query(query, kinds)));
+}
 
 }  // namespace
 
 void bind_search(nb::module_& module, CollectionClass& collection) {
   collection
-      .def("query", query, nb::arg("vector").none(), nb::arg("text").none(), nb::arg("k"), nb::arg("filter").none(), nb::arg("field"),
-           nb::arg("include").none(), nb::arg("cancel").none(), nb::arg("options").none())
-      .def("query_matrix", query_matrix, nb::arg("matrix"), nb::arg("k"), nb::arg("filter").none(), nb::arg("field"),
-           nb::arg("include").none(), nb::arg("cancel").none(), nb::arg("options").none())
+      .def("query", query, nb::arg("vector").none(), nb::arg("text").none(), nb::arg("k"),
+           nb::arg("filter").none(), nb::arg("field"), nb::arg("include").none(),
+           nb::arg("cancel").none(), nb::arg("options").none())
+      .def("query_matrix", query_matrix, nb::arg("matrix"), nb::arg("k"), nb::arg("filter").none(),
+           nb::arg("field"), nb::arg("include").none(), nb::arg("cancel").none(),
+           nb::arg("options").none())
       .def("query_list", query_list, nb::arg("queries"), nb::arg("cancel").none())
-      .def("query_json", [](CollectionHandle& to, const std::string& json, nb::handle cancel) {
-        Query query = take(query_from_json(json));
-        if (!cancel.is_none()) query.cancel = token_of(cancel);
-        return Answer(take(run(to, std::move(query))));
-      }, nb::arg("json"), nb::arg("cancel").none());
-  module.def("query_to_json", [](nb::handle query) { return query_to_json_text(query, {}); }, nb::arg("query"));
+      .def(
+          "query_json",
+          [](CollectionHandle& to, const std::string& json, nb::handle cancel) {
+            Query query = take(query_from_json(json));
+            if (!cancel.is_none()) query.cancel = token_of(cancel);
+            return Answer(take(run(to, std::move(query))));
+          },
+          nb::arg("json"), nb::arg("cancel").none());
+  module.def(
+      "query_to_json", [](nb::handle query) { return query_to_json_text(query, {}); },
+      nb::arg("query"));
 }
 
 }  // namespace vecstore::python

@@ -13,36 +13,41 @@ namespace {
 
 nb::dict create_snapshot(const DatabaseHandle& database, nb::handle label) {
   const std::string name = to_text(label, "the name of a snapshot");
-  return from_snapshot(take(watched([shared = database.shared(), name] { return shared->create_snapshot(name); }, nullptr)));
+  return from_snapshot(take(watched(
+      [shared = database.shared(), name] { return shared->create_snapshot(name); }, nullptr)));
 }
 
 nb::list list_snapshots(const DatabaseHandle& database) {
   nb::list list;
-  for (const SnapshotInfo& info : take(unlocked([&] { return database->list_snapshots(); }))) list.append(from_snapshot(info));
+  for (const SnapshotInfo& info :
+       take(unlocked(database, [&](auto& engine) { return engine.list_snapshots(); })))
+    list.append(from_snapshot(info));
   return list;
 }
 
 void drop_snapshot(const DatabaseHandle& database, nb::handle label) {
   const std::string name = to_text(label, "the name of a snapshot");
-  check(unlocked([&] { return database->drop_snapshot(name); }));
+  check(unlocked(database, [&](auto& engine) { return engine.drop_snapshot(name); }));
 }
 
 void restore_snapshot(const DatabaseHandle& database, nb::handle label) {
   const std::string name = to_text(label, "the name of a snapshot");
-  check(watched([shared = database.shared(), name] { return shared->restore_snapshot(name); }, nullptr));
+  check(watched([shared = database.shared(), name] { return shared->restore_snapshot(name); },
+                nullptr));
 }
 
 DatabaseHandle snapshot(const DatabaseHandle& database, nb::handle label) {
   const std::string name = to_text(label, "the name of a snapshot");
-  return DatabaseHandle(take(unlocked([&] { return database->snapshot(name); })));
+  return DatabaseHandle(
+      take(unlocked(database, [&](auto& engine) { return engine.snapshot(name); })));
 }
 
-nb::dict backup(const DatabaseHandle& database, std::string destination, bool single_file, std::string base, nb::handle cancel) {
+nb::dict backup(const DatabaseHandle& database, std::string destination, bool single_file,
+                std::string base, nb::handle cancel) {
   CancelToken token = token_of(cancel);
   BackupOptions options{.single_file = single_file, .base = std::move(base), .cancel = token};
-  auto copy = [shared = database.shared(), destination = std::move(destination), options = std::move(options)] {
-    return shared->backup(destination, options);
-  };
+  auto copy = [shared = database.shared(), destination = std::move(destination),
+               options = std::move(options)] { return shared->backup(destination, options); };
   return from_backup(take(watched(std::move(copy), &token)));
 }
 
@@ -54,7 +59,8 @@ void bind_snapshots(DatabaseClass& database) {
       .def("drop_snapshot", drop_snapshot, nb::arg("name").none())
       .def("restore_snapshot", restore_snapshot, nb::arg("name").none())
       .def("snapshot", snapshot, nb::arg("name").none())
-      .def("backup", backup, nb::arg("destination"), nb::arg("single_file"), nb::arg("base"), nb::arg("cancel").none());
+      .def("backup", backup, nb::arg("destination"), nb::arg("single_file"), nb::arg("base"),
+           nb::arg("cancel").none());
 }
 
 }  // namespace vecstore::python

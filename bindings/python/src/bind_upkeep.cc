@@ -14,23 +14,27 @@ namespace vecstore::python {
 namespace {
 
 nb::dict stats(const CollectionHandle& of) {
-  const Collection& collection = *of;
-  return from_stats(take(unlocked([&] { return collection.stats(); })));
+  return from_stats(take(unlocked(of, [&](auto& engine) { return engine.stats(); })));
 }
 
-void set_quantization(const CollectionHandle& of, const std::string& field, const std::string& name) {
+void set_quantization(const CollectionHandle& of, const std::string& field,
+                      const std::string& name) {
   const Quantization quantization = take(parse_quantization(name));
-  check(unlocked([&] { return of->set_quantization(field, quantization); }));
+  check(unlocked(of, [&](auto& engine) { return engine.set_quantization(field, quantization); }));
 }
 
-nb::dict quantization_report(const CollectionHandle& of, std::string field, std::size_t rows, std::size_t queries, std::size_t k,
-                             std::uint64_t seed) {
-  QuantizationReportOptions options{.field = std::move(field), .rows = rows, .queries = queries, .k = k, .seed = seed};
-  auto work = [shared = of.shared(), options = std::move(options)] { return shared->quantization_report(options); };
+nb::dict quantization_report(const CollectionHandle& of, std::string field, std::size_t rows,
+                             std::size_t queries, std::size_t k, std::uint64_t seed) {
+  QuantizationReportOptions options{
+      .field = std::move(field), .rows = rows, .queries = queries, .k = k, .seed = seed};
+  auto work = [shared = of.shared(), options = std::move(options)] {
+    return shared->quantization_report(options);
+  };
   return from_quantization(take(watched(std::move(work), nullptr)));
 }
 
-nb::dict tune(const CollectionHandle& of, const nb::dict& given, nb::handle questions, nb::handle cancel) {
+nb::dict tune(const CollectionHandle& of, const nb::dict& given, nb::handle questions,
+              nb::handle cancel) {
   CancelToken token = token_of(cancel);
   TuneOptions options;
   options.field = nb::cast<std::string>(given["field"]);
@@ -49,7 +53,9 @@ nb::dict tune(const CollectionHandle& of, const nb::dict& given, nb::handle ques
       options.questions.emplace_back(row.begin(), row.end());
     }
   }
-  auto work = [shared = of.shared(), options = std::move(options)] { return shared->tune(options); };
+  auto work = [shared = of.shared(), options = std::move(options)] {
+    return shared->tune(options);
+  };
   return from_tuning(take(watched(std::move(work), &token)));
 }
 
@@ -57,17 +63,26 @@ nb::dict tune(const CollectionHandle& of, const nb::dict& given, nb::handle ques
 
 void bind_upkeep(CollectionClass& collection) {
   collection.def("name", [](const CollectionHandle& c) { return from_text(c->name()); })
-      .def("options", [](const CollectionHandle& c) { return from_collection_options(c->options()); })
+      .def("options",
+           [](const CollectionHandle& c) { return from_collection_options(c->options()); })
       .def("stats", stats)
       .def("set_quantization", set_quantization, nb::arg("field"), nb::arg("quantization"))
-      .def("quantization_report", quantization_report, nb::arg("field"), nb::arg("rows"), nb::arg("queries"), nb::arg("k"), nb::arg("seed"))
-      .def("set_ef_search", [](const CollectionHandle& c, const std::string& field, std::uint32_t ef) {
-        check(unlocked([&] { return c->set_ef_search(field, ef); }));
-      }, nb::arg("field"), nb::arg("ef_search"))
+      .def("quantization_report", quantization_report, nb::arg("field"), nb::arg("rows"),
+           nb::arg("queries"), nb::arg("k"), nb::arg("seed"))
+      .def(
+          "set_ef_search",
+          [](const CollectionHandle& c, const std::string& field, std::uint32_t ef) {
+            check(unlocked(c, [&](auto& engine) { return engine.set_ef_search(field, ef); }));
+          },
+          nb::arg("field"), nb::arg("ef_search"))
       .def("tune", tune, nb::arg("options"), nb::arg("questions").none(), nb::arg("cancel").none())
-      .def("flush", [](const CollectionHandle& c) { check(watched([shared = c.shared()] { return shared->flush(); }, nullptr)); })
+      .def("flush",
+           [](const CollectionHandle& c) {
+             check(watched([shared = c.shared()] { return shared->flush(); }, nullptr));
+           })
       .def("compact", [](const CollectionHandle& c) {
-        return from_compact(take(watched([shared = c.shared()] { return shared->compact(); }, nullptr)));
+        return from_compact(
+            take(watched([shared = c.shared()] { return shared->compact(); }, nullptr)));
       });
 }
 

@@ -1,4 +1,5 @@
-// Collection: everything that changes records. Arguments are read under the interpreter lock, the engine is called without it.
+// Collection: everything that changes records. Arguments are read under the interpreter lock, the
+// engine is called without it.
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
@@ -16,30 +17,34 @@ namespace nb = nanobind;
 namespace vecstore::python {
 namespace {
 
-WriteCondition condition_of(bool if_absent, std::optional<std::uint64_t> if_version) { return {if_absent, if_version}; }
+WriteCondition condition_of(bool if_absent, std::optional<std::uint64_t> if_version) {
+  return {if_absent, if_version};
+}
 
-nb::tuple upsert_one(const CollectionHandle& to, nb::handle object, bool if_absent, std::optional<std::uint64_t> if_version,
-                     std::optional<std::int64_t> ttl_ms) {
+nb::tuple upsert_one(const CollectionHandle& to, nb::handle object, bool if_absent,
+                     std::optional<std::uint64_t> if_version, std::optional<std::int64_t> ttl_ms) {
   Record record = to_record(object, to.kinds);
-  Collection& collection = *to;
   if (ttl_ms) {
     const std::chrono::milliseconds ttl(*ttl_ms);
-    return from_write(take(unlocked([&] { return collection.upsert_with_ttl(std::move(record), ttl); })));
+    return from_write(take(unlocked(
+        to, [&](auto& engine) { return engine.upsert_with_ttl(std::move(record), ttl); })));
   }
   const WriteCondition condition = condition_of(if_absent, if_version);
-  return from_write(take(unlocked([&] { return collection.upsert(record, condition); })));
+  return from_write(
+      take(unlocked(to, [&](auto& engine) { return engine.upsert(record, condition); })));
 }
 
 nb::tuple upsert_records(const CollectionHandle& to, const nb::list& objects) {
   std::vector<Record> records;
   records.reserve(objects.size());
-  for (std::size_t i = 0; i < objects.size(); ++i) records.push_back(to_record(objects[i], to.kinds, static_cast<Py_ssize_t>(i)));
-  Collection& collection = *to;
-  return from_write(take(unlocked([&] { return collection.upsert_many(records); })));
+  for (std::size_t i = 0; i < objects.size(); ++i)
+    records.push_back(to_record(objects[i], to.kinds, static_cast<Py_ssize_t>(i)));
+  return from_write(take(unlocked(to, [&](auto& engine) { return engine.upsert_many(records); })));
 }
 
 // The engine reads the matrix where it lies.
-nb::tuple upsert_matrix(const CollectionHandle& to, nb::handle given_ids, nb::handle matrix, nb::handle metadata, nb::handle texts) {
+nb::tuple upsert_matrix(const CollectionHandle& to, nb::handle given_ids, nb::handle matrix,
+                        nb::handle metadata, nb::handle texts) {
   const std::vector<std::string> ids = to_ids(given_ids);
   const auto view = FloatView::of(matrix, 2);
   if (!view) raise_wrong_type("a float32 matrix in C order is expected");
@@ -54,8 +59,9 @@ nb::tuple upsert_matrix(const CollectionHandle& to, nb::handle given_ids, nb::ha
   if (!texts.is_none()) {
     for (const nb::handle one : texts) strings.push_back(to_text(one, "text"));
   }
-  Collection& collection = *to;
-  return from_write(take(unlocked([&] { return collection.upsert_many(ids, view->values(), objects, strings); })));
+  return from_write(take(unlocked(to, [&](auto& engine) {
+    return engine.upsert_many(ids, view->values(), objects, strings);
+  })));
 }
 
 // (metadata, patch, vectors, text, expires_ms, remove_text); what is None stays.
@@ -71,51 +77,55 @@ Update to_update(const CollectionHandle& to, std::string id, const nb::tuple& pa
   return update;
 }
 
-nb::tuple update(const CollectionHandle& to, nb::handle id, const nb::tuple& parts, std::optional<std::uint64_t> if_version) {
+nb::tuple update(const CollectionHandle& to, nb::handle id, const nb::tuple& parts,
+                 std::optional<std::uint64_t> if_version) {
   const Update change = to_update(to, to_text(id, "an id"), parts);
-  Collection& collection = *to;
-  return from_write(take(unlocked([&] { return collection.update(change, condition_of(false, if_version)); })));
+  return from_write(take(unlocked(
+      to, [&](auto& engine) { return engine.update(change, condition_of(false, if_version)); })));
 }
 
 nb::tuple update_where(const CollectionHandle& to, nb::handle filter, const nb::tuple& parts) {
   const Filter which = to_filter(filter);
   const Update change = to_update(to, {}, parts);
-  Collection& collection = *to;
-  return from_write(take(unlocked([&] { return collection.update_where(which, change); })));
+  return from_write(
+      take(unlocked(to, [&](auto& engine) { return engine.update_where(which, change); })));
 }
 
-nb::tuple remove(const CollectionHandle& to, nb::handle given, std::optional<std::uint64_t> if_version) {
+nb::tuple remove(const CollectionHandle& to, nb::handle given,
+                 std::optional<std::uint64_t> if_version) {
   const std::string id = to_text(given, "an id");
-  Collection& collection = *to;
-  return from_write(take(unlocked([&] { return collection.remove(id, condition_of(false, if_version)); })));
+  return from_write(take(unlocked(
+      to, [&](auto& engine) { return engine.remove(id, condition_of(false, if_version)); })));
 }
 
 nb::tuple remove_many(const CollectionHandle& to, nb::handle given) {
   const std::vector<std::string> ids = to_ids(given);
-  Collection& collection = *to;
-  return from_write(take(unlocked([&] { return collection.remove_many(ids); })));
+  return from_write(take(unlocked(to, [&](auto& engine) { return engine.remove_many(ids); })));
 }
 
 nb::tuple remove_where(const CollectionHandle& to, nb::handle filter) {
   const Filter which = to_filter(filter);
-  Collection& collection = *to;
-  return from_write(take(unlocked([&] { return collection.remove_where(which); })));
+  return from_write(take(unlocked(to, [&](auto& engine) { return engine.remove_where(which); })));
 }
 
 // (kind, record or id, update's parts, if_absent, if_version)
-BatchOperation to_operation(const CollectionHandle& to, const nb::tuple& parts, Py_ssize_t position) {
+BatchOperation to_operation(const CollectionHandle& to, const nb::tuple& parts,
+                            Py_ssize_t position) {
   const std::string kind = nb::cast<std::string>(parts[0]);
   BatchOperation operation;
   if (kind == "upsert") {
     operation = BatchOperation::upsert(to_record(parts[1], to.kinds, position));
   } else {
     std::string id = to_text(parts[1], "an id");
-    if (kind == "update") operation = BatchOperation::change(to_update(to, std::move(id), nb::cast<nb::tuple>(parts[2])));
+    if (kind == "update")
+      operation =
+          BatchOperation::change(to_update(to, std::move(id), nb::cast<nb::tuple>(parts[2])));
     if (kind == "remove") operation = BatchOperation::remove(std::move(id));
     if (kind == "soft_delete") operation = BatchOperation::soft_delete(std::move(id));
     if (kind == "restore") operation = BatchOperation::restore(std::move(id));
   }
-  operation.condition = condition_of(nb::cast<bool>(parts[3]), nb::cast<std::optional<std::uint64_t>>(parts[4]));
+  operation.condition =
+      condition_of(nb::cast<bool>(parts[3]), nb::cast<std::optional<std::uint64_t>>(parts[4]));
   return operation;
 }
 
@@ -123,42 +133,46 @@ BatchOperation to_operation(const CollectionHandle& to, const nb::tuple& parts, 
 nb::tuple apply(const CollectionHandle& to, const nb::list& given, bool atomic) {
   std::vector<BatchOperation> operations;
   for (std::size_t i = 0; i < given.size(); ++i) {
-    operations.push_back(to_operation(to, nb::cast<nb::tuple>(given[i]), static_cast<Py_ssize_t>(i)));
+    operations.push_back(
+        to_operation(to, nb::cast<nb::tuple>(given[i]), static_cast<Py_ssize_t>(i)));
   }
-  Collection& collection = *to;
   const BatchMode mode = atomic ? BatchMode::kAtomic : BatchMode::kEach;
-  const BatchResult result = take(unlocked([&] { return collection.apply(operations, mode); }));
+  const BatchResult result =
+      take(unlocked(to, [&](auto& engine) { return engine.apply(operations, mode); }));
   nb::list steps;
-  for (const Status& step : result.steps) steps.append(step.ok() ? nb::object(nb::none()) : exception_of(step));
+  for (const Status& step : result.steps)
+    steps.append(step.ok() ? nb::object(nb::none()) : exception_of(step));
   return nb::make_tuple(from_write(result.total), steps);
 }
 
-nb::tuple set_ttl(const CollectionHandle& to, nb::handle given, std::optional<std::int64_t> ttl_ms) {
+nb::tuple set_ttl(const CollectionHandle& to, nb::handle given,
+                  std::optional<std::int64_t> ttl_ms) {
   const std::string id = to_text(given, "an id");
-  Collection& collection = *to;
-  if (!ttl_ms) return from_write(take(unlocked([&] { return collection.clear_ttl(id); })));
+  if (!ttl_ms)
+    return from_write(take(unlocked(to, [&](auto& engine) { return engine.clear_ttl(id); })));
   const std::chrono::milliseconds ttl(*ttl_ms);
-  return from_write(take(unlocked([&] { return collection.set_ttl(id, ttl); })));
+  return from_write(take(unlocked(to, [&](auto& engine) { return engine.set_ttl(id, ttl); })));
 }
 
 template <Result<WriteResult> (Collection::*Method)(std::string_view)>
 nb::tuple by_id(const CollectionHandle& to, nb::handle given) {
   const std::string id = to_text(given, "an id");
-  Collection& collection = *to;
-  return from_write(take(unlocked([&] { return (collection.*Method)(id); })));
+  return from_write(take(unlocked(to, [&](auto& engine) { return (engine.*Method)(id); })));
 }
 
 nb::tuple purge(const CollectionHandle& to) {
-  Collection& collection = *to;
-  return from_write(take(unlocked([&] { return collection.purge(); })));
+  return from_write(take(unlocked(to, [&](auto& engine) { return engine.purge(); })));
 }
 
 }  // namespace
 
 void bind_writes(CollectionClass& collection) {
-  collection.def("upsert_one", upsert_one, nb::arg("record"), nb::arg("if_absent"), nb::arg("if_version").none(), nb::arg("ttl_ms").none())
+  collection
+      .def("upsert_one", upsert_one, nb::arg("record"), nb::arg("if_absent"),
+           nb::arg("if_version").none(), nb::arg("ttl_ms").none())
       .def("upsert_records", upsert_records, nb::arg("records"))
-      .def("upsert_matrix", upsert_matrix, nb::arg("ids").none(), nb::arg("matrix"), nb::arg("metadata").none(), nb::arg("texts").none())
+      .def("upsert_matrix", upsert_matrix, nb::arg("ids").none(), nb::arg("matrix"),
+           nb::arg("metadata").none(), nb::arg("texts").none())
       .def("update", update, nb::arg("id").none(), nb::arg("parts"), nb::arg("if_version").none())
       .def("update_where", update_where, nb::arg("filter").none(), nb::arg("parts"))
       .def("remove", remove, nb::arg("id").none(), nb::arg("if_version").none())

@@ -35,9 +35,11 @@ struct Watch {
   std::exception_ptr failure;
 };
 
-void run(const std::shared_ptr<Watch>& watch, const std::function<void()>& work) {
+void run(const std::shared_ptr<Watch>& watch, std::function<void()> given) {
   std::exception_ptr failure;
   try {
+    const std::function<void()> work =
+        std::move(given);  // what it holds is let go before the end is told
     work();
   } catch (...) {
     failure = std::current_exception();
@@ -65,8 +67,10 @@ void wait_for_end(Watch& watch) {
 unsigned process_generation() { return generation.load(std::memory_order_relaxed); }
 
 void raise_forked() {
-  raise(failed_precondition("this handle was opened before the process forked and is of no use in the child: open the database "
-                            "again there, read_only=True beside a writer, or start processes with 'spawn'"));
+  raise(failed_precondition(
+      "this handle was opened before the process forked and is of no use in the child: open the "
+      "database "
+      "again there, read_only=True beside a writer, or start processes with 'spawn'"));
 }
 
 void start_calls(unsigned long ident) {
@@ -75,12 +79,22 @@ void start_calls(unsigned long ident) {
   (void)registered;
 }
 
-bool on_main_thread() { return PyThread_get_thread_ident() == main_thread.load(std::memory_order_relaxed); }
+std::shared_ptr<nb::object> shared_object(nb::handle object) {
+  return {new nb::object(nb::borrow(object)), [](nb::object* held) {
+            if (Py_IsInitialized() == 0) return;  // leaked: there is nobody to give it to
+            const nb::gil_scoped_acquire locked;
+            delete held;
+          }};
+}
+
+bool on_main_thread() {
+  return PyThread_get_thread_ident() == main_thread.load(std::memory_order_relaxed);
+}
 
 void run_watched(std::function<void()> work, CancelToken* token) {
   auto watch = std::make_shared<Watch>();
   try {
-    std::thread([watch, work] { run(watch, work); }).detach();
+    std::thread([watch, work]() mutable { run(watch, std::move(work)); }).detach();
   } catch (const std::system_error&) {  // no more threads: then without Ctrl-C
     nb::gil_scoped_release unlocked;
     return work();

@@ -1,8 +1,10 @@
-// How the engine is called: without the interpreter lock, never in a forked child, and so that Ctrl-C ends what takes long.
+// How the engine is called: without the interpreter lock, never in a forked child, and so that
+// Ctrl-C ends what takes long.
 //
-// Python runs signal handlers in its main thread only, between steps of the interpreter. A long call made there runs in
-// a thread of its own, while the main thread waits and asks for signals every few milliseconds. When a handler raises, the call's
-// token is set and its end is awaited; a call that has no token is left to end by itself. In other threads calls are plain ones.
+// Python runs signal handlers in its main thread only, between steps of the interpreter. A long
+// call made there runs in a thread of its own, while the main thread waits and asks for signals
+// every few milliseconds. When a handler raises, the call's token is set and its end is awaited; a
+// call that has no token is left to end by itself. In other threads calls are plain ones.
 #pragma once
 
 #include <nanobind/nanobind.h>
@@ -16,8 +18,8 @@
 
 namespace vecstore::python {
 
-// Counts the forks between the first process and this one. A handle is of use in the process that opened it: the threads
-// behind it are not copied by fork(), and locks may be held for ever.
+// Counts the forks between the first process and this one. A handle is of use in the process that
+// opened it: the threads behind it are not copied by fork(), and locks may be held for ever.
 unsigned process_generation();
 [[noreturn]] void raise_forked();
 
@@ -25,12 +27,12 @@ unsigned process_generation();
 void start_calls(unsigned long main_thread);
 bool on_main_thread();
 
-// Runs `work` in a thread of its own, as above. False when the token was set and the work then came to its end: the caller throws
-// what Python has raised. Throws at once when there is no token.
+// Runs `work` in a thread of its own, as above. False when the token was set and the work then came
+// to its end: the caller throws what Python has raised. Throws at once when there is no token.
 void run_watched(std::function<void()> work, CancelToken* token);
 
-// What `work` (without parameters) returns, a Status or Result, without the interpreter lock. What it refers to must be owned
-// by it when there is no token, since it may outlive the call.
+// What `work` (without parameters) returns, a Status or Result, without the interpreter lock. What
+// it refers to must be owned by it when there is no token, since it may outlive the call.
 template <typename Work>
 auto watched(Work work, CancelToken* token) -> decltype(work()) {
   if (!on_main_thread()) {
@@ -48,7 +50,12 @@ auto unlocked(Work&& work) {
   return work();
 }
 
-// Something of the engine's behind a Python object. In a forked child it is neither used nor destroyed.
+// An object of Python's that threads of the engine hold: let go under the interpreter lock,
+// whichever thread is the last.
+std::shared_ptr<nanobind::object> shared_object(nanobind::handle object);
+
+// Something of the engine's behind a Python object. In a forked child it is neither used nor
+// destroyed.
 template <typename T>
 class Handle {
  public:
@@ -58,7 +65,8 @@ class Handle {
   ~Handle() {
     if (value_ == nullptr) return;
     if (generation_ != process_generation()) {
-      new std::shared_ptr<T>(std::move(value_));  // leaked: its end would wait for threads that are not there
+      new std::shared_ptr<T>(
+          std::move(value_));  // leaked: its end would wait for threads that are not there
       return;
     }
     nanobind::gil_scoped_release unlocked;  // the last handle closes the store
@@ -76,5 +84,14 @@ class Handle {
   std::shared_ptr<T> value_;
   unsigned generation_ = process_generation();
 };
+
+// What `work` returns for what is behind the handle, without the interpreter lock. The handle is
+// checked under it.
+template <typename T, typename Work>
+auto unlocked(const Handle<T>& handle, Work&& work) {
+  T& engine = *handle;
+  nanobind::gil_scoped_release released;
+  return work(engine);
+}
 
 }  // namespace vecstore::python

@@ -23,7 +23,8 @@ bool is_out_of_memory(const Status& status) {
 
 // What a file system calls things may be any bytes.
 nb::object text_of(const std::string& message) {
-  PyObject* text = PyUnicode_DecodeUTF8(message.data(), static_cast<Py_ssize_t>(message.size()), "replace");
+  PyObject* text =
+      PyUnicode_DecodeUTF8(message.data(), static_cast<Py_ssize_t>(message.size()), "replace");
   if (text == nullptr) throw nb::python_error();
   return nb::steal(text);
 }
@@ -33,7 +34,8 @@ nb::object text_of(const std::string& message) {
 void register_errors(const nb::dict& classes) { error_classes().update(classes); }
 
 nb::object exception_of(const Status& status) {
-  const std::string name = is_out_of_memory(status) ? "out_of_memory" : std::string(code_name(status.code()));
+  const std::string name =
+      is_out_of_memory(status) ? "out_of_memory" : std::string(code_name(status.code()));
   return class_of(name.c_str())(text_of(status.message()));
 }
 

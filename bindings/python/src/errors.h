@@ -13,10 +13,12 @@
 namespace vecstore::python {
 
 // `classes` maps names of codes, as code_name() gives them, to exception classes; beside them
-// "wrong_type" (the argument is of a type that cannot be taken), "out_of_memory" and "already_open".
+// "wrong_type" (the argument is of a type that cannot be taken), "out_of_memory" and
+// "already_open".
 void register_errors(const nanobind::dict& classes);
 
-// The exception that stands for the status, which is not ok: for errors that are reported, not raised.
+// The exception that stands for the status, which is not ok: for errors that are reported, not
+// raised.
 nanobind::object exception_of(const Status& status);
 
 [[noreturn]] void raise(const Status& status);

@@ -14,7 +14,9 @@ nb::dict from_reads(const FirstReads& reads) {
   return dict;
 }
 
-nb::object optional_count(const std::optional<std::uint64_t>& count) { return count ? nb::object(nb::int_(*count)) : nb::object(nb::none()); }
+nb::object optional_count(const std::optional<std::uint64_t>& count) {
+  return count ? nb::object(nb::int_(*count)) : nb::object(nb::none());
+}
 
 nb::dict from_segment(const SegmentExplanation& segment) {
   nb::dict dict;
@@ -64,14 +66,16 @@ nb::dict from_step(const StepExplanation& step) {
 nb::dict from_explanation(const Explanation& explanation) {
   nb::list stages, segments, steps;
   for (const Explanation& stage : explanation.stages) stages.append(from_explanation(stage));
-  for (const SegmentExplanation& segment : explanation.segments) segments.append(from_segment(segment));
+  for (const SegmentExplanation& segment : explanation.segments)
+    segments.append(from_segment(segment));
   for (const StepExplanation& step : explanation.steps) steps.append(from_step(step));
   nb::dict dict;
   dict["mode"] = explanation.mode == Explain::kPlan ? "plan" : "analyze";
   dict["query"] = from_text(explanation.query);
   dict["stages"] = stages;
   dict["segments"] = segments;
-  dict["by_text"] = explanation.by_text ? nb::object(from_text_part(*explanation.by_text)) : nb::object(nb::none());
+  dict["by_text"] = explanation.by_text ? nb::object(from_text_part(*explanation.by_text))
+                                        : nb::object(nb::none());
   dict["steps"] = steps;
   dict["hits"] = explanation.hits;
   dict["partial"] = explanation.partial;

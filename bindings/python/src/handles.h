@@ -1,4 +1,5 @@
-// What is behind vecstore.Database and vecstore.Collection, and the functions that bind them, by theme.
+// What is behind vecstore.Database and vecstore.Collection, and the functions that bind them, by
+// theme.
 #pragma once
 
 #include <nanobind/nanobind.h>
@@ -17,11 +18,14 @@ struct DatabaseHandle : Handle<Database> {
 };
 
 struct CollectionHandle : Handle<Collection> {
-  explicit CollectionHandle(Collection collection) : Handle(std::move(collection)), kinds(kinds_of((**this).options())) {}
-  CollectionHandle(CollectionHandle&& other) noexcept : Handle(std::move(other)), kinds(std::move(other.kinds)) {}
+  explicit CollectionHandle(Collection collection)
+      : Handle(std::move(collection)), kinds(kinds_of((**this).options())) {}
+  CollectionHandle(CollectionHandle&& other) noexcept
+      : Handle(std::move(other)), kinds(std::move(other.kinds)) {}
 
   Kinds kinds;
-  std::atomic<bool> slow{false};  // the last query took so long that the next one lets the main thread ask for signals
+  std::atomic<bool> slow{
+      false};  // the last query took so long that the next one lets the main thread ask for signals
 };
 
 using CollectionClass = nanobind::class_<CollectionHandle>;

@@ -1,4 +1,5 @@
-// The compiled part of the Python package. Nothing here is for users: vecstore/*.py gives it its manners.
+// The compiled part of the Python package. Nothing here is for users: vecstore/*.py gives it its
+// manners.
 #include "python/src/handles.h"
 #include "python/src/registry.h"
 #include "vecstore/limits.h"

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/nearest.h"
+#include "python/src/call.h"
 #include "python/src/errors.h"
 #include "python/src/values.h"
 
@@ -20,20 +21,24 @@ template <typename T>
 T number_of(std::string_view name, nb::handle value) {
   T number{};
   if (PyBool_Check(value.ptr()) || !nb::try_cast<T>(value, number)) {
-    if (PyLong_Check(value.ptr())) raise_invalid(std::string(name) + " is out of range: " + to_text(nb::str(value), "a number"));
+    if (PyLong_Check(value.ptr()))
+      raise_invalid(std::string(name) + " is out of range: " + to_text(nb::str(value), "a number"));
     raise_wrong_type(std::string(name) + ": a number is expected, not " + type_in_words(value));
   }
   return number;
 }
 
 bool flag_of(std::string_view name, nb::handle value) {
-  if (!PyBool_Check(value.ptr())) raise_wrong_type(std::string(name) + ": True or False is expected, not " + type_in_words(value));
+  if (!PyBool_Check(value.ptr()))
+    raise_wrong_type(std::string(name) + ": True or False is expected, not " +
+                     type_in_words(value));
   return value.ptr() == Py_True;
 }
 
 template <typename Enum, Result<Enum> (*Parse)(std::string_view)>
 Enum enum_of(std::string_view name, nb::handle value) {
-  if (!PyUnicode_Check(value.ptr())) raise_wrong_type(std::string(name) + ": a str is expected, not " + type_in_words(value));
+  if (!PyUnicode_Check(value.ptr()))
+    raise_wrong_type(std::string(name) + ": a str is expected, not " + type_in_words(value));
   return take(Parse(text_view(value, "a name")));
 }
 
@@ -44,14 +49,17 @@ struct Member {
 };
 
 template <typename Target>
-void set_all(Target& to, const char* what, std::span<const Member<Target>> members, const nb::dict& given) {
+void set_all(Target& to, const char* what, std::span<const Member<Target>> members,
+             const nb::dict& given) {
   for (const auto& [key, value] : given) {
     const std::string_view name = text_view(key, "an option");
-    const auto found = std::find_if(members.begin(), members.end(), [&](const auto& m) { return m.name == name; });
+    const auto found =
+        std::find_if(members.begin(), members.end(), [&](const auto& m) { return m.name == name; });
     if (found == members.end()) {
       std::vector<std::string_view> names;
       for (const auto& member : members) names.push_back(member.name);
-      raise_wrong_type(std::string(what) + " has no option '" + std::string(name) + "', " + nearest_or_known(name, names));
+      raise_wrong_type(std::string(what) + " has no option '" + std::string(name) + "', " +
+                       nearest_or_known(name, names));
     }
     if (!value.is_none()) found->set(to, name, value);
   }
@@ -62,14 +70,16 @@ using H = nb::handle;
 
 constexpr Member<HnswOptions> kHnsw[] = {
     {"m", [](HnswOptions& o, N n, H v) { o.m = number_of<std::uint32_t>(n, v); }},
-    {"ef_construction", [](HnswOptions& o, N n, H v) { o.ef_construction = number_of<std::uint32_t>(n, v); }},
+    {"ef_construction",
+     [](HnswOptions& o, N n, H v) { o.ef_construction = number_of<std::uint32_t>(n, v); }},
     {"ef_search", [](HnswOptions& o, N n, H v) { o.ef_search = number_of<std::uint32_t>(n, v); }},
     {"min_rows", [](HnswOptions& o, N n, H v) { o.min_rows = number_of<std::uint32_t>(n, v); }},
     {"seed", [](HnswOptions& o, N n, H v) { o.seed = number_of<std::uint64_t>(n, v); }},
 };
 
 nb::dict dict_of(std::string_view name, nb::handle value) {
-  if (!PyDict_Check(value.ptr())) raise_wrong_type(std::string(name) + ": a dict is expected, not " + type_in_words(value));
+  if (!PyDict_Check(value.ptr()))
+    raise_wrong_type(std::string(name) + ": a dict is expected, not " + type_in_words(value));
   return nb::borrow<nb::dict>(value);
 }
 
@@ -79,18 +89,24 @@ struct FieldMembers {
   static constexpr Member<Options> kAll[] = {
       {"dimension", [](Options& o, N n, H v) { o.dimension = number_of<std::uint32_t>(n, v); }},
       {"metric", [](Options& o, N n, H v) { o.metric = enum_of<Metric, parse_metric>(n, v); }},
-      {"storage", [](Options& o, N n, H v) { o.storage = enum_of<ElementType, parse_element_type>(n, v); }},
+      {"storage",
+       [](Options& o, N n, H v) { o.storage = enum_of<ElementType, parse_element_type>(n, v); }},
       {"kind", [](Options& o, N n, H v) { o.kind = enum_of<VectorKind, parse_vector_kind>(n, v); }},
       {"index", [](Options& o, N n, H v) { o.index = enum_of<IndexKind, parse_index_kind>(n, v); }},
-      {"hnsw", [](Options& o, N n, H v) { set_all<HnswOptions>(o.hnsw, "hnsw", kHnsw, dict_of(n, v)); }},
-      {"quantization", [](Options& o, N n, H v) { o.quantization = enum_of<Quantization, parse_quantization>(n, v); }},
+      {"hnsw",
+       [](Options& o, N n, H v) { set_all<HnswOptions>(o.hnsw, "hnsw", kHnsw, dict_of(n, v)); }},
+      {"quantization",
+       [](Options& o, N n, H v) {
+         o.quantization = enum_of<Quantization, parse_quantization>(n, v);
+       }},
   };
 };
 
 void set_fields(CollectionOptions& options, N name, H value) {
   for (const auto& [key, member] : dict_of(name, value)) {
     VectorField field;
-    set_all<VectorField>(field, "a field", FieldMembers<VectorField>::kAll, dict_of("a field", member));
+    set_all<VectorField>(field, "a field", FieldMembers<VectorField>::kAll,
+                         dict_of("a field", member));
     field.name = to_text(key, "the name of a field");
     options.fields.push_back(std::move(field));
   }
@@ -121,17 +137,25 @@ constexpr Member<CollectionOptions> kCollection[] = {
     {"analyzer", [](CollectionOptions& o, N, H v) { o.text.analyzer = to_text(v, "analyzer"); }},
     {"text_fields", set_text_fields},
     {"schema", set_schema},
-    {"partition_key", [](CollectionOptions& o, N, H v) { o.partition_key = to_text(v, "partition_key"); }},
-    {"description", [](CollectionOptions& o, N, H v) { o.description = to_text(v, "description"); }},
-    {"attributes", [](CollectionOptions& o, N, H v) { o.attributes = to_metadata(v, {nullptr, "attributes"}); }},
+    {"partition_key",
+     [](CollectionOptions& o, N, H v) { o.partition_key = to_text(v, "partition_key"); }},
+    {"description",
+     [](CollectionOptions& o, N, H v) { o.description = to_text(v, "description"); }},
+    {"attributes",
+     [](CollectionOptions& o, N, H v) {
+       o.attributes = to_metadata(v, {nullptr, "attributes"});
+     }},
 };
 
-// Called from any thread of the engine's; what the callable raises is reported as unraisable and goes no further.
+// Called from any thread of the engine's; what the callable raises is reported as unraisable and
+// goes no further.
 void call_log(const nb::object& callable, LogLevel level, std::string_view message) {
   if (Py_IsInitialized() == 0) return;
   const nb::gil_scoped_acquire locked;
   try {
-    const char* name = level == LogLevel::kInfo ? "info" : level == LogLevel::kWarning ? "warning" : "error";
+    const char* name = level == LogLevel::kInfo      ? "info"
+                       : level == LogLevel::kWarning ? "warning"
+                                                     : "error";
     callable(name, from_text(message));
   } catch (nb::python_error& error) {
     error.discard_as_unraisable("the log function of a vecstore database");
@@ -139,27 +163,30 @@ void call_log(const nb::object& callable, LogLevel level, std::string_view messa
 }
 
 void set_log(DatabaseOptions& options, N, H value) {
-  if (PyCallable_Check(value.ptr()) == 0) raise_wrong_type("log: a callable (level, message) is expected, not " + type_in_words(value));
-  // Released under the interpreter lock, whichever thread drops the last copy.
-  const std::shared_ptr<nb::object> held(new nb::object(nb::borrow(value)), [](nb::object* object) {
-    if (Py_IsInitialized() == 0) return;
-    const nb::gil_scoped_acquire locked;
-    delete object;
-  });
-  options.log = [held](LogLevel level, std::string_view message) { call_log(*held, level, message); };
+  if (PyCallable_Check(value.ptr()) == 0)
+    raise_wrong_type("log: a callable (level, message) is expected, not " + type_in_words(value));
+  options.log = [held = shared_object(value)](LogLevel level, std::string_view message) {
+    call_log(*held, level, message);
+  };
 }
 
 constexpr Member<DatabaseOptions> kDatabase[] = {
     {"create", [](DatabaseOptions& o, N n, H v) { o.create = flag_of(n, v); }},
     {"read_only", [](DatabaseOptions& o, N n, H v) { o.read_only = flag_of(n, v); }},
-    {"durability", [](DatabaseOptions& o, N n, H v) { o.durability = enum_of<Durability, parse_durability>(n, v); }},
-    {"sync_interval_ms", [](DatabaseOptions& o, N n, H v) { o.sync_interval_ms = number_of<int>(n, v); }},
+    {"durability", [](DatabaseOptions& o, N n,
+                      H v) { o.durability = enum_of<Durability, parse_durability>(n, v); }},
+    {"sync_interval_ms",
+     [](DatabaseOptions& o, N n, H v) { o.sync_interval_ms = number_of<int>(n, v); }},
     {"threads", [](DatabaseOptions& o, N n, H v) { o.threads = number_of<int>(n, v); }},
-    {"background_share", [](DatabaseOptions& o, N n, H v) { o.background_share = number_of<double>(n, v); }},
-    {"recall_sample", [](DatabaseOptions& o, N n, H v) { o.recall_sample = number_of<double>(n, v); }},
+    {"background_share",
+     [](DatabaseOptions& o, N n, H v) { o.background_share = number_of<double>(n, v); }},
+    {"recall_sample",
+     [](DatabaseOptions& o, N n, H v) { o.recall_sample = number_of<double>(n, v); }},
     {"memory_map", [](DatabaseOptions& o, N n, H v) { o.memory_map = flag_of(n, v); }},
-    {"seal_bytes", [](DatabaseOptions& o, N n, H v) { o.seal_bytes = number_of<std::uint64_t>(n, v); }},
-    {"seal_rows", [](DatabaseOptions& o, N n, H v) { o.seal_rows = number_of<std::uint32_t>(n, v); }},
+    {"seal_bytes",
+     [](DatabaseOptions& o, N n, H v) { o.seal_bytes = number_of<std::uint64_t>(n, v); }},
+    {"seal_rows",
+     [](DatabaseOptions& o, N n, H v) { o.seal_rows = number_of<std::uint32_t>(n, v); }},
     {"merge_fanout", [](DatabaseOptions& o, N n, H v) { o.merge_fanout = number_of<int>(n, v); }},
     {"log", set_log},
 };
@@ -193,7 +220,8 @@ DatabaseOptions to_database_options(const nb::dict& given) {
 
 CollectionOptions to_collection_options(const nb::dict& given) {
   std::vector<Member<CollectionOptions>> members(std::begin(kCollection), std::end(kCollection));
-  members.insert(members.begin(), std::begin(FieldMembers<CollectionOptions>::kAll), std::end(FieldMembers<CollectionOptions>::kAll));
+  members.insert(members.begin(), std::begin(FieldMembers<CollectionOptions>::kAll),
+                 std::end(FieldMembers<CollectionOptions>::kAll));
   CollectionOptions options;
   set_all<CollectionOptions>(options, "a collection", members, given);
   return options;

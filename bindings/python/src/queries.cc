@@ -25,9 +25,11 @@ namespace {
 
 std::size_t size_of(std::string_view name, nb::handle value) {
   if (PyBool_Check(value.ptr()) || !PyIndex_Check(value.ptr())) expected(name, "an int", value);
-  const Py_ssize_t size = PyNumber_AsSsize_t(value.ptr(), nullptr);  // beyond the range: its end, which is above every limit
+  const Py_ssize_t size = PyNumber_AsSsize_t(
+      value.ptr(), nullptr);  // beyond the range: its end, which is above every limit
   if (size == -1 && PyErr_Occurred() != nullptr) throw nb::python_error();
-  if (size < 0) raise_invalid(std::string(name) + " must not be negative, it is " + std::to_string(size));
+  if (size < 0)
+    raise_invalid(std::string(name) + " must not be negative, it is " + std::to_string(size));
   return static_cast<std::size_t>(size);
 }
 
@@ -46,7 +48,8 @@ Enum enum_of(std::string_view name, nb::handle value) {
 
 std::chrono::milliseconds timeout_of(nb::handle value) {
   const double seconds = number_of("timeout", value);
-  if (!(seconds > 0 && seconds < 1e9)) raise_invalid("timeout: seconds above 0 are expected, None for no limit");
+  if (!(seconds > 0 && seconds < 1e9))
+    raise_invalid("timeout: seconds above 0 are expected, None for no limit");
   return std::chrono::milliseconds(std::max<std::int64_t>(1, std::llround(seconds * 1000)));
 }
 
@@ -55,7 +58,8 @@ Explain explain_of(nb::handle value) {
   const std::string_view name = text_view(value, "explain");
   if (name == "plan") return Explain::kPlan;
   if (name == "analyze") return Explain::kAnalyze;
-  raise_invalid("explain is True, \"analyze\" (the same), \"plan\" or False, not '" + std::string(name) + "'");
+  raise_invalid("explain is True, \"analyze\" (the same), \"plan\" or False, not '" +
+                std::string(name) + "'");
 }
 
 void set_fusion(Fusion& fusion, nb::handle value) {
@@ -77,7 +81,8 @@ void set_fusion(Fusion& fusion, nb::handle value) {
     } else if (name == "normalization") {
       fusion.normalization = take(parse_normalization(text_view(member, "normalization")));
     } else {
-      raise_wrong_type("fusion has no member '" + name + "': method, alpha, weights, rrf_k, normalization");
+      raise_wrong_type("fusion has no member '" + name +
+                       "': method, alpha, weights, rrf_k, normalization");
     }
   }
 }
@@ -110,9 +115,14 @@ void set_include(Query& query, nb::handle value) {
   if (PyUnicode_Check(value.ptr())) expected("include", "a sequence of str", value);
   for (const nb::handle one : value) {
     const std::string_view name = text_view(one, "include");
-    bool* const wanted = name == "metadata" ? &include.metadata : name == "text" ? &include.text : name == "vector" ? &include.vector
-                       : name == "highlights" ? &include.highlights : nullptr;
-    if (wanted == nullptr) raise_invalid("include has 'metadata', 'text', 'vector' and 'highlights', not '" + std::string(name) + "'");
+    bool* const wanted = name == "metadata"     ? &include.metadata
+                         : name == "text"       ? &include.text
+                         : name == "vector"     ? &include.vector
+                         : name == "highlights" ? &include.highlights
+                                                : nullptr;
+    if (wanted == nullptr)
+      raise_invalid("include has 'metadata', 'text', 'vector' and 'highlights', not '" +
+                    std::string(name) + "'");
     *wanted = true;
   }
 }
@@ -128,35 +138,67 @@ struct Member {
   Setter set;
 };
 
-// One line a member; those that a vector depends on come before it wherever they stand in the dict: see set_members.
+// One line a member; those that a vector depends on come before it wherever they stand in the dict:
+// see set_members.
 constexpr Member kMembers[] = {
-    {"field", [](const Context& c, std::string_view, nb::handle v) { c.query.field = to_text(v, "field"); }},
-    {"vector", [](const Context& c, std::string_view, nb::handle v) { c.query.vector = to_vector(v, kind_of(c.kinds, c.query.field)); }},
-    {"text", [](const Context& c, std::string_view, nb::handle v) { c.query.text = to_text(v, "text"); }},
+    {"field",
+     [](const Context& c, std::string_view, nb::handle v) { c.query.field = to_text(v, "field"); }},
+    {"vector",
+     [](const Context& c, std::string_view, nb::handle v) {
+       c.query.vector = to_vector(v, kind_of(c.kinds, c.query.field));
+     }},
+    {"text",
+     [](const Context& c, std::string_view, nb::handle v) { c.query.text = to_text(v, "text"); }},
     {"k", [](const Context& c, std::string_view n, nb::handle v) { c.query.k = size_of(n, v); }},
-    {"filter", [](const Context& c, std::string_view, nb::handle v) { c.query.filter = to_filter(v); }},
+    {"filter",
+     [](const Context& c, std::string_view, nb::handle v) { c.query.filter = to_filter(v); }},
     {"include", [](const Context& c, std::string_view, nb::handle v) { set_include(c.query, v); }},
-    {"cancel", [](const Context& c, std::string_view, nb::handle v) { c.query.cancel = token_of(v); }},
-    {"text_syntax", [](const Context& c, std::string_view n, nb::handle v) { c.query.text_syntax = enum_of<TextSyntax, parse_text_syntax>(n, v); }},
-    {"text_fields", [](const Context& c, std::string_view, nb::handle v) { c.query.text_fields = nb::cast<std::vector<std::string>>(v); }},
-    {"offset", [](const Context& c, std::string_view n, nb::handle v) { c.query.offset = size_of(n, v); }},
-    {"effort", [](const Context& c, std::string_view n, nb::handle v) { c.query.effort = enum_of<Effort, parse_effort>(n, v); }},
+    {"cancel",
+     [](const Context& c, std::string_view, nb::handle v) { c.query.cancel = token_of(v); }},
+    {"text_syntax",
+     [](const Context& c, std::string_view n, nb::handle v) {
+       c.query.text_syntax = enum_of<TextSyntax, parse_text_syntax>(n, v);
+     }},
+    {"text_fields",
+     [](const Context& c, std::string_view, nb::handle v) {
+       c.query.text_fields = nb::cast<std::vector<std::string>>(v);
+     }},
+    {"offset",
+     [](const Context& c, std::string_view n, nb::handle v) { c.query.offset = size_of(n, v); }},
+    {"effort", [](const Context& c, std::string_view n,
+                  nb::handle v) { c.query.effort = enum_of<Effort, parse_effort>(n, v); }},
     {"ef", [](const Context& c, std::string_view n, nb::handle v) { c.query.ef = size_of(n, v); }},
-    {"target_recall", [](const Context& c, std::string_view n, nb::handle v) { c.query.target_recall = number_of(n, v); }},
-    {"plan", [](const Context& c, std::string_view n, nb::handle v) { c.query.plan = enum_of<Plan, parse_plan>(n, v); }},
-    {"fusion", [](const Context& c, std::string_view, nb::handle v) { set_fusion(c.query.fusion, v); }},
-    {"alpha", [](const Context& c, std::string_view n, nb::handle v) { c.query.fusion.alpha = number_of(n, v); }},
-    {"max_distance", [](const Context& c, std::string_view n, nb::handle v) { c.query.max_distance = number_of(n, v); }},
-    {"min_score", [](const Context& c, std::string_view n, nb::handle v) { c.query.min_score = number_of(n, v); }},
-    {"autocut", [](const Context& c, std::string_view n, nb::handle v) { c.query.autocut = size_of(n, v); }},
-    {"prefetch", [](const Context& c, std::string_view, nb::handle v) { for (const nb::handle s : v) c.query.prefetch.push_back(to_query(s, c.kinds)); }},
-    {"formula", [](const Context& c, std::string_view, nb::handle v) { c.query.formula = to_text(v, "formula"); }},
+    {"target_recall", [](const Context& c, std::string_view n,
+                         nb::handle v) { c.query.target_recall = number_of(n, v); }},
+    {"plan", [](const Context& c, std::string_view n,
+                nb::handle v) { c.query.plan = enum_of<Plan, parse_plan>(n, v); }},
+    {"fusion",
+     [](const Context& c, std::string_view, nb::handle v) { set_fusion(c.query.fusion, v); }},
+    {"alpha", [](const Context& c, std::string_view n,
+                 nb::handle v) { c.query.fusion.alpha = number_of(n, v); }},
+    {"max_distance", [](const Context& c, std::string_view n,
+                        nb::handle v) { c.query.max_distance = number_of(n, v); }},
+    {"min_score", [](const Context& c, std::string_view n,
+                     nb::handle v) { c.query.min_score = number_of(n, v); }},
+    {"autocut",
+     [](const Context& c, std::string_view n, nb::handle v) { c.query.autocut = size_of(n, v); }},
+    {"prefetch",
+     [](const Context& c, std::string_view, nb::handle v) {
+       for (const nb::handle s : v) c.query.prefetch.push_back(to_query(s, c.kinds));
+     }},
+    {"formula", [](const Context& c, std::string_view,
+                   nb::handle v) { c.query.formula = to_text(v, "formula"); }},
     {"mmr", [](const Context& c, std::string_view, nb::handle v) { set_mmr(c.query, v); }},
-    {"group_by", [](const Context& c, std::string_view, nb::handle v) { set_group_by(c.query, v); }},
-    {"candidates", [](const Context& c, std::string_view n, nb::handle v) { c.query.candidates = size_of(n, v); }},
-    {"passage_bytes", [](const Context& c, std::string_view n, nb::handle v) { c.query.include.passage_bytes = size_of(n, v); }},
-    {"explain", [](const Context& c, std::string_view, nb::handle v) { c.query.explain = explain_of(v); }},
-    {"timeout", [](const Context& c, std::string_view, nb::handle v) { c.query.timeout = timeout_of(v); }},
+    {"group_by",
+     [](const Context& c, std::string_view, nb::handle v) { set_group_by(c.query, v); }},
+    {"candidates", [](const Context& c, std::string_view n,
+                      nb::handle v) { c.query.candidates = size_of(n, v); }},
+    {"passage_bytes", [](const Context& c, std::string_view n,
+                         nb::handle v) { c.query.include.passage_bytes = size_of(n, v); }},
+    {"explain",
+     [](const Context& c, std::string_view, nb::handle v) { c.query.explain = explain_of(v); }},
+    {"timeout",
+     [](const Context& c, std::string_view, nb::handle v) { c.query.timeout = timeout_of(v); }},
 };
 
 const Member& member_of(std::string_view name) {
@@ -165,7 +207,8 @@ const Member& member_of(std::string_view name) {
   }
   std::vector<std::string_view> names;
   for (const Member& member : kMembers) names.push_back(member.name);
-  raise_wrong_type("a query has no argument '" + std::string(name) + "', " + nearest_or_known(name, names));
+  raise_wrong_type("a query has no argument '" + std::string(name) + "', " +
+                   nearest_or_known(name, names));
 }
 
 void set(const Context& context, std::string_view name, nb::handle value) {
@@ -191,7 +234,9 @@ Query to_query(const QueryArguments& a, const Kinds& kinds) {
 Query to_query(nb::handle object, const Kinds& kinds) {
   nb::object members = nb::borrow(object);
   if (nb::isinstance(object, registry().query)) members = object.attr("members");
-  if (!PyDict_Check(members.ptr())) raise_wrong_type("a vecstore.Query or a dict of its arguments is expected, not " + type_in_words(object));
+  if (!PyDict_Check(members.ptr()))
+    raise_wrong_type("a vecstore.Query or a dict of its arguments is expected, not " +
+                     type_in_words(object));
   Query query;
   set_members(query, members, kinds);
   return query;
@@ -201,7 +246,8 @@ void set_members(Query& query, nb::handle dict, const Kinds& kinds) {
   const Context context{query, kinds};
   const nb::dict members = nb::borrow<nb::dict>(dict);
   if (members.size() == 0) return;
-  if (members.contains("field")) set(context, "field", members["field"]);  // says how the vector is meant
+  if (members.contains("field"))
+    set(context, "field", members["field"]);  // says how the vector is meant
   for (const auto& [key, value] : members) {
     const std::string_view name = text_view(key, "an argument");
     (void)member_of(name);

@@ -22,7 +22,8 @@ std::string label_of(nb::handle id, Py_ssize_t position) {
 
 nb::object from_vectors(std::vector<NamedVector> vectors) {
   nb::dict dict;
-  for (NamedVector& named : vectors) dict[from_text(named.field)] = from_vector(std::move(named.vector));
+  for (NamedVector& named : vectors)
+    dict[from_text(named.field)] = from_vector(std::move(named.vector));
   return dict;
 }
 
@@ -40,7 +41,8 @@ VectorKind kind_of(const Kinds& kinds, std::string_view field) {
 }
 
 Record to_record(nb::handle object, const Kinds& kinds, Py_ssize_t position) {
-  const nb::object id = object.attr("id"), metadata = object.attr("metadata"), text = object.attr("text");
+  const nb::object id = object.attr("id"), metadata = object.attr("metadata"),
+                   text = object.attr("text");
   const std::string label = metadata.is_none() ? std::string() : label_of(id, position);
   Record record;
   record.id = to_text(id, "an id");
@@ -54,9 +56,10 @@ Record to_record(nb::handle object, const Kinds& kinds, Py_ssize_t position) {
 
 nb::object from_record(Record record) {
   const nb::object text = record.text ? from_text(*record.text) : nb::object(nb::none());
-  return registry().make_record(from_text(record.id), from_vector(std::move(record.vector)), from_metadata(record.metadata), text,
-                                from_vectors(std::move(record.vectors)), record.expires_at, record.created_at, record.updated_at,
-                                record.deleted_at, record.version);
+  return registry().make_record(
+      from_text(record.id), from_vector(std::move(record.vector)), from_metadata(record.metadata),
+      text, from_vectors(std::move(record.vectors)), record.expires_at, record.created_at,
+      record.updated_at, record.deleted_at, record.version);
 }
 
 nb::list from_records(std::vector<Record> records) {
@@ -68,7 +71,8 @@ nb::list from_records(std::vector<Record> records) {
 std::vector<NamedVector> to_named_vectors(nb::handle object, const Kinds& kinds) {
   std::vector<NamedVector> vectors;
   if (object.is_none()) return vectors;
-  if (!PyDict_Check(object.ptr())) raise_wrong_type("vectors: a dict of fields is expected, not " + type_in_words(object));
+  if (!PyDict_Check(object.ptr()))
+    raise_wrong_type("vectors: a dict of fields is expected, not " + type_in_words(object));
   for (const auto& [key, value] : nb::borrow<nb::dict>(object)) {
     std::string field = to_text(key, "the name of a field");
     const VectorKind kind = kind_of(kinds, field);
@@ -78,7 +82,8 @@ std::vector<NamedVector> to_named_vectors(nb::handle object, const Kinds& kinds)
 }
 
 std::vector<std::string> to_ids(nb::handle object) {
-  const nb::object items = nb::steal(PySequence_Fast(object.ptr(), "ids: a sequence of str is expected"));
+  const nb::object items =
+      nb::steal(PySequence_Fast(object.ptr(), "ids: a sequence of str is expected"));
   if (!items.is_valid()) {
     PyErr_Clear();
     raise_wrong_type("ids: a sequence of str is expected, not " + type_in_words(object));
@@ -87,12 +92,15 @@ std::vector<std::string> to_ids(nb::handle object) {
   ids.reserve(static_cast<std::size_t>(PySequence_Fast_GET_SIZE(items.ptr())));
   for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(items.ptr()); ++i) {
     const nb::handle id = PySequence_Fast_GET_ITEM(items.ptr(), i);
-    if (!PyUnicode_Check(id.ptr())) text_view(id, ("ids[" + std::to_string(i) + "]").c_str());  // says so
+    if (!PyUnicode_Check(id.ptr()))
+      text_view(id, ("ids[" + std::to_string(i) + "]").c_str());  // says so
     ids.emplace_back(text_view(id, "an id"));
   }
   return ids;
 }
 
-nb::tuple from_write(const WriteResult& result) { return nb::make_tuple(result.sequence, result.inserted, result.replaced); }
+nb::tuple from_write(const WriteResult& result) {
+  return nb::make_tuple(result.sequence, result.inserted, result.replaced);
+}
 
 }  // namespace vecstore::python

@@ -12,12 +12,16 @@
 
 namespace vecstore::python {
 
-// What the fields of a collection hold. Fields keep their kind for ever, so this is asked once per handle.
+// What the fields of a collection hold. Fields keep their kind for ever, so this is asked once per
+// handle.
 using Kinds = std::map<std::string, VectorKind, std::less<>>;
 Kinds kinds_of(const CollectionOptions& options);
-VectorKind kind_of(const Kinds& kinds, std::string_view field);  // dense where there is no such field: the engine refuses it
+VectorKind kind_of(
+    const Kinds& kinds,
+    std::string_view field);  // dense where there is no such field: the engine refuses it
 
-// An object with the members of vecstore.Record; `position` (from 0) says in messages which of many it is, -1 of one.
+// An object with the members of vecstore.Record; `position` (from 0) says in messages which of many
+// it is, -1 of one.
 Record to_record(nanobind::handle object, const Kinds& kinds, Py_ssize_t position = -1);
 nanobind::object from_record(Record record);
 nanobind::list from_records(std::vector<Record> records);

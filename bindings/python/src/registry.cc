@@ -27,7 +27,8 @@ void register_all(const nb::dict& errors, const nb::dict& python, unsigned long 
 // Where the engine would read the numbers of a matrix; None when they would be converted first.
 nb::object address_read(nb::handle matrix) {
   const auto view = FloatView::of(matrix, 2);
-  return view ? nb::object(nb::int_(reinterpret_cast<std::uintptr_t>(view->values().data()))) : nb::object(nb::none());
+  return view ? nb::object(nb::int_(reinterpret_cast<std::uintptr_t>(view->values().data())))
+              : nb::object(nb::none());
 }
 
 }  // namespace
@@ -38,7 +39,8 @@ Registry& registry() {
 }
 
 void bind_registry(nb::module_& module) {
-  module.def("register_all", register_all, nb::arg("errors"), nb::arg("python"), nb::arg("main_thread"),
+  module.def("register_all", register_all, nb::arg("errors"), nb::arg("python"),
+             nb::arg("main_thread"),
              "What the compiled part needs of the Python part; called once by the package.");
   module.def("address_read", address_read, nb::arg("matrix"));
 }

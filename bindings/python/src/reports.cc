@@ -80,7 +80,8 @@ nb::dict from_backup(const BackupReport& report) {
 
 nb::dict from_check(const CheckReport& report) {
   nb::list damage;
-  for (const Damage& one : report.damage) damage.append(nb::make_tuple(from_text(one.file), one.offset, from_text(one.what)));
+  for (const Damage& one : report.damage)
+    damage.append(nb::make_tuple(from_text(one.file), one.offset, from_text(one.what)));
   nb::dict dict;
   dict["damage"] = damage;
   dict["files"] = report.files;

@@ -21,7 +21,9 @@ int depth_of(const Place& place) {
 Value from_int(nb::handle object, const Place& place) {
   int overflow = 0;
   const long long value = PyLong_AsLongLongAndOverflow(object.ptr(), &overflow);
-  if (overflow != 0) raise_invalid(place.to_string() + ": an integer beyond 64 bits cannot be stored; use a float or a string");
+  if (overflow != 0)
+    raise_invalid(place.to_string() +
+                  ": an integer beyond 64 bits cannot be stored; use a float or a string");
   if (value == -1 && PyErr_Occurred() != nullptr) throw nb::python_error();
   return Value(static_cast<std::int64_t>(value));
 }
@@ -61,9 +63,11 @@ Object object_of(nb::handle object, const Place& place, Times times) {
   PyObject *key = nullptr, *value = nullptr;
   for (Py_ssize_t at = 0; PyDict_Next(object.ptr(), &at, &key, &value) != 0;) {
     if (!PyUnicode_Check(key)) {
-      raise_wrong_type(place.to_string() + ": keys are strings, one is of type " + type_in_words(key));
+      raise_wrong_type(place.to_string() + ": keys are strings, one is of type " +
+                       type_in_words(key));
     }
-    const nb::object held = nb::borrow(value);  // a conversion below may run Python code that changes the dict
+    const nb::object held =
+        nb::borrow(value);  // a conversion below may run Python code that changes the dict
     const nb::object held_key = nb::borrow(key);
     const std::string_view name = text_view(held_key, "a key");
     members.push_back({std::string(name), to_value(held, {&place, name}, times)});
@@ -75,7 +79,8 @@ Object object_of(nb::handle object, const Place& place, Times times) {
 Value converted(nb::handle object, const Place& place, Times times) {
   const nb::object plain = registry().plain_value(object);
   if (plain.is(nb::handle(registry().refused))) {
-    raise_wrong_type(place.to_string() + ": " + type_in_words(object) + " cannot be stored; metadata is JSON: str, int, float, bool, "
+    raise_wrong_type(place.to_string() + ": " + type_in_words(object) +
+                     " cannot be stored; metadata is JSON: str, int, float, bool, "
                      "None, list, dict, and dates and times, which are kept as ISO 8601 text");
   }
   if (PyTuple_Check(plain.ptr()) && times == Times::kFilter) {  // a time, marked
@@ -101,7 +106,8 @@ Value to_value(nb::handle object, const Place& place, Times times) {
   if (PyFloat_Check(p)) return from_float(object, place);
   const bool nested = PyDict_Check(p) || PyList_Check(p) || PyTuple_Check(p);
   if (nested && depth_of(place) > static_cast<int>(kMaxMetadataDepth) + 1) {
-    raise_invalid("metadata is nested more than " + std::to_string(kMaxMetadataDepth) + " deep, or holds itself");
+    raise_invalid("metadata is nested more than " + std::to_string(kMaxMetadataDepth) +
+                  " deep, or holds itself");
   }
   if (PyDict_Check(p)) return object_of(object, place, times);
   if (nested) return list_of(object, place, times);
@@ -146,7 +152,8 @@ nb::object from_metadata(const Metadata& metadata) {
 }
 
 nb::object from_text(std::string_view text) {
-  PyObject* made = PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "replace");
+  PyObject* made =
+      PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "replace");
   if (made == nullptr) throw nb::python_error();
   return nb::steal(made);
 }
@@ -160,9 +167,12 @@ std::string_view text_view(nb::handle object, const char* what) {
   const char* bytes = PyUnicode_AsUTF8AndSize(object.ptr(), &size);
   if (bytes != nullptr) return {bytes, static_cast<std::size_t>(size)};
   PyErr_Clear();
-  raise_invalid(std::string(what) + " is not Unicode text: it has a lone surrogate, which UTF-8 cannot write");
+  raise_invalid(std::string(what) +
+                " is not Unicode text: it has a lone surrogate, which UTF-8 cannot write");
 }
 
-std::string to_text(nb::handle object, const char* what) { return std::string(text_view(object, what)); }
+std::string to_text(nb::handle object, const char* what) {
+  return std::string(text_view(object, what));
+}
 
 }  // namespace vecstore::python

@@ -63,7 +63,8 @@ Vector canonical(nb::handle object, VectorKind kind) {
 
 std::optional<FloatView> FloatView::of(nb::handle object, int dimensions) {
   // Exactly an array: a subclass may mean something else by its numbers, as a masked array does.
-  if (reinterpret_cast<PyObject*>(Py_TYPE(object.ptr())) != registry().ndarray.ptr()) return std::nullopt;
+  if (reinterpret_cast<PyObject*>(Py_TYPE(object.ptr())) != registry().ndarray.ptr())
+    return std::nullopt;
   FloatView view;
   if (PyObject_GetBuffer(object.ptr(), &view.buffer_, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT) != 0) {
     PyErr_Clear();
@@ -79,7 +80,8 @@ FloatView::~FloatView() {
 }
 
 std::span<const float> FloatView::values() const {
-  return {static_cast<const float*>(buffer_.buf), static_cast<std::size_t>(buffer_.len) / sizeof(float)};
+  return {static_cast<const float*>(buffer_.buf),
+          static_cast<std::size_t>(buffer_.len) / sizeof(float)};
 }
 
 Vector to_vector(nb::handle object, VectorKind kind) {
@@ -93,17 +95,24 @@ Vector to_vector(nb::handle object, VectorKind kind) {
 nb::object from_vector(Vector vector) {
   if (vector.empty()) return nb::none();
   if (vector.dense() != nullptr) return float_array(*vector.dense());
-  if (const MultiVector* multi = vector.multi()) return float_array(multi->values, multi->dimension);
+  if (const MultiVector* multi = vector.multi())
+    return float_array(multi->values, multi->dimension);
   if (const SparseVector* sparse = vector.sparse()) {
     std::vector<std::int64_t> indices(sparse->indices.begin(), sparse->indices.end());
-    return registry().sparse_vector(int_array(std::move(indices)), float_array(sparse->values), sparse->dimension);
+    return registry().sparse_vector(int_array(std::move(indices)), float_array(sparse->values),
+                                    sparse->dimension);
   }
   const BinaryVector& binary = *vector.binary();
-  return registry().binary_vector(nb::bytes(binary.bytes.data(), binary.bytes.size()), binary.dimension);
+  return registry().binary_vector(nb::bytes(binary.bytes.data(), binary.bytes.size()),
+                                  binary.dimension);
 }
 
-nb::object float_array(std::vector<float> values, std::size_t columns) { return array_of(std::move(values), columns); }
-nb::object double_array(std::vector<double> values, std::size_t columns) { return array_of(std::move(values), columns); }
+nb::object float_array(std::vector<float> values, std::size_t columns) {
+  return array_of(std::move(values), columns);
+}
+nb::object double_array(std::vector<double> values, std::size_t columns) {
+  return array_of(std::move(values), columns);
+}
 nb::object int_array(std::vector<std::int64_t> values) { return array_of(std::move(values), 0); }
 
 }  // namespace vecstore::python

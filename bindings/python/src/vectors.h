@@ -1,5 +1,6 @@
-// Vectors between Python and the engine. A float32 array whose numbers lie one after the other is read where it lies; everything else
-// is made one first, by vecstore/arrays.py. What comes out is owned by the array that shows it: nothing is copied.
+// Vectors between Python and the engine. A float32 array whose numbers lie one after the other is
+// read where it lies; everything else is made one first, by vecstore/arrays.py. What comes out is
+// owned by the array that shows it: nothing is copied.
 #pragma once
 
 #include <nanobind/nanobind.h>
@@ -13,8 +14,8 @@
 
 namespace vecstore::python {
 
-// The numbers of a float32 array in C order, held while this lives: the array cannot be resized meanwhile, but whoever writes into it
-// changes what is read.
+// The numbers of a float32 array in C order, held while this lives: the array cannot be resized
+// meanwhile, but whoever writes into it changes what is read.
 class FloatView {
  public:
   // None when the object is not an array of exactly this layout and number of dimensions.
@@ -24,14 +25,17 @@ class FloatView {
   ~FloatView();
 
   std::span<const float> values() const;
-  std::size_t size_of(int dimension) const { return static_cast<std::size_t>(buffer_.shape[dimension]); }
+  std::size_t size_of(int dimension) const {
+    return static_cast<std::size_t>(buffer_.shape[dimension]);
+  }
 
  private:
   FloatView() = default;
   Py_buffer buffer_ = {};
 };
 
-// None is the empty vector. `kind` says what the field holds, which decides how bytes and two dimensions are meant.
+// None is the empty vector. `kind` says what the field holds, which decides how bytes and two
+// dimensions are meant.
 Vector to_vector(nanobind::handle object, VectorKind kind);
 // None of an empty vector; else a float32 array (n) or (rows, n), a SparseVector or a BinaryVector.
 nanobind::object from_vector(Vector vector);

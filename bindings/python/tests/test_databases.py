@@ -123,6 +123,7 @@ def test_upkeep(path):
         rows = db.collection("rows", dimension=16, hnsw={"min_rows": 256, "ef_construction": 40})
         data = np.random.default_rng(2).standard_normal((4000, 16)).astype(np.float32)
         rows.upsert([str(i) for i in range(4000)], data)
+        rows.flush()
         rows.remove([str(i) for i in range(100)])
         assert rows.compact().rows_dropped == 100
         db.wait_for_background()

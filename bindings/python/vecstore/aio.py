@@ -16,6 +16,7 @@ from . import database
 from ._vecstore import CancelToken
 from .collection import Collection
 from .database import Database
+from .errors import FailedPrecondition
 from .records import Record
 
 if TYPE_CHECKING:
@@ -40,7 +41,11 @@ class _Twin:
     _sync: Any
 
     async def _call(self, function: Callable[..., R], *args: Any, **kwargs: Any) -> R:
-        return await asyncio.get_running_loop().run_in_executor(self._executor, functools.partial(function, *args, **kwargs))
+        try:
+            call = asyncio.get_running_loop().run_in_executor(self._executor, functools.partial(function, *args, **kwargs))
+        except RuntimeError as error:
+            raise FailedPrecondition("the database is closed") from error
+        return await call
 
     async def _cancellable(self, function: Callable[..., R], *args: Any, **kwargs: Any) -> R:
         token = kwargs.get("cancel") or CancelToken()
