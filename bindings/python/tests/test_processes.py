@@ -79,7 +79,7 @@ def test_ctrl_c_ends_an_ingest_whose_embedder_is_slow(tmp_path):
         threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
         begun = time.perf_counter()
         try:
-            docs.ingest(sys.argv[1])
+            docs.ingest(sys.argv[1], batch_size=1)
         except KeyboardInterrupt:
             print(f"{time.perf_counter() - begun - 0.3:.3f} {len(docs)}")
     """

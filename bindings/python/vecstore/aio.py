@@ -10,7 +10,7 @@ import asyncio
 import functools
 from collections.abc import AsyncIterator, Callable, Coroutine, Generator
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from . import database
 from ._vecstore import CancelToken
@@ -22,14 +22,13 @@ from .records import Record
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from typing_extensions import Concatenate, ParamSpec, Unpack
+    from typing_extensions import Unpack
 
     from .arguments import CollectionSettings, DatabaseSettings, FilterLike
     from .embedders import Embedder
 
-    P = ParamSpec("P")
+P = ParamSpec("P")
 R = TypeVar("R")
-S = TypeVar("S")
 
 _THREADS = 16  # of a database: calls that wait for each other's turn, beyond them
 
@@ -68,7 +67,7 @@ def _awaited(function: Callable[Concatenate[Any, P], R]) -> Callable[Concatenate
     async def twin(self: _Twin, *args: P.args, **kwargs: P.kwargs) -> R:
         return await self._call(function, self._sync, *args, **kwargs)
 
-    return twin
+    return cast(Any, twin)  # type: ignore[no-any-return]
 
 
 def _stoppable(function: Callable[Concatenate[Any, P], R]) -> Callable[Concatenate[Any, P], Coroutine[Any, Any, R]]:
@@ -78,7 +77,7 @@ def _stoppable(function: Callable[Concatenate[Any, P], R]) -> Callable[Concatena
     async def twin(self: _Twin, *args: P.args, **kwargs: P.kwargs) -> R:
         return await self._cancellable(function, self._sync, *args, **kwargs)
 
-    return twin
+    return cast(Any, twin)  # type: ignore[no-any-return]
 
 
 class AsyncCollection(_Twin):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, Union
 
 from . import _vecstore, embedders, html
 from ._vecstore import CancelToken
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
-Path = str | os.PathLike[str] if TYPE_CHECKING else Any
+Path = Union[str, "os.PathLike[str]"]
 
 
 @suggesting

@@ -111,7 +111,7 @@ def in_short(vector: object) -> str:
         return f"<{len(vector.indices)} of {vector.dimension}>"
     if isinstance(vector, BinaryVector):
         return f"<{vector.dimension} bits>"
-    return f"<{'x'.join(map(str, np.shape(vector)))}>"  # type: ignore[arg-type]
+    return f"<{'x'.join(map(str, np.asarray(vector).shape))}>"
 
 
 def shorten(text: str | None, most: int = 60) -> str:

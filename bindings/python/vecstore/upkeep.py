@@ -43,9 +43,9 @@ class Upkeep(Handle):
         :param progress: called after every file; True shows a line on standard error.
         :param dry_run: says what would be done and changes nothing.
         """
-        one = isinstance(paths, (str, os.PathLike))
+        many = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
         options = {
-            "paths": [os.fspath(p) for p in ([paths] if one else paths)],  # type: ignore[union-attr,list-item]
+            "paths": [os.fspath(p) for p in many],
             "include": list(include),
             "exclude": list(exclude),
             "splitter": splitter,
