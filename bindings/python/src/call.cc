@@ -35,7 +35,7 @@ struct Watch {
   std::exception_ptr failure;
 };
 
-void run(const std::shared_ptr<Watch>& watch, std::function<void()> given) {
+void run(const std::shared_ptr<Watch>& watch, std::function<void()>& given) {
   std::exception_ptr failure;
   try {
     const std::function<void()> work =
@@ -93,11 +93,13 @@ bool on_main_thread() {
 
 void run_watched(std::function<void()> work, CancelToken* token) {
   auto watch = std::make_shared<Watch>();
+  // Never copied: it holds the arguments of the call.
+  const auto shared = std::make_shared<std::function<void()>>(std::move(work));
   try {
-    std::thread([watch, work]() mutable { run(watch, std::move(work)); }).detach();
+    std::thread([watch, shared] { run(watch, *shared); }).detach();
   } catch (const std::system_error&) {  // no more threads: then without Ctrl-C
     nb::gil_scoped_release unlocked;
-    return work();
+    return (*shared)();
   }
   while (!wait_a_little(*watch)) {
     if (PyErr_CheckSignals() == 0) continue;
