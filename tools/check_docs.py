@@ -15,7 +15,7 @@ import check_tree
 
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.M | re.S)
-PLACES = r"(?:include|src|tests|tools|cmake|docs|bench|examples|\.ci)/[\w./*-]*|[A-Z]\w+\.(?:md|txt|json)|Makefile|LICENSE"
+PLACES = r"(?:include|bindings|src|tests|tools|cmake|docs|bench|examples|\.ci)/[\w./*-]*|[A-Z]\w+\.(?:md|txt|json)|Makefile|LICENSE"
 PATH = re.compile(rf"`({PLACES})`(?: \(((?:`[^`]+`(?:, )?)+)\))?")
 
 
