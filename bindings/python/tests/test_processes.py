@@ -212,3 +212,13 @@ def test_a_killed_writer_loses_no_acknowledged_record(tmp_path):
         assert (f"{acknowledged}'" in stored) == (f"{acknowledged}" in stored and acknowledged % 3 == 2), "half a batch"
         following = acknowledged + 1 if f"{acknowledged}" in stored else acknowledged
     assert following > 0 and vecstore.check(pathlib.Path(path), deep=True).clean
+
+
+def test_the_module_exports_its_entry_alone():
+    """Else two libraries in a process that carry different versions of the engine would call each other's."""
+    path = vecstore._vecstore.__file__
+    said = subprocess.run(["nm", "-D", "--defined-only", path], capture_output=True, text=True)
+    if said.returncode != 0:
+        pytest.skip("there is no nm")
+    seen = [line.split()[-2:] for line in said.stdout.splitlines()]
+    assert [name for kind, name in seen if kind.isupper()] == ["PyInit__vecstore"]
