@@ -82,18 +82,17 @@ std::vector<NamedVector> to_named_vectors(nb::handle object, const Kinds& kinds)
 }
 
 std::vector<std::string> to_ids(nb::handle object) {
-  const nb::object items =
-      nb::steal(PySequence_Fast(object.ptr(), "ids: a sequence of str is expected"));
+  const nb::object items = nb::steal(PySequence_List(object.ptr()));
   if (!items.is_valid()) {
     PyErr_Clear();
     raise_wrong_type("ids: a sequence of str is expected, not " + type_in_words(object));
   }
   std::vector<std::string> ids;
-  ids.reserve(static_cast<std::size_t>(PySequence_Fast_GET_SIZE(items.ptr())));
-  for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(items.ptr()); ++i) {
-    const nb::handle id = PySequence_Fast_GET_ITEM(items.ptr(), i);
-    if (!PyUnicode_Check(id.ptr()))
-      text_view(id, ("ids[" + std::to_string(i) + "]").c_str());  // says so
+  ids.reserve(nb::len(items));
+  for (const nb::handle id : nb::borrow<nb::list>(items)) {
+    if (!PyUnicode_Check(id.ptr())) {
+      text_view(id, ("ids[" + std::to_string(ids.size()) + "]").c_str());  // says so
+    }
     ids.emplace_back(text_view(id, "an id"));
   }
   return ids;

@@ -47,12 +47,14 @@ Value text_of(nb::handle object, const Place& place) {
 }
 
 List list_of(nb::handle object, const Place& place, Times times) {
-  const nb::object items = nb::steal(PySequence_Fast(object.ptr(), "a list"));
+  // A copy: a conversion below may run Python code that changes the list.
+  const nb::object items = nb::steal(PySequence_List(object.ptr()));
   if (!items.is_valid()) throw nb::python_error();
   List list;
-  list.reserve(static_cast<std::size_t>(PySequence_Fast_GET_SIZE(items.ptr())));
-  for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(items.ptr()); ++i) {
-    list.push_back(to_value(PySequence_Fast_GET_ITEM(items.ptr(), i), {&place, {}, i}, times));
+  list.reserve(nb::len(items));
+  Py_ssize_t i = 0;
+  for (const nb::handle item : nb::borrow<nb::list>(items)) {
+    list.push_back(to_value(item, {&place, {}, i++}, times));
   }
   return list;
 }
