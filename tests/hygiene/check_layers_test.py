@@ -55,6 +55,12 @@ class CheckLayers(unittest.TestCase):
     def test_a_third_party_header_outside_its_folder_is_caught(self):
         self.assert_caught({"src/io/disk.h": "#include <rapidjson/document.h>\n"}, "rapidjson")
 
+    def test_a_private_engine_header_in_a_binding_is_caught(self):
+        good = '#include <nanobind/nanobind.h>\n#include "vecstore/query.h"\n#include "rag/ask.h"\n'
+        self.assertEqual(self.problems_with({"bindings/python/src/module.cc": good}), [])
+        self.assert_caught({"bindings/python/src/module.cc": good + '#include "io/disk.h"\n'}, "bindings/python/src/module.cc:4", "io/disk.h")
+        self.assert_caught({"src/rag/ask.cc": "#include <nanobind/nanobind.h>\n"}, "nanobind")
+
     def test_an_operating_system_header_outside_a_posix_file_is_caught(self):
         self.assert_caught({"src/io/disk.cc": "#include <unistd.h>\n"}, "unistd.h")
 
