@@ -42,7 +42,7 @@ Result<Hits> run(CollectionHandle& to, Query query) {
   Result<Hits> hits = unlocked(to, [&](auto& engine) { return engine.query(query); });
   if (!sliced || !hits.ok() || !hits->partial || (query.cancel && query.cancel->cancelled()))
     return hits;
-  query.timeout = timeout;
+  query.timeout = timeout.count() == 0 ? timeout : timeout - kSlice;
   return query_in_thread(to, std::move(query));
 }
 
