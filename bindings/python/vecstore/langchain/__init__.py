@@ -1,0 +1,29 @@
+"""LangChain: a vector store, a retriever, caches of model answers and a key-value store, all on VecStore collections.
+
+::
+
+    from vecstore.langchain import VecStoreVectorStore
+
+    store = VecStoreVectorStore(path="notes.db", embedding=embedding)
+    store.add_texts(["how to open a file"], metadatas=[{"year": 2024}])
+    store.similarity_search("opening files", k=4, filter={"year": {"$gte": 2020}})
+
+Needs the package langchain-core.
+"""
+
+from __future__ import annotations
+
+try:
+    import langchain_core  # noqa: F401
+except ImportError as error:
+    from ..adapters import missing
+
+    missing("vecstore.langchain", "langchain-core", error)
+
+from .caches import VecStoreCache, VecStoreSemanticCache
+from .key_values import VecStoreByteStore
+from .retriever import VecStoreRetriever
+from .structured_queries import VecStoreTranslator
+from .vector_store import VecStoreVectorStore
+
+__all__ = ["VecStoreByteStore", "VecStoreCache", "VecStoreRetriever", "VecStoreSemanticCache", "VecStoreTranslator", "VecStoreVectorStore"]
