@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+import threading
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NoReturn, Union
+from typing import Any, NamedTuple, NoReturn, Union
 
 from . import database
 from .aio import AsyncCollection
@@ -27,41 +28,103 @@ def missing(module: str, package: str, error: ImportError) -> NoReturn:
     raise ImportError(f"{module} needs the package {package}: pip install {package} ({error})", name=error.name) from error
 
 
+class _Shared:
+    """Databases that places of this process have open, so that several stores can lie in one: by path, with how many use them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open: dict[str, tuple[Database, int]] = {}
+
+    def take(self, path: str) -> Database:
+        with self._lock:
+            opened, users = self._open.get(path) or (database.open(path), 0)
+            self._open[path] = (opened, users + 1)
+            return opened
+
+    def leave(self, path: str) -> None:
+        with self._lock:
+            opened, users = self._open.pop(path)
+            if users > 1:
+                self._open[path] = (opened, users - 1)
+            else:
+                opened.close()
+
+
+_shared = _Shared()
+
+
 class Place:
-    """A collection for calls and for ``await``: one that was given, or one in a database that is opened here and closed by :meth:`close`."""
+    """A collection for calls and for ``await``: one that was given, or one in a database that is opened at the first use.
+
+    Places with one path share the database; the last that is closed closes it. Without a path each has its own, in memory.
+    """
 
     def __init__(self, collection: CollectionLike | None, path: PathLike | None, name: str, settings: Mapping[str, Any]) -> None:
-        self._database: Database | None = None
-        self._executor: ThreadPoolExecutor | None = None
-        self._twin: AsyncCollection | None = None
-        if collection is None:
-            self._database = database.open(path if path is not None else ":memory:")
-            self.collection: Collection = self._database.collection(name, **settings)
-            return
-        if path is not None or settings:
-            raise InvalidArgument("a collection is given: it has its path and its options already")
-        if isinstance(collection, AsyncCollection):
-            self.collection, self._twin = collection.sync, collection
-        elif isinstance(collection, Collection):
-            self.collection = collection
-        else:
+        if collection is not None and not isinstance(collection, (Collection, AsyncCollection)):
             raise WrongType(f"collection: a vecstore.Collection or AsyncCollection is expected, not {type(collection).__name__}")
+        if collection is not None and (path is not None or settings):
+            raise InvalidArgument("a collection is given: it has its path and its options already")
+        self._lock = threading.Lock()
+        self._twin = collection if isinstance(collection, AsyncCollection) else None
+        self._collection = collection.sync if isinstance(collection, AsyncCollection) else collection
+        self._own: Collection | None = None
+        self._executor: ThreadPoolExecutor | None = None
+        self._name, self._settings = name, settings
+        self._path = None if path is None or os.fspath(path) == ":memory:" else os.path.realpath(path)
+
+    @property
+    def collection(self) -> Collection:
+        """The collection, opened when it is not."""
+        found = self._collection
+        return found if found is not None else self._opened()
+
+    def _opened(self) -> Collection:
+        with self._lock:
+            if self._own is None:
+                opened = database.open(":memory:") if self._path is None else _shared.take(self._path)
+                try:
+                    self._own = self._collection = opened.collection(self._name, **self._settings)
+                except BaseException:
+                    self._leave(opened)
+                    raise
+            return self._own
 
     @property
     def twin(self) -> AsyncCollection:
         """The collection whose calls are awaited."""
-        if self._twin is None:
-            self._executor = ThreadPoolExecutor(_THREADS, "vecstore")
-            self._twin = AsyncCollection(self.collection, self._executor)
-        return self._twin
+        found = self._twin
+        if found is None:
+            collection = self.collection
+            with self._lock:
+                self._executor = self._executor or ThreadPoolExecutor(_THREADS, "vecstore")
+                found = self._twin = self._twin or AsyncCollection(collection, self._executor)
+        return found
+
+    def recreate(self) -> None:
+        """Drops the collection and makes it anew, empty and of no dimension yet unless the settings have one."""
+        opened = self.collection.database
+        if self._own is None:
+            raise InvalidArgument("a collection that was given is not dropped: other handles of it may be in use")
+        with self._lock:
+            opened.drop_collection(self._name)
+            self._own = self._collection = opened.collection(self._name, **self._settings)
+            self._twin = None
 
     def close(self) -> None:
-        """Closes the database if it was opened here, and lets threads go."""
-        if self._executor is not None:
-            self._executor.shutdown(wait=False)
-            self._executor = self._twin = None
-        if self._database is not None:
-            self._database.close()
+        """Lets go of a database that was opened here, which the next use opens again. A collection that was given stays open."""
+        with self._lock:
+            if self._executor is not None:
+                self._executor.shutdown(wait=True)
+                self._executor = self._twin = None
+            if self._own is not None:
+                opened, self._own, self._collection = self._own.database, None, None
+                self._leave(opened)
+
+    def _leave(self, opened: Database) -> None:
+        if self._path is None:
+            opened.close()
+        else:
+            _shared.leave(self._path)
 
 
 # Filters, as JSON. Frameworks know two truth values: what does not hold is false, and its negation true, also where a field is missing.
@@ -100,15 +163,53 @@ def every(conditions: Iterable[Condition]) -> Condition:
     return many[0] if len(many) == 1 else {"$and": many} if many else ALWAYS
 
 
-def fails(path: str, condition: Condition) -> Condition:
-    """A comparison of the field does not hold, or the field is missing."""
-    return {"$or": [{"$not": condition}, is_missing(path)]}
+class Truth(NamedTuple):
+    """A condition of two truth values: the filter of records for which it holds, and of those for which it does not."""
+
+    holds: Condition
+    fails: Condition
+
+    def __invert__(self) -> Truth:
+        return Truth(self.fails, self.holds)
 
 
-def one_of(path: str, values: Sequence[Any]) -> Condition:
-    """The field equals one of the values, of which None stands for a missing one."""
-    parts = [{path: {"$in": [v for v in values if v is not None]}}]
-    return either(parts + [is_missing(path)] if any(v is None for v in values) else parts)
+def compared(path: str, operator: str, value: Any) -> Truth:
+    """One comparison of the store, which fails where the field is missing. Values that have no order with this one do neither."""
+    condition = {path: {operator: value}}
+    return Truth(condition, either([{"$not": condition}, is_missing(path)]))
+
+
+def among(path: str, values: Iterable[Any]) -> Truth:
+    """The field equals one of the texts, numbers and booleans: one condition however many they are. Of none, never."""
+    many = list(values)
+    return compared(path, "$in", many) if many else never()
+
+
+def missing_field(path: str) -> Truth:
+    """The field is missing or null."""
+    return Truth(is_missing(path), {path: {"$exists": True}})
+
+
+def never() -> Truth:
+    """What holds for no record."""
+    return Truth(NEVER, ALWAYS)
+
+
+def any_of(parts: Iterable[Truth]) -> Truth:
+    """One of them holds."""
+    many = list(parts)
+    return Truth(either(p.holds for p in many), every(p.fails for p in many))
+
+
+def all_of(parts: Iterable[Truth]) -> Truth:
+    """All of them hold."""
+    many = list(parts)
+    return Truth(every(p.holds for p in many), either(p.fails for p in many))
+
+
+def is_value(value: Any) -> bool:
+    """What a filter can be given to compare with, apart from lists: None is asked for with :func:`missing_field`."""
+    return isinstance(value, (str, int, float))
 
 
 def like_literal(text: str) -> str:
