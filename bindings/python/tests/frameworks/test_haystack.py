@@ -283,11 +283,11 @@ def test_a_pipeline_is_written_and_read_and_runs(tmp_path):
     asking.add_component("join", DocumentJoiner())
     for part in ("words", "meaning", "both"):
         asking.connect(part, "join")
-    # Three retrievers and the writer share the database: the first is still open.
-    again = Pipeline.loads(asking.dumps())
+    # The stores of the three retrievers share the database with the first, which is still open.
+    again = Pipeline.loads(asking.dumps(), allowed_modules=["vecstore.haystack.*"])
     answer = again.run({"words": {"query": "file"}, "meaning": {"query_embedding": [1.0, 0.0]}, "both": {"query": "file", "query_embedding": [1.0, 0.0]}})
     assert [d.id for d in answer["join"]["documents"]] == ["a"]
-    assert again.dumps() == asking.dumps()
+    assert again.to_dict()["components"] == asking.to_dict()["components"]
     stores = {id(again.get_component(p).document_store): again.get_component(p).document_store for p in ("words", "meaning", "both")}
     for one in [store, *stores.values()]:
         one.close()
