@@ -1,5 +1,11 @@
-import asyncio
+"""Fixtures of the tests with frameworks, none of which may call home."""
+
+import os
 import random
+
+os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"
+os.environ["LANGSMITH_TRACING"] = "false"
+os.environ["ANONYMIZED_TELEMETRY"] = "False"
 
 import pytest
 

@@ -9,6 +9,9 @@ import pytest
 
 import vecstore
 
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+import run_readme
+
 EXAMPLES = pathlib.Path(__file__).parents[2] / "examples"
 NOTES = {"file": ("how to open a file", 2019), "door": ("how to close a door", 2021), "sea": ("the tides of the sea", 2024)}
 
@@ -47,7 +50,11 @@ def test_fastapi(tmp_path, monkeypatch):
 
     for _ in range(2):  # the second time on what is on the disk
         with TestClient(app) as client:
-            works(lambda url, json: answer(client.put(url, json=json)), lambda url: answer(client.get(url)), lambda url: answer(client.delete(url)))
+            works(
+                lambda url, json: answer(client.put(url, json=json)),
+                lambda url: answer(client.get(url)),
+                lambda url: answer(client.delete(url)),
+            )
             assert client.get("/search?q=x&k=0").status_code == 422
             client.delete("/notes/file"), client.delete("/notes/door")
 
@@ -88,7 +95,9 @@ def test_django(tmp_path, monkeypatch):
     program = f"import sys; sys.path.insert(0, {str(EXAMPLES)!r})\nNOTES = {NOTES!r}\n{DJANGO}"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
-    checked = subprocess.run([sys.executable, EXAMPLES / "django_app.py", "check"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    checked = subprocess.run(
+        [sys.executable, EXAMPLES / "django_app.py", "check"], cwd=tmp_path, capture_output=True, text=True, timeout=60
+    )
     assert checked.returncode == 0 and "no issues" in checked.stdout, checked.stderr
 
 
@@ -103,3 +112,12 @@ def test_the_notebook(tmp_path):
     nbclient.NotebookClient(notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
     shown = [output.data for cell in notebook.cells for output in cell.get("outputs", []) if "data" in output]
     assert sum("<table" in data.get("text/html", "") for data in shown) >= 3
+
+
+GUIDES = [EXAMPLES.parents[2] / "docs/guide/frameworks.md", EXAMPLES.parent / "README.md"]
+
+
+@pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.name)
+def test_what_the_guide_shows_runs(path):
+    said = run_readme.run(sys.executable, path)
+    assert said is None, said

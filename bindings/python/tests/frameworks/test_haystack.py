@@ -38,7 +38,9 @@ def filled(store, rng):
         meta = corpus.random_metadata(rng)
         if rng.random() < 0.7:
             meta["on"] = rng.choice(DATES)
-        documents.append(Document(id=f"{i:03}", content=rng.choice([None, "", f"text {i}"]), meta=meta, embedding=rng.choice([vector, None])))
+        documents.append(
+            Document(id=f"{i:03}", content=rng.choice([None, "", f"text {i}"]), meta=meta, embedding=rng.choice([vector, None]))
+        )
     store.write_documents(documents)
     return store, documents
 
@@ -50,7 +52,17 @@ DATES = ["2024-05-01", "2024-05-01T00:00:00", "2024-05-01T12:30:00", "2023-12-31
 # of the other side; the times here all are in UTC.
 
 OPERATORS = ["==", "!=", ">", ">=", "<", "<=", "in", "not in"]
-SCALARS = {"n": corpus.NUMBERS, "s": corpus.WORDS, "author.name": corpus.WORDS, "author.born": [1900, 1903, 1905.0], "odd key": [0, 1, 2], "x`y": corpus.WORDS, "größe": [0.2, 0.5], "$price": [1, 3], "on": DATES}
+SCALARS = {
+    "n": corpus.NUMBERS,
+    "s": corpus.WORDS,
+    "author.name": corpus.WORDS,
+    "author.born": [1900, 1903, 1905.0],
+    "odd key": [0, 1, 2],
+    "x`y": corpus.WORDS,
+    "größe": [0.2, 0.5],
+    "$price": [1, 3],
+    "on": DATES,
+}
 ORDERED = ["n", "author.born", "odd key", "größe", "$price", "on"]
 
 
@@ -64,7 +76,10 @@ def random_comparison(rng, operator):
 def random_logic(rng, depth):
     if depth == 0:
         return random_comparison(rng, rng.choice(OPERATORS))
-    return {"operator": rng.choice(["AND", "OR", "NOT"]), "conditions": [random_logic(rng, rng.randrange(depth)) for _ in range(rng.randrange(1, 4))]}
+    return {
+        "operator": rng.choice(["AND", "OR", "NOT"]),
+        "conditions": [random_logic(rng, rng.randrange(depth)) for _ in range(rng.randrange(1, 4))],
+    }
 
 
 def expected(filters, documents):
@@ -101,7 +116,9 @@ def test_a_condition_on_a_list_asks_for_any_element_or_the_whole(filled):
     whole = next(d.meta["tags"] for d in documents if len(d.meta.get("tags") or []) == 2)
     same = [d.id for d in documents if d.meta.get("tags") == whole]
     assert found(store, {"field": "meta.tags", "operator": "==", "value": whole}) == same
-    assert found(store, {"field": "meta.tags", "operator": "in", "value": [whole, None]}) == [d.id for d in documents if d.meta.get("tags") in (whole, None)]
+    assert found(store, {"field": "meta.tags", "operator": "in", "value": [whole, None]}) == [
+        d.id for d in documents if d.meta.get("tags") in (whole, None)
+    ]
 
 
 def test_ids_contents_scores_and_bare_names_are_fields_too(filled):
@@ -111,7 +128,9 @@ def test_ids_contents_scores_and_bare_names_are_fields_too(filled):
     assert found(store, {"field": "$price", "operator": "==", "value": 3}) == [d.id for d in documents if d.meta.get("$price") == 3]
     store.write_documents([Document(id="scored", score=0.5)])
     assert found(store, {"field": "score", "operator": ">", "value": 0.4}) == ["scored"]
-    assert found(store, {"field": "meta.on", "operator": ">", "value": datetime.datetime(2024, 12, 31)}) == [d.id for d in documents if d.meta.get("on") == DATES[4]]
+    assert found(store, {"field": "meta.on", "operator": ">", "value": datetime.datetime(2024, 12, 31)}) == [
+        d.id for d in documents if d.meta.get("on") == DATES[4]
+    ]
     assert found(store, {"field": "meta.s", "operator": "in", "value": [str(i) for i in range(1500)]}) == []
 
 
@@ -164,7 +183,13 @@ def test_documents_come_back_exactly_in_the_order_of_writing(filled):
 
 
 def test_blobs_sparse_embeddings_and_scores_come_back(tmp_path):
-    document = Document(content="c", blob=ByteStream(bytes(range(256)), {"a": [1]}, "image/png"), score=0.25, sparse_embedding=SparseEmbedding([0, 70000], [0.1, 2.5]), meta={"ü": {"a": [None, 1, 1.0]}})
+    document = Document(
+        content="c",
+        blob=ByteStream(bytes(range(256)), {"a": [1]}, "image/png"),
+        score=0.25,
+        sparse_embedding=SparseEmbedding([0, 70000], [0.1, 2.5]),
+        meta={"ü": {"a": [None, 1, 1.0]}},
+    )
     store = VecStoreDocumentStore(path=tmp_path / "db", collection_name="c")
     assert store.write_documents([document]) == 1
     store.close()
@@ -240,9 +265,14 @@ def test_embedding_retrieval_is_the_exact_nearest_under_the_filter(filled, rng):
 @pytest.mark.parametrize("metric", ["cosine", "dot", "euclidean"])
 def test_scaled_scores_lie_in_0_to_1_in_the_same_order(rng, metric):
     store = VecStoreDocumentStore(metric=metric)
-    store.write_documents([Document(id=str(i), content="word " * (i % 7 + 1), embedding=v) for i, v in enumerate(corpus.unit_vectors(rng, 50))])
+    store.write_documents(
+        [Document(id=str(i), content="word " * (i % 7 + 1), embedding=v) for i, v in enumerate(corpus.unit_vectors(rng, 50))]
+    )
     query = corpus.unit_vectors(rng, 1)[0]
-    for retriever, given in ((VecStoreEmbeddingRetriever(store, top_k=50), {"query_embedding": query}), (VecStoreBM25Retriever(store, top_k=50), {"query": "word"})):
+    for retriever, given in (
+        (VecStoreEmbeddingRetriever(store, top_k=50), {"query_embedding": query}),
+        (VecStoreBM25Retriever(store, top_k=50), {"query": "word"}),
+    ):
         raw, scaled = (retriever.run(**given, scale_score=scale)["documents"] for scale in (False, True))
         assert [d.id for d in raw] == [d.id for d in scaled] and len(raw) == 50
         assert all(0 <= d.score <= 1 for d in scaled)
@@ -275,7 +305,12 @@ def test_a_pipeline_is_written_and_read_and_runs(tmp_path):
     store = VecStoreDocumentStore(path=tmp_path / "db", collection_name="c")
     indexing = Pipeline()
     indexing.add_component("writer", DocumentWriter(store, DuplicatePolicy.OVERWRITE))
-    assert indexing.run({"writer": {"documents": [Document(id="a", content="open a file", embedding=[1.0, 0.0])]}})["writer"]["documents_written"] == 1
+    assert (
+        indexing.run({"writer": {"documents": [Document(id="a", content="open a file", embedding=[1.0, 0.0])]}})["writer"][
+            "documents_written"
+        ]
+        == 1
+    )
     asking = Pipeline()
     asking.add_component("words", VecStoreBM25Retriever(store, top_k=3))
     asking.add_component("meaning", VecStoreEmbeddingRetriever(store, return_embedding=True))
@@ -285,7 +320,9 @@ def test_a_pipeline_is_written_and_read_and_runs(tmp_path):
         asking.connect(part, "join")
     # The stores of the three retrievers share the database with the first, which is still open.
     again = Pipeline.loads(asking.dumps(), allowed_modules=["vecstore.haystack.*"])
-    answer = again.run({"words": {"query": "file"}, "meaning": {"query_embedding": [1.0, 0.0]}, "both": {"query": "file", "query_embedding": [1.0, 0.0]}})
+    answer = again.run(
+        {"words": {"query": "file"}, "meaning": {"query_embedding": [1.0, 0.0]}, "both": {"query": "file", "query_embedding": [1.0, 0.0]}}
+    )
     assert [d.id for d in answer["join"]["documents"]] == ["a"]
     assert again.to_dict()["components"] == asking.to_dict()["components"]
     stores = {id(again.get_component(p).document_store): again.get_component(p).document_store for p in ("words", "meaning", "both")}

@@ -17,7 +17,14 @@ from langchain_core.structured_query import Comparator, Comparison, Operation, O
 from langchain_core.vectorstores.utils import maximal_marginal_relevance
 
 import vecstore
-from vecstore.langchain import VecStoreByteStore, VecStoreCache, VecStoreRetriever, VecStoreSemanticCache, VecStoreTranslator, VecStoreVectorStore
+from vecstore.langchain import (
+    VecStoreByteStore,
+    VecStoreCache,
+    VecStoreRetriever,
+    VecStoreSemanticCache,
+    VecStoreTranslator,
+    VecStoreVectorStore,
+)
 
 
 @pytest.fixture
@@ -163,7 +170,9 @@ def test_of_one_id_given_twice_the_last_stays(store):
 
 
 def test_a_store_on_disk_is_the_same_after_reopening(tmp_path, embedding):
-    with VecStoreVectorStore.from_texts(["a", "b"], embedding, [{"n": 1}, {"n": 2}], ids=["x", "y"], path=tmp_path / "db", collection_name="c") as store:
+    with VecStoreVectorStore.from_texts(
+        ["a", "b"], embedding, [{"n": 1}, {"n": 2}], ids=["x", "y"], path=tmp_path / "db", collection_name="c"
+    ) as store:
         before = store.similarity_search_with_score("a", k=2)
     with VecStoreVectorStore(path=tmp_path / "db", collection_name="c", embedding=embedding) as again:
         assert again.similarity_search_with_score("a", k=2) == before
@@ -244,7 +253,14 @@ def test_words_are_searched_by_mode(store):
         store.similarity_search("x", mode="words")
 
 
-@pytest.mark.parametrize("search", [{"search_type": "similarity"}, {"search_type": "mmr"}, {"search_type": "similarity_score_threshold", "search_kwargs": {"score_threshold": 0.1}}])
+@pytest.mark.parametrize(
+    "search",
+    [
+        {"search_type": "similarity"},
+        {"search_type": "mmr"},
+        {"search_type": "similarity_score_threshold", "search_kwargs": {"score_threshold": 0.1}},
+    ],
+)
 def test_the_usual_retriever_works(filled, search):
     store, _ = filled
     retriever = store.as_retriever(**search)

@@ -141,7 +141,13 @@ def test_a_key_with_a_point_is_a_key_or_a_path(store):
 
 @pytest.mark.parametrize(
     ("key", "operator", "value", "said"),
-    [("s", "==", None, "is_empty"), ("s", "in", "x", "a list"), ("s", "any", "x", "a list"), ("s", "text_match", 1, "a text"), ("s", "text_match_insensitive", 1, "a text")],
+    [
+        ("s", "==", None, "is_empty"),
+        ("s", "in", "x", "a list"),
+        ("s", "any", "x", "a list"),
+        ("s", "text_match", 1, "a text"),
+        ("s", "text_match_insensitive", 1, "a text"),
+    ],
 )
 def test_what_no_filter_can_say_is_refused_by_name(filled, key, operator, value, said):
     with pytest.raises(vecstore.InvalidArgument, match=said):
@@ -237,7 +243,15 @@ def test_documents_restrict_and_embeddings_come_on_request(three):
 def test_nodes_come_back_whole(store, rng):
     nodes = [
         node("a", "text\nmore", (0.25, 1.0), "doc", deep={"x": [1, 1.0, None, {"ü": "日本"}]}, none=None, flag=True),
-        TextNode(id_="b", text="", embedding=[0.5, 0.5], start_char_idx=3, end_char_idx=9, excluded_llm_metadata_keys=["x"], text_template="{content}"),
+        TextNode(
+            id_="b",
+            text="",
+            embedding=[0.5, 0.5],
+            start_char_idx=3,
+            end_char_idx=9,
+            excluded_llm_metadata_keys=["x"],
+            text_template="{content}",
+        ),
         IndexNode(id_="c", text="index", index_id="elsewhere", embedding=[1.0, 1.0]),
         ImageNode(id_="d", text="image", image="aGVsbG8=", embedding=[1.0, 2.0]),
     ]
@@ -279,7 +293,9 @@ def test_deleting_by_document_id_filter_and_all(three):
 
 def test_awaited_calls_do_the_same(store):
     async def main():
-        assert await store.async_add([node(str(i), f"text {i}", (1.0, i), f"d{i % 2}", n=i) for i in range(10)]) == [str(i) for i in range(10)]
+        assert await store.async_add([node(str(i), f"text {i}", (1.0, i), f"d{i % 2}", n=i) for i in range(10)]) == [
+            str(i) for i in range(10)
+        ]
         answers = await asyncio.gather(*(store.aquery(VectorStoreQuery(query_embedding=[1.0, 0.0], similarity_top_k=2)) for _ in range(40)))
         assert all(a.ids == ["0", "1"] for a in answers)
         await store.adelete("d1")

@@ -34,7 +34,9 @@ class VecStoreDocumentStore:
     whether any of its elements meets it. Times without a zone are UTC.
     """
 
-    def __init__(self, path: PathLike | None = None, collection_name: str = "default", *, collection: CollectionLike | None = None, **settings: Any) -> None:
+    def __init__(
+        self, path: PathLike | None = None, collection_name: str = "default", *, collection: CollectionLike | None = None, **settings: Any
+    ) -> None:
         """A collection at ``path``, opened at the first use and made when absent; or one that is there; with neither, one in memory.
 
         :param settings: options of a new collection, such as ``metric="dot"``: see :class:`vecstore.CollectionSettings`.
@@ -185,7 +187,9 @@ class VecStoreDocumentStore:
         """The same, awaited."""
         return metadata.extremes(await self._ametas(), metadata_field)
 
-    def get_metadata_field_unique_values(self, metadata_field: str, search_term: str | None = None, from_: int = 0, size: int = 10, filters: Filters = None) -> tuple[list[Any], int]:
+    def get_metadata_field_unique_values(
+        self, metadata_field: str, search_term: str | None = None, from_: int = 0, size: int = 10, filters: Filters = None
+    ) -> tuple[list[Any], int]:
         """A page of the different values of a field, and how many there are."""
         values = metadata.distinct(self._metas(filters), metadata_field, search_term)
         return values[from_ : from_ + size], len(values)
@@ -264,5 +268,3 @@ def _plain(meta: Mapping[str, Any]) -> bool:
 
 def _change(record: Record, meta: Mapping[str, Any]) -> Operation:
     return Operation.update(record.id, metadata={**(record.metadata or {}), **meta}, if_version=record.version)
-
-

@@ -69,13 +69,17 @@ class VecStoreEmbeddingRetriever(_Retriever):
     """The documents nearest to an embedding. Scores are those of the collection's metric; ``scale_score`` brings them to 0 to 1."""
 
     @component.output_types(documents=list[Document])
-    def run(self, query_embedding: list[float], filters: dict[str, Any] | None = None, top_k: int | None = None, scale_score: bool | None = None) -> dict[str, Any]:
+    def run(
+        self, query_embedding: list[float], filters: dict[str, Any] | None = None, top_k: int | None = None, scale_score: bool | None = None
+    ) -> dict[str, Any]:
         """The documents, best first."""
         query = self._query(query_embedding, None, filters, top_k)
         return {"documents": self.document_store._retrieve(query, self._scale(scale_score))}
 
     @component.output_types(documents=list[Document])
-    async def run_async(self, query_embedding: list[float], filters: dict[str, Any] | None = None, top_k: int | None = None, scale_score: bool | None = None) -> dict[str, Any]:
+    async def run_async(
+        self, query_embedding: list[float], filters: dict[str, Any] | None = None, top_k: int | None = None, scale_score: bool | None = None
+    ) -> dict[str, Any]:
         """The same, awaited."""
         query = self._query(query_embedding, None, filters, top_k)
         return {"documents": await self.document_store._retrieve_async(query, self._scale(scale_score))}
@@ -86,12 +90,16 @@ class VecStoreBM25Retriever(_Retriever):
     """The documents with the words of a query, scored by BM25; ``scale_score`` brings scores to 0 to 1."""
 
     @component.output_types(documents=list[Document])
-    def run(self, query: str, filters: dict[str, Any] | None = None, top_k: int | None = None, scale_score: bool | None = None) -> dict[str, Any]:
+    def run(
+        self, query: str, filters: dict[str, Any] | None = None, top_k: int | None = None, scale_score: bool | None = None
+    ) -> dict[str, Any]:
         """The documents, best first."""
         return {"documents": self.document_store._retrieve(self._query(None, query, filters, top_k), self._scale(scale_score))}
 
     @component.output_types(documents=list[Document])
-    async def run_async(self, query: str, filters: dict[str, Any] | None = None, top_k: int | None = None, scale_score: bool | None = None) -> dict[str, Any]:
+    async def run_async(
+        self, query: str, filters: dict[str, Any] | None = None, top_k: int | None = None, scale_score: bool | None = None
+    ) -> dict[str, Any]:
         """The same, awaited."""
         return {"documents": await self.document_store._retrieve_async(self._query(None, query, filters, top_k), self._scale(scale_score))}
 
@@ -128,11 +136,25 @@ class VecStoreHybridRetriever(_Retriever):
         return self._query(query_embedding, query, filters, top_k) | {name: v for name, v in given.items() if v is not None}
 
     @component.output_types(documents=list[Document])
-    def run(self, query: str, query_embedding: list[float], filters: dict[str, Any] | None = None, top_k: int | None = None, alpha: float | None = None) -> dict[str, Any]:
+    def run(
+        self,
+        query: str,
+        query_embedding: list[float],
+        filters: dict[str, Any] | None = None,
+        top_k: int | None = None,
+        alpha: float | None = None,
+    ) -> dict[str, Any]:
         """The documents, best first."""
         return {"documents": self.document_store._retrieve(self._both(query, query_embedding, filters, top_k, alpha), False)}
 
     @component.output_types(documents=list[Document])
-    async def run_async(self, query: str, query_embedding: list[float], filters: dict[str, Any] | None = None, top_k: int | None = None, alpha: float | None = None) -> dict[str, Any]:
+    async def run_async(
+        self,
+        query: str,
+        query_embedding: list[float],
+        filters: dict[str, Any] | None = None,
+        top_k: int | None = None,
+        alpha: float | None = None,
+    ) -> dict[str, Any]:
         """The same, awaited."""
         return {"documents": await self.document_store._retrieve_async(self._both(query, query_embedding, filters, top_k, alpha), False)}

@@ -47,7 +47,9 @@ class _Cache(BaseCache):
 class VecStoreCache(_Cache):
     """Answers by prompt and model, exactly. They survive the process when the collection does; after ``ttl`` seconds they are gone."""
 
-    def __init__(self, collection: CollectionLike | None = None, *, path: PathLike | None = None, collection_name: str = "llm_cache", ttl: Ttl = None) -> None:
+    def __init__(
+        self, collection: CollectionLike | None = None, *, path: PathLike | None = None, collection_name: str = "llm_cache", ttl: Ttl = None
+    ) -> None:
         """A collection made with ``analyzer="none"``, or a database's path, or neither: then in memory."""
         super().__init__(collection, path, collection_name, ttl)
 

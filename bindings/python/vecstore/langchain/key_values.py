@@ -14,7 +14,9 @@ from ..records import Record
 class VecStoreByteStore(ByteStore):
     """Bytes by key. Keys are texts of 1 to 1,024 bytes of UTF-8; a value has at most 12 MiB, for it is kept as base64 in a record's text."""
 
-    def __init__(self, collection: CollectionLike | None = None, *, path: PathLike | None = None, collection_name: str = "key_values") -> None:
+    def __init__(
+        self, collection: CollectionLike | None = None, *, path: PathLike | None = None, collection_name: str = "key_values"
+    ) -> None:
         """A collection made with ``analyzer="none"``, or a database's path, or neither: then in memory."""
         self._place = Place(collection, path, collection_name, {"analyzer": "none"} if collection is None else {})
 

@@ -37,7 +37,9 @@ class VecStoreRetriever(BaseRetriever):
             return self.vectorstore.max_marginal_relevance_search(query, **options)
         return self._documents(self.vectorstore.similarity_search_with_score(query, mode=mode, **options))
 
-    async def _aget_relevant_documents(self, query: str, *, run_manager: AsyncCallbackManagerForRetrieverRun, **kwargs: Any) -> list[Document]:
+    async def _aget_relevant_documents(
+        self, query: str, *, run_manager: AsyncCallbackManagerForRetrieverRun, **kwargs: Any
+    ) -> list[Document]:
         mode, options = self._options(kwargs)
         if mode == "mmr":
             return await self.vectorstore.amax_marginal_relevance_search(query, **options)

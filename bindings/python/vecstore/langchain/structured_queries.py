@@ -73,5 +73,7 @@ def to_filter(given: Any) -> str | dict[str, Any] | Filter | None:
     if isinstance(given, FilterDirective):
         return given.accept(VecStoreTranslator())  # type: ignore[no-any-return]
     if callable(given):
-        raise WrongType("filter: a function cannot be run by the store; write the condition as a dict such as {'year': {'$gte': 2020}}, or as text")
+        raise WrongType(
+            "filter: a function cannot be run by the store; write the condition as a dict such as {'year': {'$gte': 2020}}, or as text"
+        )
     raise WrongType(f"filter: a dict, a text, a vecstore.Filter or a structured query is expected, not {type(given).__name__}")

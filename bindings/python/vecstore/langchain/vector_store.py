@@ -79,13 +79,29 @@ class VecStoreVectorStore(VectorStore):
 
     # Writing.
 
-    def add_texts(self, texts: Iterable[str], metadatas: Metadatas | None = None, *, ids: Sequence[str | None] | None = None, batch_size: int | None = None, **kwargs: Any) -> list[str]:  # type: ignore[override]
+    def add_texts(
+        self,
+        texts: Iterable[str],
+        metadatas: Metadatas | None = None,
+        *,
+        ids: Sequence[str | None] | None = None,
+        batch_size: int | None = None,
+        **kwargs: Any,
+    ) -> list[str]:
         """Embeds and writes; an id that is there is replaced, one that is not given is made. Returns the ids."""
         many = list(texts)
         _no_more(kwargs, "add_texts")
         return self._write(_records(many, self._model().embed_documents(many) if many else [], metadatas, ids), batch_size)
 
-    async def aadd_texts(self, texts: Iterable[str], metadatas: Metadatas | None = None, *, ids: Sequence[str | None] | None = None, batch_size: int | None = None, **kwargs: Any) -> list[str]:  # type: ignore[override]
+    async def aadd_texts(
+        self,
+        texts: Iterable[str],
+        metadatas: Metadatas | None = None,
+        *,
+        ids: Sequence[str | None] | None = None,
+        batch_size: int | None = None,
+        **kwargs: Any,
+    ) -> list[str]:
         """The same, awaited."""
         many = list(texts)
         _no_more(kwargs, "aadd_texts")
@@ -93,13 +109,22 @@ class VecStoreVectorStore(VectorStore):
 
     def add_documents(self, documents: list[Document], ids: Sequence[str | None] | None = None, **kwargs: Any) -> list[str]:
         """Embeds and writes documents under ``ids``, else under their own ids."""
-        return self.add_texts([d.page_content for d in documents], [d.metadata for d in documents], ids=ids or [d.id for d in documents], **kwargs)
+        return self.add_texts(
+            [d.page_content for d in documents], [d.metadata for d in documents], ids=ids or [d.id for d in documents], **kwargs
+        )
 
     async def aadd_documents(self, documents: list[Document], ids: Sequence[str | None] | None = None, **kwargs: Any) -> list[str]:
         """The same, awaited."""
-        return await self.aadd_texts([d.page_content for d in documents], [d.metadata for d in documents], ids=ids or [d.id for d in documents], **kwargs)
+        return await self.aadd_texts(
+            [d.page_content for d in documents], [d.metadata for d in documents], ids=ids or [d.id for d in documents], **kwargs
+        )
 
-    def add_embeddings(self, text_embeddings: Iterable[tuple[str, Sequence[float]]], metadatas: Metadatas | None = None, ids: Sequence[str | None] | None = None) -> list[str]:
+    def add_embeddings(
+        self,
+        text_embeddings: Iterable[tuple[str, Sequence[float]]],
+        metadatas: Metadatas | None = None,
+        ids: Sequence[str | None] | None = None,
+    ) -> list[str]:
         """Writes texts whose vectors are known."""
         pairs = list(text_embeddings)
         return self._write(_records([text for text, _ in pairs], [vector for _, vector in pairs], metadatas, ids), None)
@@ -159,51 +184,72 @@ class VecStoreVectorStore(VectorStore):
         """The same, awaited."""
         return [d for d, _ in await self.asimilarity_search_with_score(query, k, filter, **kwargs)]
 
-    def similarity_search_with_score(self, query: str, k: int = 4, filter: Any = None, *, mode: str = "vector", **kwargs: Any) -> list[tuple[Document, float]]:  # type: ignore[override]
+    def similarity_search_with_score(
+        self, query: str, k: int = 4, filter: Any = None, *, mode: str = "vector", **kwargs: Any
+    ) -> list[tuple[Document, float]]:
         """The same with scores, larger is better."""
         vector = self._model().embed_query(query) if _checked(mode) != "text" else None
         return self._query(vector, query if mode != "vector" else None, k, filter, kwargs)
 
-    async def asimilarity_search_with_score(self, query: str, k: int = 4, filter: Any = None, *, mode: str = "vector", **kwargs: Any) -> list[tuple[Document, float]]:  # type: ignore[override]
+    async def asimilarity_search_with_score(
+        self, query: str, k: int = 4, filter: Any = None, *, mode: str = "vector", **kwargs: Any
+    ) -> list[tuple[Document, float]]:
         """The same, awaited."""
         vector = await self._model().aembed_query(query) if _checked(mode) != "text" else None
         return await self._aquery(vector, query if mode != "vector" else None, k, filter, kwargs)
 
-    def similarity_search_by_vector(self, embedding: Sequence[float], k: int = 4, filter: Any = None, **kwargs: Any) -> list[Document]:  # type: ignore[override]
+    def similarity_search_by_vector(self, embedding: Sequence[float], k: int = 4, filter: Any = None, **kwargs: Any) -> list[Document]:
         """The documents nearest to the vector."""
         return [d for d, _ in self._query(embedding, None, k, filter, kwargs)]
 
-    async def asimilarity_search_by_vector(self, embedding: Sequence[float], k: int = 4, filter: Any = None, **kwargs: Any) -> list[Document]:  # type: ignore[override]
+    async def asimilarity_search_by_vector(
+        self, embedding: Sequence[float], k: int = 4, filter: Any = None, **kwargs: Any
+    ) -> list[Document]:
         """The same, awaited."""
         return [d for d, _ in await self._aquery(embedding, None, k, filter, kwargs)]
 
-    def similarity_search_with_score_by_vector(self, embedding: Sequence[float], k: int = 4, filter: Any = None, **kwargs: Any) -> list[tuple[Document, float]]:
+    def similarity_search_with_score_by_vector(
+        self, embedding: Sequence[float], k: int = 4, filter: Any = None, **kwargs: Any
+    ) -> list[tuple[Document, float]]:
         """The same with scores."""
         return self._query(embedding, None, k, filter, kwargs)
 
-    def max_marginal_relevance_search(self, query: str, k: int = 4, fetch_k: int = 20, lambda_mult: float = 0.5, filter: Any = None, **kwargs: Any) -> list[Document]:
+    def max_marginal_relevance_search(
+        self, query: str, k: int = 4, fetch_k: int = 20, lambda_mult: float = 0.5, filter: Any = None, **kwargs: Any
+    ) -> list[Document]:
         """Documents near the text and unlike each other, chosen from the ``fetch_k`` nearest; ``lambda_mult`` 1 looks at nearness alone, 0 at variety."""
         return self.max_marginal_relevance_search_by_vector(self._model().embed_query(query), k, fetch_k, lambda_mult, filter, **kwargs)
 
-    async def amax_marginal_relevance_search(self, query: str, k: int = 4, fetch_k: int = 20, lambda_mult: float = 0.5, filter: Any = None, **kwargs: Any) -> list[Document]:
+    async def amax_marginal_relevance_search(
+        self, query: str, k: int = 4, fetch_k: int = 20, lambda_mult: float = 0.5, filter: Any = None, **kwargs: Any
+    ) -> list[Document]:
         """The same, awaited."""
         vector = await self._model().aembed_query(query)
         return await self.amax_marginal_relevance_search_by_vector(vector, k, fetch_k, lambda_mult, filter, **kwargs)
 
-    def max_marginal_relevance_search_by_vector(self, embedding: Sequence[float], k: int = 4, fetch_k: int = 20, lambda_mult: float = 0.5, filter: Any = None, **kwargs: Any) -> list[Document]:  # type: ignore[override]
+    def max_marginal_relevance_search_by_vector(
+        self, embedding: Sequence[float], k: int = 4, fetch_k: int = 20, lambda_mult: float = 0.5, filter: Any = None, **kwargs: Any
+    ) -> list[Document]:
         """The same for a vector."""
         return [d for d, _ in self._query(embedding, None, min(k, fetch_k), filter, {"mmr": lambda_mult, "candidates": fetch_k, **kwargs})]
 
-    async def amax_marginal_relevance_search_by_vector(self, embedding: Sequence[float], k: int = 4, fetch_k: int = 20, lambda_mult: float = 0.5, filter: Any = None, **kwargs: Any) -> list[Document]:  # type: ignore[override]
+    async def amax_marginal_relevance_search_by_vector(
+        self, embedding: Sequence[float], k: int = 4, fetch_k: int = 20, lambda_mult: float = 0.5, filter: Any = None, **kwargs: Any
+    ) -> list[Document]:
         """The same, awaited."""
-        return [d for d, _ in await self._aquery(embedding, None, min(k, fetch_k), filter, {"mmr": lambda_mult, "candidates": fetch_k, **kwargs})]
+        return [
+            d
+            for d, _ in await self._aquery(embedding, None, min(k, fetch_k), filter, {"mmr": lambda_mult, "candidates": fetch_k, **kwargs})
+        ]
 
     def _query(self, vector: Sequence[float] | None, text: str | None, k: int, filter: Any, options: Any) -> list[tuple[Document, float]]:
         if k < 1:
             return []
         return _scored(self.collection.query(vector, text=text, k=k, filter=to_filter(filter), **options))
 
-    async def _aquery(self, vector: Sequence[float] | None, text: str | None, k: int, filter: Any, options: Any) -> list[tuple[Document, float]]:
+    async def _aquery(
+        self, vector: Sequence[float] | None, text: str | None, k: int, filter: Any, options: Any
+    ) -> list[tuple[Document, float]]:
         if k < 1:
             return []
         return _scored(await self._place.twin.query(vector, text=text, k=k, filter=to_filter(filter), **options))
@@ -221,21 +267,39 @@ class VecStoreVectorStore(VectorStore):
     # Making.
 
     @classmethod
-    def from_texts(cls, texts: list[str], embedding: Embeddings, metadatas: list[dict[str, Any]] | None = None, *, ids: list[str] | None = None, **kwargs: Any) -> VecStoreVectorStore:  # type: ignore[override]
+    def from_texts(
+        cls,
+        texts: list[str],
+        embedding: Embeddings,
+        metadatas: list[dict[str, Any]] | None = None,
+        *,
+        ids: list[str] | None = None,
+        **kwargs: Any,
+    ) -> VecStoreVectorStore:
         """A store with these texts; ``kwargs`` are those of the class."""
         store = cls(embedding=embedding, **kwargs)
         store.add_texts(texts, metadatas, ids=ids)
         return store
 
     @classmethod
-    async def afrom_texts(cls, texts: list[str], embedding: Embeddings, metadatas: list[dict[str, Any]] | None = None, *, ids: list[str] | None = None, **kwargs: Any) -> VecStoreVectorStore:  # type: ignore[override]
+    async def afrom_texts(
+        cls,
+        texts: list[str],
+        embedding: Embeddings,
+        metadatas: list[dict[str, Any]] | None = None,
+        *,
+        ids: list[str] | None = None,
+        **kwargs: Any,
+    ) -> VecStoreVectorStore:
         """The same, awaited."""
         store = cls(embedding=embedding, **kwargs)
         await store.aadd_texts(texts, metadatas, ids=ids)
         return store
 
 
-def _records(texts: list[str], vectors: Sequence[Sequence[float]], metadatas: Metadatas | None, ids: Sequence[str | None] | None) -> list[Record]:
+def _records(
+    texts: list[str], vectors: Sequence[Sequence[float]], metadatas: Metadatas | None, ids: Sequence[str | None] | None
+) -> list[Record]:
     for name, given in (("vectors", vectors), ("metadatas", metadatas or None), ("ids", ids or None)):
         if given is not None and len(given) != len(texts):
             raise InvalidArgument(f"{len(texts)} texts, but {len(given)} {name}")

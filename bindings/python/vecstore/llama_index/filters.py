@@ -20,7 +20,9 @@ _PLAIN = {
 }
 
 
-def to_filter(filters: MetadataFilters | None, ids: Iterable[str] | None = None, documents: Iterable[str] | None = None) -> Condition | None:
+def to_filter(
+    filters: MetadataFilters | None, ids: Iterable[str] | None = None, documents: Iterable[str] | None = None
+) -> Condition | None:
     """The filter of the store: metadata filters, node ids and source documents together; None of nothing."""
     parts = [] if filters is None or not filters.filters else [_group(filters)]
     parts += [among("$id", ids)] if ids is not None else []
@@ -44,7 +46,9 @@ def _one(given: MetadataFilter) -> Truth:
     if given.operator is FilterOperator.IS_EMPTY:
         return all_of(_is_empty(path) for path in paths)
     if given.value is None:
-        raise InvalidArgument(f"filter: '{given.key}' {given.operator.value} takes a value; what is missing or empty is found with is_empty")
+        raise InvalidArgument(
+            f"filter: '{given.key}' {given.operator.value} takes a value; what is missing or empty is found with is_empty"
+        )
     if given.operator is FilterOperator.NE:
         return ~any_of(compared(path, "$eq", given.value) for path in paths)
     if given.operator is FilterOperator.NIN:

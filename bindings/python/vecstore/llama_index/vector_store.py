@@ -7,7 +7,13 @@ from typing import Any, Optional
 
 from llama_index.core.bridge.pydantic import PrivateAttr
 from llama_index.core.schema import BaseNode
-from llama_index.core.vector_stores.types import BasePydanticVectorStore, MetadataFilters, VectorStoreQuery, VectorStoreQueryMode, VectorStoreQueryResult
+from llama_index.core.vector_stores.types import (
+    BasePydanticVectorStore,
+    MetadataFilters,
+    VectorStoreQuery,
+    VectorStoreQueryMode,
+    VectorStoreQueryResult,
+)
 
 from ..adapters import BATCH, CollectionLike, PathLike, Place
 from ..collection import Collection
@@ -54,7 +60,9 @@ class VecStoreVectorStore(BasePydanticVectorStore):
         place = Place(collection, path, collection_name, settings)
         if collection is not None:
             path, collection_name = place.collection.database.path, place.collection.name
-        super().__init__(path=None if path is None else str(path), collection_name=collection_name, vector_field=vector_field, batch_size=batch_size)  # type: ignore[call-arg]
+        super().__init__(
+            path=None if path is None else str(path), collection_name=collection_name, vector_field=vector_field, batch_size=batch_size
+        )  # type: ignore[call-arg]
         self._place = place
 
     @classmethod
