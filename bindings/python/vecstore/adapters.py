@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import threading
-from collections.abc import Iterable, Mapping
+import weakref
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple, NoReturn, Union
 
@@ -28,26 +30,39 @@ def missing(module: str, package: str, error: ImportError) -> NoReturn:
     raise ImportError(f"{module} needs the package {package}: pip install {package} ({error})", name=error.name) from error
 
 
+class _Opened:
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.users = 0
+
+
 class _Shared:
-    """Databases that places of this process have open, so that several stores can lie in one: by path, with how many use them."""
+    """Databases that places of this process have open, so that several stores can lie in one, by path.
+
+    The garbage collector may call ``leave`` at any point of ``take``, in the same thread.
+    """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._open: dict[str, tuple[Database, int]] = {}
+        self._lock = threading.RLock()
+        self._open: dict[str, _Opened] = {}
 
     def take(self, path: str) -> Database:
         with self._lock:
-            opened, users = self._open.get(path) or (database.open(path), 0)
-            self._open[path] = (opened, users + 1)
-            return opened
+            while True:
+                found = self._open.get(path)
+                if found is None:
+                    found = self._open[path] = _Opened(database.open(path))
+                found.users += 1
+                if self._open.get(path) is found:  # from here on nobody else closes it
+                    return found.database
 
     def leave(self, path: str) -> None:
         with self._lock:
-            opened, users = self._open.pop(path)
-            if users > 1:
-                self._open[path] = (opened, users - 1)
-            else:
-                opened.close()
+            found = self._open[path]
+            found.users -= 1
+            if found.users == 0:
+                del self._open[path]
+                found.database.close()
 
 
 _shared = _Shared()
@@ -56,7 +71,8 @@ _shared = _Shared()
 class Place:
     """A collection for calls and for ``await``: one that was given, or one in a database that is opened at the first use.
 
-    Places with one path share the database; the last that is closed closes it. Without a path each has its own, in memory.
+    Places with one path share the database; the last that is closed, or no longer referred to, closes it. Without a path each has its
+    own, in memory.
     """
 
     def __init__(self, collection: CollectionLike | None, path: PathLike | None, name: str, settings: Mapping[str, Any]) -> None:
@@ -68,6 +84,7 @@ class Place:
         self._twin = collection if isinstance(collection, AsyncCollection) else None
         self._collection = collection.sync if isinstance(collection, AsyncCollection) else collection
         self._own: Collection | None = None
+        self._leave: Callable[[], Any] = lambda: None
         self._executor: ThreadPoolExecutor | None = None
         self._name, self._settings = name, settings
         self._path = None if path is None or os.fspath(path) == ":memory:" else os.path.realpath(path)
@@ -82,11 +99,13 @@ class Place:
         with self._lock:
             if self._own is None:
                 opened = database.open(":memory:") if self._path is None else _shared.take(self._path)
+                leave = opened.close if self._path is None else functools.partial(_shared.leave, self._path)
                 try:
                     self._own = self._collection = opened.collection(self._name, **self._settings)
                 except BaseException:
-                    self._leave(opened)
+                    leave()
                     raise
+                self._leave = leave if self._path is None else weakref.finalize(self, leave)
             return self._own
 
     @property
@@ -117,14 +136,8 @@ class Place:
                 self._executor.shutdown(wait=True)
                 self._executor = self._twin = None
             if self._own is not None:
-                opened, self._own, self._collection = self._own.database, None, None
-                self._leave(opened)
-
-    def _leave(self, opened: Database) -> None:
-        if self._path is None:
-            opened.close()
-        else:
-            _shared.leave(self._path)
+                self._own = self._collection = None
+                self._leave()
 
 
 # Filters, as JSON. Frameworks know two truth values: what does not hold is false, and its negation true, also where a field is missing.

@@ -1,6 +1,7 @@
 """What LangChain's own suites do not look at: filters, MMR, scores, round trips, reopening, other calls."""
 
 import asyncio
+import gc
 
 import corpus
 import numpy as np
@@ -178,6 +179,23 @@ def test_a_store_on_disk_is_the_same_after_reopening(tmp_path, embedding):
         assert again.similarity_search_with_score("a", k=2) == before
     with vecstore.open(tmp_path / "db") as db:  # closed above, and a plain collection to everybody else
         assert [h.id for h in db["c"].query(text=None, filter="n = 2")] == ["y"]
+
+
+def test_stores_of_one_path_share_the_database_until_the_last_lets_go(tmp_path, embedding):
+    first = VecStoreVectorStore(path=tmp_path / "db", embedding=embedding)
+    second = VecStoreByteStore(path=tmp_path / "link" / ".." / "db")
+    first.add_texts(["a"], ids=["x"])
+    second.mset([("k", b"v")])
+    first.close()
+    assert second.mget(["k"]) == [b"v"]
+    with pytest.raises(vecstore.AlreadyOpen):
+        vecstore.open(tmp_path / "db")
+    del second
+    gc.collect()
+    with vecstore.open(tmp_path / "db") as db:
+        assert sorted(db.list_collections()) == ["default", "key_values"]
+    assert [d.id for d in first.get_by_ids(["x"])] == ["x"]  # opened again
+    first.close()
 
 
 def test_large_batches_are_written_in_parts(store):
