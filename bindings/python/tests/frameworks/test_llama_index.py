@@ -125,6 +125,14 @@ def test_groups_nest(filled, rng):
         assert found(store, nested) == [i for i in by_id if i in holds[0] and (i in holds[1] or i not in holds[2])], nested
 
 
+@pytest.mark.parametrize("operator", FilterOperator)
+def test_every_operator_is_negated_as_in_llama_index(filled, rng, operator):
+    store, by_id = filled
+    for _ in range(30):
+        given = filters_of(random_filter(rng, operator), condition=FilterCondition.NOT)
+        assert found(store, given) == expected(by_id, given), given
+
+
 def test_a_condition_on_a_list_asks_for_any_element(filled):
     store, by_id = filled
     has = [i for i, m in by_id.items() if "pear" in (m.get("tags") or [])]
@@ -277,8 +285,10 @@ def test_a_store_on_disk_is_the_same_after_reopening(tmp_path):
 
 
 def test_deleting_by_document_id_filter_and_all(three):
+    three.add([node("alone")])
     three.delete("None")
-    assert len(three.get_nodes()) == 3
+    assert len(three.get_nodes()) == 4
+    three.delete_nodes(["alone"])
     three.delete_nodes(["sea", "file"], filters_of(MetadataFilter(key="rank", value="c")))
     assert [n.node_id for n in three.get_nodes()] == ["sea", "door"]
     three.delete("d1")

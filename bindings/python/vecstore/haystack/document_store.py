@@ -62,7 +62,7 @@ class VecStoreDocumentStore:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> VecStoreDocumentStore:
         """The store over the same collection."""
-        return default_from_dict(cls, data)  # type: ignore[no-any-return]
+        return default_from_dict(cls, data)
 
     # Documents.
 

@@ -71,7 +71,7 @@ def to_filter(given: Any) -> str | dict[str, Any] | Filter | None:
     if isinstance(given, Mapping):
         return dict(given)
     if isinstance(given, FilterDirective):
-        return given.accept(VecStoreTranslator())  # type: ignore[no-any-return]
+        return given.accept(VecStoreTranslator())
     if callable(given):
         raise WrongType(
             "filter: a function cannot be run by the store; write the condition as a dict such as {'year': {'$gte': 2020}}, or as text"
