@@ -7,8 +7,8 @@ from script import fill
 
 TOLERANCE = 1e-5  # of scores and distances, relative above 1: sums of floats differ between instruction sets
 
-# Set by the store at each write, or chosen by a configuration: different on every run.
-VOLATILE = {"created_at", "updated_at", "deleted_at", "version", "quantization"}
+STAMPS = {"created_at", "updated_at", "deleted_at", "version"}  # set by the store at each write
+VOLATILE = STAMPS | {"expires_at", "quantization"}  # and what follows from the time or the configuration: different on every run
 
 
 class Mismatch(Exception):
@@ -116,7 +116,7 @@ def check(expectation, outcome, variables, exact):
     elif form == "length":
         _equal(value, len(answer))
     elif form == "records":
-        _equal(value, [{k: v for k, v in record.items() if k not in VOLATILE} for record in answer])
+        _equal(value, [{k: v for k, v in record.items() if k not in STAMPS} for record in answer])
     elif form == "recall":
         wanted, got = {hit["id"] for hit in exact()}, {hit["id"] for hit in answer}
         if len(wanted & got) < value * len(wanted):

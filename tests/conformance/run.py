@@ -98,7 +98,8 @@ class Run:
         return step.verb, arguments
 
     def exact(self, verb, arguments):
-        query = {**json.loads(arguments[1]), "effort": "max_recall"}
+        given = {k: v for k, v in json.loads(arguments[1]).items() if k not in ("target_recall", "ef", "plan")}
+        query = {**given, "effort": "max_recall"}
         return self.must(verb, arguments[0], json.dumps(query))
 
     def step(self, step):

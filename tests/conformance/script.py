@@ -50,7 +50,7 @@ def split_arguments(text):
             return arguments
         if text[at] in '{["-0123456789<':
             try:
-                end = _end_of_placeholder(text, at) if text[at] == "<" else _decoder.raw_decode(text, at)[1]
+                end = _decoder.raw_decode(text, at)[1]
             except (ValueError, RecursionError):
                 end = len(text)
         else:
@@ -61,10 +61,6 @@ def split_arguments(text):
             continue
         arguments.append(text[at:end])
         at = end
-
-
-def _end_of_placeholder(text, at):
-    return text.index(">", at) + 1
 
 
 def _logical_lines(text):
