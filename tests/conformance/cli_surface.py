@@ -183,13 +183,9 @@ class Steps:
         self.p.run("collection", "copy", "--", json.loads(source), json.loads(to))
 
     def set_quantization(self, name, field, quantization):
-        self._set(name, field, "--quantization", json.loads(quantization))
+        words = ["--quantization", json.loads(quantization), "--field", json.loads(field)]
+        self.p.run("collection", "set", *words, "--", json.loads(name))
 
-    def set_ef_search(self, name, field, ef):
-        self._set(name, field, "--ef-search", ef)
-
-    def _set(self, name, field, flag, value):
-        self.p.run("collection", "set", flag, value, "--field", json.loads(field), "--", json.loads(name))
 
     def snapshot_create(self, name):
         self.p.run("snapshot", "create", "--", json.loads(name))
@@ -288,6 +284,10 @@ def answer(steps, verb, arguments):
         return {"answer": run(*arguments)}
     except Lacking as what:
         return {"lacks": str(what)}
+    except ValueError as error:
+        if "embedded null byte" not in str(error):
+            raise
+        return {"lacks": "NUL"}  # no argument of a program can have one
     except Failed as failed:
         return {"error": {"code": failed.code, "message": str(failed)}}
 

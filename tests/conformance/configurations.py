@@ -1,4 +1,5 @@
 """The ways in which the corpus is run. Answers must not depend on them."""
+import re
 from dataclasses import dataclass, field
 
 GRAPHS = ("cosine", "dot", "euclidean", "l2", "ip", "inner_product")
@@ -17,6 +18,13 @@ class Configuration:
     environment: dict = field(default_factory=dict)
     after_write: list = field(default_factory=list)  # verbs
     after_step: list = field(default_factory=list)
+    never_with: tuple = ()  # verbs: scripts that have one are left out
+
+    def concerns(self, script):
+        """Whether the script is another one in this configuration."""
+        verbs = {step.verb for step in script.steps}
+        wide = any(int(n) >= self.least_dimension for n in re.findall(r'"dimension": (\d+)', script.text))
+        return verbs.isdisjoint(self.never_with) and (wide or not self.least_dimension)
 
     def options(self, given):
         """A collection's options with those of the configuration."""
@@ -50,6 +58,6 @@ CONFIGURATIONS = {
         Configuration("full", {"durability": "full", "seal_rows": 3}),
         Configuration("threads0", {"threads": 0, "seal_rows": 4, "merge_fanout": 2, "durability": "off"}),
         Configuration("compact", {"memory_map": False}, {"hnsw": {"min_rows": 2}}, after_write=["compact"]),
-        Configuration("backup", {"seal_rows": 3}, after_write=["through_backup"]),
+        Configuration("backup", {"seal_rows": 3}, after_write=["through_backup"], never_with=("snapshot",)),
     ]
 }

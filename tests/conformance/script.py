@@ -33,6 +33,7 @@ class Step:
 class Script:
     name: str
     title: str
+    text: str
     only: list  # surfaces; empty: all
     steps: list
 
@@ -121,7 +122,7 @@ def read_script(name, text):
             steps.append(Step(number, word, split_arguments(rest)))
     if not any(step.expectations for step in steps):
         raise ScriptError("nothing is expected: the script cannot fail")
-    return Script(name, title, only, steps)
+    return Script(name, title, text, only, steps)
 
 
 def generated_vector(seed, dimension):
