@@ -175,7 +175,7 @@ def read_corpus(names):
 
 def commands(given):
     """How each surface is started; None where it is not there."""
-    there = given.python and list(pathlib.Path(given.python).glob("vecstore/_vecstore*"))
+    there = given.python and list(pathlib.Path(given.python).glob("vecstore/_vecstore*.so"))
     return {
         "cpp": [given.cpp],
         "cli": given.cli and [sys.executable, str(HERE / "cli_surface.py"), given.cli],
