@@ -1,8 +1,12 @@
 """The runner itself: what is wrong in an answer fails, what is right passes."""
+import contextlib
+import io
+import sys
 import unittest
 
 from configurations import CONFIGURATIONS
 from expect import Mismatch, alike, check, compare
+from run import LACKS, Report
 from script import ScriptError, fill, generated_vector, read_script, split_arguments
 
 HITS = [{"id": "a", "score": 0.5, "distance": 1.0, "metadata": {"n": 1}, "vector": [0.1, 1.0]}, {"id": "b", "score": 0.25, "distance": 3.0}]
@@ -89,6 +93,53 @@ class Scripts(unittest.TestCase):
     def test_lines_that_begin_with_a_space_continue(self):
         step = read_script("x", "# t\nupsert docs\n  {\"id\":\n  \"a\"}\nexpect 1\n").steps[0]
         self.assertEqual(step.arguments, ['"docs"', '{"id": "a"}'])
+
+
+# Answers each verb in a way of its own.
+FAKE = """
+import sys
+for line in sys.stdin:
+    verb = line.split("\\t")[0].strip()
+    if verb == "die": sys.exit(3)
+    print({"lack": '{"lacks": "lack"}', "fail": '{"error": {"code": "aborted", "message": "no"}}'}.get(verb, '{"answer": %s}' % ANSWER), flush=True)
+"""
+
+
+def failures(*scripts, name="cpp", answer=1, references=None):
+    """How many of the scripts fail on a surface that answers everything so."""
+    corpus = [read_script(f"s{i}", f"# a script\n{text}\n") for i, text in enumerate(scripts)]
+    report = Report()
+    with contextlib.redirect_stdout(io.StringIO()):
+        command = [sys.executable, "-c", FAKE.replace("ANSWER", repr(str(answer)))]
+        outcomes = report.run(name, command, CONFIGURATIONS["plain"], corpus, references or {})
+    return report.failed, outcomes
+
+
+class Running(unittest.TestCase):
+    def test_right_answers_pass_and_wrong_ones_fail(self):
+        self.assertEqual(failures("ask\nexpect 1", "ask\nexpect 2")[0], 1)
+
+    def test_a_step_fails_when_and_only_when_it_should(self):
+        self.assertEqual(failures("fail\nask\nexpect 1")[0], 1)
+        self.assertEqual(failures("fail\nexpect error aborted")[0], 0)
+        self.assertEqual(failures("ask\nexpect error aborted")[0], 1)
+
+    def test_a_surface_may_lack_what_is_listed_and_nothing_else(self):
+        self.assertEqual(failures("lack\nexpect 1")[0], 1)
+        LACKS["other"] = {"lack"}
+        self.assertEqual(failures("lack\nexpect 1", name="other")[0], 0)
+
+    def test_a_surface_that_ends_fails_its_script_alone(self):
+        self.assertEqual(failures("die\nexpect 1", "ask\nexpect 1", "die\nexpect 1")[0], 2)
+
+    def test_what_no_script_expects_is_compared_with_the_reference(self):
+        script = "ask\nask\nexpect /x absent"
+        reference = failures(script, answer='{"a": 1}')[1]
+        self.assertEqual(failures(script, answer='{"a": 1}', references=reference)[0], 0)
+        self.assertEqual(failures(script, answer='{"a": 2}', references=reference)[0], 1)
+
+    def test_a_script_is_left_to_the_surfaces_that_it_names(self):
+        self.assertEqual(failures("only cli: because\nask\nexpect 2")[0], 0)
 
 
 class Configurations(unittest.TestCase):
