@@ -33,7 +33,7 @@ OF_SURFACE = {
 # Verbs and options that the command line has no command for. A surface that is not named here lacks nothing.
 LACKS = {
     "cli": {
-        "aliases", "apply", "clear_ttl", "contains", "condition", "fields", "include_deleted", "list_deleted", "purge", "query_many", "restore",
+        "apply", "clear_ttl", "contains", "condition", "fields", "include_deleted", "list_deleted", "purge", "query_many", "restore",
         "seed", "set_ef_search", "set_ttl", "NUL", "filter as JSON", "soft_delete", "update", "update_where", "upsert_with_ttl", "attributes",
     }
 }
