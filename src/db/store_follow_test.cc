@@ -74,8 +74,6 @@ void do_something(WriterAndReader& both, Random& random) {
       break;
     case 3:
       static_cast<void>(one().update({.id = id(), .metadata_patch = Metadata{{"p", 1}}}).ok());
-      break;
-    case 4:
       static_cast<void>(one().soft_delete(id()).ok());
       break;
     case 5:
@@ -105,7 +103,7 @@ void do_something(WriterAndReader& both, Random& random) {
     case 12:
       if (random.below(4) == 0) both.open_writer();
       break;
-    case 13:
+    case 4:
       ASSERT_TRUE(one().set_keep_versions(static_cast<std::uint32_t>(random.below(3))).ok());
       break;
     default:
