@@ -1,7 +1,7 @@
 # Every verb of the project. `make` alone lists them.
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 240
-SOAK_FACTOR ?= 100
+SOAK_MINUTES ?= 30
 BENCH_MINUTES ?= 240
 JOBS ?= $(shell nproc)
 
@@ -63,12 +63,11 @@ bench-micro:  ## the micro-benchmarks, each alone
 	cmake --build build/bench -j$(JOBS)
 	tools/run_benchmarks build/bench
 
-soak:  ## crashes, damage, random operations and races, SOAK_FACTOR (100) times as many as in make test
+soak:  ## random trials of the battery for SOAK_MINUTES (30): crashes, damage, failures, models, races; adds to docs/reliability
 	tools/setup test
 	cmake --preset dev
-	cmake --build build/dev -j$(JOBS)
-	VECSTORE_CRASH_FACTOR=$(SOAK_FACTOR) VECSTORE_MODEL_FACTOR=$(SOAK_FACTOR) VECSTORE_CONCURRENCY_FACTOR=$(SOAK_FACTOR) \
-	  tools/soak build/dev
+	cmake --build build/dev -j$(JOBS) --target crash_tests model_tests concurrency_tests soak_tests
+	tools/soak build/dev --minutes $(SOAK_MINUTES)
 
 # What the battery runs is listed in tools/mutants.toml.
 mutants:  ## each seeded bug in turn against the battery: which test notices it
@@ -85,7 +84,7 @@ asan:  ## the tests under address and undefined-behaviour sanitizers
 
 # Only what has threads; of the rest, what damages every byte in turn would take minutes here and has nobody to race with.
 TSAN_LAYERS = base io index storage db rag
-TSAN_TESTS = crash model concurrency
+TSAN_TESTS = crash model concurrency soak
 tsan:  ## the tests that have threads under the data-race sanitizer
 	tools/setup test
 	cmake --preset tsan

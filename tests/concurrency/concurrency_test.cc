@@ -4,13 +4,13 @@
 
 #include <atomic>
 #include <chrono>
-#include <cstdlib>
 #include <thread>
 
 #include "base/random.h"
 #include "db/handle.h"
 #include "io/fault_file_system.h"
 #include "io/memory_file_system.h"
+#include "soak/trials.h"
 #include "vecstore/vecstore.h"
 
 namespace vecstore {
@@ -43,10 +43,7 @@ class Crowd {
   std::vector<std::thread> threads_;
 };
 
-milliseconds seconds(int usual) {
-  const char* factor = std::getenv("VECSTORE_CONCURRENCY_FACTOR");  // a longer run asks for more
-  return milliseconds(1000 * usual * (factor ? std::max(1, std::atoi(factor)) : 1));
-}
+milliseconds seconds(int count) { return milliseconds(1000 * count); }
 
 DatabaseOptions busy() {
   DatabaseOptions options;
@@ -129,13 +126,14 @@ void query_once(const Collection& things, std::vector<std::int64_t>& last) {
   }
 }
 
-TEST(Concurrency, readers_see_whole_batches_while_everything_goes_on) {
+// How many answers were judged.
+std::uint64_t read_while_everything_goes_on() {
   auto files = std::make_shared<io::MemoryFileSystem>();
   Database db = open_on(files);
   Collection things =
       db.create_collection("things", {.dimension = 2, .metric = Metric::kEuclidean}).value();
   for (int writer = 0; writer < kWriters; ++writer)
-    ASSERT_TRUE(things.upsert_many(batch_of(writer, 0)).ok());
+    EXPECT_TRUE(things.upsert_many(batch_of(writer, 0)).ok());
   std::atomic<std::uint64_t> reads = 0;
   {
     Crowd crowd(seconds(4));
@@ -170,6 +168,12 @@ TEST(Concurrency, readers_see_whole_batches_while_everything_goes_on) {
   EXPECT_TRUE(db.close().ok());
   EXPECT_EQ(open_on(files).collection("things").value().count().value(),
             static_cast<std::uint64_t>(kWriters * kBatch));
+  return reads;
+}
+
+TEST(Concurrency, readers_see_whole_batches_while_everything_goes_on) {
+  Trials trials({.row = "concurrency", .mode = "writes"});
+  while (trials.next()) trials.count(read_while_everything_goes_on());
 }
 
 // A reader that a thread refreshes while others ask it, and one of them refreshes, too.
@@ -221,13 +225,13 @@ TEST(Concurrency, a_reader_beside_the_writer_sees_whole_batches) {
 
 // One thread takes snapshots and reads them, one goes back to them: neither ever sees, or brings
 // back, half of a batch.
-TEST(Concurrency, snapshots_and_restores_are_of_whole_batches) {
+std::uint64_t take_snapshots_and_go_back() {
   auto files = std::make_shared<io::MemoryFileSystem>();
   Database db = open_on(files);
   Collection things =
       db.create_collection("things", {.dimension = 2, .metric = Metric::kEuclidean}).value();
   for (int writer = 0; writer < kWriters; ++writer)
-    ASSERT_TRUE(things.upsert_many(batch_of(writer, 0)).ok());
+    EXPECT_TRUE(things.upsert_many(batch_of(writer, 0)).ok());
   const auto scan_whole = [](const Collection& which) {
     std::vector<std::int64_t> none(kWriters, 0);
     ASSERT_NO_FATAL_FAILURE(scan_once(which, none));
@@ -266,6 +270,12 @@ TEST(Concurrency, snapshots_and_restores_are_of_whole_batches) {
   EXPECT_TRUE(db.wait_for_background().ok());
   EXPECT_TRUE(db.close().ok());
   scan_whole(open_on(files).collection("things").value());
+  return taken + restored;
+}
+
+TEST(Concurrency, snapshots_and_restores_are_of_whole_batches) {
+  Trials trials({.row = "concurrency", .mode = "snapshots"});
+  while (trials.next()) trials.count(take_snapshots_and_go_back());
 }
 
 // Rows of a file die one by one: the count of what is left is right at every moment.
@@ -286,16 +296,18 @@ TEST(Concurrency, a_count_is_of_one_state) {
     crowd.add([&] { ASSERT_EQ(things.count().value(), kRows); });
 }
 
-TEST(Concurrency, collections_come_and_go_under_their_users) {
+// How many were dropped.
+std::uint64_t drop_under_users(std::uint64_t seed) {
   auto files = std::make_shared<io::MemoryFileSystem>();
   Database db = open_on(files);
   const auto fine = [](const Status& status) {
     return status.ok() || status.code() == Code::kNotFound || status.code() == Code::kAlreadyExists;
   };
+  std::atomic<std::uint64_t> dropped = 0;
   {
     Crowd crowd(seconds(2));
-    for (int user = 0; user < 3; ++user)
-      crowd.add([&, random = Random(static_cast<std::uint64_t>(user))]() mutable {
+    for (std::uint64_t user = 0; user < 3; ++user)
+      crowd.add([&, random = Random(seed + user)]() mutable {
         Result<Collection> things = db.get_or_create("things");
         ASSERT_TRUE(fine(things.status())) << things.status().to_string();
         if (!things.ok()) return;
@@ -308,7 +320,9 @@ TEST(Concurrency, collections_come_and_go_under_their_users) {
         ASSERT_TRUE(fine(things->flush()));
       });
     crowd.add([&] {
-      ASSERT_TRUE(fine(db.drop_collection("things")));
+      const Status status = db.drop_collection("things");
+      ASSERT_TRUE(fine(status)) << status.to_string();
+      dropped += status.ok() ? 1 : 0;
       ASSERT_TRUE(fine(db.create_collection("other").status()));
       ASSERT_TRUE(fine(db.rename_collection("other", "things")));
       std::this_thread::yield();
@@ -318,10 +332,17 @@ TEST(Concurrency, collections_come_and_go_under_their_users) {
   EXPECT_TRUE(db.close().ok());
   Database again = open_on(files);
   EXPECT_LE(again.list_collections().value().size(), 2u);
+  return dropped;
+}
+
+TEST(Concurrency, collections_come_and_go_under_their_users) {
+  Trials trials({.row = "concurrency", .mode = "drops"});
+  while (trials.next()) trials.count(drop_under_users(trials.seed()));
 }
 
 TEST(Concurrency, closing_under_readers_and_writers_ends_them_with_an_error) {
-  for (int round = 0; round < 10; ++round) {
+  Trials trials({.row = "concurrency", .mode = "close", .first_seed = 1, .usual = 10});
+  for (; trials.next(); trials.count(1)) {
     auto files = std::make_shared<io::MemoryFileSystem>();
     std::vector<std::atomic<int>> acknowledged(3);
     {

@@ -4,13 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 
 #include "crash/workload.h"
 #include "db/check.h"
 #include "io/crash_model.h"
 #include "io/fault_file_system.h"
+#include "soak/trials.h"
 
 namespace vecstore::crash {
 namespace {
@@ -107,17 +106,17 @@ std::size_t try_all(std::uint64_t seed, std::size_t steps, Durability durability
   return states;
 }
 
-std::size_t factor() {
-  const char* text = std::getenv("VECSTORE_CRASH_FACTOR");  // make soak asks for more
-  return text ? static_cast<std::size_t>(std::max(1, std::atoi(text))) : 1;
+// At least `enough` states in the usual number of trials.
+void try_many(Durability durability, std::size_t enough, Trials&& trials) {
+  while (trials.next()) trials.count(try_all(trials.seed(), 30, durability, 12 / kShare));
+  if (!trials.soaking()) {
+    EXPECT_GE(trials.counted(), enough);
+  }
 }
 
 TEST(CrashStates, in_full_every_acknowledged_write_survives_a_power_cut) {
-  std::size_t states = 0;
-  for (std::uint64_t seed = 1; seed <= 4 / kShare * factor() && !HasFailure(); ++seed)
-    states += try_all(seed, 30, Durability::kFull, 12 / kShare);
-  std::printf("%zu states opened, none lost\n", states);
-  EXPECT_GE(states, 3000 / kShare / kShare);
+  try_many(Durability::kFull, 3000 / kShare / kShare,
+           Trials({.row = "power cut", .mode = "full", .first_seed = 1, .usual = 4 / kShare}));
 }
 
 TEST(CrashStates, in_full_a_change_of_the_catalog_survives_the_power_cut_right_after_it) {
@@ -196,19 +195,14 @@ TEST(CrashStates, in_full_every_version_of_a_record_survives_a_power_cut) {
 }
 
 TEST(CrashStates, in_normal_a_power_cut_leaves_a_prefix) {
-  std::size_t states = 0;
-  for (std::uint64_t seed = 101; seed <= 100 + (kShare > 1 ? 1 : 3) * factor() && !HasFailure();
-       ++seed)
-    states += try_all(seed, 30, Durability::kNormal, 12 / kShare);
-  std::printf("%zu states opened, each a prefix\n", states);
-  EXPECT_GE(states, 2000 / kShare / kShare);
+  const std::uint64_t usual = kShare > 1 ? 1 : 3;
+  try_many(Durability::kNormal, 2000 / kShare / kShare,
+           Trials({.row = "power cut", .mode = "normal", .first_seed = 101, .usual = usual}));
 }
 
 TEST(CrashStates, off_never_leaves_a_store_that_does_not_open) {
-  std::size_t states = 0;
-  for (std::uint64_t seed = 201; seed <= 200 + factor() && !HasFailure(); ++seed)
-    states += try_all(seed, 30, Durability::kOff, 12 / kShare);
-  EXPECT_GE(states, 500 / kShare);
+  try_many(Durability::kOff, 500 / kShare,
+           Trials({.row = "power cut", .mode = "off", .first_seed = 201, .usual = 1}));
 }
 
 }  // namespace

@@ -5,8 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <set>
 
 #include "base/random.h"
@@ -14,6 +12,7 @@
 #include "crash/damaged_store.h"
 #include "db/check.h"
 #include "db/salvage/salvage.h"
+#include "soak/trials.h"
 
 namespace vecstore::crash {
 namespace {
@@ -162,27 +161,21 @@ class Trial {
   std::shared_ptr<io::MemoryFileSystem> files_;
 };
 
-std::size_t trials() {
-  const char* text = std::getenv("VECSTORE_CRASH_FACTOR");  // make soak asks for more
-  return 250 / kShare * static_cast<std::size_t>(text ? std::max(1, std::atoi(text)) : 1);
-}
-
 TEST(Damage, is_named_gives_no_wrong_record_and_takes_no_record_that_it_did_not_hit) {
-  std::size_t done = 0;
-  for (std::uint64_t seed = 1; done < trials() && !HasFailure(); ++seed) {
-    const DamagedStore store(seed);
-    Random random(1000 + seed);
+  Trials trials({.row = "damage", .mode = "", .first_seed = 1, .usual = 6 / kShare});
+  while (trials.next()) {
+    const DamagedStore store(trials.seed());
+    Random random(1000 + trials.seed());
     for (int i = 0; i < 50 && !HasFailure(); ++i) {
       const std::string kind = kKinds[random.below(std::size(kKinds))];
       const auto damage = store.some_damage(kind, random);
       if (!damage) continue;  // it would change nothing
-      SCOPED_TRACE("seed " + std::to_string(seed) + ", trial " + std::to_string(i) + ": " +
+      SCOPED_TRACE("seed " + std::to_string(trials.seed()) + ", trial " + std::to_string(i) + ": " +
                    damage->description);
       Trial(store, *damage).run();
-      ++done;
+      trials.count(1);
     }
   }
-  std::printf("%zu stores damaged\n", done);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "crash/workload.h"
 #include "io/fault_file_system.h"
 #include "io/memory_file_system.h"
+#include "soak/trials.h"
 
 namespace vecstore::crash {
 namespace {
@@ -74,13 +75,12 @@ bool fail_one(const Folders& folders, const Workload& workload, std::size_t step
   return met;
 }
 
-void fail_every_write(std::size_t steps, Durability durability) {
+void fail_every_allocation(const Workload& workload, Durability durability, Trials& trials) {
   const Folders folders;
-  const Workload workload(11, steps);
-  std::size_t met = 0;
   for (std::size_t step = 0; step < workload.steps(); ++step) {
-    for (std::size_t n = 1;; ++n, ++met) {
-      SCOPED_TRACE("step " + std::to_string(step) + ", allocation " + std::to_string(n));
+    for (std::size_t n = 1;; ++n, trials.count(1)) {
+      SCOPED_TRACE("seed " + std::to_string(trials.seed()) + ", step " + std::to_string(step) +
+                   ", allocation " + std::to_string(n));
       folders.begin_trial();
       const bool more = fail_one(folders, workload, step, n, small_segments(durability));
       if (testing::Test::HasFailure()) return;
@@ -88,15 +88,22 @@ void fail_every_write(std::size_t steps, Durability durability) {
     }
     folders.keep_trial();
   }
-  std::printf("%zu allocations failed\n", met);
-  EXPECT_GT(met, 50 * steps);
+}
+
+void fail_every_write(std::size_t steps, Durability durability, Trials&& trials) {
+  while (trials.next()) fail_every_allocation(Workload(trials.seed(), steps), durability, trials);
+  if (!trials.soaking()) {
+    EXPECT_GT(trials.counted(), 50 * steps);
+  }
 }
 
 TEST(FailingAllocations, every_one_of_a_write_is_an_error_that_changes_nothing) {
-  fail_every_write(16 / kShare, Durability::kOff);
+  fail_every_write(16 / kShare, Durability::kOff,
+                   Trials({.row = "failing allocation", .mode = "off", .first_seed = 11}));
 }
 TEST(FailingAllocations, every_one_of_a_synced_write_is_an_error_that_changes_nothing) {
-  fail_every_write(8 / kShare, Durability::kFull);
+  fail_every_write(8 / kShare, Durability::kFull,
+                   Trials({.row = "failing allocation", .mode = "full", .first_seed = 11}));
 }
 
 // Calls `call` with every allocation failing in turn: refused for want of memory each time, until

@@ -6,6 +6,7 @@
 #include "crash/workload.h"
 #include "io/fault_file_system.h"
 #include "io/memory_file_system.h"
+#include "soak/trials.h"
 
 namespace vecstore::crash {
 namespace {
@@ -63,13 +64,18 @@ bool run_with(const io::Fault& fault, const Workload& workload, Durability durab
   return met;
 }
 
-void fail_every(io::FaultKind kind, bool sticky, Durability durability) {
-  const Workload workload(7, 40 / kShare);
+std::size_t fail_every_one(io::FaultKind kind, bool sticky, Durability durability,
+                           const Workload& workload) {
   std::size_t n = 0;
   for (; n < 5000 && !testing::Test::HasFailure(); ++n) {
     SCOPED_TRACE("fault at " + std::to_string(n) + (sticky ? ", for ever" : ", once"));
     if (!run_with({.kind = kind, .at = n, .sticky = sticky}, workload, durability)) break;
   }
+  return n;
+}
+
+void fail_every(io::FaultKind kind, bool sticky, Durability durability) {
+  const std::size_t n = fail_every_one(kind, sticky, durability, Workload(7, 40 / kShare));
   std::printf("%zu operations\n", n);
   EXPECT_GT(n, 10u) << "the workload has too few operations for this to mean anything";
 }
@@ -94,6 +100,25 @@ TEST(FailingOperations, a_disk_turned_read_only_loses_nothing) {
 }
 TEST(FailingOperations, too_many_open_files_lose_nothing) {
   fail_every(io::FaultKind::kTooManyFiles, true, Durability::kNormal);
+}
+
+TEST(FailingOperations, of_any_kind_in_any_history_lose_nothing) {
+  constexpr io::FaultKind kKinds[] = {io::FaultKind::kDiskFull,    io::FaultKind::kShortWrite,
+                                      io::FaultKind::kInputOutput, io::FaultKind::kFailedSync,
+                                      io::FaultKind::kReadOnly,    io::FaultKind::kTooManyFiles};
+  constexpr Durability kModes[] = {Durability::kFull, Durability::kNormal, Durability::kOff};
+  Trials trials({.row = "failing operation", .mode = "any", .first_seed = 301, .usual = 1});
+  while (trials.next()) {
+    Random random(trials.seed());
+    const io::FaultKind kind = kKinds[random.below(std::size(kKinds))];
+    const Durability mode = kModes[random.below(std::size(kModes))];
+    const bool sticky = random.below(2) == 0;
+    SCOPED_TRACE("seed " + std::to_string(trials.seed()) + ", kind " +
+                 std::to_string(static_cast<int>(kind)) + ", mode " +
+                 std::to_string(static_cast<int>(mode)));
+    const Workload workload(random.next(), 20 / kShare + random.below(20 / kShare));
+    trials.count(fail_every_one(kind, sticky, mode, workload));
+  }
 }
 
 }  // namespace

@@ -6,12 +6,12 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <fstream>
 
 #include "base/random.h"
 #include "base/test_folder.h"
 #include "crash/workload.h"
+#include "soak/trials.h"
 
 namespace vecstore::crash {
 namespace {
@@ -153,17 +153,22 @@ int fill(std::uint64_t seed, std::size_t kilobytes, int threads) {
   return refused;
 }
 
-void fill_many(int threads) {
+void fill_many(int threads, Trials&& trials) {
   if (!may_mount()) GTEST_SKIP() << "this system lets nobody mount a small disk";
   int refused = 0;
-  for (std::uint64_t seed = 1; seed <= 10 && !testing::Test::HasFailure(); ++seed)
-    refused += fill(seed, 60 + seed * 28, threads);
-  std::printf("10 disks filled, %d operations refused, nothing lost\n", refused);
-  EXPECT_GT(refused, 50);
+  for (; trials.next(); trials.count(1))
+    refused += fill(trials.seed(), 88 + trials.seed() % 10 * 28, threads);
+  if (!trials.soaking()) {
+    EXPECT_GT(refused, 50);
+  }
 }
 
-TEST(FullDisk, refuses_and_goes_on_when_there_is_room) { fill_many(0); }
-TEST(FullDisk, refuses_and_goes_on_when_there_is_room_with_background_work) { fill_many(2); }
+TEST(FullDisk, refuses_and_goes_on_when_there_is_room) {
+  fill_many(0, Trials({.row = "full disk", .mode = "one thread", .first_seed = 1, .usual = 10}));
+}
+TEST(FullDisk, refuses_and_goes_on_when_there_is_room_with_background_work) {
+  fill_many(2, Trials({.row = "full disk", .mode = "background", .first_seed = 1, .usual = 10}));
+}
 
 }  // namespace
 }  // namespace vecstore::crash

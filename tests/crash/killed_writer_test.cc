@@ -5,12 +5,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstdio>
-#include <cstdlib>
-
 #include "base/random.h"
 #include "base/test_folder.h"
 #include "crash/workload.h"
+#include "soak/trials.h"
 
 namespace vecstore::crash {
 namespace {
@@ -77,14 +75,15 @@ std::int64_t run_and_kill(const std::string& path, Durability durability, std::i
   return last;
 }
 
-void kill_many(Durability durability, std::uint64_t seed, int rounds) {
-  std::printf("seed %llu, %d rounds\n", static_cast<unsigned long long>(seed), rounds);
-  Random random(seed);
+// One store, whose writer is killed again and again.
+void kill_often(Durability durability, Trials& trials) {
+  Random random(trials.seed());
   const TestFolder folder;
   const std::string path = (folder / "store").string();
   std::int64_t next = 0;
-  for (int round = 0; round < rounds && !testing::Test::HasFailure(); ++round) {
-    SCOPED_TRACE("round " + std::to_string(round));
+  for (int round = 0; round < 20 && !testing::Test::HasFailure(); ++round) {
+    SCOPED_TRACE("seed " + std::to_string(trials.seed()) + ", round " + std::to_string(round));
+    trials.count(1);
     const std::int64_t acknowledged =
         run_and_kill(path, durability, next, static_cast<unsigned>(random.below(60'000)));
     const Result<CheckReport> report = Database::check(path, true);
@@ -101,19 +100,24 @@ void kill_many(Durability durability, std::uint64_t seed, int rounds) {
         << "acknowledged up to " << acknowledged;
     next = acknowledged + (one_more ? 2 : 1);
   }
-  std::printf("%lld writes acknowledged, none lost\n", static_cast<long long>(next));
 }
 
-int rounds(int usual) {
-  const char* factor = std::getenv("VECSTORE_CRASH_FACTOR");  // make soak asks for more
-  return usual * (factor ? std::max(1, std::atoi(factor)) : 1);
+void kill_many(Durability durability, Trials&& trials) {
+  while (trials.next()) kill_often(durability, trials);
 }
 
-TEST(KilledWriter, loses_nothing_it_acknowledged_in_normal) {
-  kill_many(Durability::kNormal, 20'261'121, rounds(60));
-}
 TEST(KilledWriter, loses_nothing_it_acknowledged_in_full) {
-  kill_many(Durability::kFull, 20'261'122, rounds(40));
+  kill_many(Durability::kFull,
+            Trials({.row = "kill", .mode = "full", .first_seed = 20'261'122, .usual = 2}));
+}
+TEST(KilledWriter, loses_nothing_it_acknowledged_in_normal) {
+  kill_many(Durability::kNormal,
+            Trials({.row = "kill", .mode = "normal", .first_seed = 20'261'131, .usual = 2}));
+}
+// What was written lies with the operating system, which outlives the process.
+TEST(KilledWriter, loses_nothing_it_acknowledged_in_off) {
+  kill_many(Durability::kOff,
+            Trials({.row = "kill", .mode = "off", .first_seed = 20'261'141, .usual = 1}));
 }
 
 }  // namespace

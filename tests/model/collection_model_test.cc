@@ -5,18 +5,15 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
-#include <cstdlib>
 
+#include "base/random.h"
 #include "base/test_share.h"
+#include "soak/trials.h"
 
 namespace vecstore::model {
 namespace {
 
-std::uint64_t sequences(std::uint64_t usual) {
-  const char* factor = std::getenv("VECSTORE_MODEL_FACTOR");  // make soak asks for more
-  return (usual / kShare + 1) *
-         (factor ? static_cast<std::uint64_t>(std::max(1, std::atoi(factor))) : 1);
-}
+std::uint64_t sequences(std::uint64_t usual) { return usual / kShare + 1; }
 
 void run_many(std::uint64_t first_seed, std::uint64_t count, Setup setup) {
   std::printf("seeds %llu to %llu\n", static_cast<unsigned long long>(first_seed),
@@ -36,6 +33,31 @@ DatabaseOptions options(int threads, std::uint32_t seal_rows, bool map) {
   made.memory_map = map;
   made.durability = seal_rows % 2 == 0 ? Durability::kNormal : Durability::kFull;
   return made;
+}
+
+// What the tests below set by hand, drawn from the seed.
+Setup some_setup(std::uint64_t seed) {
+  Random random(seed);
+  const int threads = random.below(3) == 0 ? 2 : 0;
+  Setup setup;
+  setup.seed = random.next();
+  setup.operations = random.below(50) == 0 ? 1000 : 25;
+  setup.options =
+      options(threads, static_cast<std::uint32_t>(3 + random.below(10)), random.below(2) == 0);
+  setup.options.merge_fanout = static_cast<std::uint32_t>(2 + random.below(3));
+  if (random.below(3) == 0) setup.collection.hnsw = {.m = 2, .ef_construction = 4, .min_rows = 2};
+  if (random.below(4) == 0) setup.collection.storage = ElementType::kF16;
+  return setup;
+}
+
+TEST(CollectionModel, any_settings_agree_with_a_map) {
+  Trials trials({.row = "model", .mode = "any", .first_seed = 800'001, .usual = sequences(500)});
+  while (trials.next()) {
+    SCOPED_TRACE("seed " + std::to_string(trials.seed()));
+    const auto setup = some_setup(trials.seed());
+    Sequence(setup).run();
+    trials.count(static_cast<std::uint64_t>(setup.operations));
+  }
 }
 
 TEST(CollectionModel, memory_segments_alone_agree_with_a_map) {
