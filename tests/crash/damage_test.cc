@@ -55,6 +55,7 @@ class Trial {
     files_ = store_.damaged(damage_);
     check();
     open();
+    files_ = store_.damaged(damage_);  // opening to write cuts off what looks unfinished
     salvage();
   }
 
@@ -129,6 +130,10 @@ class Trial {
   void salvage() {
     const Result<SalvageReport> report = db::salvage_store(*files_, kStore, "saved", {});
     ASSERT_TRUE(report.ok()) << report.status().to_string();
+    std::string told;
+    for (const std::string& note : report->notes) told += "note: " + note + "\n";
+    for (const SalvageFinding& one : report->findings) told += one.file + ": " + one.reason + "\n";
+    SCOPED_TRACE(told);
     const CheckReport clean = db::check_store(*files_, "saved", true).value();
     for (const Damage& one : clean.damage) ADD_FAILURE() << one.file << ": " << one.what;
     const Result<Database> database = open_store(files_, "saved");

@@ -26,12 +26,21 @@ Status LogRemains::read(std::uint64_t database) {
     if (found == LogFileReader::Found::kRecord)
       VECSTORE_TRY(accept(reader.path(), place.offset, record));
   }
+  if (places_.empty() && !readers_.empty() && !is_of_a_copy()) closed_ = false;
   if (!group_.empty()) findings_.note("a batch at the end of the log has no end and was left out");
   if (!closed_)
     findings_.note(
         folder_ +
         " does not end with the mark of a clean close: what was written last may be gone");
   return {};
+}
+
+// A new store begins with record 1; one that was restored or salvaged has a first file with nothing
+// in it that goes on where its source ended.
+bool LogRemains::is_of_a_copy() const {
+  const LogFileReader& only = *readers_.front();
+  return readers_.size() == 1 && only.path() == storage::log_file_path(folder_, 1) &&
+         only.first_sequence().value_or(0) > 1;
 }
 
 Status LogRemains::open_files(std::uint64_t database) {

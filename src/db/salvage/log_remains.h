@@ -47,6 +47,7 @@ class LogRemains {
     std::size_t file = 0;
   };
 
+  bool is_of_a_copy() const;
   Status open_files(std::uint64_t database);
   Status find_records(std::size_t index);
   Status accept(const std::string& path, std::uint64_t offset, const storage::LogRecord& record);
@@ -60,7 +61,7 @@ class LogRemains {
   std::vector<std::unique_ptr<storage::LogFileReader>> readers_;
   std::vector<Place> places_;
   std::uint64_t last_ = 0;
-  bool closed_ = true;  // the last record is the mark of a clean close, or there is none
+  bool closed_ = true;  // the last record is the mark of a clean close, or nothing was to be there
   storage::PendingGroup group_;
   std::vector<LogGap> gaps_;
 };

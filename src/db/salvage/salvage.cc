@@ -225,6 +225,7 @@ Status Salvager::apply(const std::shared_ptr<CollectionCore>& core, const LogRec
   if (!whole) return change(*core, record, *id);
   VECSTORE_ASSIGN(const auto old, core->find_newest(*id));
   if (old && old->info.sequence >= record.sequence) return {};
+  if (saver) saver->doubtful.erase(*id);  // what it was before does not matter any more
   if (saver && saver->lost.erase(*id) != 0 && record.type == LogType::kUpsert)
     findings_.note("'" + *id + "' in collection '" + catalog_.name_of(core->number()) +
                    "': when it was created cannot be read");

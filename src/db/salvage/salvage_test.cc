@@ -7,6 +7,7 @@
 
 #include "db/check.h"
 #include "db/test_store.h"
+#include "storage/log_file.h"
 #include "storage/manifest.h"
 
 namespace vecstore::db {
@@ -291,6 +292,41 @@ TEST(Salvage, of_backups_reads_a_single_file_and_says_what_to_do_with_others) {
     EXPECT_NE(refused.status().message().find("restore it with them"), std::string::npos);
   }
   EXPECT_FALSE(store.files->exists("other").value());
+}
+
+TEST(Salvage, a_record_written_anew_in_the_log_does_not_depend_on_its_old_mask) {
+  auto files = std::make_shared<OddFiles>();
+  Store store;
+  store.files = files;
+  {
+    Database database = try_open(files, {.threads = 0, .seal_rows = 1000}).value();
+    Collection things = database.get_or_create("things", {.dimension = 2}).value();
+    for (const char* id : {"1", "2", "3"}) store.put(things, id, "old");
+    EXPECT_TRUE(things.flush().ok());
+    EXPECT_TRUE(things.remove("3").ok());
+    EXPECT_TRUE(things.flush().ok());  // with a mask
+    store.put(things, "1", "new");
+    Update update{.id = "1"};
+    update.text = "own";
+    EXPECT_TRUE(things.update(update).ok());
+  }
+  store.damage(store.file(".del"), storage::kPageBytes);
+  EXPECT_EQ(store.salvage().lost, 0u);
+  EXPECT_EQ(content_of(store.saved()).at("1"), "own");
+}
+
+TEST(Salvage, a_log_that_is_all_gone_is_told_and_one_that_a_salvage_made_is_not) {
+  const Store store;
+  const std::string log = store.file(".log");
+  const Bytes bytes = store.files->content(log).value();
+  for (const std::size_t left : {std::size_t{0}, std::size_t{60}, storage::kLogFileHeaderBytes}) {
+    ASSERT_TRUE(store.files->set_content(log, ByteView(bytes).first(left)).ok());
+    const std::string path = "saved" + std::to_string(left);
+    const SalvageReport report = salvage_store(*store.files, "store", path, {}).value();
+    EXPECT_FALSE(report.notes.empty()) << left;
+    const SalvageReport again = salvage_store(*store.files, path, path + "-again", {}).value();
+    EXPECT_TRUE(again.notes.empty()) << again.notes[0];
+  }
 }
 
 TEST(Salvage, records_behind_damage_in_the_log_are_saved) {
