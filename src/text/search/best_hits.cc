@@ -59,6 +59,13 @@ std::vector<BestHits::Keyed> BestHits::keyed(std::span<const Found> rows) const 
   return result;
 }
 
+// By a heap: no step of that leaves the vector, whatever the order says. Where an id cannot be read
+// in the middle of this, it contradicts itself, and other sorts would not stop at the ends.
+void BestHits::sort_first(std::vector<Keyed>& all, std::ptrdiff_t count) const {
+  std::partial_sort(all.begin(), all.begin() + count, all.end(),
+                    [this](const Keyed& a, const Keyed& b) { return comes_first(a, b); });
+}
+
 // Of all that score as much as the worst of the k best, those that come first stay.
 void BestHits::settle() {
   cut();
@@ -69,8 +76,7 @@ void BestHits::settle() {
   ties_.insert(ties_.end(), above, best_.end());
   best_.erase(above, best_.end());
   std::vector<Keyed> all = keyed(ties_);
-  std::ranges::nth_element(all, all.begin() + wanted,
-                           [this](const Keyed& a, const Keyed& b) { return comes_first(a, b); });
+  sort_first(all, wanted);
   for (const Keyed& one : std::span(all).first(static_cast<std::size_t>(wanted)))
     best_.push_back(one.found);
   ties_.clear();
@@ -79,7 +85,7 @@ void BestHits::settle() {
 std::vector<TextHit> BestHits::take() {
   settle();
   std::vector<Keyed> all = keyed(best_);
-  std::ranges::sort(all, [this](const Keyed& a, const Keyed& b) { return comes_first(a, b); });
+  sort_first(all, static_cast<std::ptrdiff_t>(all.size()));
   std::vector<TextHit> hits;
   hits.reserve(all.size());
   for (const Keyed& one : all) hits.push_back(one.found.hit());

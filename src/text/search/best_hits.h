@@ -5,6 +5,7 @@
 // them, and of each only once.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -60,6 +61,7 @@ class BestHits {
   bool by_row() const { return !order_.before; }
   bool comes_first(const Keyed& a, const Keyed& b) const;
   std::vector<Keyed> keyed(std::span<const Found> rows) const;
+  void sort_first(std::vector<Keyed>& all, std::ptrdiff_t count) const;
   void cut();
   void settle();
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <set>
 #include <thread>
 
 #include "text/search/corpus_test.h"
@@ -237,6 +238,29 @@ TEST(SearchText, hits_of_equal_score_come_in_the_order_asked_for) {
   ASSERT_EQ(hits.size(), 3u);
   EXPECT_EQ(hits[0].row, 4999u);
   EXPECT_EQ(hits[2].row, 4997u);
+}
+
+// As that of a caller does who reads ids for it, when reading fails in the middle of a sort.
+TEST(SearchText, an_order_that_contradicts_itself_gives_each_hit_once) {
+  Corpus corpus(3, 1, 1);
+  MemoryField title, body;
+  Tokens same;
+  same.add("same", 0, 0, 4);
+  for (Row row = 0; row < 14; ++row) append(body, row, same);
+  TextSegment segment;
+  segment.fields = {FieldView(title, 14), FieldView(body, 14)};
+  TextQuery query;
+  query.text = "same";
+  for (int right = 0; right < 60; ++right) {
+    TextSearch search = corpus.ask(query, 14);
+    int left = right;
+    search.ties.before = [&left](const TextHit&, const TextHit&) { return left-- <= 0; };
+    const std::vector<TextHit> hits = search_text(search, {&segment, 1}).value().hits;
+    std::set<Row> rows;
+    for (const TextHit& hit : hits) rows.insert(hit.row);
+    EXPECT_EQ(rows.size(), 14u) << right;
+    EXPECT_TRUE(rows.empty() || *rows.rbegin() < 14) << right;
+  }
 }
 
 TEST(SearchText, a_search_that_is_stopped_says_so) {
