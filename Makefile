@@ -5,7 +5,7 @@ SOAK_MINUTES ?= 30
 BENCH_MINUTES ?= 240
 JOBS ?= $(shell nproc)
 
-.PHONY: help demo test test-python wheel build bench bench-quick bench-text bench-micro soak mutants asan tsan fuzz lint docs install clean
+.PHONY: help demo test test-python wheel build bench bench-quick bench-text bench-micro soak mutants asan tsan coverage fuzz lint docs install clean
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
@@ -90,6 +90,12 @@ tsan:  ## the tests that have threads under the data-race sanitizer
 	cmake --preset tsan
 	cmake --build build/tsan -j$(JOBS) --target $(addsuffix _tests,$(TSAN_LAYERS) $(TSAN_TESTS))
 	tools/run_tests build/tsan -R '^($(subst $() ,|,$(TSAN_LAYERS) $(TSAN_TESTS)))\.' -E '(flip|truncat|cut_off|damage|FailingAll|FailingOp|CrashStates)'
+
+coverage:  ## which branches of io, storage and db the tests take, in docs/reliability/coverage.md
+	tools/setup all
+	cmake --preset coverage
+	cmake --build build/coverage -j$(JOBS) --target io_tests storage_tests db_tests golden_tests crash_tests concurrency_tests model_tests
+	tools/coverage build/coverage --write
 
 fuzz:  ## every fuzz target, FUZZ_SECONDS in all
 	tools/setup all

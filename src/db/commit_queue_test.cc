@@ -6,6 +6,7 @@
 #include <new>
 #include <thread>
 
+#include "base/test_memory.h"
 #include "db/collection_core.h"
 #include "io/fault_file_system.h"
 #include "io/memory_file_system.h"
@@ -125,7 +126,7 @@ TEST(CommitQueue, no_memory_while_staging_takes_back_what_was_staged) {
   Fixture<> fixture;
   const Status status = fixture.queue->write([&](Stage& stage) -> Status {
     VECSTORE_TRY(fixture.put(stage, "a"));
-    throw std::bad_alloc();
+    throw_no_memory();
   });
   EXPECT_EQ(status.code(), Code::kResourceExhausted);
   EXPECT_FALSE(fixture.sees("a"));
@@ -377,7 +378,7 @@ TEST(CommitQueue, what_a_write_saw_is_committed_before_it_returns) {
 TEST(CommitQueue, a_logged_change_that_cannot_be_applied_fences_the_writer) {
   Fixture<> fixture;
   const auto stage = [&](Stage& on) { return fixture.put(on, "a"); };
-  EXPECT_EQ(fixture.queue->exclusive(stage, []() -> void { throw std::bad_alloc(); }).code(),
+  EXPECT_EQ(fixture.queue->exclusive(stage, []() -> void { throw_no_memory(); }).code(),
             Code::kResourceExhausted);
   EXPECT_EQ(fixture.write("b").code(), Code::kFailedPrecondition);
   EXPECT_EQ(fixture.logged(), std::vector<std::string>{"a"}) << "the next open applies it";
@@ -387,7 +388,7 @@ TEST(CommitQueue, a_logged_change_that_cannot_be_applied_fences_the_writer) {
 TEST(CommitQueue, no_memory_while_writing_the_log_is_an_error_like_others) {
   Fixture<GatedFiles> fixture;
   ASSERT_TRUE(fixture.write("a").ok());
-  fixture.disk.on_append = []() -> Status { throw std::bad_alloc(); };
+  fixture.disk.on_append = []() -> Status { throw_no_memory(); };
   EXPECT_EQ(fixture.write("b").code(), Code::kResourceExhausted);
   EXPECT_EQ(fixture.queue->exclusive([&](Stage& stage) { return fixture.put(stage, "b"); }).code(),
             Code::kResourceExhausted);

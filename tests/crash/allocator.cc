@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <new>
 
+#include "base/test_memory.h"
+
 namespace vecstore::crash {
 namespace {
 
@@ -32,7 +34,7 @@ bool fail_nth_allocation(std::size_t n, const std::function<void()>& call) {
 // All forms, so that a sanitizer, which has its own, sees no memory go from one to the other.
 void* operator new(std::size_t size) {
   void* memory = vecstore::crash::allocate(size);
-  if (memory == nullptr) throw std::bad_alloc();
+  if (memory == nullptr) vecstore::throw_no_memory();
   return memory;
 }
 void* operator new[](std::size_t size) { return operator new(size); }

@@ -44,7 +44,7 @@ Setup some_setup(std::uint64_t seed) {
   setup.operations = random.below(50) == 0 ? 1000 : 25;
   setup.options =
       options(threads, static_cast<std::uint32_t>(3 + random.below(10)), random.below(2) == 0);
-  setup.options.merge_fanout = static_cast<std::uint32_t>(2 + random.below(3));
+  setup.options.merge_fanout = static_cast<int>(2 + random.below(3));
   if (random.below(3) == 0) setup.collection.hnsw = {.m = 2, .ef_construction = 4, .min_rows = 2};
   if (random.below(4) == 0) setup.collection.storage = ElementType::kF16;
   return setup;
