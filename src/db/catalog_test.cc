@@ -5,6 +5,8 @@
 #include <atomic>
 #include <thread>
 
+#include "base/test_value_changes.h"
+#include "base/value_codec.h"
 #include "db/test_database.h"
 #include "vecstore/limits.h"
 
@@ -184,6 +186,43 @@ TEST(Catalog, the_name_of_a_copy_leaves_room_for_that_of_an_unfinished_one) {
   const std::string longest(kMaxNameBytes - kUnfinishedCopy.size(), 'c');
   EXPECT_EQ(code_of(fixture.db->copy_collection("things", longest + "c")), Code::kInvalidArgument);
   EXPECT_TRUE(fixture.db->copy_collection("things", longest).ok());
+}
+
+TEST(Catalog, records_that_no_writer_wrote_are_refused_by_name) {
+  const db::Schema schema = db::Schema::from_options({.dimension = 2}).value();
+  const Object described{{"name", "n"}, {"options", schema.to_object()}};
+  const std::vector<std::pair<storage::LogType, Object>> records = {
+      {storage::LogType::kCreateCollection, described},
+      {storage::LogType::kAlterCollection, described},
+      {storage::LogType::kSetName, Object{{"name", "n"}, {"alias", true}}},
+      {storage::LogType::kSetName, Object{{"name", "n"}, {"alias", false}}},
+      {storage::LogType::kDropAlias, Object{{"name", "n"}}}};
+  std::size_t refused = 0;
+  for (const auto& [type, whole] : records)
+    for_each_change(Value(whole), [&, type = type](const Value& changed) {
+      db::Catalog catalog;
+      Bytes payload;
+      if (changed.as_object()) encode_object(*changed.as_object(), payload);
+      if (!changed.as_object()) payload = {std::byte{0xff}};
+      storage::LogRecord record;
+      record.type = type;
+      record.sequence = 1;
+      record.collection = 1;
+      record.payload = payload;
+      const Status status = catalog.apply(record);
+      if (status.ok()) return;
+      ++refused;
+      EXPECT_NE(status.code(), Code::kInternal) << status.to_string();
+    });
+  EXPECT_GT(refused, 50u);
+  storage::LogRecord other;
+  other.sequence = 1;
+  Bytes empty;
+  encode_object({}, empty);
+  other.type = storage::LogType::kUpsert;
+  other.payload = empty;
+  db::Catalog catalog;
+  EXPECT_EQ(catalog.apply(other).code(), Code::kInternal);
 }
 
 }  // namespace

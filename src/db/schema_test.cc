@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/test_value_changes.h"
 #include "vecstore/limits.h"
 
 namespace vecstore::db {
@@ -40,6 +41,26 @@ TEST(Schema, options_and_objects_come_back_as_they_went_in) {
   EXPECT_EQ(options.description, "of things");
   EXPECT_EQ(options.partition_key, "of.whom");
   EXPECT_TRUE(options.attributes == rich_options().attributes);
+}
+
+TEST(Schema, a_stored_object_that_lacks_or_changes_any_member_is_refused_or_read) {
+  CollectionOptions options = rich_options();
+  options.hnsw = {.m = 5, .min_rows = 3};
+  options.quantization = Quantization::kSq8;
+  options.text.fields = {{.name = "text"}, {.name = "title", .analyzer = "simple", .boost = 2}};
+  options.metadata.fields = {{.name = "year", .type = MetadataType::kInteger, .required = true},
+                             {.name = "kind", .pattern = "a+", .allowed = List{"a", "aa"}}};
+  const Object whole = Schema::from_options(options).value().to_object();
+  std::size_t refused = 0;
+  for_each_change(Value(whole), [&](const Value& changed) {
+    if (!changed.as_object()) return;
+    const Result<Schema> schema = Schema::from_object(*changed.as_object());
+    if (schema.ok()) return static_cast<void>(schema->to_object());
+    ++refused;
+    EXPECT_FALSE(schema.status().message().empty()) << changed.to_json();
+    EXPECT_NE(schema.status().code(), Code::kInternal) << schema.status().to_string();
+  });
+  EXPECT_GT(refused, 100u);
 }
 
 TEST(Schema, the_default_field_is_the_first) {

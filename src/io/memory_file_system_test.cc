@@ -18,6 +18,13 @@ TEST(MemoryFileSystem, spellings_of_one_path_are_one_path) {
   EXPECT_EQ(*files.list("/"), std::vector<std::string>{"a"});
 }
 
+TEST(MemoryFileSystem, the_root_stays_and_what_leads_out_of_it_is_refused) {
+  MemoryFileSystem files;
+  EXPECT_EQ(files.remove("").code(), Code::kNotFound);
+  EXPECT_EQ(files.content("../x").status().code(), Code::kInvalidArgument);
+  EXPECT_EQ(files.set_content("../x", {}).code(), Code::kInvalidArgument);
+}
+
 TEST(MemoryFileSystem, contents_are_set_and_taken_whole) {
   MemoryFileSystem files;
   ASSERT_TRUE(files.set_content("x/y/file", as_bytes("one")).ok());

@@ -190,6 +190,30 @@ TEST_F(PosixFileSystemTest, what_is_not_allowed_is_permission_denied) {
 }
 
 // Signals interrupt a blocking open; the call is carried on and not reported.
+// /dev/full takes no byte, and cannot be cut or synced.
+TEST_F(PosixFileSystemTest, what_a_device_refuses_is_told) {
+  const auto file = files_.create("/dev/full", Create::kAppend).value();
+  EXPECT_EQ(file->append(as_bytes("x")).code(), Code::kResourceExhausted);
+  EXPECT_EQ(file->sync().code(), Code::kInvalidArgument);
+  EXPECT_EQ(file->truncate(0).code(), Code::kInvalidArgument);
+  EXPECT_EQ(files_.lock("/dev/full").status().code(), Code::kInvalidArgument);
+  EXPECT_EQ(files_.sync_folder("/proc").code(), Code::kInvalidArgument);
+}
+
+TEST_F(PosixFileSystemTest, a_folder_whose_name_the_system_refuses_is_told) {
+  EXPECT_EQ(files_.make_folder(path(std::string(300, 'x'))).code(), Code::kInvalidArgument);
+}
+
+// What the file says is of a process that ended; whoever holds the lock has not written its own
+// yet.
+TEST_F(PosixFileSystemTest, a_lock_does_not_name_a_process_that_is_gone) {
+  const std::string lock = folder_.write("LOCK", "999999999\n");
+  const int fd = ::open(lock.c_str(), O_RDWR);
+  ASSERT_EQ(::flock(fd, LOCK_EX | LOCK_NB), 0);
+  EXPECT_EQ(files_.lock(lock).status().code(), Code::kUnavailable);
+  ::close(fd);
+}
+
 TEST_F(PosixFileSystemTest, an_interrupted_call_is_carried_on) {
   ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
   struct sigaction action {};

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/test_value_changes.h"
 #include "base/value_codec.h"
 #include "io/memory_file_system.h"
 #include "storage/archive_file_system.h"
@@ -99,6 +100,22 @@ TEST(Archive, a_list_that_no_writer_wrote_is_damage) {
     changes[i](contents);
     EXPECT_EQ(open_around(contents).status().code(), Code::kDataLoss) << i;
   }
+}
+
+TEST(Archive, a_list_that_lacks_or_changes_any_member_is_refused_or_read) {
+  const Object whole = decode_object(encode_contents(sample_contents())).value();
+  std::size_t refused = 0;
+  for_each_change(Value(whole), [&](const Value& changed) {
+    if (!changed.as_object()) return;
+    Bytes bytes;
+    encode_object(*changed.as_object(), bytes);
+    const Status status = decode_contents(bytes).status();
+    if (status.ok()) return;
+    ++refused;
+    EXPECT_TRUE(status.code() == Code::kDataLoss || status.code() == Code::kFailedPrecondition)
+        << status.to_string();
+  });
+  EXPECT_GT(refused, 50u);
 }
 
 TEST(Archive, a_feature_from_the_future_is_refused_by_name) {
