@@ -70,10 +70,10 @@ TEST(Archive, names_have_a_few_forms_and_none_leads_elsewhere) {
   for (const char* name : {"MANIFEST-1", "wal/1.log", "segments/0.seg", "segments/19.del",
                            "segments/9999999999999999999.idx", "segments/3.old"})
     EXPECT_TRUE(is_archive_name(name)) << name;
-  for (const char* name :
-       {"", "/etc/passwd", "../1.seg", "segments/../1.seg", "segments/01.seg", "segments/.seg",
-        "segments/1.seg/", "segments/1.exe", "wal/-1.log", "wal/1.seg", "LOCK", "MANIFEST-",
-        "MANIFEST-1.tmp", "segments", "segments\\1.seg", "segments/10000000000000000000.seg"})
+  for (const char* name : {"", "/etc/passwd", "../1.seg", "segments/../1.seg", "segments/01.seg",
+                           "segments/.seg", "segments/1.seg/", "segments/1.exe", "segments/1a.seg",
+                           "wal/-1.log", "wal/1.seg", "LOCK", "MANIFEST-", "MANIFEST-1.tmp",
+                           "segments", "segments\\1.seg", "segments/10000000000000000000.seg"})
     EXPECT_FALSE(is_archive_name(name)) << name;
 }
 

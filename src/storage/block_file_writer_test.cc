@@ -25,6 +25,33 @@ TEST(BlockFileWriter, the_file_is_as_large_as_it_says) {
   EXPECT_EQ(*size, 4096u + 64 + 41 + 64);
 }
 
+TEST(BlockFileWriter, once_a_write_failed_nothing_goes_on) {
+  io::MemoryFileSystem disk;
+  io::FaultFileSystem files(disk);
+  auto writer = new_writer(files);
+  files.fail({.kind = io::FaultKind::kDiskFull, .at = 0, .sticky = true});
+  ASSERT_TRUE(writer->begin("a", BlockLayout::kWhole).ok());
+  Status status;
+  for (int i = 0; i < 64 && status.ok(); ++i) status = writer->append(random_bytes(1, 1 << 18));
+  EXPECT_EQ(status.code(), Code::kResourceExhausted);
+  EXPECT_EQ(writer->append(as_bytes("x")).code(), Code::kResourceExhausted);
+  EXPECT_EQ(writer->end().code(), Code::kResourceExhausted);
+  EXPECT_EQ(writer->begin("b", BlockLayout::kWhole).code(), Code::kResourceExhausted);
+  EXPECT_EQ(writer->add("b", BlockLayout::kWhole, {}).code(), Code::kResourceExhausted);
+  EXPECT_EQ(writer->finish().status().code(), Code::kResourceExhausted);
+}
+
+TEST(BlockFileWriter, after_its_end_nothing_is_added) {
+  io::MemoryFileSystem files;
+  auto writer = new_writer(files);
+  ASSERT_TRUE(writer->finish().ok());
+  EXPECT_EQ(writer->begin("a", BlockLayout::kWhole).code(), Code::kInternal);
+  EXPECT_TRUE(files.remove("file").ok());
+  auto twice = new_writer(files);
+  ASSERT_TRUE(twice->finish().ok());
+  EXPECT_EQ(twice->finish().status().code(), Code::kInternal);
+}
+
 TEST(BlockFileWriter, pieces_of_any_size_give_the_same_file) {
   Bytes content = random_bytes(3, 3 << 20);
   auto write = [&](std::size_t piece) {

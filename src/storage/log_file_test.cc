@@ -42,6 +42,21 @@ TEST(LogFile, only_plain_numbers_are_names) {
   EXPECT_EQ(log_file_path("db/wal", 7), "db/wal/7.log");
 }
 
+TEST(LogFile, the_salt_is_told_by_a_header_that_verifies_and_is_not_newer) {
+  io::MemoryFileSystem files;
+  const auto salt_in = [&](ByteView bytes) {
+    EXPECT_TRUE(files.set_content("wal/1.log", bytes).ok());
+    return read_log_file_salt(files, "wal/1.log");
+  };
+  EXPECT_EQ(read_log_file_salt(files, "wal/1.log").status().code(), Code::kNotFound);
+  EXPECT_EQ(salt_in(header_bytes()).value(), kSampleSalt);
+  EXPECT_EQ(salt_in(ByteView(header_bytes()).first(63)).status().code(), Code::kDataLoss);
+  Bytes flipped = header_bytes();
+  flipped[20] ^= std::byte{1};
+  EXPECT_EQ(salt_in(flipped).status().code(), Code::kDataLoss);
+  EXPECT_EQ(salt_in(header_with(8, 99)).status().code(), Code::kFailedPrecondition);
+}
+
 TEST(LogFile, the_header_says_the_first_sequence) {
   io::MemoryFileSystem files;
   auto reader = open_bytes(files, header_bytes(42));

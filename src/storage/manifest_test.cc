@@ -79,6 +79,16 @@ TEST(Manifest, none_is_not_found) {
   EXPECT_EQ(read_manifest(files, "nowhere").status().code(), Code::kNotFound);
 }
 
+TEST(Manifest, only_plain_numbers_are_names) {
+  io::MemoryFileSystem files;
+  for (const char* name : {"db/MANIFEST-", "db/MANIFEST-01", "db/MANIFEST-x", "db/MANIFEST-1x",
+                           "db/MANIFEST-12345678901234567890", "db/OTHER-1"})
+    ASSERT_TRUE(files.set_content(name, as_bytes("x")).ok());
+  EXPECT_EQ(read_manifest(files, "db").status().code(), Code::kNotFound);
+  ASSERT_TRUE(files.set_content("db/MANIFEST-0", as_bytes("x")).ok());
+  EXPECT_EQ(read_manifest(files, "db").status().code(), Code::kDataLoss);
+}
+
 TEST(Manifest, the_highest_number_counts_and_older_ones_go) {
   io::MemoryFileSystem files;
   ASSERT_TRUE(files.make_folder("db").ok());
