@@ -28,5 +28,19 @@ TEST(ConfigFile, a_missing_file_is_not_found) {
   EXPECT_EQ(read_config_file("/nowhere/x.toml").status().code(), Code::kNotFound);
 }
 
+TEST(ConfigFile, a_header_that_begins_with_no_key_is_an_error) {
+  for (const char* text : {"[= 'x']", "[[= 1]]", "[ = ]", "[,]", "a.= 1", "[a.=]"}) {
+    const Status status = parse_config(text, "x.toml").status();
+    EXPECT_EQ(status.code(), Code::kInvalidArgument) << text;
+    EXPECT_TRUE(status.message().starts_with("x.toml: ")) << status.message();
+  }
+}
+
+TEST(ConfigFile, any_letter_may_stand_anywhere) {
+  for (const char* text : {"\xef\xb9\xb0 = 1", "a = \xef\xb9\xb0", "[\xef\xb2\xa0]"})
+    EXPECT_EQ(parse_config(text, "x.toml").status().code(), Code::kInvalidArgument) << text;
+  EXPECT_TRUE(parse_config("a = \"\xef\xb9\xb0\"", "x.toml").ok());
+}
+
 }  // namespace
 }  // namespace vecstore
