@@ -66,6 +66,37 @@ TEST(Archive, versions_are_required_where_there_are_files_of_them) {
   EXPECT_EQ(decode_contents(encode_contents(contents)).value(), contents);
 }
 
+TEST(Archive, only_what_lies_within_is_there) {
+  io::MemoryFileSystem files;
+  ArchiveContents contents = sample_contents();
+  contents.files[1].place = Place::kBeside;
+  ASSERT_TRUE(write_sample_archive(files, "b", encode_contents(contents)).ok());
+  const auto archive = Archive::open(files, "b", io::Access::kRead).value();
+  ArchiveFileSystem within("b", archive);
+  const std::string beside = "b/" + contents.files[1].name;
+  EXPECT_FALSE(within.exists(beside).value());
+  EXPECT_FALSE(within.exists("b/wal/9.log").value());
+  EXPECT_FALSE(within.exists("elsewhere").value());
+  EXPECT_TRUE(within.exists("b").value());
+  EXPECT_TRUE(within.exists("b/segments").value());
+  for (const std::string& name : within.list("b/segments").value())
+    EXPECT_NE("b/segments/" + name, beside);
+  const auto file = within.open("b/MANIFEST-1", io::Access::kRead).value();
+  std::byte one[1];
+  EXPECT_EQ(file->read(file->size() + 1, one).code(), Code::kDataLoss);
+}
+
+TEST(Archive, a_footer_that_points_outside_the_file_is_damage) {
+  io::MemoryFileSystem files;
+  for (const auto& [offset, length] :
+       {std::pair<std::uint64_t, std::uint64_t>{1 << 20, 1}, {0, 1 << 20}}) {
+    Bytes bytes(storage::kPageBytes);
+    encode_block_footer({kSampleBackup, offset, length, 0}, bytes);
+    ASSERT_TRUE(files.set_content("b", bytes).ok());
+    EXPECT_FALSE(Archive::open(files, "b", io::Access::kRead).ok());
+  }
+}
+
 TEST(Archive, names_have_a_few_forms_and_none_leads_elsewhere) {
   for (const char* name : {"MANIFEST-1", "wal/1.log", "segments/0.seg", "segments/19.del",
                            "segments/9999999999999999999.idx", "segments/3.old"})

@@ -444,5 +444,40 @@ TEST(BlockFile, a_directory_that_nothing_confirms_is_not_believed) {
   EXPECT_EQ(BlockFile::open_damaged(files, "file", identity).status().code(), Code::kDataLoss);
 }
 
+TEST(BlockFile, kinds_that_are_no_letters_are_told_all_the_same) {
+  io::MemoryFileSystem files;
+  ASSERT_TRUE(write_sample_blocks(files, "file").ok());
+  for (const std::uint32_t kind : {0x01020304u, 0xff41ff41u}) {
+    BlockFileIdentity other = kSampleIdentity;
+    other.kind = kind;
+    const Status status = BlockFile::open(files, "file", io::Access::kRead, other).status();
+    EXPECT_EQ(status.code(), Code::kDataLoss);
+    EXPECT_NE(status.message().find('?'), std::string::npos) << status.message();
+  }
+}
+
+TEST(BlockFile, a_view_of_no_block_is_an_error) {
+  Bytes scratch;
+  EXPECT_EQ(Block().view(0, 1, scratch).status().code(), Code::kInternal);
+  EXPECT_EQ(Block().copy_to(scratch).code(), Code::kInternal);
+}
+
+TEST(BlockFile, bytes_outside_a_block_are_not_asked_for) {
+  io::MemoryFileSystem files;
+  ASSERT_TRUE(write_sample_blocks(files, "file").ok());
+  const auto file = BlockFile::open(files, "file", io::Access::kMap, kSampleIdentity).value();
+  for (const std::string& name : file->names()) {
+    const Block block = file->block(name).value();
+    block.prefetch(block.size() + 1, UINT64_MAX);  // would take for ever
+    block.prefetch(0, UINT64_MAX);
+    Bytes scratch;
+    EXPECT_TRUE(block.all(scratch).ok());
+  }
+}
+
+TEST(BlockFile, a_header_page_of_another_size_is_damage) {
+  EXPECT_EQ(decode_header_page(as_bytes("short")).status().code(), Code::kDataLoss);
+}
+
 }  // namespace
 }  // namespace vecstore::storage
