@@ -149,55 +149,63 @@ TEST(CrashStates, in_full_a_change_of_the_catalog_survives_the_power_cut_right_a
 // every acknowledged one; what was merged or sealed when the power went does not matter. What they
 // have to be at each step is told by the store that was not interrupted, which db_tests compares
 // with a map.
-TEST(CrashStates, in_full_every_version_of_a_record_survives_a_power_cut) {
-  std::size_t states = 0, longest = 0;
-  for (std::uint64_t seed = 301; seed <= 300 + (kShare > 1 ? 1 : 2) * factor() && !HasFailure();
-       ++seed) {
-    const Workload workload(seed, 30, 2);
-    auto disk = std::make_shared<io::MemoryFileSystem>();
-    auto files = std::make_shared<io::FaultFileSystem>(*disk);
-    History history;
-    std::vector<std::string> after = {""};  // [step]
-    {
-      Database database = open_on(files, small_segments(Durability::kFull)).value();
-      for (std::size_t i = 0; i < workload.steps(); ++i) {
-        ASSERT_TRUE(workload.run(i, database).ok());
-        history.acknowledged.push_back(files->record().size());
-        after.push_back(read_versions(database).value());
-        longest = std::max(longest, after.back().size());
-      }
-    }
-    history.operations = files->record();
-    io::CrashModel model;
-    for (std::size_t i = 0; i < history.operations.size() && !HasFailure(); ++i) {
-      model.apply(history.operations[i]);
-      const std::size_t least = steps_by(history, i + 1);
-      const std::size_t stride = std::max<std::size_t>(1, model.state_count() * kShare / 2);
-      for (std::size_t s = 0; s < model.state_count(); s += stride, ++states) {
-        io::CrashState crashed = model.state(s);
-        SCOPED_TRACE("seed " + std::to_string(seed) + ", operation " + std::to_string(i) + ", " +
-                     crashed.description);
-        std::shared_ptr<io::FileSystem> left = std::move(crashed.disk);
-        Result<Database> database = open_on(left, small_segments(Durability::kFull));
-        ASSERT_TRUE(database.ok()) << database.status().to_string();
-        const std::string found = read_versions(*database).value();
-        const std::size_t most = std::min(least + 1, workload.steps());
-        EXPECT_TRUE(found == after[least] || found == after[most])
-            << "found\n"
-            << found << "after step " << least << "\n"
-            << after[least];
-        ASSERT_TRUE(database->flush().ok());
-        EXPECT_EQ(read_versions(*database).value(), found) << "a seal changes no history";
-        if (states % 8 != 0) continue;
-        const CheckReport report = db::check_store(*left, "store", true).value();
-        for (const Damage& damage : report.damage)
-          ADD_FAILURE() << damage.file << ": " << damage.what;
-      }
+void try_versions(std::uint64_t seed, std::size_t& states, std::size_t& longest) {
+  const Workload workload(seed, 30, 2);
+  auto disk = std::make_shared<io::MemoryFileSystem>();
+  auto files = std::make_shared<io::FaultFileSystem>(*disk);
+  History history;
+  std::vector<std::string> after = {""};  // [step]
+  {
+    Database database = open_on(files, small_segments(Durability::kFull)).value();
+    for (std::size_t i = 0; i < workload.steps(); ++i) {
+      ASSERT_TRUE(workload.run(i, database).ok());
+      history.acknowledged.push_back(files->record().size());
+      after.push_back(read_versions(database).value());
+      longest = std::max(longest, after.back().size());
     }
   }
-  std::printf("%zu states opened, every history whole\n", states);
+  history.operations = files->record();
+  io::CrashModel model;
+  for (std::size_t i = 0; i < history.operations.size() && !testing::Test::HasFailure(); ++i) {
+    model.apply(history.operations[i]);
+    const std::size_t least = steps_by(history, i + 1);
+    const std::size_t stride = std::max<std::size_t>(1, model.state_count() * kShare / 2);
+    for (std::size_t s = 0; s < model.state_count(); s += stride, ++states) {
+      io::CrashState crashed = model.state(s);
+      SCOPED_TRACE("seed " + std::to_string(seed) + ", operation " + std::to_string(i) + ", " +
+                   crashed.description);
+      std::shared_ptr<io::FileSystem> left = std::move(crashed.disk);
+      Result<Database> database = open_on(left, small_segments(Durability::kFull));
+      ASSERT_TRUE(database.ok()) << database.status().to_string();
+      const std::string found = read_versions(*database).value();
+      const std::size_t most = std::min(least + 1, workload.steps());
+      EXPECT_TRUE(found == after[least] || found == after[most])
+          << "found\n"
+          << found << "after step " << least << "\n"
+          << after[least];
+      ASSERT_TRUE(database->flush().ok());
+      EXPECT_EQ(read_versions(*database).value(), found) << "a seal changes no history";
+      if (states % 8 != 0) continue;
+      const CheckReport report = db::check_store(*left, "store", true).value();
+      for (const Damage& damage : report.damage)
+        ADD_FAILURE() << damage.file << ": " << damage.what;
+    }
+  }
+}
+
+TEST(CrashStates, in_full_every_version_of_a_record_survives_a_power_cut) {
+  Trials trials(
+      {.row = "power cut", .mode = "versions", .first_seed = 301, .usual = kShare > 1 ? 1u : 2u});
+  std::size_t all = 0, longest = 0;
+  while (trials.next()) {
+    std::size_t states = 0;
+    try_versions(trials.seed(), states, longest);
+    trials.count(states);
+    all += states;
+  }
+  if (trials.soaking()) return;
   EXPECT_GT(longest, 500u) << "there were versions";
-  EXPECT_GE(states, 300 / kShare / kShare);
+  EXPECT_GE(all, 300 / kShare / kShare);
 }
 
 TEST(CrashStates, in_normal_a_power_cut_leaves_a_prefix) {

@@ -59,7 +59,9 @@ class Model {
     if (step == Step::kSnapshot) snapshot_ = now_;
     if (step == Step::kRestore) now_ = snapshot_;
     if (step == Step::kRemove) set(removed_by(n), -1);
-    const std::int64_t records = step == Step::kBatch ? kBatchRecords : step == Step::kUpsert ? 1 : 0;
+    const std::int64_t records = step == Step::kBatch    ? kBatchRecords
+                                 : step == Step::kUpsert ? 1
+                                                         : 0;
     for (std::int64_t i = 0; i < records; ++i) set(id_of(n, i), n);
   }
 
@@ -227,16 +229,10 @@ struct Processes {
   }
 };
 
-int rounds(int usual) {
-  const char* factor = std::getenv("VECSTORE_CRASH_FACTOR");  // make soak asks for more
-  return usual * (factor ? std::max(1, std::atoi(factor)) : 1);
-}
+constexpr int kKills = 20;
 
-TEST(Followers, see_what_was_acknowledged_whoever_is_killed) {
-  constexpr std::uint64_t kSeed = 20'261'123;
-  const int kills = rounds(20);
-  std::printf("seed %llu, %d kills\n", static_cast<unsigned long long>(kSeed), kills);
-  Random random(kSeed);
+void kill_and_follow(std::uint64_t seed) {
+  Random random(seed);
   const TestFolder folder;
   const std::string path = (folder / "store").string();
   {
@@ -249,7 +245,7 @@ TEST(Followers, see_what_was_acknowledged_whoever_is_killed) {
   Shared& shared = *new (memory) Shared;
   Processes processes{path, shared};
   for (std::size_t i = 0; i < processes.ids.size(); ++i) processes.start(i);
-  for (int kill = 0; kill < kills && !HasFailure(); ++kill) {
+  for (int kill = 0; kill < kKills && !testing::Test::HasFailure(); ++kill) {
     ::usleep(50'000 + static_cast<unsigned>(random.below(400'000)));
     processes.expect_all_alive();
     const std::size_t whom = random.below(2) == 0 ? 0 : 1 + random.below(kReaders);
@@ -264,6 +260,14 @@ TEST(Followers, see_what_was_acknowledged_whoever_is_killed) {
               static_cast<unsigned long long>(shared.refreshes.load()));
   EXPECT_GT(shared.refreshes, 10u);
   ::munmap(memory, sizeof(Shared));
+}
+
+TEST(Followers, see_what_was_acknowledged_whoever_is_killed) {
+  Trials trials({.row = "readers", .mode = "other processes", .first_seed = 20'261'123});
+  while (trials.next()) {
+    kill_and_follow(trials.seed());
+    trials.count(kKills);
+  }
 }
 
 }  // namespace
