@@ -17,6 +17,7 @@
 #include "base/random.h"
 #include "base/test_folder.h"
 #include "crash/workload.h"
+#include "soak/trials.h"
 
 namespace vecstore::crash {
 namespace {
