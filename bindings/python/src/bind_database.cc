@@ -4,9 +4,12 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <chrono>
+
 #include "python/src/errors.h"
 #include "python/src/handles.h"
 #include "python/src/options.h"
+#include "python/src/reports.h"
 #include "python/src/values.h"
 
 namespace nb = nanobind;
@@ -86,6 +89,23 @@ void settle(const DatabaseHandle& database) {
   check(watched([shared = database.shared()] { return ((*shared).*Method)(); }, nullptr));
 }
 
+void refresh_to(const DatabaseHandle& database, std::uint64_t sequence, std::int64_t timeout_ms) {
+  const std::chrono::milliseconds timeout(timeout_ms);
+  check(watched([shared = database.shared(), sequence,
+                 timeout] { return shared->refresh_to(sequence, timeout); },
+                nullptr));
+}
+
+void wait_durable(const DatabaseHandle& database, std::uint64_t sequence) {
+  check(watched([shared = database.shared(), sequence] { return shared->wait_durable(sequence); },
+                nullptr));
+}
+
+nb::dict compact(const DatabaseHandle& database) {
+  return from_compact(
+      take(watched([shared = database.shared()] { return shared->compact(); }, nullptr)));
+}
+
 nb::dict stats(const DatabaseHandle& database) {
   return from_stats(take(unlocked(database, [&](auto& engine) { return engine.stats(); })));
 }
@@ -129,6 +149,10 @@ void bind_database(nb::module_& module, DatabaseClass& database) {
            [](const DatabaseHandle& d) {
              return take(unlocked(d, [&](auto& engine) { return engine.list_aliases(); }));
            })
+      .def("refresh", settle<&Database::refresh>)
+      .def("refresh_to", refresh_to, nb::arg("sequence"), nb::arg("timeout_ms"))
+      .def("wait_durable", wait_durable, nb::arg("sequence"))
+      .def("compact", compact)
       .def("stats", stats)
       .def("flush", settle<&Database::flush>)
       .def("wait_for_background", settle<&Database::wait_for_background>)

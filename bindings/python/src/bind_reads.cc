@@ -12,8 +12,8 @@ namespace nb = nanobind;
 namespace vecstore::python {
 namespace {
 
-struct ScanHandle : Handle<Scan> {
-  explicit ScanHandle(Scan scan) : Handle(std::move(scan)) {}
+struct ScanHandle : Walk<Scan> {
+  explicit ScanHandle(Scan scan) : Walk(std::move(scan)) {}
 };
 
 nb::object get(const CollectionHandle& from, nb::handle id) {
@@ -46,16 +46,13 @@ ScanHandle scan(const CollectionHandle& in, nb::handle filter, bool include_vect
   return ScanHandle(take(unlocked(in, [&](auto& engine) { return engine.scan(options); })));
 }
 
-nb::list next(const ScanHandle& scan, std::size_t count) {
-  return from_records(take(unlocked(scan, [&](auto& engine) { return engine.next(count); })));
-}
+nb::list next(const ScanHandle& scan, std::size_t count) { return from_records(scan.next(count)); }
 
 // The columns of a table instead of records: (ids, vectors, metadata, texts), the third and fourth
 // as lists. Vectors are one array (n, dimension) when every record has a dense one of the same
 // length, else a list.
 nb::tuple next_columns(const ScanHandle& scan, std::size_t count) {
-  std::vector<Record> batch =
-      take(unlocked(scan, [&](auto& engine) { return engine.next(count); }));
+  std::vector<Record> batch = scan.next(count);
   nb::list ids, vectors, metadata, texts;
   const std::size_t dimension = batch.empty() ? 0 : batch.front().vector.dimension();
   bool even = dimension > 0;

@@ -1,7 +1,5 @@
 #include "python/src/call.h"
 
-#include <pthread.h>
-
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -19,13 +17,9 @@ namespace {
 
 constexpr std::chrono::milliseconds kSignalInterval{20};
 
-std::atomic<unsigned> generation{0};  // relaxed: changed only by a child that has one thread
-std::atomic<unsigned long> main_thread{0};
+std::atomic<unsigned long> main_thread{0};  // relaxed: changed only by a child that has one thread
 
-void in_child() {
-  generation.fetch_add(1, std::memory_order_relaxed);
-  main_thread.store(PyThread_get_thread_ident(), std::memory_order_relaxed);
-}
+void in_child() { main_thread.store(PyThread_get_thread_ident(), std::memory_order_relaxed); }
 
 // Shared by the thread that works and the one that waits: either may be the last.
 struct Watch {
@@ -64,8 +58,6 @@ void wait_for_end(Watch& watch) {
 
 }  // namespace
 
-unsigned process_generation() { return generation.load(std::memory_order_relaxed); }
-
 void raise_forked() {
   raise(failed_precondition(
       "this handle was opened before the process forked and is of no use in the child: open the "
@@ -75,7 +67,7 @@ void raise_forked() {
 
 void start_calls(unsigned long ident) {
   main_thread.store(ident, std::memory_order_relaxed);
-  static const int registered = pthread_atfork(nullptr, nullptr, in_child);
+  static const bool registered = (at_forks(nullptr, nullptr, in_child), true);
   (void)registered;
 }
 

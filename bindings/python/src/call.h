@@ -9,18 +9,17 @@
 
 #include <nanobind/nanobind.h>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <utility>
 
+#include "base/forks.h"
 #include "vecstore/query.h"
 
 namespace vecstore::python {
 
-// Counts the forks between the first process and this one. A handle is of use in the process that
-// opened it: the threads behind it are not copied by fork(), and locks may be held for ever.
-unsigned process_generation();
 [[noreturn]] void raise_forked();
 
 // To be called once, with threading.main_thread().ident.
@@ -54,8 +53,9 @@ auto unlocked(Work&& work) {
 // whichever thread is the last.
 std::shared_ptr<nanobind::object> shared_object(nanobind::handle object);
 
-// Something of the engine's behind a Python object. In a forked child it is neither used nor
-// destroyed.
+// Something of the engine's behind a Python object. In a child that fork() made it is neither used
+// nor destroyed: its threads were not copied, and locks may be held for ever. Databases and
+// collections refuse by themselves; walks do not, and no destructor should wait for such a lock.
 template <typename T>
 class Handle {
  public:
@@ -64,7 +64,7 @@ class Handle {
   Handle& operator=(Handle&&) = delete;
   ~Handle() {
     if (value_ == nullptr) return;
-    if (generation_ != process_generation()) {
+    if (forks_ != forks()) {
       new std::shared_ptr<T>(
           std::move(value_));  // leaked: its end would wait for threads that are not there
       return;
@@ -76,13 +76,13 @@ class Handle {
   T& operator*() const { return *shared(); }
   T* operator->() const { return shared().get(); }
   const std::shared_ptr<T>& shared() const {
-    if (generation_ != process_generation()) raise_forked();
+    if (forks_ != forks()) raise_forked();
     return value_;
   }
 
  private:
   std::shared_ptr<T> value_;
-  unsigned generation_ = process_generation();
+  std::uint64_t forks_ = forks();  // in the process that opened it
 };
 
 // What `work` returns for what is behind the handle, without the interpreter lock. The handle is

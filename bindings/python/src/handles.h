@@ -5,9 +5,12 @@
 #include <nanobind/nanobind.h>
 
 #include <atomic>
+#include <memory>
+#include <mutex>
 #include <utility>
 
 #include "python/src/call.h"
+#include "python/src/errors.h"
 #include "python/src/records.h"
 #include "vecstore/database.h"
 
@@ -28,6 +31,26 @@ struct CollectionHandle : Handle<Collection> {
       false};  // the last query took so long that the next one lets the main thread ask for signals
 };
 
+// What is walked from its beginning to its end, batch by batch. The engine takes one thread at a
+// time.
+template <typename T>
+class Walk : public Handle<T> {
+ public:
+  explicit Walk(T value) : Handle<T>(std::move(value)) {}
+  Walk(Walk&&) noexcept = default;
+
+  auto next(std::size_t count) const {
+    T& engine = **this;
+    return take(unlocked([&] {
+      const std::lock_guard one_at_a_time(*mutex_);
+      return engine.next(count);
+    }));
+  }
+
+ private:
+  std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();
+};
+
 using CollectionClass = nanobind::class_<CollectionHandle>;
 using DatabaseClass = nanobind::class_<DatabaseHandle>;
 
@@ -42,6 +65,7 @@ void bind_reads(CollectionClass& collection);
 void bind_writes(CollectionClass& collection);
 void bind_search(nanobind::module_& module, CollectionClass& collection);
 void bind_upkeep(CollectionClass& collection);
+void bind_history(nanobind::module_& module, DatabaseClass& database, CollectionClass& collection);
 void bind_embedding(nanobind::module_& module);
 
 // An optional CancelToken; `fallback` when it is None, so that Ctrl-C has one to set.

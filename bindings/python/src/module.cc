@@ -16,11 +16,29 @@ void bind_limits(nb::module_& module) {
   limits["ef"] = kMaxEf;
   limits["dimension"] = kMaxDimension;
   limits["sparse_entries"] = kMaxSparseEntries;
+  limits["multi_vectors"] = kMaxMultiVectors;
   limits["batch_bytes"] = kMaxBatchBytes;
   limits["metadata_bytes"] = kMaxMetadataBytes;
   limits["metadata_depth"] = kMaxMetadataDepth;
   limits["text_bytes"] = kMaxTextBytes;
+  limits["metadata_rules"] = kMaxMetadataRules;
   limits["filter_clauses"] = kMaxFilterClauses;
+  limits["filter_depth"] = kMaxFilterDepth;
+  limits["pattern_bytes"] = kMaxPatternBytes;
+  limits["pattern_states"] = kMaxPatternStates;
+  limits["highlights"] = kMaxHighlights;
+  limits["highlight_bytes"] = kMaxHighlightBytes;
+  limits["formula_fields"] = kMaxFormulaFields;
+  limits["stages"] = kMaxStages;
+  limits["stage_depth"] = kMaxStageDepth;
+  limits["formula_bytes"] = kMaxFormulaBytes;
+  limits["report_rows"] = kMaxReportRows;
+  limits["fields"] = kMaxFields;
+  limits["text_fields"] = kMaxTextFields;
+  limits["name_bytes"] = kMaxNameBytes;
+  limits["collections"] = kMaxCollections;
+  limits["kept_versions"] = kMaxKeptVersions;
+  limits["snapshots"] = kMaxSnapshots;
   module.attr("LIMITS") = limits;
 }
 
@@ -46,5 +64,6 @@ NB_MODULE(_vecstore, module) {
   bind_writes(collection);
   bind_search(module, collection);
   bind_upkeep(collection);
+  bind_history(module, database, collection);
   bind_embedding(module);
 }

@@ -139,6 +139,8 @@ constexpr Member<CollectionOptions> kCollection[] = {
     {"schema", set_schema},
     {"partition_key",
      [](CollectionOptions& o, N, H v) { o.partition_key = to_text(v, "partition_key"); }},
+    {"keep_versions",
+     [](CollectionOptions& o, N n, H v) { o.keep_versions = number_of<std::uint32_t>(n, v); }},
     {"description",
      [](CollectionOptions& o, N, H v) { o.description = to_text(v, "description"); }},
     {"attributes",
@@ -173,6 +175,8 @@ void set_log(DatabaseOptions& options, N, H value) {
 constexpr Member<DatabaseOptions> kDatabase[] = {
     {"create", [](DatabaseOptions& o, N n, H v) { o.create = flag_of(n, v); }},
     {"read_only", [](DatabaseOptions& o, N n, H v) { o.read_only = flag_of(n, v); }},
+    {"refresh_interval_ms",
+     [](DatabaseOptions& o, N n, H v) { o.refresh_interval_ms = number_of<int>(n, v); }},
     {"durability", [](DatabaseOptions& o, N n,
                       H v) { o.durability = enum_of<Durability, parse_durability>(n, v); }},
     {"sync_interval_ms",
@@ -241,6 +245,7 @@ nb::dict from_collection_options(const CollectionOptions& options) {
   dict["text_fields"] = text_fields;
   dict["schema"] = from_value(take(Value::parse_json(metadata_schema_to_json(options.metadata))));
   dict["partition_key"] = from_text(options.partition_key);
+  dict["keep_versions"] = options.keep_versions;
   dict["description"] = from_text(options.description);
   dict["attributes"] = from_metadata(options.attributes);
   return dict;
@@ -263,6 +268,8 @@ nb::dict from_stats(const CollectionStats& stats) {
   dict["metadata_bytes"] = stats.metadata_bytes;
   dict["text_bytes"] = stats.text_bytes;
   dict["id_bytes"] = stats.id_bytes;
+  dict["version_rows"] = stats.version_rows;
+  dict["version_bytes"] = stats.version_bytes;
   dict["index_bytes"] = stats.index_bytes;
   dict["file_bytes"] = stats.file_bytes;
   dict["sequence"] = stats.sequence;

@@ -41,6 +41,15 @@ nb::dict from_measure(const QuantizationMeasure& measure) {
   return dict;
 }
 
+// (kind, name, collection, dropped, bytes)
+nb::list from_pins(const std::vector<Pin>& pins) {
+  nb::list list;
+  for (const Pin& pin : pins)
+    list.append(nb::make_tuple(from_text(pin_kind_name(pin.kind)), from_text(pin.name),
+                               from_text(pin.collection), pin.dropped, pin.bytes));
+  return list;
+}
+
 nb::dict from_trial(const TuneTrial& trial) {
   nb::dict dict;
   dict["quantization"] = from_text(quantization_name(trial.quantization));
@@ -120,6 +129,17 @@ nb::dict from_compact(const CompactResult& result) {
   dict["pinned_bytes"] = result.pinned_bytes;
   dict["snapshot_bytes"] = result.snapshot_bytes;
   dict["snapshots"] = from_texts(result.snapshots);
+  dict["version_bytes"] = result.version_bytes;
+  dict["pins"] = from_pins(result.pins);
+  return dict;
+}
+
+nb::dict from_compact(const DatabaseCompactResult& result) {
+  nb::dict collections, dict;
+  for (const auto& [name, one] : result.collections)
+    collections[from_text(name)] = from_compact(one);
+  dict["collections"] = collections;
+  dict["pins"] = from_pins(result.pins);
   return dict;
 }
 

@@ -13,6 +13,7 @@ nanobind::dict from_check(const CheckReport& report);
 nanobind::dict from_salvage(const SalvageReport& report);
 nanobind::dict from_repair(const RepairReport& report);
 nanobind::dict from_compact(const CompactResult& result);
+nanobind::dict from_compact(const DatabaseCompactResult& result);
 nanobind::dict from_quantization(const QuantizationReport& report);
 nanobind::dict from_tuning(const TuneReport& report);
 

@@ -41,6 +41,7 @@ RETURNS = {
     "Answers.counts": "numpy.typing.NDArray[numpy.int64]",
     "Scan.next": "list[Record]",
     "Collection.get": "Record",
+    "Collection.get_version": "Record",
     "Collection.get_many": "list[Record]",
     "Collection.list_deleted": "list[Record]",
     "Collection.name": "str",

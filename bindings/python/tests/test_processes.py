@@ -138,19 +138,66 @@ def test_a_forked_child_is_told(tmp_path):
     docs = db.collection("docs", dimension=1)
     docs.upsert("a", [1])
     scan = docs.scan()
-    for use in (lambda: docs.query([1]), lambda: docs.upsert("b", [1]), db.stats, scan.next_batch, db.close):
+    db.create_snapshot("now")
+    diff = db.diff("now")
+    docs.upsert("a", [2])
+    uses = (lambda: docs.query([1]), lambda: docs.upsert("b", [1]), db.stats, db.refresh, scan.next_batch, diff.next_batch, db.close)
+    for use in uses:
         said = in_child(use)
         assert said.startswith("FailedPrecondition") and "fork" in said
 
     def let_go():
-        nonlocal db, docs, scan
-        del db, docs, scan
+        nonlocal db, docs, scan, diff, uses
+        del db, docs, scan, diff, uses
         with vecstore.open(tmp_path / "db", read_only=True) as again:
             return len(again["docs"])
 
     assert in_child(let_go) == "1"
     assert len(docs) == 1 and docs.upsert("c", [1]).inserted == 1
     db.close()
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_forked_child_that_lives_on_does_not_keep_the_lock(tmp_path):
+    db = vecstore.open(tmp_path / "db")
+    db.collection("docs", dimension=1).upsert("a", [1])
+    wait, end = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(end)
+        os.read(wait, 1)  # until the parent has tried
+        os._exit(0)
+    os.close(wait)
+    try:
+        with pytest.raises(vecstore.AlreadyOpen):
+            vecstore.open(tmp_path / "db")
+        db.close()
+        with vecstore.open(tmp_path / "db") as again:
+            assert len(again["docs"]) == 1
+        assert os.waitpid(child, os.WNOHANG) == (0, 0)
+    finally:
+        os.close(end)
+        assert os.waitpid(child, 0)[1] == 0
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_forked_child_takes_a_dead_parents_database_over(tmp_path):
+    """The parent is killed while its child lives: the child opens the database to write."""
+    code = """
+        import os, signal, sys, time, vecstore
+        db = vecstore.open(sys.argv[1])
+        db.collection("docs", dimension=1).upsert("a", [1])
+        parent = os.getpid()
+        if os.fork() == 0:
+            while os.getppid() == parent:
+                time.sleep(0.005)
+            with vecstore.open(sys.argv[1]) as mine:
+                print(mine["docs"].upsert("b", [1]).inserted, len(mine["docs"]), flush=True)
+            os._exit(0)
+        os.kill(parent, signal.SIGKILL)
+    """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(code), str(tmp_path / "db")], stdout=subprocess.PIPE, text=True, timeout=60)
+    assert done.returncode == -signal.SIGKILL and done.stdout == "1 2\n"
 
 
 def _count(path):

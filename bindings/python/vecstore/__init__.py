@@ -19,7 +19,7 @@ import numpy as np
 
 from . import _vecstore, arrays, errors, hits, queries, records
 from ._vecstore import CancelToken, Field, Filter, __version__, field
-from .aio import AsyncCollection, AsyncDatabase, aopen
+from .aio import AsyncCollection, AsyncDatabase, AsyncDiff, aopen
 from .arguments import CollectionSettings, DatabaseSettings, QueryOptions
 from .arrays import BinaryVector, SparseVector
 from .collection import Collection
@@ -47,8 +47,9 @@ from .errors import (
 )
 from .hits import ArmScore, Explanation, Highlight, Hit, Hits, HitsBatch
 from .queries import Query
-from .records import BatchResult, Operation, Record, WriteResult
-from .scan import Scan
+from .records import BatchResult, Operation, Record, RecordVersion, WriteResult
+from .reports import CompactResult, DatabaseCompactResult, Pin
+from .scan import CollectionChange, Diff, RecordChange, Scan
 
 #: The limits of a store by name; an error names the one that it is about.
 LIMITS: dict[str, int] = _vecstore.LIMITS
@@ -89,16 +90,21 @@ __all__ = [
     "ArmScore",
     "AsyncCollection",
     "AsyncDatabase",
+    "AsyncDiff",
     "BatchResult",
     "BinaryVector",
     "CancelToken",
     "Cancelled",
     "Collection",
+    "CollectionChange",
     "CollectionSettings",
+    "CompactResult",
     "DataLoss",
     "Database",
+    "DatabaseCompactResult",
     "DatabaseSettings",
     "DeadlineExceeded",
+    "Diff",
     "Embedder",
     "Error",
     "Explanation",
@@ -117,9 +123,12 @@ __all__ = [
     "OutOfMemory",
     "OutOfRange",
     "PermissionDenied",
+    "Pin",
     "Query",
     "QueryOptions",
     "Record",
+    "RecordChange",
+    "RecordVersion",
     "ResourceExhausted",
     "Scan",
     "SparseVector",

@@ -18,6 +18,7 @@ from .collection import Collection
 from .database import Database
 from .errors import FailedPrecondition
 from .records import Record
+from .scan import CollectionChange, Diff, RecordChange
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -117,6 +118,10 @@ class AsyncCollection(_Twin):
     clear_ttl = _awaited(Collection.clear_ttl)
     get = _awaited(Collection.get)
     get_many = _awaited(Collection.get_many)
+    versions = _awaited(Collection.versions)
+    get_version = _awaited(Collection.get_version)
+    rollback = _awaited(Collection.rollback)
+    set_keep_versions = _awaited(Collection.set_keep_versions)
     count = _awaited(Collection.count)
     facet = _awaited(Collection.facet)
     summarize = _awaited(Collection.summarize)
@@ -148,6 +153,39 @@ class AsyncCollection(_Twin):
 
     def __aiter__(self) -> AsyncIterator[Record]:
         return self.scan()
+
+
+class AsyncDiff(_Twin):
+    """A :class:`Diff` whose batches are awaited: ``async for change in await db.diff("monday")``."""
+
+    def __init__(self, sync: Diff, executor: ThreadPoolExecutor) -> None:
+        self._sync = sync
+        self._executor = executor
+
+    @property
+    def collections(self) -> list[CollectionChange]:
+        """Those of either state, in the order in which the changes of their records come."""
+        return self._sync.collections  # type: ignore[no-any-return]
+
+    def __repr__(self) -> str:
+        return f"<Async{repr(self._sync)[1:]}"
+
+    next_batch = _awaited(Diff.next_batch)
+
+    def close(self) -> None:
+        """Lets both states go."""
+        self._sync.close()
+
+    async def __aenter__(self) -> AsyncDiff:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    async def __aiter__(self) -> AsyncIterator[RecordChange]:
+        while batch := await self.next_batch():
+            for change in batch:
+                yield change
 
 
 class AsyncDatabase(_Twin):
@@ -201,6 +239,11 @@ class AsyncDatabase(_Twin):
         """The snapshot as a database of its own, read-only."""
         return AsyncDatabase(await self._call(self.sync.snapshot, name), ThreadPoolExecutor(_THREADS, "vecstore"))
 
+    async def diff(self, old: str, new: str | None = None, *, batch_size: int = 1000, collection: str = "", after: str = "") -> AsyncDiff:
+        """What differs between a snapshot and a later one, or the present: see :meth:`Database.diff`."""
+        options = {"batch_size": batch_size, "collection": collection, "after": after}
+        return AsyncDiff(await self._call(self.sync.diff, old, new, **options), self._executor)
+
     def _of(self, sync: Collection) -> AsyncCollection:
         return AsyncCollection(sync, self._executor)
 
@@ -215,6 +258,10 @@ class AsyncDatabase(_Twin):
     drop_snapshot = _awaited(Database.drop_snapshot)
     restore_snapshot = _awaited(Database.restore_snapshot)
     backup = _stoppable(Database.backup)
+    refresh = _awaited(Database.refresh)
+    refresh_to = _awaited(Database.refresh_to)
+    wait_durable = _awaited(Database.wait_durable)
+    compact = _awaited(Database.compact)
     stats = _awaited(Database.stats)
     flush = _awaited(Database.flush)
     wait_for_background = _awaited(Database.wait_for_background)

@@ -62,6 +62,7 @@ class CollectionSettings(TypedDict, total=False):
     text_fields: Mapping[str, Mapping[str, Any]]  # by name: {"analyzer", "boost"}
     schema: Mapping[str, Any]  # rules for metadata: {"strict": .., "fields": [{"name", "type", "required", ..}]}
     partition_key: str  # a field of the metadata whose values lie together in files
+    keep_versions: int  # replaced or deleted versions of each record that are kept, at most 1,000 (0): Collection.versions
     description: str
     attributes: Mapping[str, Any]  # anything the application keeps with the collection
 
@@ -70,7 +71,8 @@ class DatabaseSettings(TypedDict, total=False):
     """Options of ``open``; each may be left out."""
 
     create: bool  # make the database when the folder holds none (True)
-    read_only: bool  # take no lock and write nothing: sees the state at open (False)
+    read_only: bool  # take no lock and write nothing: sees the state at open, or at the last refresh() (False)
+    refresh_interval_ms: int  # with read_only: a thread refreshes this often; 0 (default): only when asked
     durability: str  # "normal" (default): survives a killed process; "full": also a power cut; "off"
     sync_interval_ms: int  # normal: how much a power cut may take (100)
     threads: int  # of background work and parallel search (2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn, Union
@@ -12,7 +13,9 @@ from .arguments import CollectionSettings, DatabaseSettings, suggesting
 from .collection import Collection
 from .embedders import Embedder
 from .errors import InvalidArgument, WrongType
-from .reports import BackupReport, CheckReport, DatabaseStats, RepairReport, SalvageReport, SnapshotInfo
+from .records import span_ms
+from .reports import BackupReport, CheckReport, DatabaseCompactResult, DatabaseStats, RepairReport, SalvageReport, SnapshotInfo
+from .scan import Diff
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -166,6 +169,16 @@ class Database:
         return Database(self._core.snapshot(name), self.path)
 
     @suggesting
+    def diff(self, old: str, new: str | None = None, *, batch_size: int = 1000, collection: str = "", after: str = "") -> Diff:
+        """What differs between a snapshot and a later one, or the present: an iterator over records that were added, removed or written between.
+
+        :param old: the name of a snapshot, and so is ``new``; without that, the present.
+        :param batch_size: changes fetched at a time.
+        :param collection: with ``after``, goes on behind this record of this collection, as an earlier diff of the same states gave it last.
+        """
+        return Diff(self._core.diff(old, new, collection, after), batch_size)
+
+    @suggesting
     def backup(self, destination: Path, *, single_file: bool = False, base: Path = "", cancel: CancelToken | None = None) -> BackupReport:
         """Copies the present state to a folder, or a single file, where nothing may be, while writes go on; verified to the last byte.
 
@@ -173,7 +186,37 @@ class Database:
         """
         return BackupReport(**self._core.backup(_path(destination), single_file, os.fspath(base), cancel))
 
+    # Readers beside a writer, and what is on the disk.
+
+    def refresh(self) -> None:
+        """Has a database that was opened with ``read_only=True`` see every write that its writer acknowledged before the call, batches whole.
+
+        For all of its collections; queries that run keep what they see. Costs what is new. ``refresh_interval_ms`` does it by itself.
+        """
+        self._core.refresh()
+
+    @suggesting
+    def refresh_to(self, sequence: int, *, timeout: float | datetime.timedelta) -> None:
+        """Refreshes until the write with that :attr:`WriteResult.sequence` is seen.
+
+        :param timeout: seconds, or a timedelta.
+        :raises DeadlineExceeded: when it takes longer; the message has the sequence that was reached.
+        """
+        self._core.refresh_to(sequence, span_ms(timeout, "timeout"))
+
+    @suggesting
+    def wait_durable(self, sequence: int) -> None:
+        """Returns when the write with that :attr:`WriteResult.sequence`, and all before it, are on the disk, whatever the durability.
+
+        Callers that wait at one time share a sync. Raises OutOfRange for a write that was not acknowledged yet.
+        """
+        self._core.wait_durable(sequence)
+
     # Upkeep.
+
+    def compact(self) -> DatabaseCompactResult:
+        """Compacts every collection, and says who keeps bytes in the folder that the present state does not need."""
+        return DatabaseCompactResult.of(self._core.compact())
 
     def stats(self) -> DatabaseStats:
         """What it holds, counted."""

@@ -11,7 +11,7 @@ from . import frames
 from .arguments import FilterLike, suggesting
 from .columns import ids_of
 from .handle import Handle
-from .records import Record
+from .records import Record, RecordVersion, instant_of
 from .reports import Facet, FacetCount, Summary
 from .scan import Scan
 
@@ -39,6 +39,19 @@ class Reading(Handle):
     def get_many(self, ids: Sequence[str]) -> list[Record]:
         """The records, in the order asked; absent ids are left out."""
         return self._core.get_many(ids_of(ids))
+
+    @suggesting
+    def versions(self, id: str, *, records: bool = False) -> list[RecordVersion]:
+        """What writes made of a record, newest first: the present state, then the last ``keep_versions`` older ones with the removals between.
+
+        :param records: also what each was. Without it ``record`` is None.
+        """
+        return [RecordVersion(s, instant_of(ms), *rest) for s, ms, *rest in self._core.versions(id, records)]
+
+    @suggesting
+    def get_version(self, id: str, sequence: int) -> Record:
+        """The record as that write made it. Raises NotFound when it is no longer kept, or removed the record."""
+        return self._core.get_version(id, sequence)
 
     @suggesting
     def count(self, filter: FilterLike | None = None) -> int:

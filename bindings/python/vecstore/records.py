@@ -11,18 +11,24 @@ import numpy as np
 
 from .arguments import suggesting
 from .arrays import BinaryVector, FloatArray, SparseVector, VectorLike
-from .errors import Error, WrongType
+from .errors import Error, InvalidArgument, WrongType
 
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 _MILLISECOND = datetime.timedelta(milliseconds=1)
+_LONGEST_SECONDS = 1e12  # thirty thousand years
 
 #: A vector as it comes back: float32 of shape (dimension,), or (rows, dimension) of a multi-vector.
 Vector = Union[FloatArray, SparseVector, BinaryVector]
 
 
+def instant_of(milliseconds: int) -> datetime.datetime:
+    """The instant in UTC."""
+    return _EPOCH + milliseconds * _MILLISECOND
+
+
 def time_of(milliseconds: int) -> datetime.datetime | None:
     """The instant in UTC; None of 0, which means "not set"."""
-    return _EPOCH + milliseconds * _MILLISECOND if milliseconds else None
+    return instant_of(milliseconds) if milliseconds else None
 
 
 def milliseconds_of(time: datetime.datetime | None) -> int:
@@ -34,13 +40,15 @@ def milliseconds_of(time: datetime.datetime | None) -> int:
     return ((time if time.tzinfo else time.replace(tzinfo=datetime.timezone.utc)) - _EPOCH) // _MILLISECOND
 
 
-def span_ms(ttl: float | datetime.timedelta) -> int:
+def span_ms(span: float | datetime.timedelta, name: str = "ttl") -> int:
     """A time span in milliseconds; numbers are seconds."""
-    if isinstance(ttl, datetime.timedelta):
-        return ttl // _MILLISECOND
-    if isinstance(ttl, bool) or not isinstance(ttl, (int, float, np.integer, np.floating)):
-        raise WrongType(f"ttl: seconds or a timedelta are expected, not {type(ttl).__name__}")
-    return round(ttl * 1000)
+    if isinstance(span, datetime.timedelta):
+        return span // _MILLISECOND
+    if isinstance(span, bool) or not isinstance(span, (int, float, np.integer, np.floating)):
+        raise WrongType(f"{name}: seconds or a timedelta are expected, not {type(span).__name__}")
+    if not abs(span) < _LONGEST_SECONDS:  # nor NaN
+        raise InvalidArgument(f"{name} is {span} seconds, which is out of range")
+    return round(span * 1000)
 
 
 @suggesting
@@ -118,6 +126,16 @@ def shorten(text: str | None, most: int = 60) -> str:
     """At most so many characters."""
     text = text or ""
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+class RecordVersion(NamedTuple):
+    """What one write made of a record."""
+
+    sequence: int  # of the write: what get_version and rollback ask for
+    written_at: datetime.datetime  # in UTC
+    current: bool  # what get() returns now; a removal is not
+    deleted: bool  # the write removed or soft-deleted it
+    record: Record | None  # on request; a removal has none, a soft deletion has its deleted_at set
 
 
 class WriteResult(NamedTuple):

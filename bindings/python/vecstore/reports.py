@@ -38,6 +38,8 @@ class CollectionStats(_Shown):
     metadata_bytes: int
     text_bytes: int
     id_bytes: int
+    version_rows: int  # of older versions, in files of their own; others are among dead_rows still
+    version_bytes: int
     index_bytes: int  # graphs and their codes
     file_bytes: int
     sequence: int  # the last change that a reader sees
@@ -143,6 +145,16 @@ class RepairReport(_Shown):
     notes: list[str]
 
 
+class Pin(NamedTuple):
+    """Somebody who keeps bytes on the disk that the present state does not need."""
+
+    kind: str  # "snapshot": until it is dropped; "versions": the option keep_versions; "reader": of this process; "backup": under way
+    name: str  # of the snapshot
+    collection: str  # empty: of several, or of one that was dropped and has no name any more
+    dropped: bool  # the collection is in the present state no longer
+    bytes: int  # several may keep the same ones
+
+
 @dataclass
 class CompactResult(_Shown):
     """What a compaction gave."""
@@ -153,6 +165,31 @@ class CompactResult(_Shown):
     pinned_bytes: int  # still on disk because a reader holds them
     snapshot_bytes: int  # .. because snapshots need them
     snapshots: list[str]
+    version_bytes: int  # .. of older versions of records, which keep_versions asks for
+    pins: list[Pin]  # all of these, one by one
+
+    @classmethod
+    def of(cls, result: dict[str, Any]) -> CompactResult:
+        """From what the engine says."""
+        return cls(**(result | {"pins": [Pin(*p) for p in result["pins"]]}))
+
+
+@dataclass
+class DatabaseCompactResult:
+    """What compacting every collection gave, and who still keeps bytes: ``pins`` are of all collections, and of those that were dropped."""
+
+    collections: dict[str, CompactResult]
+    pins: list[Pin]
+
+    @classmethod
+    def of(cls, result: dict[str, Any]) -> DatabaseCompactResult:
+        """From what the engine says."""
+        return cls({name: CompactResult.of(one) for name, one in result["collections"].items()}, [Pin(*p) for p in result["pins"]])
+
+    def _repr_html_(self) -> str:
+        rows = [[p.kind, p.name, p.collection, html.bytes_text(p.bytes)] for p in self.pins]
+        given = sum(c.bytes_before - c.bytes_after for c in self.collections.values())
+        return html.table(["kept by", "name", "collection", "bytes"], rows, note=f"given back: {html.bytes_text(max(given, 0))}")
 
 
 class FacetCount(NamedTuple):

@@ -78,6 +78,11 @@ class Upkeep(Handle):
         self._core.set_ef_search(field, ef_search)
 
     @suggesting
+    def set_keep_versions(self, count: int) -> None:
+        """The option of that name from now on. What is beyond it goes with merges, at the latest with :meth:`compact`."""
+        self._core.set_keep_versions(count)
+
+    @suggesting
     def tune(
         self,
         *,
@@ -115,5 +120,5 @@ class Upkeep(Handle):
         self._core.flush()
 
     def compact(self) -> CompactResult:
-        """Merges everything into as few files as possible without dead rows. Never needed."""
-        return CompactResult(**self._core.compact())
+        """Merges everything into as few files as possible without dead rows, and says who keeps bytes nevertheless. Never needed."""
+        return CompactResult.of(self._core.compact())

@@ -187,6 +187,17 @@ class Writing(Handle):
         return WriteResult(*self._core.remove_where(filter))
 
     @suggesting
+    def rollback(self, id: str, sequence: int, *, if_absent: bool = False, if_version: int | None = None) -> WriteResult:
+        """Writes the record anew as that write made it, deletes it where that write removed it: history is never rewritten.
+
+        An expiry that has passed is left out. Nothing happens when it is as asked already (sequence 0).
+
+        :param sequence: of a version that is kept: see :meth:`versions`.
+        :raises NotFound: when that version is no longer kept.
+        """
+        return WriteResult(*self._core.rollback(id, sequence, if_absent, if_version))
+
+    @suggesting
     def apply(self, operations: Iterable[Operation], *, atomic: bool = True) -> BatchResult:
         """Many writes of different kinds, in order: all or none, or with ``atomic=False`` each by itself, its refusal in its place."""
         parts = [(o.kind, o.target, o.change, o.if_absent, o.if_version) for o in operations]
