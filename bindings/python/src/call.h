@@ -53,9 +53,9 @@ auto unlocked(Work&& work) {
 // whichever thread is the last.
 std::shared_ptr<nanobind::object> shared_object(nanobind::handle object);
 
-// Something of the engine's behind a Python object. In a child that fork() made it is neither used
-// nor destroyed: its threads were not copied, and locks may be held for ever. Databases and
-// collections refuse by themselves; walks do not, and no destructor should wait for such a lock.
+// Something of the engine's behind a Python object. In a child that fork() made it refuses to be
+// used: databases and collections do so by themselves, scans and diffs do not. It may be destroyed
+// there, since the engine leaves alone what it has open.
 template <typename T>
 class Handle {
  public:
@@ -64,11 +64,6 @@ class Handle {
   Handle& operator=(Handle&&) = delete;
   ~Handle() {
     if (value_ == nullptr) return;
-    if (forks_ != forks()) {
-      new std::shared_ptr<T>(
-          std::move(value_));  // leaked: its end would wait for threads that are not there
-      return;
-    }
     nanobind::gil_scoped_release unlocked;  // the last handle closes the store
     value_.reset();
   }
