@@ -71,6 +71,7 @@ Scan& Scan::operator=(Scan&&) noexcept = default;
 Scan::~Scan() = default;
 
 Result<std::vector<Record>> Scan::next(std::size_t count) {
+  VECSTORE_TRY(state_->store->require_own());
   VECSTORE_TRY(state_->failed);
   Result<std::vector<Record>> records = db::guarded([&] { return state_->next(count); });
   state_->failed = records.status();

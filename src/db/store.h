@@ -49,6 +49,7 @@ class Store : public std::enable_shared_from_this<Store> {
   // In a child that fork() made of the process that opened it: nothing may be used, since threads
   // that held its mutexes are not there, nor let go of.
   bool inherited() const { return forks_ != forks(); }
+  Status require_own() const { return inherited() ? in_child() : Status(); }
   // Puts what is large into files, syncs, gives the lock back. Once; later calls return ok.
   Status close();
   Status require_open() const;

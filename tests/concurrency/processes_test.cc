@@ -80,7 +80,7 @@ int in_child(const std::function<int()>& work) {
 }
 
 // The first of these calls that is not refused, from 1; 0 when all are.
-int not_refused(Database& database, Collection& collection) {
+int not_refused(Database& database, Collection& collection, Scan& scan) {
   const auto refused = [](const Status& status) {
     return status.code() == Code::kFailedPrecondition &&
            status.message().find("forked") != std::string::npos;
@@ -88,6 +88,7 @@ int not_refused(Database& database, Collection& collection) {
   const Status all[] = {collection.upsert(record(1)).status(),
                         collection.query({.vector = Vector(DenseVector{1, 1})}).status(),
                         collection.get("1").status(),
+                        scan.next(1).status(),
                         collection.count().status(),
                         collection.stats().status(),
                         collection.compact().status(),
@@ -119,11 +120,14 @@ TEST(Processes, a_forked_child_is_refused_and_disturbs_nobody) {
   const std::string path = (folder / "db").string();
   std::optional<Database> database = Database::open(path, busy()).value();
   std::optional<Collection> collection = database->create_collection("c", {.dimension = 2}).value();
+  ASSERT_TRUE(collection->upsert(record(1)).ok());
+  std::optional<Scan> scan = collection->scan().value();
   Traffic traffic(*database, *collection);
   for (int round = 0; round < 10; ++round) {
     const int code = in_child([&] {
-      if (const int bad = not_refused(*database, *collection); bad != 0) return bad;
-      collection.reset();  // handles go without a trace
+      if (const int bad = not_refused(*database, *collection, *scan); bad != 0) return bad;
+      scan.reset();  // handles go without a trace
+      collection.reset();
       database.reset();
       const Result<Database> writer = Database::open(path, busy());
       if (writer.status().code() != Code::kUnavailable) return 100;
