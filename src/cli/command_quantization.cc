@@ -35,17 +35,13 @@ Status set(Session& session, const SetArguments& given) {
   if (!given.quantization && !given.keep_versions)
     return invalid_argument("give --quantization or --keep-versions");
   if (given.quantization) VECSTORE_TRY(parse_quantization(*given.quantization).status());
-  std::uint32_t versions = 0;
-  if (given.keep_versions && *given.keep_versions != 0) {
-    VECSTORE_ASSIGN(const std::size_t count,
-                    count_argument("--keep-versions", given.keep_versions, 0, kMaxKeptVersions));
-    versions = static_cast<std::uint32_t>(count);
-  }
+  VECSTORE_ASSIGN(const std::size_t versions,
+                  count_argument("--keep-versions", given.keep_versions, 0, kMaxKeptVersions, 0));
   VECSTORE_ASSIGN(Database database, session.open_to_write());
   VECSTORE_ASSIGN(Collection collection,
                   database.collection(given.name.value_or(session.collection_name())));
   if (given.keep_versions) {
-    VECSTORE_TRY(collection.set_keep_versions(versions));
+    VECSTORE_TRY(collection.set_keep_versions(static_cast<std::uint32_t>(versions)));
     session.out.note("'" + collection.name() + "' keeps " + counted(versions, "older version") +
                      " of a record");
   }

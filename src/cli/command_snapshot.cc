@@ -75,8 +75,9 @@ Object collection_row(const CollectionChange& change) {
   return row;
 }
 
-// What is said of collections beside their records.
-void note_collections(const Output& out, const Diff& diff) {
+// What is said of collections beside their records; `same` when no record differs.
+void note_collections(const Output& out, const Diff& diff, bool same) {
+  if (same) out.note("no record differs");
   for (const CollectionChange& one : diff.collections()) {
     const std::string name = "collection '" + printable(one.name) + "' ";
     if (one.dropped) out.note(name + "was dropped");
@@ -97,7 +98,7 @@ Status diff(Session& session, const DiffArguments& given) {
                                 {.collection = given.of.value_or(""), .after = given.after}));
   const Output& out = session.out;
   List all;
-  bool more = true;
+  bool more = true, same = true;
   while (left > 0 && more) {
     VECSTORE_ASSIGN(const auto changes, diff.next(std::min<std::size_t>(left, 1000)));
     more = !changes.empty();
@@ -110,13 +111,14 @@ Status diff(Session& session, const DiffArguments& given) {
       rows.push_back(change_row(change));
     }
     left -= rows.size();
+    same = same && rows.empty();
     if (out.format() == OutputFormat::kJson) {
       for (Object& row : rows) all.emplace_back(std::move(row));
     } else if (!rows.empty()) {
       out.print_list("changes", rows);
     }
   }
-  if (out.format() != OutputFormat::kJson) return note_collections(out, diff), Status();
+  if (out.format() != OutputFormat::kJson) return note_collections(out, diff, same), Status();
   List collections;
   for (const CollectionChange& one : diff.collections())
     collections.emplace_back(collection_row(one));

@@ -115,13 +115,13 @@ Result<OpenCollection> write_collection(const Session& session) {
 }
 
 Result<std::size_t> count_argument(const char* name, std::optional<std::int64_t> given,
-                                   std::size_t otherwise, std::size_t most) {
+                                   std::size_t otherwise, std::size_t most, std::int64_t least) {
   if (!given) return otherwise;
-  if (*given >= 1 && static_cast<std::uint64_t>(*given) <= most) {
+  if (*given >= least && static_cast<std::uint64_t>(*given) <= most) {
     return static_cast<std::size_t>(*given);
   }
-  return invalid_argument(std::string(name) + " must be from 1 to " + std::to_string(most) +
-                          ", it is " + std::to_string(*given));
+  return invalid_argument(std::string(name) + " must be from " + std::to_string(least) + " to " +
+                          std::to_string(most) + ", it is " + std::to_string(*given));
 }
 
 Result<Filter> filter_argument(const std::optional<std::string>& text) {

@@ -64,7 +64,7 @@ Result<OpenCollection> write_collection(const Session& session);
 
 // An argument that must be within limits: "-k must be from 1 to 10000, it is -3".
 Result<std::size_t> count_argument(const char* name, std::optional<std::int64_t> given,
-                                   std::size_t otherwise, std::size_t most);
+                                   std::size_t otherwise, std::size_t most, std::int64_t least = 1);
 // Parsed, so that a wrong one is told before anything is opened; none when not given.
 Result<Filter> filter_argument(const std::optional<std::string>& text);
 

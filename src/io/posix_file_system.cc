@@ -224,8 +224,6 @@ class PosixWritableFile : public WritableFile {
   std::uint64_t size_;
 };
 
-// The lock is the kernel's and lasts as long as the descriptor; the process id in the file is for
-// those who are refused. A clean end leaves the file empty.
 // The descriptors of the locks that this process holds. A child that fork() makes has copies of
 // them, and flock() locks go with the last copy: it closes its own at birth, so that a lock ends
 // with the process that took it.
@@ -261,6 +259,8 @@ class HeldLocks {
   std::vector<int> descriptors_ VECSTORE_GUARDED_BY(mutex_);
 };
 
+// The lock is the kernel's and lasts as long as the descriptor; the process id in the file is for
+// those who are refused. A clean end leaves the file empty.
 class PosixFileLock : public FileLock {
  public:
   explicit PosixFileLock(Descriptor file) : file_(std::move(file)), pid_(::getpid()) {

@@ -40,10 +40,12 @@ class Versions(ProgramTest):
         self.fails(2, "--to", "rollback", "a")
         self.fails(2, "--to", "rollback", "a", "--to", -1)
         self.fails(2, "give --quantization or --keep-versions", "collection", "set", "default")
-        self.fails(2, "--keep-versions must be from 1 to 1000", "collection", "set", "default", "--keep-versions", 1001)
+        for count in (-1, 1001):
+            self.fails(2, f"--keep-versions must be from 0 to 1000, it is {count}", "collection", "set", "default", "--keep-versions", count)
         self.fails(1, "has keep_versions 0, not 4", "import", "three.jsonl", "--keep-versions", 4)
         self.ok("snapshot", "create", "s")
         self.fails(2, "--snapshot is for commands that read", "--snapshot", "s", "rollback", "a", "--to", 1)
+        self.assertIn("no record differs", self.ok("snapshot", "diff", "s").err)
         self.fails(3, "no snapshot 'x'", "snapshot", "diff", "x")
         self.fails(3, "no snapshot 'x'", "snapshot", "diff", "s", "x")
         self.fails(2, "--after is for --of", "snapshot", "diff", "s", "--after", "a")

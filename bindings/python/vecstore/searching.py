@@ -67,8 +67,11 @@ class Searching(Handle):
     ) -> HitsBatch:
         """Many queries against one state, in parallel, without the interpreter lock.
 
-        :param queries: a matrix (n, dimension), each row under the same conditions; or :class:`Query` objects, each with its own.
+        :param queries: a matrix (n, dimension), each row under the same conditions; or :class:`Query` objects, each with its own. None of them
+            have no answers.
         """
+        if isinstance(queries, (list, tuple)) and not queries:
+            return HitsBatch(self._core.query_list([], cancel))
         if isinstance(queries, Sequence) and len(queries) and isinstance(queries[0], (Query, dict)):
             if filter is not None or k != 10 or options:
                 raise InvalidArgument("the queries have arguments of their own: give them there")

@@ -217,7 +217,7 @@ class Writing(Handle):
         return self._core.list_deleted()
 
     def purge(self) -> WriteResult:
-        """Removes soft-deleted and expired records for good."""
+        """Removes soft-deleted records for good."""
         return WriteResult(*self._core.purge())
 
     def set_ttl(self, id: str, ttl: float | datetime.timedelta) -> WriteResult:

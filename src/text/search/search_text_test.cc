@@ -94,6 +94,21 @@ TEST(SearchText, phrases_skip_only_rows_that_cannot_be_among_the_best) {
   }
 }
 
+// A query that asks for `part` alone, deeper than a search that was made for it looks.
+TextQuery as_a_part(const TextQuery& part) {
+  TextQuery whole;
+  whole.kind = TextQuery::Kind::kGroup;
+  whole.clauses.resize(1);
+  whole.clauses[0].kind = TextQuery::Kind::kGroup;
+  whole.clauses[0].occur = Occur::kDemanded;
+  whole.clauses[0].clauses = {part};
+  return whole;
+}
+
+void allow(Corpus& corpus, const Bitmap* rows) {
+  for (TextSegment& segment : corpus.segments) segment.allowed = rows;
+}
+
 // Any of some words, by the search made for that, and as the one demanded part of a query, which is
 // another's business: the same rows and scores to the bit, whatever is allowed.
 TEST(SearchText, a_union_finds_what_it_finds_as_a_part_of_a_query) {
@@ -110,16 +125,8 @@ TEST(SearchText, a_union_finds_what_it_finds_as_a_part_of_a_query) {
       TextQuery words;
       words.field = corpus.kNames[corpus.random.below(2)];
       words.text = corpus.text_of(1 + corpus.random.below(6), round % 2 == 0 ? 2000 : 60);
-      TextQuery whole;
-      whole.kind = TextQuery::Kind::kGroup;
-      whole.clauses.resize(1);
-      whole.clauses[0].kind = TextQuery::Kind::kGroup;
-      whole.clauses[0].occur = Occur::kDemanded;
-      whole.clauses[0].clauses = {words};
-      const Bitmap* allowed = parts == 2 || round % 3 == 0 ? nullptr
-                              : round % 3 == 1             ? &half
-                                                           : &few;
-      for (TextSegment& segment : corpus.segments) segment.allowed = allowed;
+      const TextQuery whole = as_a_part(words);
+      allow(corpus, parts == 2 || round % 3 == 0 ? nullptr : round % 3 == 1 ? &half : &few);
       for (const std::size_t k : {std::size_t{1}, std::size_t{10}, std::size_t{200}, kAll}) {
         const auto expected = search_text(corpus.ask(whole, k), corpus.segments).value().hits;
         EXPECT_EQ(search_text(corpus.ask(words, k), corpus.segments).value().hits, expected)
@@ -147,16 +154,8 @@ TEST(SearchText, a_phrase_finds_what_it_finds_as_a_part_of_a_query) {
       phrase.field = corpus.kNames[corpus.random.below(2)];
       phrase.text = corpus.text_of(1 + corpus.random.below(3), round % 2 == 0 ? 8 : 60);
       phrase.slop = static_cast<std::uint32_t>(round % 5 == 0 ? corpus.random.below(4) : 0);
-      TextQuery whole;
-      whole.kind = TextQuery::Kind::kGroup;
-      whole.clauses.resize(1);
-      whole.clauses[0].kind = TextQuery::Kind::kGroup;
-      whole.clauses[0].occur = Occur::kDemanded;
-      whole.clauses[0].clauses = {phrase};
-      const Bitmap* allowed = parts == 2 || round % 3 == 0 ? nullptr
-                              : round % 3 == 1             ? &half
-                                                           : &few;
-      for (TextSegment& segment : corpus.segments) segment.allowed = allowed;
+      const TextQuery whole = as_a_part(phrase);
+      allow(corpus, parts == 2 || round % 3 == 0 ? nullptr : round % 3 == 1 ? &half : &few);
       for (const std::size_t k : {std::size_t{1}, std::size_t{10}, std::size_t{200}, kAll}) {
         const auto expected = search_text(corpus.ask(whole, k), corpus.segments).value().hits;
         found += expected.size();
