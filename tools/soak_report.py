@@ -8,8 +8,8 @@ PAGE = FOLDER / "soak.md"
 HEAD = """# Long runs of the battery
 
 `make soak` (30 minutes, or `SOAK_MINUTES`) makes random trials with new seeds and adds what it did to
-[soak.jsonl](soak.jsonl); this page is its sum, written by `tools/soak --report`. A run speaks for the bytes of `src/storage`, `src/io` and
-`src/db` that it ran, of which it keeps a hash: `tools/soak --today` prints the hash of the sources as they stand and what was run of
+[soak.jsonl](soak.jsonl); this page is its sum, written by `tools/soak --report`. A run speaks for the code of `src/storage`, `src/io` and
+`src/db` that it ran, of which it keeps a hash, comments aside: `tools/soak --today` prints the hash of the sources as they stand and what was run of
 them. With no failure in N trials the true rate is below 3/N with 95 % confidence, if trials are alike and independent; those of one store
 are less so than that. Times of rows are summed over the rows that ran side by side; the run's is that of the clock.
 """
