@@ -33,6 +33,7 @@ Command compact_command();
 Command benchmark_command();
 Command tune_command();
 Command eval_command();
+Command embed_command();
 Command config_command();
 Command completion_command();
 Command version_command();

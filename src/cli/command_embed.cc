@@ -1,0 +1,175 @@
+// embed: the vectors of texts, without a database.
+#include <algorithm>
+#include <memory>
+
+#include "cli/commands.h"
+#include "cli/interrupt.h"
+#include "cli/out_file.h"
+#include "cli/session.h"
+#include "cli/terminal.h"
+#include "cli/text_lines.h"
+#include "cli/vector_file.h"
+
+namespace vecstore {
+namespace {
+
+constexpr std::size_t kTextsAtOnce = 256;
+
+struct EmbedArguments {
+  std::vector<std::string> texts = {};
+  std::optional<std::string> file = {}, out = {}, model = {};
+};
+
+Result<TextLines> texts_of(const EmbedArguments& given) {
+  if (given.texts.empty() == !given.file) {
+    return invalid_argument("give texts, or --file with one a line");
+  }
+  if (given.file) return TextLines::open(*given.file);
+  return TextLines(given.texts);
+}
+
+std::string_view bytes_of(std::span<const float> numbers) {
+  return {reinterpret_cast<const char*>(numbers.data()), numbers.size_bytes()};
+}
+
+// The answer: printed, or written to a file whose name says the format.
+class EmbeddingWriter {
+ public:
+  EmbeddingWriter(const Output& out, std::size_t dimension) : out_(out), dimension_(dimension) {}
+
+  Status open(const std::string& path, const EmbedArguments& given) {
+    npy_ = path.ends_with(".npy");
+    if (!npy_ && !path.ends_with(".fvecs")) {
+      return invalid_argument("'" + path + "' must end in .npy or .fvecs");
+    }
+    std::uint64_t rows = 0;
+    if (npy_) {
+      VECSTORE_ASSIGN(rows, count(given));
+    }
+    VECSTORE_TRY(file_.open(path));
+    return npy_ ? file_.write(npy_header(rows, dimension_)) : Status();
+  }
+
+  Status write(const TextLine& line, std::span<const float> row) {
+    if (file_.is_open()) {
+      const auto head = static_cast<std::uint32_t>(row.size());
+      if (!npy_) VECSTORE_TRY(file_.write({reinterpret_cast<const char*>(&head), sizeof head}));
+      return file_.write(bytes_of(row));
+    }
+    Record record;  // its JSON has the shortest digits of floats
+    record.id = "-";
+    record.vector = Vector(row);
+    VECSTORE_ASSIGN(Value json, Value::parse_json(record.to_json()));
+    Object object;
+    if (line.id) object["id"] = *line.id;
+    object["text"] = line.text;
+    object["vector"] = *json.as_object()->find("vector");
+    rows_.push_back(std::move(object));
+    return {};
+  }
+
+  // JSON lines as they come, what is one table or object at the end.
+  void end_batch() {
+    if (out_.format() == OutputFormat::kJsonl) finish_rows();
+  }
+
+  Status finish() {
+    if (file_.is_open()) return file_.finish();
+    if (out_.format() != OutputFormat::kJsonl) finish_rows();
+    return {};
+  }
+
+ private:
+  // An NPY file begins with how many rows it has.
+  static Result<std::uint64_t> count(const EmbedArguments& given) {
+    if (!given.file) return given.texts.size();
+    if (is_read_once(*given.file)) {
+      return invalid_argument("rows of '" + *given.file +
+                              "' cannot be counted before they are read: write .fvecs");
+    }
+    VECSTORE_ASSIGN(TextLines lines, TextLines::open(*given.file));
+    std::uint64_t rows = 0;
+    for (TextLine line;; ++rows) {
+      VECSTORE_ASSIGN(const bool more, lines.next(line));
+      if (!more) return rows;
+    }
+  }
+
+  void finish_rows() {
+    out_.print_list("embeddings", rows_);
+    rows_.clear();
+  }
+
+  const Output& out_;
+  std::size_t dimension_;
+  bool npy_ = false;
+  OutFile file_;
+  std::vector<Object> rows_;
+};
+
+Status embed_all(Session& session, const EmbedArguments& given, const Embedder& embedder) {
+  VECSTORE_ASSIGN(TextLines lines, texts_of(given));
+  const std::size_t dimension = embedder.info().dimension;
+  EmbeddingWriter writer(session.out, dimension);
+  if (given.out) VECSTORE_TRY(writer.open(*given.out, given));
+  watch_interrupts();
+  Progress progress(!session.out.quiet() && given.out);
+  std::uint64_t done = 0, empty = 0;
+  for (bool more = true; more;) {
+    std::vector<TextLine> batch;
+    std::vector<std::string> texts;
+    for (TextLine line; batch.size() < kTextsAtOnce;) {
+      VECSTORE_ASSIGN(more, lines.next(line));
+      if (!more) break;
+      texts.push_back(line.text);
+      batch.push_back(std::move(line));
+    }
+    if (interrupted()) return cancelled("stopped; nothing was left behind");
+    VECSTORE_ASSIGN(const std::vector<float> rows, embedder.embed_batch(texts));
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      const std::span<const float> row = std::span(rows).subspan(i * dimension, dimension);
+      empty += std::ranges::all_of(row, [](float x) { return x == 0; });
+      VECSTORE_TRY(writer.write(batch[i], row));
+    }
+    done += batch.size();
+    writer.end_batch();
+    progress.update(done, 0, "texts");
+  }
+  VECSTORE_TRY(writer.finish());
+  progress.clear();
+  if (empty > 0) {
+    session.out.warn(counted(empty, "text") + " with nothing to embed: vectors of zeros");
+  }
+  if (given.out) session.out.note(counted(done, "text") + " embedded in " + *given.out);
+  return {};
+}
+
+Status run_embed(Session& session, const EmbedArguments& given) {
+  if (given.model) session.settings.set_by_flag("embedding.model", *given.model, "--model");
+  VECSTORE_TRY(texts_of(given).status());
+  VECSTORE_ASSIGN(const std::shared_ptr<const Embedder> embedder, session.embedder());
+  return embed_all(session, given, *embedder);
+}
+
+}  // namespace
+
+Command embed_command() {
+  auto to = std::make_shared<EmbedArguments>();
+  return {
+      .name = "embed",
+      .summary = "the vectors of texts, by the model that ingest and query use",
+      .description =
+          "Every line of a file is a text, a blank one too, so that row n is line n; of JSON\n"
+          "lines it is the member \"text\".\n\n"
+          "Examples:\n"
+          "  vecstore embed 'how do I open a file' -o jsonl\n"
+          "  vecstore embed --file titles.txt --out titles.npy\n"
+          "  vecstore scan -o jsonl > all.jsonl && vecstore embed --file all.jsonl --out all.fvecs",
+      .options = {{"text", &to->texts, "what to embed", "TEXT"},
+                  {"--file", &to->file, "texts, one a line; '-' is standard input", "FILE"},
+                  {"--out", &to->out, "a matrix instead of JSON: .npy or .fvecs", "FILE"},
+                  {"--model", &to->model, "folder of the embedding model", "FOLDER"}},
+      .run = [to](Session& session) { return run_embed(session, *to); }};
+}
+
+}  // namespace vecstore
