@@ -28,9 +28,17 @@ class Embedder {
   // One row of info().dimension floats per text, row-major, of unit length unless the text has nothing to embed (then zeros).
   virtual Result<std::vector<float>> embed_batch(std::span<const std::string> texts) const = 0;
 
+  // The same for texts that are looked for, where embed_batch() takes texts to be found. Models that were trained with the two apart
+  // ("query: ", an input type) override it; for the others a question is a text.
+  virtual Result<std::vector<float>> embed_queries(std::span<const std::string> texts) const { return embed_batch(texts); }
+
   Result<std::vector<float>> embed(std::string_view text) const {
     std::string one(text);
     return embed_batch({&one, 1});
+  }
+  Result<std::vector<float>> embed_query(std::string_view text) const {
+    std::string one(text);
+    return embed_queries({&one, 1});
   }
 };
 

@@ -20,6 +20,7 @@
 #include "vecstore/query.h"
 #include "vecstore/query_json.h"
 #include "vecstore/record.h"
+#include "vecstore/reranker.h"
 #include "vecstore/salvage.h"
 #include "vecstore/snapshot.h"
 #include "vecstore/stats.h"

@@ -36,7 +36,7 @@ Result<std::vector<Vector>> embed_texts(Session& session, const Collection& coll
     return Status(status.code(),
                   status.message() + (words ? "; --mode text looks for the words instead" : ""));
   }
-  VECSTORE_ASSIGN(const std::vector<float> rows, embedder->embed_batch(texts));
+  VECSTORE_ASSIGN(const std::vector<float> rows, embedder->embed_queries(texts));
   const std::size_t dimension = embedder->info().dimension;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     const std::span<const float> row = std::span(rows).subspan(i * dimension, dimension);

@@ -76,6 +76,7 @@ TEST(StaticModel, embeds_a_batch_row_by_row) {
   const std::vector<std::string> texts = {"b", "", "a"};
   EXPECT_THAT(make_small()->embed_batch(texts).value(), ElementsAre(0, 1, 0, 0, 1, 0));
   EXPECT_THAT(make_small()->embed_batch({}).value(), ElementsAre());
+  EXPECT_THAT(make_small()->embed_queries(texts).value(), ElementsAre(0, 1, 0, 0, 1, 0));
 }
 
 TEST(StaticModel, says_what_it_is) {
