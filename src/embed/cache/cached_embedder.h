@@ -50,6 +50,10 @@ class CachedEmbedder final : public Embedder {
   // As the model's, bit for bit. An error of the model or of the database; what was embedded before
   // it is kept.
   Result<std::vector<float>> embed_batch(std::span<const std::string> texts) const override;
+  // Questions are asked of the model: they seldom come twice, and another vector may be theirs.
+  Result<std::vector<float>> embed_queries(std::span<const std::string> texts) const override {
+    return model_->embed_queries(texts);
+  }
 
   Result<EmbeddingCacheStats> stats() const;
 

@@ -29,6 +29,10 @@ class CountingEmbedder : public Embedder {
     return rows;
   }
 
+  Result<std::vector<float>> embed_queries(std::span<const std::string> texts) const override {
+    return std::vector<float>(2 * texts.size(), -1);
+  }
+
   mutable std::atomic<std::size_t> asked = 0;
   bool broken = false, short_of_one = false;
 
@@ -65,6 +69,12 @@ TEST(CachedEmbedder, gives_what_the_model_gives_and_asks_it_once) {
   EXPECT_EQ(stats.misses, 4u);
   EXPECT_EQ(stats.entries, 4u);
   EXPECT_TRUE(embed(*cache.embedder, {}).empty());
+}
+
+TEST(CachedEmbedder, questions_are_not_texts) {
+  Cache cache;
+  EXPECT_EQ(cache.embedder->embed("a").value(), (std::vector<float>{1, 'a'}));
+  EXPECT_EQ(cache.embedder->embed_query("a").value(), (std::vector<float>{-1, -1}));
 }
 
 TEST(CachedEmbedder, remembers_from_run_to_run) {
