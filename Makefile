@@ -5,7 +5,7 @@ SOAK_MINUTES ?= 30
 BENCH_MINUTES ?= 240
 JOBS ?= $(shell nproc)
 
-.PHONY: help demo test test-python wheel build bench bench-quick bench-text bench-micro soak mutants asan tsan coverage fuzz lint docs install clean
+.PHONY: help demo test test-python wheel build bench bench-quick bench-text bench-quality bench-micro soak mutants asan tsan coverage fuzz lint docs install clean
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
@@ -56,6 +56,12 @@ bench-text:  ## text queries beside Lucene and Tantivy: ten minutes
 	cmake --build build/bench -j$(JOBS) --target vecstore_text_runner
 	bench/run --plan text --strict
 	bench/report text
+
+bench-quality:  ## how good the answers are with each model that is there: nDCG by words, vectors and both
+	tools/setup demo
+	cmake --preset release
+	cmake --build build/release -j$(JOBS)
+	bench/quality/run build/release
 
 bench-micro:  ## the micro-benchmarks, each alone
 	tools/setup all

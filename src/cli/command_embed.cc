@@ -18,6 +18,7 @@ constexpr std::size_t kTextsAtOnce = 256;
 struct EmbedArguments {
   std::vector<std::string> texts = {};
   std::optional<std::string> file = {}, out = {}, model = {};
+  bool questions = false;
 };
 
 Result<TextLines> texts_of(const EmbedArguments& given) {
@@ -125,7 +126,8 @@ Status embed_all(Session& session, const EmbedArguments& given, const Embedder& 
       batch.push_back(std::move(line));
     }
     if (interrupted()) return cancelled("stopped; nothing was left behind");
-    VECSTORE_ASSIGN(const std::vector<float> rows, embedder.embed_batch(texts));
+    VECSTORE_ASSIGN(const std::vector<float> rows,
+                    given.questions ? embedder.embed_queries(texts) : embedder.embed_batch(texts));
     for (std::size_t i = 0; i < batch.size(); ++i) {
       const std::span<const float> row = std::span(rows).subspan(i * dimension, dimension);
       empty += std::ranges::all_of(row, [](float x) { return x == 0; });
@@ -168,6 +170,8 @@ Command embed_command() {
       .options = {{"text", &to->texts, "what to embed", "TEXT"},
                   {"--file", &to->file, "texts, one a line; '-' is standard input", "FILE"},
                   {"--out", &to->out, "a matrix instead of JSON: .npy or .fvecs", "FILE"},
+                  {"--questions", &to->questions,
+                   "as what is looked for: for models that tell questions from texts"},
                   {"--model", &to->model, "folder of the embedding model", "FOLDER"}},
       .run = [to](Session& session) { return run_embed(session, *to); }};
 }
