@@ -2,43 +2,27 @@
 
 Skipped where VECSTORE_CRANFIELD does not name the collection's folder (cran.all.1400, cran.qry, cranqrel).
 """
-import json
-import os
 import pathlib
-import re
+import sys
 import unittest
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "bench/quality"))
+import judged
 import program
 from program import ProgramTest, needs_model
 
-FOLDER = os.environ.get("VECSTORE_CRANFIELD")
-
-
-def parts_of(path):
-    """The records of a file: .I begins one, .T and .W are its title and text."""
-    records = []
-    for line in pathlib.Path(path).read_text(encoding="latin-1").splitlines():
-        head = re.match(r"\.([ITABW])\b", line)
-        if head and head[1] == "I":
-            records.append({})
-        if head:
-            field = head[1]
-        elif records:
-            records[-1].setdefault(field, []).extend(line.split())
-    return [{key: " ".join(words) for key, words in record.items()} for record in records]
+CRANFIELD = judged.cranfield()
 
 
 @needs_model
-@unittest.skipUnless(FOLDER, "VECSTORE_CRANFIELD does not name the collection")
+@unittest.skipUnless(CRANFIELD, "VECSTORE_CRANFIELD does not name the collection")
 class Relevance(ProgramTest):
     def test_both_arms_together_are_no_worse_than_the_better_one(self):
-        for number, document in enumerate(parts_of(f"{FOLDER}/cran.all.1400"), 1):
-            if document.get("W"):
-                self.write(f"docs/{number}.txt", document.get("T", "") + " " + document["W"])
-        questions = [part["W"] for part in parts_of(f"{FOLDER}/cran.qry") if part.get("W")]
-        self.write_records("q.jsonl", [{"id": str(number), "text": text} for number, text in enumerate(questions, 1)])
-        judged = {tuple(line.split()[:2]) for line in pathlib.Path(f"{FOLDER}/cranqrel").read_text().splitlines() if line.strip()}
-        self.write("qrels", "".join(f"{query} 0 docs/{document}.txt#0 1\n" for query, document in sorted(judged)))
+        for number, text in CRANFIELD.texts.items():
+            self.write(f"docs/{number}.txt", text)
+        self.write_records("q.jsonl", [{"id": number, "text": text} for number, text in CRANFIELD.questions.items()])
+        judgements = [(question, number) for question, answers in CRANFIELD.answers.items() for number in sorted(answers)]
+        self.write("qrels", "".join(f"{question} 0 docs/{number}.txt#0 1\n" for question, number in judgements))
         self.ok("ingest", "docs", "--chunk-size", 20000)
         for k in (10, 1000):
             answer = self.ok("eval", "--queries", "q.jsonl", "--qrels", "qrels", "-k", k, "-o", "json").json["modes"]
