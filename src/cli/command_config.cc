@@ -1,6 +1,7 @@
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/completion.h"
+#include "cli/embedding_settings.h"
 #include "cli/session.h"
 
 namespace vecstore {
@@ -9,7 +10,9 @@ namespace {
 Status show(Session& session) {
   std::vector<Object> rows;
   for (const Setting& setting : session.settings.all()) {
-    rows.push_back({{"key", setting.key}, {"value", setting.value}, {"origin", setting.origin}});
+    rows.push_back({{"key", setting.key},
+                    {"value", shown_value(setting.key, setting.value)},
+                    {"origin", setting.origin}});
   }
   session.out.print_list("settings", rows);
   return {};

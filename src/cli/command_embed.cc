@@ -9,6 +9,7 @@
 #include "cli/terminal.h"
 #include "cli/text_lines.h"
 #include "cli/vector_file.h"
+#include "embed/remote/model_facts.h"
 
 namespace vecstore {
 namespace {
@@ -17,8 +18,8 @@ constexpr std::size_t kTextsAtOnce = 256;
 
 struct EmbedArguments {
   std::vector<std::string> texts = {};
-  std::optional<std::string> file = {}, out = {}, model = {};
-  bool questions = false;
+  std::optional<std::string> file = {}, out = {}, model = {}, provider = {};
+  bool questions = false, estimate = false;
 };
 
 Result<TextLines> texts_of(const EmbedArguments& given) {
@@ -146,9 +147,39 @@ Status embed_all(Session& session, const EmbedArguments& given, const Embedder& 
   return {};
 }
 
+Status run_estimate(const Session& session, const EmbedArguments& given) {
+  if (session.settings.text("embedding.provider").empty()) {
+    return invalid_argument("--estimate is for a --provider: this computer takes no money");
+  }
+  VECSTORE_ASSIGN(const RemoteOptions options, session.remote_embedding());
+  VECSTORE_ASSIGN(TextLines lines, texts_of(given));
+  std::vector<std::string> texts;
+  for (TextLine line;;) {
+    VECSTORE_ASSIGN(const bool more, lines.next(line));
+    if (!more) break;
+    texts.push_back(std::move(line.text));
+  }
+  const TextRole role = given.questions ? TextRole::kQuery : TextRole::kDocument;
+  VECSTORE_ASSIGN(const RemoteEstimate made, estimate(options, texts, role));
+  Object row{{"texts", number(made.texts)},
+             {"requests", number(made.requests)},
+             {"likely_tokens", number(made.likely_tokens)},
+             {"most_tokens", number(made.most_tokens)}};
+  row["likely_usd"] = made.likely_usd ? Value(*made.likely_usd) : Value();
+  row["most_usd"] = made.most_usd ? Value(*made.most_usd) : Value();
+  session.out.print_object(row);
+  if (!made.likely_usd) {
+    session.out.note("the price is not known: embedding.usd_per_million_tokens sets it");
+  }
+  return {};
+}
+
 Status run_embed(Session& session, const EmbedArguments& given) {
   if (given.model) session.settings.set_by_flag("embedding.model", *given.model, "--model");
+  if (given.provider)
+    session.settings.set_by_flag("embedding.provider", *given.provider, "--provider");
   VECSTORE_TRY(texts_of(given).status());
+  if (given.estimate) return run_estimate(session, given);
   VECSTORE_ASSIGN(const std::shared_ptr<const Embedder> embedder, session.embedder());
   return embed_all(session, given, *embedder);
 }
@@ -172,7 +203,10 @@ Command embed_command() {
                   {"--out", &to->out, "a matrix instead of JSON: .npy or .fvecs", "FILE"},
                   {"--questions", &to->questions,
                    "as what is looked for: for models that tell questions from texts"},
-                  {"--model", &to->model, "folder of the embedding model", "FOLDER"}},
+                  {"--model", &to->model,
+                   "folder of the embedding model, or a provider's name for it", "MODEL"},
+                  {"--provider", &to->provider, "who embeds instead of this computer", "NAME"},
+                  {"--estimate", &to->estimate, "only what a provider would take and cost"}},
       .run = [to](Session& session) { return run_embed(session, *to); }};
 }
 

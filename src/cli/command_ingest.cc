@@ -10,6 +10,7 @@
 #include "cli/session.h"
 #include "cli/settle.h"
 #include "cli/terminal.h"
+#include "embed/cache/cached_embedder.h"
 #include "rag/ingest/embedding_model.h"
 #include "rag/ingest/ingest.h"
 #include "rag/loaders/glob.h"
@@ -21,7 +22,7 @@ constexpr std::size_t kShownNotes = 10;
 
 struct IngestArguments {
   std::vector<std::string> paths = {}, include = {}, exclude = {};
-  std::optional<std::string> model = {}, splitter = {};
+  std::optional<std::string> model = {}, provider = {}, splitter = {};
   std::optional<std::int64_t> chunk_size = {}, overlap = {};
   bool dry_run = false;
 };
@@ -35,6 +36,7 @@ Result<std::size_t> size_setting(const Session& session, const char* key, std::i
 
 void apply_flags(Settings& settings, const IngestArguments& given) {
   if (given.model) settings.set_by_flag("embedding.model", *given.model, "--model");
+  if (given.provider) settings.set_by_flag("embedding.provider", *given.provider, "--provider");
   if (given.splitter) settings.set_by_flag("ingest.splitter", *given.splitter, "--splitter");
   if (given.chunk_size) {
     settings.set_by_flag("ingest.chunk_size", *given.chunk_size, "--chunk-size");
@@ -188,6 +190,16 @@ Status settle_after(const Session& session, Database& database, const IngestRepo
                 counted(passages, "passage") + (passages == 1 ? " is written" : " are written"));
 }
 
+// What the model was spared.
+Status note_cache(const Output& out, const CachedEmbedder& cache) {
+  VECSTORE_ASSIGN(const EmbeddingCacheStats stats, cache.stats());
+  if (stats.hits + stats.misses > 0) {
+    out.note(counted(stats.misses, "text") + " embedded, " + format_count(stats.hits) +
+             " known from before");
+  }
+  return {};
+}
+
 Status run_ingest(Session& session, const IngestArguments& given) {
   const double begun_ms = monotonic_ms();
   apply_flags(session.settings, given);
@@ -199,6 +211,10 @@ Status run_ingest(Session& session, const IngestArguments& given) {
   const std::string& name = session.collection_name();
   if (!given.dry_run && configured && database.collection(name).status().code() == Code::kNotFound)
     VECSTORE_TRY(database.create_collection(name, *configured).status());
+  std::shared_ptr<const CachedEmbedder> cache;
+  if (!given.dry_run) {
+    VECSTORE_ASSIGN(cache, session.embedding_cache(database));
+  }
   options.cancel = watch_interrupts();
   std::uint64_t written = 0;
   Progress progress(!session.out.quiet());
@@ -207,7 +223,8 @@ Status run_ingest(Session& session, const IngestArguments& given) {
                     format_count(at.chunks_written) + " passages");
     written = at.chunks_written;
   };
-  Result<IngestReport> report = ingest(database, session.collection_name(), *embedder, options);
+  Result<IngestReport> report =
+      ingest(database, session.collection_name(), cache ? *cache : *embedder, options);
   progress.clear();
   if (!report.ok()) {
     if (written == 0) return report.status();
@@ -217,6 +234,7 @@ Status run_ingest(Session& session, const IngestArguments& given) {
   const Status settled = settle_after(session, database, *report, given.dry_run);
   report->seconds = (monotonic_ms() - begun_ms) / 1000;
   show_report(session.out, *report, given.dry_run);
+  if (cache) VECSTORE_TRY(note_cache(session.out, *cache));
   VECSTORE_TRY(settled);
   VECSTORE_TRY(database.close());
   if (report->cancelled) {
@@ -244,7 +262,9 @@ Command ingest_command() {
           "  vecstore ingest README.md --splitter sentence --chunk-size 600\n"
           "  vecstore ingest ~/notes --dry-run",
       .options = {{"paths", &to->paths, "files and folders", "", {}, true},
-                  {"--model", &to->model, "folder of the embedding model", "FOLDER"},
+                  {"--model", &to->model,
+                   "folder of the embedding model, or a provider's name for it", "MODEL"},
+                  {"--provider", &to->provider, "who embeds instead of this computer", "NAME"},
                   {"--splitter", &to->splitter, "heading, recursive or sentence", "NAME"},
                   {"--chunk-size", &to->chunk_size, "characters of a passage (1000)", "N"},
                   {"--overlap", &to->overlap,

@@ -4,7 +4,10 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "cli/embedding_settings.h"
+#include "cli/interrupt.h"
 #include "embed/model_files.h"
+#include "embed/remote/remote_embedder.h"
 
 namespace vecstore {
 namespace {
@@ -83,16 +86,47 @@ Result<Database> Session::open_to_write(bool create) const {
   return impossible ? failed_precondition(opened.status().message()) : std::move(opened);
 }
 
-Result<std::shared_ptr<const Embedder>> Session::embedder() {
-  if (embedder_) return embedder_;
+Result<RemoteOptions> Session::remote_embedding() const {
+  return remote_options(settings, environment);
+}
+
+Result<std::shared_ptr<const Embedder>> Session::load_embedder() {
+  if (!settings.text("embedding.provider").empty()) {
+    VECSTORE_ASSIGN(RemoteOptions options, remote_embedding());
+    options.cancel = watch_interrupts();
+    VECSTORE_ASSIGN(std::shared_ptr<const Embedder> remote,
+                    RemoteEmbedder::make(std::move(options)));
+    return remote;
+  }
   const fs::path folder(settings.text("embedding.model"));
   const fs::path clean = folder.has_filename() ? folder : folder.parent_path();
-  auto loaded = clean.filename() == kBuiltinModel
-                    ? load_builtin_embedder(clean.parent_path().string())
-                    : load_static_embedder(clean.string());
+  model_is_cheap_ = true;
+  return clean.filename() == kBuiltinModel ? load_builtin_embedder(clean.parent_path().string())
+                                           : load_static_embedder(clean.string());
+}
+
+Result<std::shared_ptr<const Embedder>> Session::embedder() {
+  if (embedder_) return embedder_;
+  auto loaded = load_embedder();
   if (!loaded.ok()) return loaded.status().with_context("embedding model");
   embedder_ = *loaded;
   return embedder_;
+}
+
+Result<std::shared_ptr<const CachedEmbedder>> Session::embedding_cache(Database& database) {
+  VECSTORE_ASSIGN(const std::shared_ptr<const Embedder> model, embedder());
+  const std::string& cache = settings.text("embedding.cache");
+  if (cache != "auto" && cache != "on" && cache != "off") {
+    return invalid_argument("embedding.cache must be auto, on or off, it is '" + cache + "'");
+  }
+  if (cache == "off" || (cache == "auto" && model_is_cheap_)) {
+    return std::shared_ptr<const CachedEmbedder>();
+  }
+  EmbeddingCacheOptions options;
+  VECSTORE_ASSIGN(options.max_entries,
+                  count_argument("embedding.cache_entries",
+                                 settings.integer("embedding.cache_entries"), 0, SIZE_MAX));
+  return CachedEmbedder::open(database, model, options);
 }
 
 Status check_folder(const std::string& path) {

@@ -9,6 +9,8 @@
 #include "cli/engine_log.h"
 #include "cli/output.h"
 #include "cli/settings.h"
+#include "embed/cache/cached_embedder.h"
+#include "embed/remote/remote_options.h"
 #include "vecstore/database.h"
 #include "vecstore/embedder.h"
 
@@ -30,8 +32,13 @@ class Session {
   // What works on the database as it is has no use for --snapshot.
   Status refuse_snapshot() const;
 
-  // The model of embedding.model, loaded on first use.
+  // The model of embedding.model in its folder, or of embedding.provider; loaded on first use.
   Result<std::shared_ptr<const Embedder>> embedder();
+  // What embedding.provider would be asked with.
+  Result<RemoteOptions> remote_embedding() const;
+  // A memory of what the model embedded before, kept in the database; none where embedding.cache
+  // says so: "auto" is for models that cost more than looking it up.
+  Result<std::shared_ptr<const CachedEmbedder>> embedding_cache(Database& database);
 
   // What the engine reported and `status` of the command does not tell is told now.
   void end(const Status& status) const { log_->end(out, status); }
@@ -44,7 +51,10 @@ class Session {
   std::function<void(LogLevel, std::string_view)> engine_log() const;
 
   std::shared_ptr<EngineLog> log_ = std::make_shared<EngineLog>();
+  Result<std::shared_ptr<const Embedder>> load_embedder();
+
   std::shared_ptr<const Embedder> embedder_;
+  bool model_is_cheap_ = false;
 };
 
 // Refuses a place in the database's own folder, whatever links lead there.

@@ -6,6 +6,8 @@
 #include "base/nearest.h"
 #include "base/number.h"
 #include "cli/config_file.h"
+#include "cli/embedding_settings.h"
+#include "embed/cache/cached_embedder.h"
 #include "vecstore/limits.h"
 
 namespace vecstore {
@@ -119,6 +121,10 @@ void Settings::add_defaults(const std::string& models) {
   add("database.seal_rows", database.seal_rows);
   add("database.merge_fanout", database.merge_fanout);
   add("embedding.model", models + "/wordllama-256");
+  add("embedding.cache", "auto");
+  add("embedding.cache_entries", static_cast<std::int64_t>(EmbeddingCacheOptions().max_entries));
+  for_each_remote_setting(
+      [&](std::string name, Value value) { add("embedding." + name, std::move(value)); });
   add("ingest.splitter", "heading");
   add("ingest.chunk_size", 1000);
   add("ingest.chunk_overlap", 150);
@@ -209,7 +215,7 @@ Status Settings::set(const std::string& key, const Value& value, const std::stri
   if (fitting.is_null()) {
     return invalid_argument(origin + ": '" + key + "' must be " +
                             std::string(kind_name(setting->value.kind())) + ", it is " +
-                            value.to_json());
+                            shown_value(key, value).to_json());
   }
   setting->value = std::move(fitting);
   setting->origin = origin;

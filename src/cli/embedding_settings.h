@@ -1,0 +1,29 @@
+// The settings under [embedding]: a model in a folder, or a provider with every option that
+// RemoteOptions has, by the same names.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "embed/remote/remote_options.h"
+#include "vecstore/value.h"
+
+namespace vecstore {
+
+class Settings;
+
+// Names without the "embedding." before them, with their defaults.
+void for_each_remote_setting(const std::function<void(std::string name, Value otherwise)>& take);
+
+// Keys, and headers that may hold some: shown as "***".
+bool is_secret_setting(std::string_view key);
+// For whoever looks at it.
+Value shown_value(std::string_view key, const Value& value);
+
+// Of the provider that is set. The key is the setting, else that of the variable which the
+// provider's users know ("OPENAI_API_KEY").
+Result<RemoteOptions> remote_options(const Settings& settings,
+                                     const std::function<const char*(const char*)>& environment);
+
+}  // namespace vecstore

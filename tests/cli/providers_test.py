@@ -1,0 +1,140 @@
+"""A provider on the network behind ingest, query and embed: one that plays OpenAI, with faults. Its key is in no output."""
+import http.server
+import json
+import random
+import threading
+import zlib
+
+import program
+from program import ProgramTest
+
+KEY = "sk-unmistakable-0123456789abcdef"
+
+
+def vector_of(text):
+    """Words add to components that their hashes choose: the same for the same text, near for texts with common words."""
+    row = [0.0] * 256
+    for word in text.lower().split():
+        row[zlib.crc32(word.encode()) % 256] += 1
+    return row
+
+
+class Provider(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self):
+        server = self.server
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        with server.lock:
+            server.requests += 1
+            fault = server.faults.pop(0) if server.faults else None
+        if self.headers["Authorization"] != f"Bearer {KEY}":
+            return self.answer(401, {"error": {"message": f"Incorrect API key provided: {self.headers['Authorization'].split()[-1]}"}})
+        if fault:
+            return self.answer(fault, {"error": {"message": f"out of order, your key is {KEY}"}}, {"Retry-After": "0"})
+        texts = asked["input"]
+        with server.lock:
+            server.texts += texts
+        data = [{"index": i, "embedding": vector_of(text)} for i, text in enumerate(texts)]
+        random.Random(len(data)).shuffle(data)
+        return self.answer(200, {"data": data, "usage": {"total_tokens": len(texts)}})
+
+    def answer(self, status, content, headers={}):
+        body = json.dumps(content).encode()
+        self.send_response(status)
+        for name, value in {**headers, "Content-Type": "application/json", "Content-Length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+class Providers(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Provider)
+        self.server.lock, self.server.requests, self.server.texts, self.server.faults = threading.Lock(), 0, [], []
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.addCleanup(self.server.server_close)
+        self.addCleanup(self.server.shutdown)
+        self.configure()
+
+    def configure(self, **more):
+        options = {"provider": "compatible", "model": "m", "address": f"http://127.0.0.1:{self.server.server_port}/v1", "encoding": "float",
+                   "backoff_ms": 1, "max_batch": 8, **more}
+        self.write(".vecstore.toml", "[embedding]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in options.items()))
+        self.environment["VECSTORE_EMBEDDING_KEY"] = KEY
+
+    def run_program(self, *words, **options):
+        answer = super().run_program(*words, **options)
+        self.assertNotIn("unmistakable", answer.out + answer.err)
+        return answer
+
+    def documents(self, count=40):
+        for n in range(count):
+            self.write(f"docs/{n}.txt", f"document number {n} speaks of subject{n} and of weather")
+
+    def test_ingest_asks_once_for_each_text_and_queries_find_it(self):
+        self.documents()
+        self.server.faults = [500, None, 429, None, None, 503]
+        self.assertIn("40 texts embedded, 0 known from before", self.ok("ingest", "docs").err)
+        self.assertEqual(len(self.server.texts), 41)  # and one word, to learn the dimension
+        self.assertEqual(len(set(self.server.texts)), 41)
+        hits = self.ok("query", "document number 7 speaks of subject7 and of weather", "--mode", "vector", "-k", 1, "-o", "json").json["hits"]
+        self.assertEqual(hits[0]["id"], "docs/7.txt#0")
+        self.server.texts.clear()
+        self.write("moved/3.txt", "document number 3 speaks of subject3 and of weather")
+        self.write("moved/5.txt", "something else entirely")
+        self.assertIn("1 text embedded, 1 known from before", self.ok("ingest", "moved").err)
+        self.assertFalse([text for text in self.server.texts if "subject3" in text])
+        self.assertTrue([text for text in self.server.texts if "something else entirely" in text])
+
+    def test_the_cache_can_be_off(self):
+        self.configure(cache="off")
+        self.documents(3)
+        self.assertNotIn("known", self.ok("ingest", "docs").err)
+        self.assertEqual(self.ok("collection", "list", "-o", "json").json["collections"][0]["name"], "default")
+        self.configure(cache="sometimes")
+        self.fails(2, "embedding.cache must be auto, on or off, it is 'sometimes'", "ingest", "docs")
+
+    def test_a_refusal_ends_it_and_the_same_command_goes_on(self):
+        self.documents()
+        self.configure(retries=0)
+        self.server.faults = [None, None, 400]
+        answer = self.run_program("ingest", "docs")
+        self.assertNotEqual(answer.code, 0)
+        self.assertIn("out of order, your key is ***", answer.err)
+        self.configure()
+        self.ok("ingest", "docs")
+        self.assertEqual(self.count(), 40)
+
+    def test_a_wrong_key_and_none(self):
+        self.environment["VECSTORE_EMBEDDING_KEY"] = KEY + "-wrong"
+        self.assertIn("Incorrect API key", self.fails(1, "401", "embed", "one").err)
+        shown = {row["key"]: row["value"] for row in self.ok("config", "show", "-o", "json").json["settings"]}
+        self.assertEqual(shown["embedding.key"], "***")
+        self.configure(provider="openai", address="")
+        del self.environment["VECSTORE_EMBEDDING_KEY"]
+        self.fails(1, "openai needs a key: set OPENAI_API_KEY", "embed", "one")
+
+    def test_an_estimate_sends_nothing(self):
+        self.configure(usd_per_million_tokens=2.0)
+        made = self.ok("embed", "one two", "three", "--estimate", "-o", "json").json
+        self.assertEqual((made["texts"], made["requests"]), (2, 1))
+        self.assertGreater(made["most_tokens"], made["likely_tokens"])
+        self.assertAlmostEqual(made["likely_usd"], made["likely_tokens"] * 2e-6)
+        self.assertEqual(self.server.requests, 0)
+        self.fails(2, "--estimate is for a --provider", "embed", "one", "--estimate", "--provider", "")
+
+    def test_another_model_is_refused_by_both_names(self):
+        self.documents(2)
+        self.ok("ingest", "docs")
+        self.configure(model="other")
+        error = self.fails(1, "compatible/m", "query", "document").err
+        self.assertIn("compatible/other", error)
+
+
+if __name__ == "__main__":
+    program.main()
