@@ -9,7 +9,7 @@
 #include <string>
 
 #include "embed/model_tokenizer.h"
-#include "embed/safetensors.h"
+#include "embed/weights/safetensors.h"
 #include "vecstore/embedder.h"
 
 namespace vecstore {

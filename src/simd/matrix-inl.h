@@ -164,7 +164,7 @@ struct Matrix {
   static void tile(const ByteProduct& p, std::size_t row, std::size_t column) {
     const std::uint8_t* left = p.left + row * p.left_stride;
     const std::size_t depth = byte_depth(p.depth), stride = p.left_stride;
-    const std::int8_t* right = panel_at(p.right->panels.data(), column, depth, 4);
+    const std::int8_t* right = panel_at(p.right.bytes, column, depth, 4);
     Ints sums[kRows][kCount];
     repeat<kRows>([&](auto r) { repeat<kCount>([&](auto v) { sums[r][v] = Ints{}; }); });
     for (std::size_t i = 0; i < depth; i += 4, right += 4 * kPanelColumns) {
@@ -180,8 +180,8 @@ struct Matrix {
       const std::int32_t zero = p.left_zeros[row + r];
       repeat<kCount>([&](auto v) {
         const std::size_t c = column + v * kLanes;
-        const Ints sum = sums[r][v] - load_ints(p.right->sums.data() + c) * zero;
-        const Floats factor = load(p.right->scales.data() + c) * scale;
+        const Ints sum = sums[r][v] - load_ints(p.right.sums + c) * zero;
+        const Floats factor = load(p.right.scales + c) * scale;
         store(V::fma(V::to_floats(sum), factor, load(p.bias + c)),
               p.out + (row + r) * p.out_stride + c);
       });

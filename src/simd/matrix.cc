@@ -5,43 +5,46 @@
 
 namespace vecstore {
 
-void pack_panels(MatrixView from, std::size_t depth, std::size_t columns, float* panels) {
-  for (std::size_t first = 0; first < columns; first += kPanelColumns) {
-    const std::size_t count = std::min(kPanelColumns, columns - first);
-    float* panel = panels + first * depth;
-    if (count < kPanelColumns) std::fill_n(panel, depth * kPanelColumns, 0.0f);
-    for (std::size_t column = 0; column < count; ++column) {
-      const float* at = from.data + (first + column) * from.column_stride;
-      for (std::size_t row = 0; row < depth; ++row) {
-        panel[row * kPanelColumns + column] = at[row * from.row_stride];
+void pack_panels(MatrixView from, std::size_t depth, std::size_t columns, std::size_t first,
+                 float* panels) {
+  // Sixteen rows at a time, so that the lines that are written stay in the first cache.
+  constexpr std::size_t kRows = 16;
+  for (std::size_t start = 0; start < depth; start += kRows) {
+    const std::size_t rows = std::min(kRows, depth - start);
+    for (std::size_t column = 0; column < columns; ++column) {
+      const float* at = from.data + column * from.column_stride + start * from.row_stride;
+      const std::size_t place = first + column;
+      float* to = panels + place / kPanelColumns * kPanelColumns * depth + start * kPanelColumns +
+                  place % kPanelColumns;
+      for (std::size_t row = 0; row < rows; ++row) {
+        to[row * kPanelColumns] = at[row * from.row_stride];
       }
     }
   }
 }
 
-PackedBytes pack_bytes(MatrixView from, std::size_t depth, std::size_t columns) {
-  PackedBytes packed;
-  const std::size_t panel_bytes = byte_depth(depth) * kPanelColumns;
-  packed.panels.resize(panel_count(columns) * panel_bytes);
-  packed.scales.resize(padded(columns));
-  packed.sums.resize(padded(columns));
+void pack_bytes(MatrixView from, std::size_t depth, std::size_t columns, std::size_t first,
+                const BytePanels& panels) {
   for (std::size_t column = 0; column < columns; ++column) {
     const float* at = from.data + column * from.column_stride;
+    const std::size_t place = first + column;
     float largest = 0;
     for (std::size_t row = 0; row < depth; ++row) {
       largest = std::max(largest, std::abs(at[row * from.row_stride]));
     }
-    packed.scales[column] = largest / 127;
     const float inverse = largest > 0 ? 127 / largest : 0;
-    std::int8_t* panel = packed.panels.data() + column / kPanelColumns * panel_bytes;
+    std::int8_t* to = panels.bytes + place / kPanelColumns * kPanelColumns * byte_depth(depth) +
+                      place % kPanelColumns * 4;
+    std::int32_t sum = 0;
     for (std::size_t row = 0; row < depth; ++row) {
       const float value = std::clamp(at[row * from.row_stride] * inverse, -127.0f, 127.0f);
       const auto byte = static_cast<std::int8_t>(std::nearbyint(value));
-      panel[row / 4 * 4 * kPanelColumns + column % kPanelColumns * 4 + row % 4] = byte;
-      packed.sums[column] += byte;
+      to[row / 4 * 4 * kPanelColumns + row % 4] = byte;
+      sum += byte;
     }
+    panels.scales[place] = largest / 127;
+    panels.sums[place] = sum;
   }
-  return packed;
 }
 
 const MatrixKernels& matrix_kernels() {

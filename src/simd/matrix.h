@@ -14,7 +14,6 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "simd/kernels.h"
 
@@ -40,17 +39,21 @@ struct MatrixView {
   std::size_t row_stride, column_stride;
 };
 
-// The panels of `depth` by `columns` numbers: panel_count(columns) * depth * 64 floats.
-void pack_panels(MatrixView from, std::size_t depth, std::size_t columns, float* panels);
+// Puts `depth` by `columns` numbers in the panels as columns `first` on. Panels, of
+// panel_count(all columns) * depth * 64 floats, begin as zeros; a multiple of 64 is the fastest
+// place for them.
+void pack_panels(MatrixView from, std::size_t depth, std::size_t columns, std::size_t first,
+                 float* panels);
 
-// Bytes with a scale for each column: number (row, column) is scales[column] * its byte, the
-// largest of a column 127. sums[column] adds up the bytes. scales and sums are padded() long.
-struct PackedBytes {
-  std::vector<std::int8_t> panels;
-  std::vector<float> scales;
-  std::vector<std::int32_t> sums;
+// Bytes with a scale for each column: number (row, column) is scales[column] times its byte, the
+// largest of a column 127; sums[column] adds up the bytes. Both are padded(all columns) long.
+struct BytePanels {
+  std::int8_t* bytes;  // panel_count(all columns) * byte_depth(depth) * 64
+  float* scales;
+  std::int32_t* sums;
 };
-PackedBytes pack_bytes(MatrixView from, std::size_t depth, std::size_t columns);
+void pack_bytes(MatrixView from, std::size_t depth, std::size_t columns, std::size_t first,
+                const BytePanels& panels);
 
 enum class Activation : unsigned char {
   kNone,
@@ -77,7 +80,7 @@ struct ByteProduct {
   std::size_t left_stride;
   const float* left_scales;
   const std::int32_t* left_zeros;
-  const PackedBytes* right;
+  BytePanels right;
   const float* bias;  // padded(columns)
   float* out;
   std::size_t out_stride;

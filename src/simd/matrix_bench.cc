@@ -23,7 +23,7 @@ void floats(benchmark::State& state, const MatrixKernels* kernels, std::size_t r
   const std::vector<float> left(rows * (depth + 16), 0.5f), right(depth * columns, 0.25f);
   std::vector<float> panels(panel_count(columns) * kPanelColumns * depth);
   std::vector<float> out(rows * (columns + 16));
-  pack_panels({right.data(), columns, 1}, depth, columns, panels.data());
+  pack_panels({right.data(), columns, 1}, depth, columns, 0, panels.data());
   for (auto _ : state) {
     kernels->multiply({left.data(), depth + 16, panels.data(), nullptr, out.data(), columns + 16,
                        rows, depth, columns});
@@ -37,10 +37,14 @@ void bytes(benchmark::State& state, const MatrixKernels* kernels, std::size_t ro
   const std::vector<std::uint8_t> left(rows * (depth + 64), 100);
   const std::vector<float> right(depth * columns, 0.25f), bias(columns), scales(rows, 1);
   const std::vector<std::int32_t> zeros(rows);
-  const PackedBytes packed = pack_bytes({right.data(), columns, 1}, depth, columns);
+  std::vector<std::int8_t> panels(panel_count(columns) * kPanelColumns * byte_depth(depth));
+  std::vector<float> right_scales(columns);
+  std::vector<std::int32_t> sums(columns);
+  const BytePanels packed = {panels.data(), right_scales.data(), sums.data()};
+  pack_bytes({right.data(), columns, 1}, depth, columns, 0, packed);
   std::vector<float> out(rows * (columns + 16));
   for (auto _ : state) {
-    kernels->multiply_bytes({left.data(), depth + 64, scales.data(), zeros.data(), &packed,
+    kernels->multiply_bytes({left.data(), depth + 64, scales.data(), zeros.data(), packed,
                              bias.data(), out.data(), columns + 16, rows, depth, columns});
     benchmark::DoNotOptimize(out.data());
   }

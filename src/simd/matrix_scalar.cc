@@ -44,15 +44,15 @@ void multiply_bytes(const ByteProduct& p) {
     const std::uint8_t* left = p.left + r * p.left_stride;
     float* out = p.out + r * p.out_stride;
     for (std::size_t c = 0; c < p.columns; ++c) {
-      const std::int8_t* right = p.right->panels.data() +
+      const std::int8_t* right = p.right.bytes +
                                  c / kPanelColumns * kPanelColumns * byte_depth(p.depth) +
                                  c % kPanelColumns * 4;
       std::int32_t sum = 0;
       for (std::size_t i = 0; i < p.depth; ++i) {
         sum += left[i] * right[i / 4 * 4 * kPanelColumns + i % 4];
       }
-      const auto value = static_cast<float>(sum - p.left_zeros[r] * p.right->sums[c]);
-      out[c] = activate(value * (p.left_scales[r] * p.right->scales[c]) + p.bias[c], p.activation);
+      const auto value = static_cast<float>(sum - p.left_zeros[r] * p.right.sums[c]);
+      out[c] = activate(value * (p.left_scales[r] * p.right.scales[c]) + p.bias[c], p.activation);
     }
   }
 }

@@ -38,7 +38,7 @@ struct FloatCase {
         right(random_floats(random, depth * columns)),
         panels(panel_count(columns) * kPanelColumns * depth),
         bias(random_floats(random, padded(columns))) {
-    pack_panels({right.data(), columns, 1}, depth, columns, panels.data());
+    pack_panels({right.data(), columns, 1}, depth, columns, 0, panels.data());
   }
 
   std::size_t out_stride() const { return padded(columns) + 1; }
@@ -124,6 +124,21 @@ TEST_P(MatrixOn, gelu_is_within_a_millionth_of_its_definition) {
   }
 }
 
+// The right side of a product of bytes, and the memory that it lies in.
+struct PackedBytes {
+  std::vector<std::int8_t> bytes;
+  Floats scales;
+  std::vector<std::int32_t> sums;
+
+  PackedBytes(const Floats& weights, std::size_t depth, std::size_t columns)
+      : bytes(panel_count(columns) * kPanelColumns * byte_depth(depth)),
+        scales(padded(columns)),
+        sums(padded(columns)) {
+    pack_bytes({weights.data(), columns, 1}, depth, columns, 0, panels());
+  }
+  BytePanels panels() { return {bytes.data(), scales.data(), sums.data()}; }
+};
+
 // Sums of bytes come out as floats, which hold them exactly below 2^24.
 struct ByteCase {
   std::size_t rows, depth, columns;
@@ -132,10 +147,10 @@ struct ByteCase {
   Floats left_scales, bias;
   std::vector<std::int32_t> left_zeros;
 
-  Floats product(const MatrixKernels& kernels) const {
+  Floats product(const MatrixKernels& kernels) {
     Floats out(rows * padded(columns));
     kernels.multiply_bytes({left.data(), byte_depth(depth), left_scales.data(), left_zeros.data(),
-                            &right, bias.data(), out.data(), padded(columns), rows, depth,
+                            right.panels(), bias.data(), out.data(), padded(columns), rows, depth,
                             columns});
     return out;
   }
@@ -145,16 +160,20 @@ struct ByteCase {
 template <class Left, class Right>
 ByteCase byte_case(std::size_t rows, std::size_t depth, std::size_t columns, Left&& left,
                    Right&& right) {
-  ByteCase one{rows, depth, columns, {}, {}, Floats(rows, 1), Floats(padded(columns)), {}};
-  one.left.resize(rows * byte_depth(depth));
-  one.left_zeros.resize(rows);
-  for (std::size_t r = 0; r < rows; ++r) {
-    for (std::size_t i = 0; i < depth; ++i) one.left[r * byte_depth(depth) + i] = left();
-  }
   Floats weights(depth * columns);
   for (float& weight : weights) weight = right();
   for (std::size_t c = 0; c < columns; ++c) weights[c] = 127;  // so that all scales are 1
-  one.right = pack_bytes({weights.data(), columns, 1}, depth, columns);
+  ByteCase one{rows,
+               depth,
+               columns,
+               std::vector<std::uint8_t>(rows * byte_depth(depth)),
+               PackedBytes(weights, depth, columns),
+               Floats(rows, 1),
+               Floats(padded(columns)),
+               std::vector<std::int32_t>(rows)};
+  for (std::size_t r = 0; r < rows; ++r) {
+    for (std::size_t i = 0; i < depth; ++i) one.left[r * byte_depth(depth) + i] = left();
+  }
   return one;
 }
 
@@ -277,18 +296,22 @@ TEST(Matrix, the_table_is_that_of_the_distances) {
 
 TEST(Matrix, packed_columns_lie_in_panels_with_zeros_around) {
   const Floats numbers = {1, 2, 3, 4, 5, 6};  // two rows by three columns
-  Floats panel(2 * kPanelColumns, 9);
-  pack_panels({numbers.data(), 3, 1}, 2, 3, panel.data());
-  EXPECT_EQ(Floats(panel.begin(), panel.begin() + 5), (Floats{1, 2, 3, 0, 0}));
-  EXPECT_EQ(Floats(panel.begin() + 64, panel.begin() + 69), (Floats{4, 5, 6, 0, 0}));
-  pack_panels({numbers.data(), 1, 2}, 2, 3, panel.data());  // three rows of two, turned
-  EXPECT_EQ(Floats(panel.begin() + 64, panel.begin() + 69), (Floats{2, 4, 6, 0, 0}));
+  Floats panels(2 * kPanelColumns);
+  pack_panels({numbers.data(), 3, 1}, 2, 3, 0, panels.data());
+  EXPECT_EQ(Floats(panels.begin(), panels.begin() + 5), (Floats{1, 2, 3, 0, 0}));
+  EXPECT_EQ(Floats(panels.begin() + 64, panels.begin() + 69), (Floats{4, 5, 6, 0, 0}));
 
-  const PackedBytes bytes = pack_bytes({numbers.data(), 3, 1}, 2, 3);
-  EXPECT_EQ(bytes.panels.size(), 4 * kPanelColumns);
-  EXPECT_EQ(bytes.panels[4], 51);  // 2 of 5
-  EXPECT_EQ(bytes.panels[5], 127);
-  EXPECT_EQ(bytes.panels[6], 0);
+  panels.assign(4 * kPanelColumns, 0);  // three rows of two, turned, at the end of a panel and on
+  pack_panels({numbers.data(), 1, 2}, 2, 3, 62, panels.data());
+  EXPECT_EQ(Floats(panels.begin() + 61, panels.begin() + 64), (Floats{0, 1, 3}));
+  EXPECT_EQ(Floats(panels.begin() + 125, panels.begin() + 128), (Floats{0, 2, 4}));
+  EXPECT_EQ(Floats(panels.begin() + 128, panels.begin() + 130), (Floats{5, 0}));
+  EXPECT_EQ(Floats(panels.begin() + 192, panels.begin() + 194), (Floats{6, 0}));
+
+  const PackedBytes bytes(numbers, 2, 3);
+  EXPECT_EQ(bytes.bytes[4], 51);  // 2 of 5
+  EXPECT_EQ(bytes.bytes[5], 127);
+  EXPECT_EQ(bytes.bytes[6], 0);
   EXPECT_EQ(bytes.sums[1], 178);
   EXPECT_FLOAT_EQ(bytes.scales[1], 5.0f / 127);
 }

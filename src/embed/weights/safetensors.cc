@@ -1,4 +1,4 @@
-#include "embed/safetensors.h"
+#include "embed/weights/safetensors.h"
 
 #include <algorithm>
 #include <array>
@@ -120,6 +120,11 @@ Status check_cover(const std::vector<Tensor>& tensors, ByteView data) {
 
 std::string_view type_name(TensorType type) {
   return std::ranges::find(kTypes, type, &TypeRow::type)->name;
+}
+
+std::optional<std::uint64_t> tensor_bytes(TensorType type,
+                                          const std::vector<std::uint64_t>& shape) {
+  return byte_count(std::ranges::find(kTypes, type, &TypeRow::type)->bytes, shape);
 }
 
 Result<SafeTensors> SafeTensors::parse(Bytes file) {

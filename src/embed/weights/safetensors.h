@@ -10,9 +10,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
@@ -41,6 +43,9 @@ enum class TensorType {
 // "F16" and the like, as the format spells it.
 std::string_view type_name(TensorType type);
 
+// The bytes of a tensor of that type and shape, or nullopt beyond 64 bits.
+std::optional<std::uint64_t> tensor_bytes(TensorType type, const std::vector<std::uint64_t>& shape);
+
 struct Tensor {
   std::string name;
   TensorType type;
@@ -57,6 +62,9 @@ class SafeTensors {
 
   // In the order of their data.
   std::span<const Tensor> tensors() const { return tensors_; }
+
+  // The file, where the data of the tensors stays; what is left has none.
+  Bytes release() && { return std::move(file_); }
 
   // The tensor of that name, or nullptr.
   const Tensor* find(std::string_view name) const;

@@ -2,7 +2,7 @@
 #include <cstdlib>
 
 #include "base/hash.h"
-#include "embed/safetensors.h"
+#include "embed/weights/safetensors.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto* bytes = reinterpret_cast<const std::byte*>(data);

@@ -1,4 +1,4 @@
-#include "embed/safetensors.h"
+#include "embed/weights/safetensors.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
