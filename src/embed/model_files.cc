@@ -1,10 +1,9 @@
 #include "embed/model_files.h"
 
-#include <cerrno>
 #include <filesystem>
-#include <fstream>
 
 #include "base/hash.h"
+#include "embed/model_bytes.h"
 #include "embed/static_model.h"
 #include "embed/tokenizer_json.h"
 
@@ -12,8 +11,6 @@ namespace vecstore {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::uintmax_t kMaxFileBytes = std::uintmax_t{4} << 30;
 
 // XXH3 of both files of the built-in model.
 constexpr std::uint64_t kBuiltinWeights = 0xad709a9342b32fcc;
@@ -26,51 +23,20 @@ struct ModelFiles {
   std::uint64_t weights_hash = 0;
 };
 
-Status unreadable(const fs::path& path, std::error_code error) {
-  const bool denied = error == std::errc::permission_denied;
-  return {denied ? Code::kPermissionDenied : Code::kUnknown,
-          "cannot read " + path.string() + ": " + error.message()};
-}
-
-Result<Bytes> read_file(const fs::path& path) {
-  std::error_code error;
-  const std::uintmax_t size = fs::file_size(path, error);
-  if (error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory) {
-    return not_found(path.string() + " is not there");
-  }
-  if (error) return unreadable(path, error);
-  if (size > kMaxFileBytes) {
-    return resource_exhausted(path.string() + " has " + std::to_string(size) +
-                              " bytes, the limit is " + std::to_string(kMaxFileBytes));
-  }
-  Bytes bytes(size);
-  std::ifstream file(path, std::ios::binary);
-  file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(size));
-  if (!file) return unreadable(path, std::error_code(errno, std::generic_category()));
-  return bytes;
-}
-
 Result<ModelFiles> read_files(const std::string& folder) {
   ModelFiles files;
   files.folder = folder;
-  VECSTORE_ASSIGN(files.weights, read_file(fs::path(folder) / "model.safetensors"));
-  VECSTORE_ASSIGN(files.tokenizer, read_file(fs::path(folder) / "tokenizer.json"));
+  VECSTORE_ASSIGN(files.weights,
+                  read_model_file((fs::path(folder) / "model.safetensors").string()));
+  VECSTORE_ASSIGN(files.tokenizer, read_model_file((fs::path(folder) / "tokenizer.json").string()));
   files.weights_hash = hash64(files.weights);
   return files;
-}
-
-std::string hex(std::uint64_t value) {
-  std::string text(16, '0');
-  for (auto digit = text.rbegin(); digit != text.rend(); ++digit, value >>= 4) {
-    *digit = "0123456789abcdef"[value & 15];
-  }
-  return text;
 }
 
 Result<std::shared_ptr<const Embedder>> make_embedder(std::string name, ModelFiles files) {
   EmbedderInfo info;
   info.name = std::move(name);
-  info.checksum = "xxh3:" + hex(files.weights_hash);
+  info.checksum = "xxh3:" + hex_of(files.weights_hash);
   auto tokenizer = parse_tokenizer_json(as_text(files.tokenizer));
   if (!tokenizer.ok()) return tokenizer.status().with_context(files.folder + "/tokenizer.json");
   auto weights = SafeTensors::parse(std::move(files.weights));
@@ -83,8 +49,8 @@ Result<std::shared_ptr<const Embedder>> make_embedder(std::string name, ModelFil
 // happens to files later: XXH3 costs every load 1 ms (SHA-256 would cost 12, and a library).
 Status check_file(const std::string& path, std::uint64_t found, std::uint64_t expected) {
   if (found == expected) return {};
-  return data_loss(path + " is damaged: checksum " + hex(found) + ", expected " + hex(expected) +
-                   "; run tools/setup, which fetches the model again");
+  return data_loss(path + " is damaged: checksum " + hex_of(found) + ", expected " +
+                   hex_of(expected) + "; run tools/setup, which fetches the model again");
 }
 
 }  // namespace

@@ -1,0 +1,87 @@
+#include "embed/load_embedder.h"
+
+#include <filesystem>
+#include <optional>
+
+#include "base/hash.h"
+#include "embed/model_bytes.h"
+#include "embed/model_files.h"
+#include "embed/tokenizer_json.h"
+
+namespace vecstore {
+namespace {
+
+namespace fs = std::filesystem;
+
+Result<std::optional<std::string>> read_if_there(const fs::path& path) {
+  const auto bytes = read_model_file(path.string());
+  if (bytes.status().code() == Code::kNotFound) return std::optional<std::string>();
+  if (!bytes.ok()) return bytes.status();
+  return std::optional(std::string(as_text(*bytes)));
+}
+
+Result<std::string> read_text(const fs::path& path) {
+  VECSTORE_ASSIGN(const Bytes bytes, read_model_file(path.string()));
+  return std::string(as_text(bytes));
+}
+
+Result<SentenceConfig> read_sentence_config(const fs::path& folder) {
+  SentenceFiles files;
+  VECSTORE_ASSIGN(files.modules, read_if_there(folder / "modules.json"));
+  VECSTORE_ASSIGN(files.pooling, read_if_there(folder / "1_Pooling" / "config.json"));
+  VECSTORE_ASSIGN(files.lengths, read_if_there(folder / "sentence_bert_config.json"));
+  VECSTORE_ASSIGN(files.prompts, read_if_there(folder / "config_sentence_transformers.json"));
+  return parse_sentence_config(files);
+}
+
+// The weights, and their checksum.
+Result<Weights> read_weights(const fs::path& folder, std::string& checksum) {
+  auto bytes = read_model_file((folder / "model.safetensors").string());
+  const bool onnx = bytes.status().code() == Code::kNotFound;
+  if (onnx) bytes = read_model_file((folder / "model.onnx").string());
+  if (bytes.status().code() == Code::kNotFound) {
+    return not_found(folder.string() + " has neither model.safetensors nor model.onnx");
+  }
+  if (!bytes.ok()) return bytes.status();
+  checksum = "xxh3:" + hex_of(hash64(*bytes));
+  auto weights =
+      onnx ? Weights::from_onnx(*std::move(bytes)) : Weights::from_safetensors(*std::move(bytes));
+  return weights.ok() ? std::move(weights)
+                      : weights.status().with_context(onnx ? "model.onnx" : "model.safetensors");
+}
+
+Result<std::shared_ptr<const TransformerEmbedder>> load(const fs::path& folder, std::string name,
+                                                        const TransformerOptions& options) {
+  EmbedderInfo info;
+  info.name = std::move(name);
+  VECSTORE_ASSIGN(const std::string config_json, read_text(folder / "config.json"));
+  VECSTORE_ASSIGN(const TransformerConfig config, parse_transformer_config(config_json));
+  VECSTORE_ASSIGN(SentenceConfig sentences, read_sentence_config(folder));
+  VECSTORE_ASSIGN(const std::string tokenizer_json, read_text(folder / "tokenizer.json"));
+  auto tokenizer = parse_tokenizer_json(tokenizer_json);
+  if (!tokenizer.ok()) return tokenizer.status().with_context("tokenizer.json");
+  VECSTORE_ASSIGN(const Weights weights, read_weights(folder, info.checksum));
+  VECSTORE_ASSIGN(Encoder encoder, Encoder::make(config, weights, options.precision));
+  return TransformerEmbedder::make(std::move(info), *std::move(tokenizer), std::move(encoder),
+                                   std::move(sentences), options);
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const TransformerEmbedder>> load_transformer_embedder(
+    const std::string& folder, const TransformerOptions& options) {
+  fs::path path = fs::path(folder).lexically_normal();
+  if (!path.has_filename()) path = path.parent_path();  // "models/mine/" is named "mine"
+  auto loaded = load(path, path.filename().string(), options);
+  return loaded.ok() ? loaded : loaded.status().with_context(folder);
+}
+
+Result<std::shared_ptr<const Embedder>> load_embedder(const std::string& folder,
+                                                      const TransformerOptions& options) {
+  VECSTORE_ASSIGN(const auto config, read_if_there(fs::path(folder) / "config.json"));
+  if (!config) return load_static_embedder(folder);
+  VECSTORE_ASSIGN(auto transformer, load_transformer_embedder(folder, options));
+  return std::shared_ptr<const Embedder>(std::move(transformer));
+}
+
+}  // namespace vecstore
