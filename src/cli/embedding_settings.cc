@@ -1,6 +1,7 @@
 #include "cli/embedding_settings.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <type_traits>
 #include <variant>
 
@@ -9,6 +10,8 @@
 
 namespace vecstore {
 namespace {
+
+namespace fs = std::filesystem;
 
 using Member =
     std::variant<std::string RemoteOptions::*, bool RemoteOptions::*, std::size_t RemoteOptions::*,
@@ -152,6 +155,46 @@ Result<RemoteOptions> remote_options(const Settings& settings,
     return failed_precondition(options.provider + " needs a key: set " +
                                std::string(provider->key_variable) + " or embedding.key");
   }
+  return options;
+}
+
+Result<std::string> model_folder(const Settings& settings) {
+  std::error_code ignored;
+  const std::string& name = settings.text("embedding.model");
+  if (name.empty()) return invalid_argument("embedding.model is empty");
+  fs::path folder = fs::path(name).lexically_normal();
+  if (!folder.has_filename()) folder = folder.parent_path();  // "models/mine/" is named "mine"
+  if (name.find('/') != name.npos || fs::exists(folder, ignored)) return folder.string();
+  const fs::path models(settings.text("embedding.models_folder"));
+  if (fs::exists(models / name, ignored)) return (models / name).string();
+  std::vector<std::string> there;
+  for (const auto& entry : fs::directory_iterator(models, ignored)) {
+    const std::string known = entry.path().filename().string();
+    if (!known.starts_with('.')) there.push_back(known);
+  }
+  std::ranges::sort(there);
+  std::string listed;
+  for (const std::string& known : there) listed += (listed.empty() ? "" : ", ") + known;
+  return not_found("there is no model '" + name + "' in " + models.string() +
+                   (listed.empty() ? ", which has none" : ", which has " + listed));
+}
+
+Result<TransformerOptions> transformer_options(const Settings& settings) {
+  TransformerOptions options;
+  const std::string& precision = settings.text("embedding.precision");
+  if (precision != "float" && precision != "int8") {
+    return invalid_argument("'embedding.precision' must be float or int8, it is '" + precision +
+                            "'");
+  }
+  options.precision = precision == "int8" ? Precision::kInt8 : Precision::kFloat;
+  const std::int64_t threads = settings.integer("embedding.threads");
+  if (threads < 1 || threads > 1024) {
+    return invalid_argument("'embedding.threads' must be from 1 to 1024, it is " +
+                            std::to_string(threads));
+  }
+  options.threads = static_cast<int>(threads);
+  VECSTORE_TRY(read_member("embedding.dimensions", settings.value("embedding.dimensions"),
+                           options.dimension));
   return options;
 }
 

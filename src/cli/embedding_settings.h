@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "embed/remote/remote_options.h"
+#include "embed/transformer/transformer_embedder.h"
 #include "vecstore/value.h"
 
 namespace vecstore {
@@ -25,5 +26,10 @@ Value shown_value(std::string_view key, const Value& value);
 // provider's users know ("OPENAI_API_KEY").
 Result<RemoteOptions> remote_options(const Settings& settings,
                                      const std::function<const char*(const char*)>& environment);
+
+// The folder of embedding.model: itself, or that of its name in embedding.models_folder. kNotFound
+// names the models that are there.
+Result<std::string> model_folder(const Settings& settings);
+Result<TransformerOptions> transformer_options(const Settings& settings);
 
 }  // namespace vecstore

@@ -6,6 +6,7 @@
 
 #include "cli/embedding_settings.h"
 #include "cli/interrupt.h"
+#include "embed/load_embedder.h"
 #include "embed/model_files.h"
 #include "embed/remote/remote_embedder.h"
 
@@ -98,11 +99,13 @@ Result<std::shared_ptr<const Embedder>> Session::load_embedder() {
                     RemoteEmbedder::make(std::move(options)));
     return remote;
   }
-  const fs::path folder(settings.text("embedding.model"));
-  const fs::path clean = folder.has_filename() ? folder : folder.parent_path();
-  model_is_cheap_ = true;
-  return clean.filename() == kBuiltinModel ? load_builtin_embedder(clean.parent_path().string())
-                                           : load_static_embedder(clean.string());
+  VECSTORE_ASSIGN(const std::string folder, model_folder(settings));
+  VECSTORE_ASSIGN(const TransformerOptions options, transformer_options(settings));
+  const fs::path path(folder);
+  std::error_code ignored;
+  model_is_cheap_ = !fs::exists(path / "config.json", ignored);
+  if (path.filename() == kBuiltinModel) return load_builtin_embedder(path.parent_path().string());
+  return vecstore::load_embedder(folder, options);
 }
 
 Result<std::shared_ptr<const Embedder>> Session::embedder() {

@@ -8,6 +8,7 @@
 #include "cli/config_file.h"
 #include "cli/embedding_settings.h"
 #include "embed/cache/cached_embedder.h"
+#include "embed/transformer/transformer_embedder.h"
 #include "vecstore/limits.h"
 
 namespace vecstore {
@@ -121,6 +122,9 @@ void Settings::add_defaults(const std::string& models) {
   add("database.seal_rows", database.seal_rows);
   add("database.merge_fanout", database.merge_fanout);
   add("embedding.model", models + "/wordllama-256");
+  add("embedding.models_folder", models);
+  add("embedding.precision", "float");
+  add("embedding.threads", TransformerOptions().threads);
   add("embedding.cache", "auto");
   add("embedding.cache_entries", static_cast<std::int64_t>(EmbeddingCacheOptions().max_entries));
   for_each_remote_setting(

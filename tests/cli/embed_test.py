@@ -43,7 +43,13 @@ class Embed(ProgramTest):
         self.fails(2, "give texts, or --file", "embed", "one", "--file", "t.txt")
         self.fails(3, "none.txt", "embed", "--file", "none.txt")
         self.fails(2, "'x.csv' must end in .npy or .fvecs", "embed", "one", "--out", "x.csv")
-        self.fails(3, "embedding model", "embed", "one", "--model", "nowhere")
+        self.fails(3, "there is no model 'nowhere' in", "embed", "one", "--model", "nowhere")
+        self.fails(3, "no/where", "embed", "one", "--model", "no/where")
+        for name, value, wanted in (("PRECISION", "double", "must be float or int8, it is 'double'"), ("THREADS", "0", "must be from 1 to 1024, it is 0")):
+            self.environment[f"VECSTORE_EMBEDDING_{name}"] = value
+            self.fails(2, wanted, "embed", "one")
+            del self.environment[f"VECSTORE_EMBEDDING_{name}"]
+        self.assertEqual(self.ok("embed", "one", "-o", "json").out, self.ok("embed", "one", "--model", "wordllama-256", "-o", "json").out)
         self.write("bad.jsonl", '{"text": "fine"}\n{"id": 1}\n')
         self.fails(2, 'bad.jsonl: line 2: an object with a string "text" is expected', "embed", "--file", "bad.jsonl", "--out", "x.fvecs")
         self.assertFalse((self.folder / "x.fvecs").exists())

@@ -14,6 +14,7 @@
 
 #include "embed/remote/remote_time.h"
 #include "embed/remote/secret.h"
+#include "embed/text_role.h"
 #include "vecstore/query.h"
 
 namespace vecstore {
@@ -78,9 +79,6 @@ struct RemoteOptions {
   CancelToken cancel = {};                            // ends calls under way within a second or so
   RemoteTime time = computer_time();
 };
-
-// Texts to be found, or texts to look for.
-enum class TextRole : unsigned char { kDocument, kQuery };
 
 // What was sent and what came, over the life of an embedder or reranker.
 struct RemoteUsage {

@@ -13,6 +13,7 @@
 #include "base/thread_pool.h"
 #include "embed/model_tokenizer.h"
 #include "embed/pooling/sentence_config.h"
+#include "embed/text_role.h"
 #include "embed/transformer/encoder.h"
 #include "vecstore/embedder.h"
 #include "vecstore/query.h"
@@ -30,8 +31,6 @@ struct TransformerOptions {
   // Numbers kept of a vector, which models trained for it bear (Matryoshka); 0: all.
   std::size_t dimension = 0;
 };
-
-enum class TextRole : unsigned char { kDocument, kQuery };
 
 // Safe from many threads.
 class TransformerEmbedder final : public Embedder {
