@@ -6,7 +6,7 @@
 #include "base/hash.h"
 #include "embed/model_bytes.h"
 #include "embed/model_files.h"
-#include "embed/tokenizer_json.h"
+#include "embed/tokenizer/tokenizer_json.h"
 
 namespace vecstore {
 namespace {

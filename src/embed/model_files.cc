@@ -5,7 +5,7 @@
 #include "base/hash.h"
 #include "embed/model_bytes.h"
 #include "embed/static_model.h"
-#include "embed/tokenizer_json.h"
+#include "embed/tokenizer/tokenizer_json.h"
 
 namespace vecstore {
 namespace {

@@ -14,7 +14,7 @@
 #include "base/test_folder.h"
 #include "base/utf8.h"
 #include "embed/model_files.h"
-#include "embed/tokenizer_json.h"
+#include "embed/tokenizer/tokenizer_json.h"
 
 namespace vecstore {
 namespace {

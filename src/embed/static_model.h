@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-#include "embed/model_tokenizer.h"
+#include "embed/tokenizer/model_tokenizer.h"
 #include "embed/weights/safetensors.h"
 #include "vecstore/embedder.h"
 

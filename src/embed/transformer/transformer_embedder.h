@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/thread_pool.h"
-#include "embed/model_tokenizer.h"
+#include "embed/tokenizer/model_tokenizer.h"
 #include "embed/pooling/sentence_config.h"
 #include "embed/text_role.h"
 #include "embed/transformer/encoder.h"

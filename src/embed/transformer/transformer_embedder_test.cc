@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "embed/tokenizer_json.h"
+#include "embed/tokenizer/tokenizer_json.h"
 #include "embed/transformer/test_models.h"
 #include "embed/transformer/test_tokenizer.h"
 

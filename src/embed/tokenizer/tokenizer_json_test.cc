@@ -1,4 +1,4 @@
-#include "embed/tokenizer_json.h"
+#include "embed/tokenizer/tokenizer_json.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -68,37 +68,86 @@ TEST(TokenizerJson, does_without_the_optional_parts) {
 
 TEST(TokenizerJson, names_the_component_it_does_not_support) {
   Json json;
-  json.normalizer = R"({"type":"Sequence","normalizers":[{"type":"NFKC"}]})";
-  EXPECT_THAT(refusal(json), HasSubstr("normalizer 'NFKC' is not supported"));
+  json.normalizer = R"({"type":"Sequence","normalizers":[{"type":"Unheard"}]})";
+  EXPECT_THAT(refusal(json), HasSubstr("normalizer 'Unheard' is not supported"));
   json = {};
-  json.normalizer = R"({"type":"Replace","pattern":{"Regex":"\\s"},"content":"x"})";
-  EXPECT_THAT(refusal(json), HasSubstr("Replace is supported for strings only"));
+  json.normalizer = R"({"type":"Replace","pattern":{"Regex":"(a|b)*"},"content":"x"})";
+  EXPECT_THAT(refusal(json), HasSubstr("pattern '(a|b)*' is not supported"));
   json = {};
-  json.pre_tokenizer = R"({"type":"ByteLevel"})";
-  EXPECT_THAT(refusal(json), HasSubstr("pre-tokenizer 'ByteLevel' is not supported"));
+  json.pre_tokenizer = R"({"type":"UnicodeScripts"})";
+  EXPECT_THAT(refusal(json), HasSubstr("pre-tokenizer 'UnicodeScripts' is not supported"));
   json = {};
-  json.post_processor = R"({"type":"BertProcessing"})";
-  EXPECT_THAT(refusal(json), HasSubstr("post-processor 'BertProcessing' is not supported"));
+  json.post_processor = R"({"type":"Unheard"})";
+  EXPECT_THAT(refusal(json), HasSubstr("post-processor 'Unheard' is not supported"));
   json = {};
-  json.settings = R"("type":"WordPiece")";
-  EXPECT_THAT(refusal(json), HasSubstr("model 'WordPiece' is not supported"));
+  json.settings = R"("type":"WordLevel")";
+  EXPECT_THAT(refusal(json), HasSubstr("model 'WordLevel' is not supported"));
 }
 
 TEST(TokenizerJson, names_the_setting_it_does_not_support) {
   for (const auto& [setting, name] :
        {std::pair(R"("dropout":0.1)", "dropout"),
-        std::pair(R"("ignore_merges":true)", "ignore_merges"),
         std::pair(R"("continuing_subword_prefix":"##")", "continuing_subword_prefix"),
         std::pair(R"("end_of_word_suffix":"</w>")", "end_of_word_suffix")}) {
     Json json;
     json.settings += std::string(",") + setting;
     EXPECT_THAT(refusal(json), HasSubstr(std::string(name) + " is not supported"));
   }
-  for (const std::string flag : {"single_word", "lstrip", "rstrip", "normalized"}) {
-    Json json;
-    json.added = R"([{"id":1,"content":"<s>",")" + flag + R"(":true}])";
-    EXPECT_THAT(refusal(json), HasSubstr(flag + " of added token '<s>' is not supported"));
-  }
+  Json json;
+  json.pre_tokenizer = R"({"type":"Metaspace","replacement":"▁","prepend_scheme":"last"})";
+  EXPECT_THAT(refusal(json), HasSubstr("prepend_scheme 'last' is not supported"));
+  json.pre_tokenizer = R"({"type":"Split","pattern":{"String":" "},"behavior":"Torn"})";
+  EXPECT_THAT(refusal(json), HasSubstr("behavior 'Torn' is not supported"));
+}
+
+TEST(TokenizerJson, reads_what_is_said_of_added_tokens) {
+  Json json;
+  json.normalizer = R"({"type":"Lowercase"})";
+  json.added = R"([{"id":1,"content":"<s>","lstrip":true},{"id":8,"content":"X","single_word":true},
+                   {"id":9,"content":"Y","normalized":true,"rstrip":true}])";
+  EXPECT_THAT(encode(json, "  <s>X"), ElementsAre(1, 8));
+  EXPECT_THAT(encode(json, "Xa y  X"), ElementsAre(0, 3, 0, 9, 8));
+}
+
+TEST(TokenizerJson, reads_bert) {
+  Json json;
+  json.added = "[]";
+  json.normalizer = R"({"type":"BertNormalizer","clean_text":true,"handle_chinese_chars":true,
+      "strip_accents":null,"lowercase":true})";
+  json.pre_tokenizer = R"({"type":"BertPreTokenizer"})";
+  json.post_processor = R"({"type":"BertProcessing","sep":["[SEP]",3],"cls":["[CLS]",2]})";
+  json.settings = R"("type":"WordPiece","unk_token":"[UNK]","continuing_subword_prefix":"##",
+      "max_input_chars_per_word":100)";
+  json.vocabulary = R"({"[UNK]":0,"a":1,"[CLS]":2,"[SEP]":3,"##b":4,"!":5})";
+  EXPECT_THAT(encode(json, "Áb! x", SpecialTokens::kAdd), ElementsAre(2, 1, 4, 5, 0, 3));
+  const auto tokenizer = parse_tokenizer_json(json.text());
+  EXPECT_THAT(tokenizer->encode_pair("a", "a")->type_ids, ElementsAre(0, 0, 0, 1, 1));
+}
+
+TEST(TokenizerJson, reads_unigram) {
+  Json json;
+  json.added = "[]";
+  json.normalizer = R"({"type":"NFKC"})";
+  json.pre_tokenizer = R"({"type":"Sequence","pretokenizers":[{"type":"WhitespaceSplit"},
+      {"type":"Metaspace","replacement":"▁","prepend_scheme":"always","split":true}]})";
+  json.post_processor = "null";
+  json.settings = R"("type":"Unigram","unk_id":0)";
+  json.vocabulary = R"([["<unk>",0],["▁",-2.5],["▁a",-1],["b",-3]])";
+  EXPECT_THAT(encode(json, "ａb a?"), ElementsAre(2, 3, 2, 0));
+}
+
+TEST(TokenizerJson, reads_byte_level_models_with_and_without_their_type) {
+  Json json;
+  json.added = "[]";
+  json.normalizer = "null";
+  json.pre_tokenizer = R"({"type":"ByteLevel","add_prefix_space":true})";
+  json.post_processor = R"({"type":"RobertaProcessing","sep":["</s>",5],"cls":["<s>",4]})";
+  json.settings = R"("unk_token":null,"continuing_subword_prefix":"")";
+  json.vocabulary = R"({"Ġ":0,"a":1,"Ġa":2,"Ã":3,"<s>":4,"</s>":5})";
+  json.merges = R"(["Ġ a"])";
+  EXPECT_THAT(encode(json, "aa a", SpecialTokens::kAdd), ElementsAre(4, 2, 1, 2, 5));
+  const auto tokenizer = parse_tokenizer_json(json.text());
+  EXPECT_THAT(tokenizer->encode_pair("a", "a")->ids, ElementsAre(4, 2, 5, 5, 2, 5));
 }
 
 TEST(TokenizerJson, refuses_parts_of_the_wrong_shape) {
@@ -108,18 +157,29 @@ TEST(TokenizerJson, refuses_parts_of_the_wrong_shape) {
           {&Json::normalizer,
            {{"3", "a normalizer is not an object"},
             {R"({"type":"Sequence"})", "has no normalizers"},
+            {R"({"type":"Precompiled","precompiled_charsmap":"AA"})", "precompiled_charsmap"},
+            {R"({"type":"Precompiled","precompiled_charsmap":"AAAAAA=="})", "cut short"},
+            {R"({"type":"Replace","content":"x"})", "neither a string nor"},
             {R"({"type":"Prepend","prepend":"12345678901234567"})", "puts in 17 bytes"}}},
           {&Json::added,
            {{R"([{"id":-1,"content":"x"}])", "no valid id"},
             {R"([{"id":1048576,"content":"x"}])", "no valid id"},
             {R"([{"id":1,"content":""}])", "no content"},
             {R"([{"id":2,"content":"<s>"}])", "has the id 2, in the vocabulary it has 1"},
+            {R"([{"id":2,"content":")" + std::string(257, 'x') + R"("}])", "has 257 bytes"},
             {"[3]", "no valid id"}}},
           {&Json::post_processor,
            {{R"({"type":"TemplateProcessing"})", "no part for single texts"},
             {R"({"type":"TemplateProcessing","single":[]})", "takes a single text 0 times"},
-            {R"({"type":"TemplateProcessing","single":[{"Sequence":{"id":"B"}}]})",
+            {R"({"type":"TemplateProcessing","single":[{"Sequence":{"id":"C"}}]})",
              "neither special token nor text"},
+            {R"({"type":"TemplateProcessing","single":[{"Sequence":{"id":"A"}}],
+                 "pair":[{"Sequence":{"id":"A"}}]})",
+             "does not take each once"},
+            {R"({"type":"BertProcessing","sep":["x"],"cls":["y",1]})", "sep has no valid id"},
+            {R"({"type":"Sequence","processors":[{"type":"BertProcessing","sep":["x",1],
+                 "cls":["y",1]},{"type":"ByteLevel"}]})",
+             "'ByteLevel' after a template is not supported"},
             {R"({"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"<s>"}}]})",
              "'<s>' has no ids"},
             {R"({"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"<s>"}}],

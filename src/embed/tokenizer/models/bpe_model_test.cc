@@ -1,4 +1,4 @@
-#include "embed/bpe_model.h"
+#include "embed/tokenizer/models/bpe_model.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,6 +8,7 @@
 
 #include "base/random.h"
 #include "base/utf8.h"
+#include "embed/tokenizer/text/aligned_text.h"
 
 namespace vecstore {
 namespace {
@@ -27,12 +28,24 @@ BpeParts make_parts(const std::vector<std::string>& pieces, Merges merges = {}) 
   return parts;
 }
 
+Ids ids_of(const std::vector<Token>& tokens) {
+  Ids ids;
+  for (const Token& token : tokens) ids.push_back(token.id);
+  return ids;
+}
+
 Ids encode(const BpeParts& parts, std::string_view text) {
   const auto model = BpeModel::make(parts);
   EXPECT_TRUE(model.ok()) << model.status().to_string();
-  Ids ids;
-  if (model.ok()) model->encode(text, ids);
-  return ids;
+  std::vector<Token> tokens;
+  if (model.ok()) model->encode(text, tokens);
+  return ids_of(tokens);
+}
+
+std::vector<Token> tokens_of(const BpeParts& parts, std::string_view text) {
+  std::vector<Token> tokens;
+  BpeModel::make(parts).value().encode(text, tokens);
+  return tokens;
 }
 
 TEST(BpeModel, merges_the_pair_whose_rule_ranks_first) {
@@ -73,6 +86,45 @@ TEST(BpeModel, fuses_unknown_characters_only_when_told_to) {
   EXPECT_THAT(encode(parts, "xyaz"), ElementsAre(1, 0, 1));
 }
 
+TEST(BpeModel, says_which_bytes_each_token_stands_for) {
+  BpeParts parts = make_parts({"a", "b", "ab", "?", "<0xC3>", "<0xA9>"}, {{"a", "b"}});
+  parts.unknown = "?";
+  parts.byte_fallback = true;
+  EXPECT_THAT(tokens_of(parts, "abéxy"), ElementsAre(Token{2, 0, 2}, Token{4, 2, 3}, Token{5, 3, 4},
+                                                     Token{3, 4, 5}, Token{3, 5, 6}));
+}
+
+TEST(BpeModel, takes_a_text_that_is_a_piece_whole_only_where_merges_do_not_count) {
+  BpeParts parts = make_parts({"a", "b", "c", "abc", "ab"}, {{"a", "b"}});
+  EXPECT_THAT(encode(parts, "abc"), ElementsAre(4, 2));
+  parts.ignore_merges = true;
+  EXPECT_THAT(encode(parts, "abc"), ElementsAre(3));
+  EXPECT_THAT(encode(parts, "abca"), ElementsAre(4, 2, 0));
+}
+
+// The 256 characters that stand for bytes, then "Ġ" "a" as one.
+BpeParts make_byte_parts() {
+  std::vector<std::string> pieces;
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    append_utf8(pieces.emplace_back(), byte_character(static_cast<unsigned char>(byte)));
+  }
+  pieces.push_back("Ġa");
+  return make_parts(pieces, {{"Ġ", "a"}});
+}
+
+TEST(BpeModel, takes_bytes_where_each_has_a_piece) {
+  BpeParts parts = make_byte_parts();
+  EXPECT_TRUE(can_take_bytes(parts));
+  EXPECT_THAT(encode(parts, "Ġa"), ElementsAre(256));
+  parts.bare_bytes = true;
+  EXPECT_THAT(encode(parts, " a"), ElementsAre(256));
+  EXPECT_THAT(encode(parts, " ab\xC3\xA9"), ElementsAre(256, 'b', 0xC3, 0xA9));
+  parts.pieces[0xC0].text = "x";  // never in UTF-8
+  EXPECT_TRUE(can_take_bytes(parts));
+  parts.pieces[0xC3].text = "y";
+  EXPECT_FALSE(can_take_bytes(parts));
+}
+
 TEST(BpeModel, refuses_a_vocabulary_it_cannot_trust) {
   const auto refusal = [](const BpeParts& parts) {
     return BpeModel::make(parts).status().message();
@@ -80,7 +132,7 @@ TEST(BpeModel, refuses_a_vocabulary_it_cannot_trust) {
   EXPECT_THAT(refusal(make_parts({"a", "a"})), HasSubstr("given twice"));
   BpeParts same_id = make_parts({"a", "b"});
   same_id.pieces[1].id = 0;
-  EXPECT_THAT(refusal(same_id), HasSubstr("id 0 is given twice"));
+  EXPECT_THAT(refusal(same_id), HasSubstr("id 0 of piece 'b' is given twice"));
   BpeParts high_id = make_parts({"a"});
   high_id.pieces[0].id = kMaxVocabulary;
   EXPECT_THAT(refusal(high_id), HasSubstr("the limit is 1048575"));
@@ -100,7 +152,7 @@ TEST(BpeModel, works_with_no_pieces_and_no_text) {
 // The definition, quadratic: look at every pair, merge the best one, start again.
 Ids encode_naively(const BpeParts& parts, std::string_view text) {
   std::map<std::string, std::uint32_t> ids;
-  for (const BpePiece& piece : parts.pieces) ids[piece.text] = piece.id;
+  for (const VocabularyPiece& piece : parts.pieces) ids[piece.text] = piece.id;
   std::map<std::pair<std::string, std::string>, std::size_t> ranks;
   for (std::size_t i = 0; i < parts.merges.size(); ++i) ranks[parts.merges[i]] = i;
   std::vector<std::string> pieces;
@@ -165,9 +217,9 @@ TEST(BpeModel, agrees_with_the_definition_on_random_vocabularies_and_texts) {
     ASSERT_TRUE(model.ok()) << model.status().to_string();
     for (int i = 0; i < 20; ++i) {
       const std::string text = random_text(random);
-      Ids ids;
-      model->encode(text, ids);
-      ASSERT_EQ(ids, encode_naively(parts, text)) << "round " << round << ": " << text;
+      std::vector<Token> tokens;
+      model->encode(text, tokens);
+      ASSERT_EQ(ids_of(tokens), encode_naively(parts, text)) << "round " << round << ": " << text;
     }
   }
 }
