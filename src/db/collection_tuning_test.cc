@@ -162,5 +162,22 @@ TEST_F(Tuning, fields_without_graphs_are_refused_with_the_reason) {
       << status.message();
 }
 
+TEST(TuningOptions, numbers_that_are_none_are_refused_and_a_token_that_is_not_used_stops_nothing) {
+  Database database = open_on(std::make_shared<OddFiles>());
+  Collection things =
+      database.get_or_create("things", {.dimension = 2, .hnsw = {.min_rows = 8}}).value();
+  ASSERT_TRUE(fill(things, 0, 60).ok());
+  ASSERT_TRUE(things.compact().ok());
+  const auto code = [&](const TuneOptions& wrong) { return things.tune(wrong).status().code(); };
+  EXPECT_EQ(code({.min_recall = std::nan("")}), Code::kInvalidArgument);
+  EXPECT_EQ(code({.max_latency_ms = -1}), Code::kInvalidArgument);
+  EXPECT_EQ(code({.field = "none"}), Code::kNotFound);
+  TuneOptions options{.k = 3, .queries = 20};
+  options.cancel = CancelToken();
+  const TuneReport report = things.tune(options).value();
+  EXPECT_EQ(report.queries, 20u);
+  EXPECT_FALSE(report.trials.empty());
+}
+
 }  // namespace
 }  // namespace vecstore::db

@@ -233,5 +233,83 @@ TEST(Compaction, makes_deleted_bytes_disappear) {
   }
 }
 
+TEST(Opening, numbers_beyond_their_range_are_refused_with_it) {
+  const auto refused = [](const DatabaseOptions& options) {
+    const Result<Database> database = Database::in_memory(options);
+    EXPECT_EQ(code_of(database), Code::kInvalidArgument);
+    return message_of(database);
+  };
+  EXPECT_EQ(refused({.threads = 2'000}), "option threads is 2000, expected 0 to 1024");
+  EXPECT_NE(refused({.background_share = 1.5}).find("background_share"), std::string::npos);
+  EXPECT_NE(refused({.seal_bytes = 100}).find("at least 4096"), std::string::npos);
+}
+
+TEST(Database, repair_makes_graphs_anew_and_says_what_was_damaged) {
+  const TestFolder folder;
+  const std::string path = (folder / "store").string();
+  {
+    auto db = Database::open(path, {.threads = 0}).value();
+    auto docs = db.get_or_create("docs", {.dimension = 2, .hnsw = {.min_rows = 8}}).value();
+    for (int i = 0; i < 20; ++i)
+      ASSERT_TRUE(docs.upsert(record("r" + std::to_string(i), {1, static_cast<float>(i)})).ok());
+    ASSERT_TRUE(docs.compact().ok());
+    ASSERT_TRUE(db.close().ok());
+  }
+  EXPECT_EQ(Database::repair(path)->notes, std::vector<std::string>{"nothing is damaged"});
+  std::string graph;
+  for (const auto& file : std::filesystem::directory_iterator(path + "/segments"))
+    if (file.path().extension() == ".idx") graph = file.path().string();
+  ASSERT_FALSE(graph.empty());
+  std::filesystem::resize_file(graph, std::filesystem::file_size(graph) / 2);
+  const RepairReport report = Database::repair(path).value();
+  ASSERT_EQ(report.repaired.size(), 1u);
+  EXPECT_NE(report.repaired[0].find(graph), std::string::npos) << report.repaired[0];
+  EXPECT_TRUE(Database::check(path, true)->damage.empty());
+  auto db = Database::open(path).value();
+  EXPECT_GT(db.collection("docs")->stats()->index_bytes, 0u);
+  EXPECT_EQ(code_of(Database::repair((folder / "none").string())), Code::kNotFound);
+}
+
+TEST(Database, a_copy_of_records_too_large_for_one_batch_is_whole) {
+  TestDatabase fixture;
+  Collection things = fixture.things();
+  const std::string large(1'000'000, 'x');
+  for (int i = 0; i < 70; ++i)
+    ASSERT_TRUE(
+        things.upsert({.id = std::to_string(i), .metadata = Metadata{{"large", large}}}).ok());
+  const Collection copy = fixture.db->copy_collection("things", "copy").value();
+  EXPECT_EQ(copy.count().value(), 70u);
+  EXPECT_EQ(copy.get("69")->metadata, things.get("69")->metadata);
+}
+
+TEST(Database, backups_have_a_place_of_their_own) {
+  TestDatabase fixture;
+  ASSERT_TRUE(fixture.things().upsert(record("a", {1, 0})).ok());
+  for (const bool single : {false, true}) {
+    EXPECT_EQ(code_of(fixture.db->backup("", {.single_file = single})), Code::kInvalidArgument);
+    for (const std::string path : {"beside", "/above", "below/it/"})
+      EXPECT_TRUE(fixture.db->backup(path + (single ? "1" : "2"), {.single_file = single}).ok())
+          << path;
+  }
+  EXPECT_EQ(code_of(fixture.db->backup("/", {.single_file = true})), Code::kAlreadyExists);
+  EXPECT_EQ(code_of(fixture.db->backup("store/within")), Code::kInvalidArgument);
+}
+
+TEST(Database, what_cannot_be_opened_or_named_says_so_at_every_door) {
+  const TestFolder folder;
+  const std::string file = (folder / "file").string();
+  std::ofstream(file) << "no database";
+  EXPECT_FALSE(VecStore::open(file, {.dimension = 2}).ok());
+  TestDatabase fixture;
+  Collection things = fixture.things();
+  EXPECT_EQ(code_of(fixture.db->copy_collection("things", "")), Code::kInvalidArgument);
+  const Query query{.vector = {1, 2}, .timeout = std::chrono::seconds(10)};
+  EXPECT_TRUE(things.query_async(query).get()->empty());
+  EXPECT_EQ(code_of(things.query({.vector = {1, 2}, .candidates = kMaxK + 1})),
+            Code::kInvalidArgument);
+  EXPECT_EQ(code_of(things.query({.vector = {1, 2}, .group_by = GroupBy{"x", kMaxK + 1}})),
+            Code::kInvalidArgument);
+}
+
 }  // namespace
 }  // namespace vecstore

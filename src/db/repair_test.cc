@@ -178,5 +178,13 @@ TEST(Repair, refuses_what_is_no_database_in_use_or_without_a_manifest) {
   EXPECT_EQ(repair_store(*store.files, "store").status().code(), Code::kDataLoss);
 }
 
+TEST(Repair, of_a_folder_with_remains_or_with_something_else_is_refused) {
+  OddFiles files;
+  ASSERT_TRUE(files.set_content("other/notes", {}).ok());
+  EXPECT_EQ(repair_store(files, "other").status().code(), Code::kNotFound);
+  ASSERT_TRUE(files.set_content("rest/wal/1.log", {}).ok());
+  EXPECT_EQ(repair_store(files, "rest").status().code(), Code::kDataLoss);
+}
+
 }  // namespace
 }  // namespace vecstore::db

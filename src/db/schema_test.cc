@@ -182,5 +182,60 @@ TEST(Schema, rows_are_padded_to_16_bytes) {
   EXPECT_FALSE(has_factors(field));
 }
 
+TEST(Schema, opening_with_what_is_set_otherwise_is_refused_with_both_values) {
+  CollectionOptions made{.dimension = 256};
+  made.fields = {{"words", VectorKind::kSparse, 100, Metric::kDot}};
+  made.attributes = {{"team", "red"}};
+  made.index = IndexKind::kHnsw;
+  made.quantization = Quantization::kSq4;
+  made.hnsw.seed = 5;
+  const Schema stored = Schema::from_options(made).value();
+  const auto refused = [&](const std::function<void(CollectionOptions&)>& change) {
+    CollectionOptions wanted = made;
+    change(wanted);
+    const Status status = check_same_options("things", stored, wanted);
+    EXPECT_EQ(status.code(), Code::kFailedPrecondition);
+    return status.message();
+  };
+  EXPECT_TRUE(check_same_options("things", stored, made).ok());
+  EXPECT_NE(refused([](auto& o) {
+              o.attributes = {{"team", "blue"}};
+            }).find("\"red\""),
+            std::string::npos);
+  EXPECT_NE(refused([](auto& o) {
+              o.attributes = {{"other", 1}};
+            }).find("unset"),
+            std::string::npos);
+  const std::string flat = refused([](auto& o) {
+    o.index = IndexKind::kFlat;
+    o.quantization = Quantization::kAuto;
+  });
+  EXPECT_NE(flat.find("index"), std::string::npos);
+  EXPECT_NE(refused([](auto& o) { o.quantization = Quantization::kSq8; }).find("quantization"),
+            std::string::npos);
+  EXPECT_NE(refused([](auto& o) { o.hnsw.seed = 77; }).find("seed"), std::string::npos);
+  EXPECT_NE(refused([](auto& o) { o.hnsw.m = 9; }).find("m"), std::string::npos);
+  const std::string kind = refused([](auto& o) {
+    o.fields = {{"words", VectorKind::kMulti, 100, Metric::kDot}};
+  });
+  EXPECT_NE(kind.find("sparse"), std::string::npos) << kind;
+  EXPECT_NE(kind.find("multi"), std::string::npos) << kind;
+}
+
+TEST(Schema, stored_numbers_beyond_their_limits_are_damage) {
+  const Object sound = Schema::from_options({.dimension = 4})->to_object();
+  for (const Value& count : {Value(-1), Value("many"), Value(std::int64_t{1} << 40)}) {
+    Object object = sound;
+    object["keep_versions"] = count;
+    EXPECT_EQ(Schema::from_object(object).status().code(), Code::kDataLoss) << count.to_json();
+  }
+  Object object = sound;
+  List fields;
+  for (std::size_t i = 0; i <= kMaxFields; ++i)
+    fields.push_back((*object.find("fields")->as_list())[0]);
+  object["fields"] = fields;
+  EXPECT_EQ(Schema::from_object(object).status().code(), Code::kDataLoss);
+}
+
 }  // namespace
 }  // namespace vecstore::db

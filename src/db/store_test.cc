@@ -243,5 +243,32 @@ TEST(Store, a_scan_that_met_damage_does_not_go_on_as_if_nothing_were) {
   EXPECT_FALSE(scan.next(1).ok());
 }
 
+// One write to a collection that is never written again would keep the log from being cut.
+TEST(Store, a_collection_that_is_seldom_written_does_not_keep_the_log) {
+  const auto files = std::make_shared<OddFiles>();
+  DatabaseOptions options = small();
+  options.seal_rows = 8;
+  options.seal_bytes = 4096;
+  Environment environment;
+  environment.files = files;
+  environment.leave_log_bytes = 1;
+  const auto open = [&] { return DatabaseInternals::open("store", options, environment).value(); };
+  {
+    Database database = open();
+    Collection seldom = database.get_or_create("seldom", {.dimension = 2}).value();
+    Collection often = database.get_or_create("often", {.dimension = 2}).value();
+    ASSERT_TRUE(seldom.upsert({.id = "only", .vector = {1, 2}}).ok());
+    ASSERT_TRUE(fill(often, 0, 1'000).ok());
+    std::uint64_t bytes = 0;
+    for (const std::string& path : files->files())
+      if (path.ends_with(".log")) bytes += files->content(path)->size();
+    EXPECT_LT(bytes, 8 * options.seal_bytes);
+    ASSERT_TRUE(database.close().ok());
+  }
+  Database database = open();
+  EXPECT_TRUE(database.collection("seldom")->contains("only").value());
+  EXPECT_EQ(database.collection("often")->count().value(), 1'000u);
+}
+
 }  // namespace
 }  // namespace vecstore::db

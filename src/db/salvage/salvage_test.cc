@@ -443,5 +443,33 @@ TEST(Salvage, every_failing_operation_is_an_error_or_leaves_a_database) {
   }
 }
 
+// Without a manifest whatever lies in the folder is looked at.
+TEST(Salvage, what_is_not_of_the_database_is_passed_over) {
+  const Store store;
+  const Store other;
+  store.remove(store.file("MANIFEST"));
+  const Bytes foreign = other.files->content(other.file(".seg")).value();
+  for (const char* path : {"store/segments/12x.seg", "store/segments/x.seg", "store/wal/notes"})
+    ASSERT_TRUE(store.files->set_content(path, as_bytes("nothing")).ok());
+  ASSERT_TRUE(store.files->set_content("store/segments/77.seg", foreign).ok());
+  const SalvageReport report = store.salvage();
+  EXPECT_EQ(content_of(store.saved()), store.truth);
+  EXPECT_TRUE(std::ranges::any_of(report.findings, [](const SalvageFinding& one) {
+    return one.file == "store/segments/77.seg" &&
+           one.reason.find("another database") != std::string::npos;
+  }));
+}
+
+TEST(Salvage, of_segments_without_a_log_saves_what_is_in_them) {
+  const Store store;
+  const auto bare = std::make_shared<OddFiles>();
+  for (const std::string& path : store.files->files())
+    if (path.find("/wal/") == std::string::npos)
+      ASSERT_TRUE(bare->set_content(path, store.files->content(path).value()).ok());
+  const SalvageReport report = salvage_store(*bare, "store", "saved", {}).value();
+  EXPECT_EQ(report.saved, 11u);
+  EXPECT_EQ(check_store(*bare, "saved", true)->damage.size(), 0u);
+}
+
 }  // namespace
 }  // namespace vecstore::db

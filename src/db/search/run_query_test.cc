@@ -212,5 +212,36 @@ TEST(QueryTree, what_mmr_ordered_has_no_jumps) {
   EXPECT_EQ(documents.ask({.k = 12, .autocut = 1, .prefetch = {picked}}).size(), 12u);
 }
 
+TEST(QueryTree, groups_follow_keys_and_positions_and_what_is_not_there_is_one_group) {
+  TestDatabase test;
+  Collection things = test.things();
+  const auto put = [&](const std::string& id, const Metadata& metadata) {
+    ASSERT_TRUE(things.upsert({.id = id, .vector = {1, 2}, .metadata = metadata}).ok());
+  };
+  put("a", {{"deep", Object{{"n", 1}}}, {"list", List{"x", "y"}}});
+  put("b", {{"deep", Object{{"n", 1}}}, {"list", List{"x"}}});
+  put("c", {{"deep", "no object"}, {"list", "no list"}});
+  put("d", {});
+  const auto groups = [&](const std::string& field) {
+    const Query query{.vector = Vector{1.0f, 2.0f}, .k = 10, .group_by = GroupBy{field}};
+    return ids_of(things.query(query).value());
+  };
+  EXPECT_EQ(groups("deep.n"), (Ids{"a", "c"}));
+  EXPECT_EQ(groups("list[0]"), (Ids{"a", "c"}));
+  EXPECT_EQ(groups("list[1]"), (Ids{"a", "b"}));
+  for (const char* wrong : {"", "$id", "a..b"}) {
+    const Query query{.vector = Vector{1.0f, 2.0f}, .group_by = GroupBy{wrong}};
+    EXPECT_EQ(code_of(things.query(query)), Code::kInvalidArgument) << wrong;
+  }
+}
+
+TEST(QueryTree, every_effort_finds_the_nearest_where_every_row_is_looked_at) {
+  Documents documents(60);
+  const Vector vector = documents.random_vector();
+  const Ids exact = ids_of(documents.ask({.vector = vector, .k = 5, .plan = Plan::kScan}));
+  for (const Effort effort : {Effort::kFast, Effort::kHighRecall})
+    EXPECT_EQ(ids_of(documents.ask({.vector = vector, .k = 5, .effort = effort})), exact);
+}
+
 }  // namespace
 }  // namespace vecstore

@@ -81,5 +81,22 @@ TEST(Partition, changes_no_answer) {
   EXPECT_GT(answers[0].size(), 50u);
 }
 
+TEST(Partition, keys_of_every_kind_are_told_apart) {
+  TestDatabase fixture;
+  Collection things = fixture.things({.dimension = 2, .partition_key = "key"});
+  const Value keys[] = {true, false, 1, -1.5, "a", List{1, 2}, Object{{"x", 1}}, Value()};
+  for (int i = 0; i < 40; ++i)
+    ASSERT_TRUE(things
+                    .upsert({.id = std::to_string(i),
+                             .vector = {1, static_cast<float>(i)},
+                             .metadata = Metadata{{"key", keys[i % 8]}, {"n", i}}})
+                    .ok());
+  ASSERT_TRUE(things.flush().ok());
+  EXPECT_EQ(things.count("key = true").value(), 5u);
+  EXPECT_EQ(things.count("key = false").value(), 5u);
+  EXPECT_EQ(things.count("key < 0").value(), 5u);
+  EXPECT_EQ(things.count("key IS NULL").value(), 5u);
+}
+
 }  // namespace
 }  // namespace vecstore::db
