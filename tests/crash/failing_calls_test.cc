@@ -28,15 +28,17 @@ void expect_told(const Status& status) {
   EXPECT_NE(status.code(), Code::kInternal) << status.to_string();
 }
 
-// The first operations, where calls differ, one by one; of a long row of like ones every fifth.
-std::size_t next_of(std::size_t n) { return n < 50 / kShare ? n + 1 : n + 5 * kShare; }
+// The first operations, where calls differ, one by one; of a long row of like ones every `step`-th.
+std::size_t next_of(std::size_t n, std::size_t step) {
+  return n < 40 / kShare ? n + 1 : n + step * kShare;
+}
 
 // A call on a database that was just opened, so that nothing is in memory yet; until it meets no
 // fault any more. Returns how many it met.
 std::size_t fail_reading(const Call& call) {
   std::size_t met = 0;
   const auto disk = copy_of_disk(sample());
-  for (std::size_t n = 0; !testing::Test::HasFailure(); n = next_of(n)) {
+  for (std::size_t n = 0; !testing::Test::HasFailure(); n = next_of(n, 2)) {
     SCOPED_TRACE(call.name + ", operation " + std::to_string(n));
     const auto files = std::make_shared<io::FaultFileSystem>(*disk);
     DatabaseOptions options = options_of_rich_store();
@@ -82,7 +84,7 @@ bool fail_changing(const Call& call, io::FaultKind kind, std::size_t n, bool sti
 
 void fail_every_change(io::FaultKind kind, bool sticky) {
   for (const Call& call : changing_calls())
-    for (std::size_t n = 0; !testing::Test::HasFailure(); n = next_of(n)) {
+    for (std::size_t n = 0; !testing::Test::HasFailure(); n = next_of(n, 9)) {
       SCOPED_TRACE(call.name + ", operation " + std::to_string(n));
       if (!fail_changing(call, kind, n, sticky)) break;
     }
@@ -192,7 +194,7 @@ std::shared_ptr<io::MemoryFileSystem> set_up(const io::MemoryFileSystem& made, S
 
 void fail_on_files(const io::MemoryFileSystem& set, Scene scene, io::FaultKind kind) {
   for (const auto& [name, call] : calls_on_files())
-    for (std::size_t n = 0; !testing::Test::HasFailure(); n = next_of(n)) {
+    for (std::size_t n = 0; !testing::Test::HasFailure(); n = next_of(n, 9)) {
       SCOPED_TRACE(name + ", scene " + std::to_string(static_cast<int>(scene)) + ", operation " +
                    std::to_string(n));
       const auto disk = copy_of_disk(set);

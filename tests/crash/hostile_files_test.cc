@@ -4,54 +4,20 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "base/random.h"
 #include "base/test_share.h"
 #include "base/test_value_changes.h"
 #include "base/value_codec.h"
+#include "crash/block_parts.h"
 #include "crash/rich_store.h"
 #include "crash/workload.h"
 #include "db/check.h"
 #include "db/salvage/salvage.h"
 #include "soak/trials.h"
-#include "storage/block_file.h"
-#include "storage/block_file_writer.h"
 
 namespace vecstore::crash {
 namespace {
-
-struct Part {
-  std::string name;
-  Bytes bytes;
-};
-
-// A file of blocks taken apart, to be put together again with other content.
-struct Parts {
-  std::string path;
-  storage::BlockFileIdentity identity;
-  std::vector<Part> parts;
-
-  Parts(io::MemoryFileSystem& files, std::string of) : path(std::move(of)) {
-    identity = storage::identify_block_file(files, path).value();
-    const auto file = storage::BlockFile::open(files, path, io::Access::kRead, identity).value();
-    for (const std::string& name : file->names()) {
-      Bytes scratch;
-      const ByteView bytes = file->block(name).value().all(scratch).value();
-      parts.push_back({name, {bytes.begin(), bytes.end()}});
-    }
-  }
-  void write(io::MemoryFileSystem& files) const {
-    ASSERT_TRUE(files.remove(path).ok());
-    auto writer = storage::BlockFileWriter::create(files, path, identity).value();
-    for (const Part& part : parts) {
-      const bool paged = part.bytes.size() > storage::kPageBytes;
-      const auto layout = paged ? storage::BlockLayout::kPaged : storage::BlockLayout::kWhole;
-      ASSERT_TRUE(writer->add(part.name, layout, part.bytes).ok());
-    }
-    ASSERT_TRUE(writer->finish().ok());
-  }
-};
 
 const io::MemoryFileSystem& sample() {
   static const std::shared_ptr<io::MemoryFileSystem> kSample = rich_store();
@@ -89,20 +55,11 @@ void try_everything(const std::shared_ptr<io::MemoryFileSystem>& disk) {
   expect_named(db::salvage_store(*disk, "store", "saved", {}).status());
 }
 
-// One change of one block: its size, or some of its words.
-void spoil(Bytes& bytes, Random& random) {
-  const std::uint64_t dice = random.below(8);
-  if (dice == 0) return bytes.clear();
-  if (dice == 1) return bytes.resize(bytes.size() - std::min<std::size_t>(bytes.size(), 4));
-  if (dice == 2) return bytes.resize(bytes.size() + 8);
-  constexpr std::uint32_t kWords[] = {0, 1, 2, 100, 0x7fffffff, 0x80000000, 0xffffffff, 0x7fc00000};
-  for (std::uint64_t i = 1 + random.below(4); !bytes.empty() && i-- > 0;) {
-    const bool head = random.below(2) == 0;  // where counts and sizes stand
-    const std::size_t most = head ? std::min<std::size_t>(bytes.size(), 32) : bytes.size();
-    const std::size_t at = random.below(most) / 4 * 4;
-    const std::uint32_t word = kWords[random.below(std::size(kWords))];
-    std::memcpy(&bytes[at], &word, std::min<std::size_t>(4, bytes.size() - at));
-  }
+void salvage_without_manifest(const io::MemoryFileSystem& of) {
+  const auto disk = copy_of_disk(of);
+  for (const std::string& path : disk->files())
+    if (path.find("MANIFEST") != std::string::npos) static_cast<void>(disk->remove(path).ok());
+  expect_named(db::salvage_store(*disk, "store", "saved", {}).status());
 }
 
 TEST(HostileFiles, with_words_of_a_block_replaced_are_refused_or_read) {
@@ -141,6 +98,7 @@ TEST(HostileFiles, whose_description_lacks_or_changes_any_member_are_refused_or_
       encode_object(*changed.as_object(), info->bytes);
       parts.write(*disk);
       expect_named(db::check_store(*disk, "store", false).status());
+      if (changes % (7 * kShare) == 0) salvage_without_manifest(*disk);
       const auto database = open_on(disk, [] {
         DatabaseOptions options = options_of_rich_store();
         options.read_only = true;
@@ -190,9 +148,44 @@ TEST(HostileFiles, without_a_manifest_are_saved_or_refused) {
     Part& part = parts.parts[random.below(parts.parts.size())];
     spoil(part.bytes, random);
     parts.write(*disk);
-    for (const std::string& path : disk->files())
-      if (path.find("MANIFEST") != std::string::npos) static_cast<void>(disk->remove(path).ok());
-    expect_named(db::salvage_store(*disk, "store", "saved", {}).status());
+    salvage_without_manifest(*disk);
+  }
+}
+
+TEST(HostileFiles, whose_recall_is_no_rising_curve_are_refused_or_read) {
+  const auto disk = copy_of_disk(sample());
+  std::vector<std::string> paths = files_of_blocks(*disk);
+  std::erase_if(paths, [](const std::string& path) { return !path.ends_with(".idx"); });
+  ASSERT_FALSE(paths.empty());
+  const Parts sound(*disk, paths[0]);
+  const Value curves[] = {List{1},
+                          List{List{10, 0.5, 1}},
+                          List{List{"x", 0.5}},
+                          List{List{10, "x"}},
+                          List{List{10, 0.5}, List{10, 0.6}},
+                          List{List{10, 0.5}, List{20, 0.4}},
+                          List{List{10, 1.5}},
+                          List{List{1'000'000, 0.5}},
+                          List{List{10, 0.5}, List{20, 0.9}}};
+  for (const Value& curve : curves) {
+    SCOPED_TRACE(curve.to_json());
+    Parts parts = sound;
+    Object info = decode_object(parts["info"]).value();
+    List fields = *info.find("fields")->as_list();
+    Object field = *fields[0].as_object();
+    field["recall"] = curve;
+    fields[0] = field;
+    info["fields"] = fields;
+    parts["info"].clear();
+    encode_object(info, parts["info"]);
+    parts.write(*disk);
+    const bool rises = &curve == &curves[std::size(curves) - 1];
+    const CheckReport report = db::check_store(*disk, "store", true).value();
+    EXPECT_EQ(report.damage.empty(), rises);
+    if (!rises) {
+      EXPECT_EQ(report.damage[0].file, paths[0]);
+    }
+    read_everything(disk);
   }
 }
 

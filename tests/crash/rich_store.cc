@@ -7,9 +7,6 @@
 #include "crash/workload.h"
 
 namespace vecstore::crash {
-namespace {
-
-constexpr const char* kName = "things";
 
 CollectionOptions rich_options() {
   CollectionOptions options{.dimension = 4, .hnsw = {.m = 4, .min_rows = 8}};
@@ -22,9 +19,14 @@ CollectionOptions rich_options() {
   options.metadata.fields = {{.name = "n", .type = MetadataType::kInteger, .min = 0}};
   options.partition_key = "tenant";
   options.description = "some of everything";
+  options.keep_versions = 2;
   options.attributes = {{"made", "by a test"}};
   return options;
 }
+
+namespace {
+
+constexpr const char* kName = "things";
 
 Status on(const Database& database, const std::function<Status(Collection&)>& call) {
   VECSTORE_ASSIGN(Collection things, database.collection(kName));
@@ -137,11 +139,24 @@ std::vector<Call> reads_of_records() {
          }),
       of("list_deleted", [](Collection& things) { return things.list_deleted().status(); }),
       of("facet", [](Collection& things) { return things.facet("tags", "n > 5").status(); }),
+      of("facet of ids", [](Collection& things) { return things.facet("$id").status(); }),
+      of("facet of texts",
+         [](Collection& things) { return things.facet("$text", "$text LIKE 'c%'").status(); }),
+      of("summarize of times",
+         [](Collection& things) { return things.summarize("$created_at").status(); }),
       of("summarize", [](Collection& things) { return things.summarize("share").status(); }),
       of("stats", [](Collection& things) { return things.stats().status(); }),
       of("quantization_report",
          [](Collection& things) {
            return things.quantization_report({.rows = 60, .queries = 5, .k = 3}).status();
+         }),
+      of("versions", [](Collection& things) { return things.versions("id7", true).status(); }),
+      of("versions of the log",
+         [](Collection& things) { return things.versions("id22", true).status(); }),
+      of("get_version",
+         [](Collection& things) -> Status {
+           VECSTORE_ASSIGN(const auto versions, things.versions("id8"));
+           return things.get_version("id8", versions.back().sequence).status();
          }),
       of("tune", [](Collection& things) { return things.tune({.k = 3, .queries = 10}).status(); }),
   };
@@ -184,11 +199,27 @@ std::vector<Call> queries() {
   };
 }
 
+Status unless(Code code, const Status& status) { return status.code() == code ? Status() : status; }
+
+Status difference(const Database& database, const DiffOptions& options) {
+  VECSTORE_ASSIGN(Diff diff, database.diff(kSnapshotName, {}, options));
+  return diff.next(10'000).status();
+}
+
 std::vector<Call> reads_of_database() {
   return {
       {"names", [](Database& database) { return database.list_aliases().status(); }, {}},
       {"stats of all", [](Database& database) { return database.stats().status(); }},
       {"list_snapshots", [](Database& database) { return database.list_snapshots().status(); }},
+      {"diff", [](Database& database) { return difference(database, {}); }},
+      {"diff behind a record",
+       [](Database& database) {
+         return difference(database, {.collection = "things", .after = "id30"});
+       }},
+      {"backup, of a reader too",
+       [](Database& database) {
+         return unless(Code::kAlreadyExists, database.backup("copies/read").status());
+       }},
       {"snapshot",
        [](Database& database) -> Status {
          VECSTORE_ASSIGN(const Database then, database.snapshot(kSnapshotName));
@@ -204,8 +235,6 @@ std::vector<Call> reading_calls() {
 }
 
 namespace {
-
-Status unless(Code code, const Status& status) { return status.code() == code ? Status() : status; }
 
 std::vector<Call> writes() {
   return {
@@ -281,6 +310,12 @@ std::vector<Call> work_behind() {
       of("set_quantization",
          [](Collection& things) { return things.set_quantization("vector", Quantization::kSq8); }),
       of("set_ef_search", [](Collection& things) { return things.set_ef_search("vector", 77); }),
+      of("rollback",
+         [](Collection& things) -> Status {
+           VECSTORE_ASSIGN(const auto versions, things.versions("id9"));
+           return things.rollback("id9", versions.back().sequence).status();
+         }),
+      of("set_keep_versions", [](Collection& things) { return things.set_keep_versions(1); }),
       of("flush", [](Collection& things) { return things.flush(); }),
       of("compact", [](Collection& things) { return things.compact().status(); }),
   };
@@ -325,6 +360,7 @@ std::vector<Call> changes_of_database() {
          return unless(Code::kAlreadyExists,
                        database.backup("copies/file", {.single_file = true}).status());
        }},
+      {"compact of all", [](Database& database) { return database.compact().status(); }},
       {"flush of all", [](Database& database) { return database.flush(); }},
   };
 }

@@ -13,6 +13,7 @@
 namespace vecstore::crash {
 
 DatabaseOptions options_of_rich_store();
+CollectionOptions rich_options();  // of the collection "things"
 std::shared_ptr<io::MemoryFileSystem> rich_store();
 std::shared_ptr<io::MemoryFileSystem> copy_of_disk(const io::MemoryFileSystem& disk);
 Record rich_record(std::int64_t n);
