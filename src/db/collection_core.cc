@@ -254,6 +254,7 @@ Result<WriteResult> CollectionCore::apply(const storage::LogRecord& record, Stag
     case storage::LogType::kRestore:
       result = apply_soft(record, stage);
       break;
+    // unreached: what is no record operation goes elsewhere
     default:
       break;
   }

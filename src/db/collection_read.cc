@@ -21,10 +21,12 @@ Collection& Collection::operator=(Collection&&) noexcept = default;
 Collection::~Collection() = default;
 
 std::string Collection::name() const {
+  // unreached: in a child that fork() made, which ends without writing its counts
   return state_->store->inherited() ? std::string() : state_->name();
 }
 
 CollectionOptions Collection::options() const {
+  // unreached: in a child that fork() made, which ends without writing its counts
   if (state_->store->inherited()) return {};
   return state_->core->read().version->schema->to_options();
 }

@@ -44,6 +44,7 @@ Result<Database> Database::in_memory(const DatabaseOptions& options) {
 
 Result<CheckReport> Database::check(const std::string& path, bool deep) {
   return db::guarded([&]() -> Result<CheckReport> {
+    // unreached: only a build without a disk has none
     VECSTORE_ASSIGN(io::FileSystem * files, db::files_of(nullptr));
     return db::check_store(*files, path, deep);
   });
@@ -52,6 +53,7 @@ Result<CheckReport> Database::check(const std::string& path, bool deep) {
 Result<SalvageReport> Database::salvage(const std::string& path, const std::string& destination,
                                         const SalvageOptions& options) {
   return db::guarded([&]() -> Result<SalvageReport> {
+    // unreached: only a build without a disk has none
     VECSTORE_ASSIGN(io::FileSystem * files, db::files_of(nullptr));
     return db::salvage_store(*files, path, destination, options);
   });
@@ -59,6 +61,7 @@ Result<SalvageReport> Database::salvage(const std::string& path, const std::stri
 
 Result<RepairReport> Database::repair(const std::string& path) {
   return db::guarded([&]() -> Result<RepairReport> {
+    // unreached: only a build without a disk has none
     VECSTORE_ASSIGN(io::FileSystem * files, db::files_of(nullptr));
     VECSTORE_ASSIGN(RepairReport report, db::repair_store(*files, path));
     if (report.repaired.empty()) return report;
@@ -265,6 +268,7 @@ Result<BackupReport> Database::backup(const std::string& destination,
 Result<BackupReport> Database::restore(std::span<const std::string> backups,
                                        const std::string& path, const CancelToken& cancel) {
   return db::guarded([&]() -> Result<BackupReport> {
+    // unreached: only a build without a disk has none
     VECSTORE_ASSIGN(io::FileSystem * files, db::files_of(nullptr));
     return db::restore_backup(*files, backups, path, cancel);
   });

@@ -214,6 +214,7 @@ Diff::~Diff() = default;
 const std::vector<CollectionChange>& Diff::collections() const { return state_->collections; }
 
 Result<std::vector<RecordChange>> Diff::next(std::size_t count) {
+  // unreached: in a child that fork() made, which ends without writing its counts
   VECSTORE_TRY(state_->before->require_own());
   VECSTORE_TRY(state_->failed);
   Result<std::vector<RecordChange>> changes = db::guarded([&] { return state_->next(count); });

@@ -37,6 +37,7 @@ void Store::say(LogLevel level, const std::string& message) const {
 }
 
 Status Store::require_open() const {
+  // unreached: in a child that fork() made, which ends without writing its counts
   if (inherited() && !VECSTORE_MUTANT("child.not_refused")) return in_child();
   MutexLock lock(mutex_);
   return closed_ ? closed() : Status();
@@ -81,6 +82,7 @@ void Store::pause(std::int64_t ms) {
 }
 
 Result<std::shared_ptr<ThreadPool>> Store::query_pool() {
+  // unreached: in a child that fork() made, which ends without writing its counts
   if (inherited()) return in_child();
   MutexLock lock(mutex_);
   if (closed_) return closed();
@@ -89,6 +91,7 @@ Result<std::shared_ptr<ThreadPool>> Store::query_pool() {
 }
 
 Status Store::close() {
+  // unreached: in a child that fork() made, which ends without writing its counts
   if (inherited()) return in_child();
   std::shared_ptr<ThreadPool> queries;
   {
@@ -145,6 +148,7 @@ Status Store::finish_log() {
 }
 
 Status Store::wait_for_background() {
+  // unreached: in a child that fork() made, which ends without writing its counts
   if (inherited()) return in_child();
   maintenance_->wait_until_idle();
   return maintenance_->take_error();

@@ -91,6 +91,7 @@ Result<std::shared_ptr<Store>> Store::open_state(const std::string& folder,
     std::uint64_t manifest = 0;
     Result<std::shared_ptr<Store>> store = open_once(folder, options, once, manifest);
     const bool last = !options.read_only || attempt == kAttempts || manifest == 0;
+    // unreached: only a build without a disk has none
     VECSTORE_ASSIGN(io::FileSystem * files, files_of(environment.files.get()));
     if (store.ok() && (!options.read_only || !environment.snapshot.empty() ||
                        !is_overtaken(*files, folder, (*store)->maintenance_->manifest())))
@@ -133,6 +134,7 @@ Result<std::shared_ptr<Store>> Store::open_once(const std::string& folder,
   VECSTORE_ASSIGN(io::FileSystem * files, files_of(environment.files.get()));
   // A child that fork() made leaves what it inherited as it is.
   std::shared_ptr<Store> store(new Store(*files, folder, options, environment), [](Store* one) {
+    // unreached: in a child that fork() made, which ends without writing its counts
     if (!one->inherited()) delete one;
   });
   if (options.refresh_interval_ms > 0) VECSTORE_TRY(store->require_followed());

@@ -151,6 +151,7 @@ Result<Vector> read_binary(const Object& object) {
 }  // namespace
 
 void append_vector(std::string& out, const Vector& vector) {
+  // unreached: there is no other kind
   switch (vector.kind()) {
     case VectorKind::kDense:
       return append_numbers(out, *vector.dense());

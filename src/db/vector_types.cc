@@ -134,6 +134,7 @@ Result<Normalization> parse_normalization(std::string_view name) {
 
 // A sparse or binary vector of a stated dimension is one even when nothing in it is set.
 bool Vector::empty() const {
+  // unreached: there is no other kind
   switch (kind()) {
     case VectorKind::kDense:
       return dense()->empty();

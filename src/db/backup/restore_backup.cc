@@ -128,6 +128,7 @@ Result<storage::Manifest> manifest_in(const storage::Archive& archive) {
   Bytes scratch;
   VECSTORE_ASSIGN(const ByteView content, block.all(scratch));
   io::MemoryFileSystem memory;
+  // unreached: a file system in memory makes it
   VECSTORE_TRY(memory.set_content("m/" + at->name, content));
   Result<storage::Manifest> read = storage::read_manifest(memory, "m");
   if (!read.ok()) return read.status().with_context(archive.path());

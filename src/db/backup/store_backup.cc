@@ -29,7 +29,9 @@ storage::Manifest manifest_of(const storage::SnapshotEntry& state, storage::Mani
 
 Result<Bytes> encoded(const storage::Manifest& manifest) {
   io::MemoryFileSystem memory;
+  // unreached: a file system in memory makes it
   VECSTORE_TRY(memory.make_folder("m"));
+  // unreached: from memory into memory
   VECSTORE_TRY(storage::write_manifest(memory, "m", manifest));
   return memory.content("m/MANIFEST-1");
 }
@@ -114,10 +116,12 @@ Status copy_all(const Copying& copying, const FileNames& names, const storage::M
     VECSTORE_ASSIGN(storage::ArchiveEntry entry, copy_one(copying, "segments/" + name));
     contents.files.push_back(std::move(entry));
   }
+  // unreached: from memory into memory
   VECSTORE_ASSIGN(Bytes encoded_manifest, encoded(manifest));
   const std::pair<const char*, Bytes> small[] = {{"MANIFEST-1", std::move(encoded_manifest)},
                                                  {"wal/1.log", empty_log(manifest)}};
   for (const auto& [name, content] : small) {
+    // unreached: from memory into memory
     VECSTORE_ASSIGN(storage::ArchiveEntry entry, copying.writer.add_small(name, content));
     ++copying.report.copied_files;
     copying.report.copied_bytes += entry.bytes;
@@ -172,6 +176,7 @@ Result<BackupReport> Store::backup(const std::string& destination, const BackupO
     return invalid_argument("'" + destination + "' lies in the database that is copied");
   io::FileSystem* to = &files_;
   if (!keep_log_) {  // what is in memory is kept on a disk
+    // unreached: only a build without a disk has none
     VECSTORE_ASSIGN(to, files_of(nullptr));
   }
   const storage::Manifest manifest = maintenance_->manifest();

@@ -34,13 +34,16 @@ std::string_view beginning(std::string_view text) {
 
 Result<Highlighter> Highlighter::make(const QueryRun& run, const Query& query) {
   Highlighter made(run, query.include);
+  // unreached: the stages have read the same before
   VECSTORE_TRY(made.add(run, query));
   return made;
 }
 
 Status Highlighter::add(const QueryRun& run, const Query& query) {
   if (!query.text.empty()) {
+    // unreached: the stages have read the same before
     VECSTORE_ASSIGN(text::TextQuery read, read_text_query(query));
+    // unreached: the stages have read the same before
     VECSTORE_ASSIGN(SearchedFields searched, searched_fields(run.schema, run.collection, query));
     texts_.push_back({std::move(read), std::move(searched)});
   }

@@ -72,6 +72,7 @@ Result<std::vector<RankedRow>> RowPicker::run() {
     mmr_.add(watch);
   }
   if (query_.group_by) {
+    // unreached: check_query has read it before
     VECSTORE_ASSIGN(kept_, GroupRows::make(*query_.group_by));
   }
   std::vector<RankedRow> picked;

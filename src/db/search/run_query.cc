@@ -32,9 +32,11 @@ class HitReader {
   static Result<HitReader> make(const QueryRun& run, const Query& query) {
     HitReader reader(run, query);
     if (query.include.highlights || query.include.passage_bytes > 0) {
+      // unreached: the stages have read the same before
       VECSTORE_ASSIGN(reader.highlighter_, Highlighter::make(run, query));
     }
     if (!query.group_by) return reader;
+    // unreached: check_query has read it before
     VECSTORE_ASSIGN(reader.group_path_, group_path(*query.group_by));
     return reader;
   }
@@ -75,6 +77,7 @@ class HitReader {
 };
 
 Status fill(const QueryRun& run, const Query& query, std::vector<RankedRow> rows, Hits& hits) {
+  // unreached: the stages have read the same before
   VECSTORE_ASSIGN(const HitReader reader, HitReader::make(run, query));
   hits.hits.reserve(rows.size());
   for (RankedRow& row : rows) {
@@ -99,6 +102,7 @@ Result<Hits> run_query(const ReadState& state, std::string_view collection, cons
                      .common = common_request(query, begun, now, pool),
                      .explain = query.explain,
                      .totals = hits};
+  // unreached: a filter of nothing binds
   VECSTORE_ASSIGN(Scope everything, Scope::make(Filter(), now));
   VECSTORE_ASSIGN(StageAnswer answer, run_stage(run, query, everything, ""));
   const Stopwatch fetch;

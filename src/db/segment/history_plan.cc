@@ -68,6 +68,7 @@ Result<SegmentPlan> plan_history(const SegmentPlan& of, const std::vector<Source
   keep_newest(old, keep);
   std::ranges::sort(old, {}, &OldRow::sequence);
   for (const OldRow& row : old) plan.rows.push_back(row.at);
+  // unreached: needs four billion rows
   if (old.size() > kMaxSegmentRows)
     return resource_exhausted("a segment holds at most " + std::to_string(kMaxSegmentRows) +
                               " rows");

@@ -47,6 +47,7 @@ class FieldReader {
 index::HnswRows rows_of(const FileSegment& segment, const VectorField& of, std::uint32_t field) {
   const auto present = [&segment, field](Row row) {
     const Result<bool> there = segment.has_vector(field, row);
+    // unreached: what dense fields have is in memory
     return there.ok() && *there;
   };
   const auto reader = [&segment, &of, field]() -> index::HnswRows::Read {

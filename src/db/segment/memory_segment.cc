@@ -223,6 +223,7 @@ Result<bool> MemorySegment::has_vector(std::uint32_t field, Row row) const {
 Result<index::DenseRows> MemorySegment::dense(std::uint32_t field, Row first, std::uint32_t limit,
                                               Bytes&, std::vector<float>&) const {
   const Column* column = columns_[field].load(std::memory_order_acquire);
+  // unreached: who asks has asked has_field() before
   if (column == nullptr) return internal_error("a segment was asked for a field it lacks");
   index::DenseRows rows;
   rows.rows = column->rows.at(first);

@@ -128,6 +128,7 @@ Status get_vectors(const Schema& schema, ByteReader& in, bool may_be_empty,
 }  // namespace
 
 void encode_vector(const VectorField& field, const Vector& vector, Bytes& out) {
+  // unreached: there is no other kind
   switch (field.kind) {
     case VectorKind::kDense:
       return index::encode_dense(field.storage, *vector.dense(), out);

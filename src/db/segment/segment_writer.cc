@@ -283,6 +283,7 @@ Result<SegmentPlan> plan_segment(std::uint32_t collection, const Schema& schema,
   std::vector<DatedRow> rows;
   for (std::uint32_t source = 0; source < plan.sources.size(); ++source)
     VECSTORE_TRY(add_rows(*plan.sources[source], source, sequence, now, rows, left_out));
+  // unreached: needs four billion rows
   if (rows.size() > kMaxSegmentRows)
     return resource_exhausted("a segment holds at most " + std::to_string(kMaxSegmentRows) +
                               " rows");

@@ -21,6 +21,7 @@ using Cost = std::pair<double, double>;
 
 Cost cost_of(TuneGoal goal, const TuneTrial& trial, double most_recall) {
   const auto memory = static_cast<double>(trial.memory_bytes);
+  // unreached: there is no other goal
   switch (goal) {
     case TuneGoal::kMaxRecall:
       return {trial.recall >= most_recall - kSameRecall ? 0 : 1 - trial.recall, trial.p95_ms};
