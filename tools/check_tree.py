@@ -13,13 +13,14 @@ import re
 import subprocess
 import sys
 
-MAX_FILE_LINES = 500
+MAX_FILE_LINES = 500  # of what people write
 MAX_FUNCTION_LINES = 60
 LONG_FUNCTION_LINES = 25  # reported only
 
 TEXT = {".cc", ".h", ".py", ".md", ".txt", ".cmake", ".in", ".sh", ".mjs", ".json", ".toml", ""}
 CODE = {".cc", ".h"}
 ENGINE = "src/base/* src/io/* src/simd/* src/quant/* src/text/* src/meta/* src/index/* src/storage/* src/query/* src/db/*".split()
+TABLES = ["docs/reliability/error_returns.md"]  # written by a tool, a line for each thing
 DATA = ["tests/fuzz/*", "tests/golden/*", "tests/*/data/*"]
 TESTS = ["*_test.cc", "*_bench.cc", "*_fuzz.cc", "src/*/test_*.h", "tests/*"]
 PROGRAM = ["src/cli/main.cc", "src/cli/run_cli.cc"]  # run as a whole by tests/cli
@@ -140,7 +141,7 @@ def functions(text):
 
 def check_sizes(path, text, code, long_functions):
     lines = text.count("\n")
-    if lines > MAX_FILE_LINES:
+    if lines > MAX_FILE_LINES and not matches(path, TABLES):
         yield f"{path}: {lines} lines, the limit is {MAX_FILE_LINES}"
     if pathlib.Path(path).suffix in CODE:
         for line, length, name in functions(code):
