@@ -121,8 +121,8 @@ CancelToken token_of(nb::handle object) {
 void bind_cancel(nb::module_& module) {
   nb::class_<CancelToken>(module, "CancelToken",
                           "Calls off what was started with it, from any thread: a query returns "
-                          "what it has found, flagged `partial`; "
-                          "other calls raise Cancelled.")
+                          "what it has found, flagged ``partial``; "
+                          "other calls raise :class:`Cancelled`.")
       .def(nb::init<>())
       .def("cancel", &CancelToken::cancel,
            "Calls off every call that was given this token, and those to come.")

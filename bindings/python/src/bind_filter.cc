@@ -43,7 +43,13 @@ Filter parse(nb::handle condition, const nb::kwargs& parameters) {
 }
 
 void bind_field(nb::module_& module) {
-  nb::class_<Field>(module, "Field", "A field of the metadata; comparing it makes a Filter.")
+  nb::class_<Field>(
+      module, "Field",
+      "A field of the metadata, from :func:`vecstore.field`; comparing it with ==, !=, <, <=, >, "
+      ">= makes a :class:`Filter`.\n\nA list meets a condition when any of its elements does. "
+      "Records that lack the field meet none, nor the negation of one: ``is_null`` asks for "
+      "them.\n\n"
+      ">>> docs.count(field(\"year\").between(2019, 2022) & ~field(\"tags\").is_null())\n1")
       .def(
           "__eq__", [](const Field& f, nb::handle v) { return f == value_of(v); },
           nb::arg("value").none())
@@ -63,34 +69,43 @@ void bind_field(nb::module_& module) {
       .def("len", &Field::len, "The number of elements, or of characters.")
       .def(
           "is_in", [](const Field& f, const nb::args& v) { return f.in(list_of(v)); },
-          "One of the values, given one by one or as a list.")
+          nb::sig("def is_in(self, *values: object) -> Filter"),
+          "One of the ``values``, given one by one or as a list.")
       .def(
           "not_in", [](const Field& f, const nb::args& v) { return f.not_in(list_of(v)); },
-          "None of the values.")
+          nb::sig("def not_in(self, *values: object) -> Filter"),
+          "None of the ``values``, given one by one or as a list.")
       .def(
           "between",
           [](const Field& f, nb::handle low, nb::handle high) {
             return f.between(value_of(low), value_of(high));
           },
-          nb::arg("low"), nb::arg("high"), "From low to high, both included.")
+          nb::arg("low"), nb::arg("high"), "From ``low`` to ``high``, both included.")
       .def(
           "contains", [](const Field& f, nb::handle v) { return f.contains(value_of(v)); },
-          nb::arg("value"), "A list that has the value, or a string that has the substring.")
+          nb::arg("value"),
+          "A list that has ``value``, or a text that has it as a part, case-sensitive.")
       .def(
           "contains_any",
           [](const Field& f, const nb::args& v) { return f.contains_any(list_of(v)); },
-          "Any of the values.")
+          nb::sig("def contains_any(self, *values: object) -> Filter"),
+          "A list that has any of the ``values``.")
       .def(
           "contains_all",
           [](const Field& f, const nb::args& v) { return f.contains_all(list_of(v)); },
-          "All of the values.")
+          nb::sig("def contains_all(self, *values: object) -> Filter"),
+          "A list that has all of the ``values``.")
       .def("starts_with", &Field::starts_with, nb::arg("text"),
-           "A string that begins with the text.")
-      .def("ends_with", &Field::ends_with, nb::arg("text"), "A string that ends with the text.")
-      .def("like", &Field::like, nb::arg("pattern"),
-           "% is any run, _ any one character; case-sensitive.")
+           "A text that begins with ``text``, case-sensitive.")
+      .def("ends_with", &Field::ends_with, nb::arg("text"),
+           "A text that ends with ``text``, case-sensitive.")
+      .def(
+          "like", &Field::like, nb::arg("pattern"),
+          "A text like ``pattern``, in which % is any run and _ any one character; case-sensitive.")
       .def("matches", &Field::matches, nb::arg("pattern"),
-           "A regular expression that is found anywhere.")
+           "A text in which the regular expression ``pattern`` is found anywhere: its language is "
+           "in "
+           "docs/guide/filters.md.")
       .def("is_null", &Field::is_null, "The field is missing or null.")
       .def("exists", &Field::exists, "The field is there and not null.")
       .def("__hash__", [](const Field&) -> Py_ssize_t {
@@ -112,10 +127,16 @@ Filter to_filter(nb::handle object) {
 }
 
 void bind_filter(nb::module_& module) {
-  nb::class_<Filter>(module, "Filter",
-                     "A condition on metadata: Filter(\"lang = :lang\", lang=\"en\"), "
-                     "Filter({\"year\": {\"$gte\": 2020}}), or "
-                     "built with field(..).\n\nCombine with &, | and ~. Errors name the column.")
+  nb::class_<Filter>(
+      module, "Filter",
+      "A condition on metadata, from text, from a dict, or built with :func:`vecstore.field`. "
+      "Combine them with &, | and ~.\n\n"
+      ">>> docs.count(Filter(\"year = :year\", year=2024) | Filter({\"year\": {\"$lt\": "
+      "2020}}))\n2\n\n"
+      ":param condition: text in the language of docs/guide/filters.md, or a dict.\n"
+      ":param parameters: what :name stands for in the text: values are never read as part of the "
+      "language.\n"
+      ":raises InvalidArgument: it does not parse; the message names the column.")
       .def(
           "__init__",
           [](Filter* self, nb::handle condition, const nb::kwargs& parameters) {
@@ -148,8 +169,11 @@ void bind_filter(nb::module_& module) {
   bind_field(module);
   module.def(
       "field", [](std::string path) { return field(std::move(path)); }, nb::arg("path"),
-      "The field at a path of the metadata, to compare: field(\"year\") >= 2020, "
-      "field(\"author.name\") == \"Ada\".");
+      "The field at ``path`` in the metadata, to compare.\n\n"
+      ">>> docs.query([1, 0, 0], filter=(field(\"year\") < 2020) | "
+      "field(\"tags\").contains(\"drink\")).ids\n['tea', 'sea']\n\n"
+      ":param path: keys with points between, such as ``\"author.name\"``; a key that has a point "
+      "or a space stands in back-ticks.");
 }
 
 }  // namespace vecstore::python

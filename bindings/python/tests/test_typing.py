@@ -1,7 +1,6 @@
-"""Types: the package under mypy --strict, its stub, its docstrings, and a user's program."""
+"""Types: the package under mypy --strict, its stub, and a user's program."""
 
 import importlib.util
-import inspect
 import pathlib
 import subprocess
 import sys
@@ -63,19 +62,3 @@ def test_a_users_program(tmp_path):
         program.write_text(USER.replace("\nasync def", f"    {wrong}\n\nasync def"))
         code, said = run(*options)
         assert code == 1 and says in said, said
-
-
-def public_things():
-    for name in vecstore.__all__:
-        thing = getattr(vecstore, name)
-        if callable(thing):
-            yield name, thing
-        if inspect.isclass(thing):
-            for member, value in vars(thing).items():
-                if not member.startswith("_") and (callable(value) or isinstance(value, (property, classmethod))):
-                    yield f"{name}.{member}", value
-
-
-@pytest.mark.parametrize(("name", "thing"), list(public_things()), ids=lambda x: x if isinstance(x, str) else "")
-def test_every_public_name_is_explained(name, thing):
-    assert inspect.getdoc(thing.__func__ if isinstance(thing, classmethod) else thing), name

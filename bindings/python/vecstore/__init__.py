@@ -1,13 +1,19 @@
-"""VecStore: an embedded vector database.
+"""An embedded vector database: vectors, words, metadata filters and durability in one library, in your process.
 
-::
+>>> import vecstore
+>>> db = vecstore.open(":memory:")  # or a folder, made when absent
+>>> docs = db.collection("docs", dimension=3)
+>>> vectors = [[0.9, 0.1, 0.0], [0.0, 0.2, 0.9], [0.1, 0.9, 0.1]]
+>>> metadata = [{"year": 2024, "tags": ["drink"]}, {"year": 2019, "tags": ["water"]}, {"year": 2021}]
+>>> texts = ["how to brew green tea", "the tides of the sea", "where to find a lost key"]
+>>> docs.upsert(["tea", "sea", "key"], vectors, metadata=metadata, texts=texts).inserted
+3
+>>> for hit in docs.query([1.0, 0.0, 0.1], k=2, filter="year >= 2020"):
+...     print(hit.id, round(hit.score, 3), hit.text)
+tea 0.989 how to brew green tea
+key 0.12 where to find a lost key
 
-    import vecstore
-
-    db = vecstore.open("notes.db")
-    docs = db.collection("docs", dimension=384)
-    docs.upsert(ids, vectors, metadata=metadata, texts=texts)
-    hits = docs.query(vector, k=10, filter="year >= 2020")
+The examples of all pages go on from this one, with NumPy as ``np`` and what they need from ``vecstore`` imported.
 """
 
 from __future__ import annotations
@@ -56,12 +62,24 @@ LIMITS: dict[str, int] = _vecstore.LIMITS
 
 
 def now(shift: str = "") -> dict[str, str]:
-    """The query's own instant in a filter, shifted: ``field("$created_at") >= now("-7 days")``."""
+    """The query's own instant in a filter, shifted.
+
+    >>> docs.count(field("$created_at") >= now("-7 days"))
+    3
+
+    :param shift: such as ``"-7 days"`` or ``"+1 hour"``; ``""`` is the instant itself.
+    """
     return {"$now": shift}
 
 
 def timestamp(time: str | datetime.datetime) -> dict[str, str]:
-    """An instant in a filter, from ISO 8601 text or a datetime: strings of the field then count as the times that they write."""
+    """An instant in a filter: strings of the field then count as the times that they write.
+
+    >>> docs.count(field("written") < timestamp("2024-03-01T12:00:00Z"))
+    0
+
+    :param time: ISO 8601 text, or a datetime, which without a zone is UTC.
+    """
     text = arrays.plain_value(time) if isinstance(time, datetime.datetime) else (time,)
     return {"$timestamp": text[0]}  # type: ignore[index]
 

@@ -23,7 +23,7 @@ LIMITS: dict[str, int]
 
 class CancelToken:
     """
-    Calls off what was started with it, from any thread: a query returns what it has found, flagged `partial`; other calls raise Cancelled.
+    Calls off what was started with it, from any thread: a query returns what it has found, flagged ``partial``; other calls raise :class:`Cancelled`.
     """
 
     def __init__(self) -> None: ...
@@ -37,9 +37,14 @@ class CancelToken:
 
 class Filter:
     """
-    A condition on metadata: Filter("lang = :lang", lang="en"), Filter({"year": {"$gte": 2020}}), or built with field(..).
+    A condition on metadata, from text, from a dict, or built with :func:`vecstore.field`. Combine them with &, | and ~.
 
-    Combine with &, | and ~. Errors name the column.
+    >>> docs.count(Filter("year = :year", year=2024) | Filter({"year": {"$lt": 2020}}))
+    2
+
+    :param condition: text in the language of docs/guide/filters.md, or a dict.
+    :param parameters: what :name stands for in the text: values are never read as part of the language.
+    :raises InvalidArgument: it does not parse; the message names the column.
     """
 
     def __init__(self, condition: object, **parameters: object) -> None: ...
@@ -61,7 +66,14 @@ class Filter:
     def __repr__(self) -> str: ...
 
 class Field:
-    """A field of the metadata; comparing it makes a Filter."""
+    """
+    A field of the metadata, from :func:`vecstore.field`; comparing it with ==, !=, <, <=, >, >= makes a :class:`Filter`.
+
+    A list meets a condition when any of its elements does. Records that lack the field meet none, nor the negation of one: ``is_null`` asks for them.
+
+    >>> docs.count(field("year").between(2019, 2022) & ~field("tags").is_null())
+    1
+    """
 
     def __eq__(self, value: object | None) -> Filter: ...  # type: ignore[override]
 
@@ -84,35 +96,41 @@ class Field:
     def len(self) -> Field:
         """The number of elements, or of characters."""
 
-    def is_in(self, *args: object) -> Filter:
-        """One of the values, given one by one or as a list."""
+    def is_in(self, *values: object) -> Filter:
+        """One of the ``values``, given one by one or as a list."""
 
-    def not_in(self, *args: object) -> Filter:
-        """None of the values."""
+    def not_in(self, *values: object) -> Filter:
+        """None of the ``values``, given one by one or as a list."""
 
     def between(self, low: object, high: object) -> Filter:
-        """From low to high, both included."""
+        """From ``low`` to ``high``, both included."""
 
     def contains(self, value: object) -> Filter:
-        """A list that has the value, or a string that has the substring."""
+        """
+        A list that has ``value``, or a text that has it as a part, case-sensitive.
+        """
 
-    def contains_any(self, *args: object) -> Filter:
-        """Any of the values."""
+    def contains_any(self, *values: object) -> Filter:
+        """A list that has any of the ``values``."""
 
-    def contains_all(self, *args: object) -> Filter:
-        """All of the values."""
+    def contains_all(self, *values: object) -> Filter:
+        """A list that has all of the ``values``."""
 
     def starts_with(self, text: str) -> Filter:
-        """A string that begins with the text."""
+        """A text that begins with ``text``, case-sensitive."""
 
     def ends_with(self, text: str) -> Filter:
-        """A string that ends with the text."""
+        """A text that ends with ``text``, case-sensitive."""
 
     def like(self, pattern: str) -> Filter:
-        """% is any run, _ any one character; case-sensitive."""
+        """
+        A text like ``pattern``, in which % is any run and _ any one character; case-sensitive.
+        """
 
     def matches(self, pattern: str) -> Filter:
-        """A regular expression that is found anywhere."""
+        """
+        A text in which the regular expression ``pattern`` is found anywhere: its language is in docs/guide/filters.md.
+        """
 
     def is_null(self) -> Filter:
         """The field is missing or null."""
@@ -124,7 +142,12 @@ class Field:
 
 def field(path: str) -> Field:
     """
-    The field at a path of the metadata, to compare: field("year") >= 2020, field("author.name") == "Ada".
+    The field at ``path`` in the metadata, to compare.
+
+    >>> docs.query([1, 0, 0], filter=(field("year") < 2020) | field("tags").contains("drink")).ids
+    ['tea', 'sea']
+
+    :param path: keys with points between, such as ``"author.name"``; a key that has a point or a space stands in back-ticks.
     """
 
 class Answer:

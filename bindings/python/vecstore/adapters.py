@@ -16,7 +16,9 @@ from .collection import Collection
 from .database import Database
 from .errors import InvalidArgument, WrongType
 
+#: A collection that is open.
 CollectionLike = Union[Collection, AsyncCollection]
+#: Where a database lies.
 PathLike = Union[str, "os.PathLike[str]"]
 
 #: Records of one write, each write all or nothing: far below the 64 MiB that one may take, for the usual lengths of texts and vectors.

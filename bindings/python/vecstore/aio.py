@@ -144,7 +144,10 @@ class AsyncCollection(_Twin):
     async def scan(
         self, filter: FilterLike | None = None, *, batch_size: int = 1000, include_vectors: bool = True, include_deleted: bool = False, after: str = ""
     ) -> AsyncIterator[Record]:
-        """``async for record in docs.scan()``: the records in the order of ids, as they were when it began."""
+        """``async for record in docs.scan()``: the records in the order of ids, as they were when it began.
+
+        ``include_deleted`` and ``after`` are those of :meth:`Collection.scan`.
+        """
         options = {"batch_size": batch_size, "include_vectors": include_vectors, "include_deleted": include_deleted, "after": after}
         with await self._call(self.sync.scan, filter, **options) as scan:
             while batch := await self._call(scan.next_batch):
@@ -220,11 +223,11 @@ class AsyncDatabase(_Twin):
         self._executor.shutdown(wait=False)
 
     async def collection(self, name: str, *, embedder: Embedder | None = None, **options: Unpack[CollectionSettings]) -> AsyncCollection:
-        """The collection, made when absent: see :meth:`Database.collection`."""
+        """The collection, made when absent, with ``options`` as in :meth:`Database.collection`."""
         return self._of(await self._call(self.sync.collection, name, embedder=embedder, **options))
 
     async def create_collection(self, name: str, *, embedder: Embedder | None = None, **options: Unpack[CollectionSettings]) -> AsyncCollection:
-        """A new collection."""
+        """A new collection, with ``options`` as in :meth:`Database.create_collection`."""
         return self._of(await self._call(self.sync.create_collection, name, embedder=embedder, **options))
 
     async def get_collection(self, name: str, *, embedder: Embedder | None = None) -> AsyncCollection:
@@ -232,7 +235,7 @@ class AsyncDatabase(_Twin):
         return self._of(await self._call(self.sync.get_collection, name, embedder=embedder))
 
     async def copy_collection(self, source: str, destination: str, *, cancel: CancelToken | None = None) -> AsyncCollection:
-        """A new collection with the same options and records."""
+        """A new collection, ``destination``, with the options and records of ``source``: see :meth:`Database.copy_collection`."""
         return self._of(await self._cancellable(self.sync.copy_collection, source, destination, cancel=cancel))
 
     async def snapshot(self, name: str) -> AsyncDatabase:
@@ -240,7 +243,7 @@ class AsyncDatabase(_Twin):
         return AsyncDatabase(await self._call(self.sync.snapshot, name), ThreadPoolExecutor(_THREADS, "vecstore"))
 
     async def diff(self, old: str, new: str | None = None, *, batch_size: int = 1000, collection: str = "", after: str = "") -> AsyncDiff:
-        """What differs between a snapshot and a later one, or the present: see :meth:`Database.diff`."""
+        """What differs between the snapshot ``old`` and a later one, ``new``, or the present; ``collection``, ``after`` and all else as in :meth:`Database.diff`."""
         options = {"batch_size": batch_size, "collection": collection, "after": after}
         return AsyncDiff(await self._call(self.sync.diff, old, new, **options), self._executor)
 
@@ -267,8 +270,8 @@ class AsyncDatabase(_Twin):
     wait_for_background = _awaited(Database.wait_for_background)
 
 
-class _Opening:
-    """What ``aopen`` returns: awaited, or entered with ``async with``."""
+class Opening:
+    """What :func:`vecstore.aopen` returns: awaited, or entered with ``async with``, it is an :class:`~vecstore.AsyncDatabase`."""
 
     def __init__(self, path: Any, snapshot: str | None, options: dict[str, Any]) -> None:
         self._arguments = (path, snapshot, options)
@@ -297,9 +300,19 @@ class _Opening:
             await self._opened.close()
 
 
-def aopen(path: Any, *, snapshot: str | None = None, **options: Unpack[DatabaseSettings]) -> _Opening:
+def aopen(path: Any, *, snapshot: str | None = None, **options: Unpack[DatabaseSettings]) -> Opening:
     """Opens a database for asyncio: ``async with vecstore.aopen("notes.db") as db``, or ``db = await vecstore.aopen(..)``.
 
-    Arguments are those of :func:`vecstore.open`.
+    >>> async def main():
+    ...     async with vecstore.aopen(":memory:") as adb:
+    ...         adocs = await adb.collection("docs", dimension=3)
+    ...         await adocs.upsert("a", [1, 2, 3])
+    ...         hits = await asyncio.wait_for(adocs.query([1, 2, 3]), timeout=1)
+    ...         return hits.ids, [record.id async for record in adocs.scan()]
+    >>> asyncio.run(main())
+    (['a'], ['a'])
+
+    :param snapshot: as in :func:`vecstore.open`.
+    :param options: see :class:`DatabaseSettings`.
     """
-    return _Opening(path, snapshot, dict(options))
+    return Opening(path, snapshot, dict(options))

@@ -25,64 +25,64 @@ DEFAULT_INCLUDE = ("metadata", "text")
 class QueryOptions(TypedDict, total=False):
     """Arguments of a query beyond vector, text, k, filter, field and include; each may be left out."""
 
-    offset: int  # hits to pass over; offset + k at most 10,000
-    effort: str  # "fast", "balanced" (default), "high_recall", or "max_recall", which is exact
-    ef: int  # rows that a walk through a graph keeps, instead of the effort
-    target_recall: float  # 0.5 to 1: the share of the nearest to be found, instead of effort, ef and plan
-    plan: str  # "auto", "scan", "walk" or "sweep"
-    text_syntax: str  # "words" (default), or "query": +must -not "side by side"~2 prefix* fuzzy~1
-    text_fields: Sequence[str]  # "title", or "title^3" with another boost
-    fusion: str | dict[str, Any]  # "relative_score" (default), "rrf" ..; or {"method", "alpha", "weights", "rrf_k", "normalization"}
-    alpha: float  # of a vector and a text: the vector's share, 0 to 1 (0.3)
-    max_distance: float  # a radius, inclusive
-    min_score: float  # of the final score
-    autocut: int  # ends before this many jumps of the score
-    prefetch: Sequence[Any]  # queries whose hits are this one's candidates
-    formula: str  # a new score
-    mmr: float | tuple[float, str]  # hits unlike each other: lambda, or (lambda, field)
-    group_by: str | tuple[str, int]  # at most one hit with one value of a field, or (field, hits)
-    candidates: int  # rows that fusion, formula, mmr and group_by choose from
-    passage_bytes: int  # the part of the text, at most so long, that has the most of the query's words
-    explain: bool | str  # True or "analyze": what was done; "plan": what would be
-    timeout: float  # seconds; then what was found, flagged `partial`
+    offset: int  #: hits to pass over; offset + k at most 10,000
+    effort: str  #: "fast", "balanced" (default), "high_recall", or "max_recall", which is exact
+    ef: int  #: rows that a walk through a graph keeps, instead of the effort
+    target_recall: float  #: 0.5 to 1: the share of the nearest to be found, instead of effort, ef and plan
+    plan: str  #: "auto", "scan", "walk" or "sweep"
+    text_syntax: str  #: "words" (default), or "query": +must -not "side by side"~2 prefix* fuzzy~1
+    text_fields: Sequence[str]  #: "title", or "title^3" with another boost
+    fusion: str | dict[str, Any]  #: "relative_score" (default), "rrf" ..; or {"method", "alpha", "weights", "rrf_k", "normalization"}
+    alpha: float  #: of a vector and a text: the vector's share, 0 to 1 (0.3)
+    max_distance: float  #: a radius, inclusive
+    min_score: float  #: of the final score
+    autocut: int  #: ends before this many jumps of the score
+    prefetch: Sequence[Any]  #: queries whose hits are this one's candidates
+    formula: str  #: a new score
+    mmr: float | tuple[float, str]  #: hits unlike each other: lambda, or (lambda, field)
+    group_by: str | tuple[str, int]  #: at most one hit with one value of a field, or (field, hits)
+    candidates: int  #: rows that fusion, formula, mmr and group_by choose from
+    passage_bytes: int  #: the part of the text, at most so long, that has the most of the query's words
+    explain: bool | str  #: True or "analyze": what was done; "plan": what would be
+    timeout: float  #: seconds; then what was found, flagged `partial`
 
 
 class CollectionSettings(TypedDict, total=False):
     """Options of a new collection; each may be left out. Those that are given are compared with a collection that is there."""
 
-    dimension: int  # components; bits of binary vectors. Left out: taken from the first vector written
-    metric: str  # "cosine" (default), "euclidean", "dot", "manhattan", "hamming", "jaccard", "chebyshev", "canberra", "braycurtis"
-    storage: str  # "f32" (default), "f16", "bf16", "i8"
-    kind: str  # "dense" (default), "sparse", "binary", "multi"
-    index: str  # "auto" (default), "flat", "hnsw"
-    hnsw: dict[str, int]  # m (16), ef_construction (200), ef_search (50), min_rows (8192), seed (42)
-    quantization: str  # "auto" (default), "sq8", "sq4", "sq2", "rabitq1"
-    fields: Mapping[str, Mapping[str, Any]]  # further vector fields by name, each with the options above
-    analyzer: str  # of texts: "english" (default), another language, "simple", "whitespace", "code", "ngram", "none"
-    text_fields: Mapping[str, Mapping[str, Any]]  # by name: {"analyzer", "boost"}
-    schema: Mapping[str, Any]  # rules for metadata: {"strict": .., "fields": [{"name", "type", "required", ..}]}
-    partition_key: str  # a field of the metadata whose values lie together in files
-    keep_versions: int  # replaced or deleted versions of each record that are kept, at most 1,000 (0): Collection.versions
-    description: str
-    attributes: Mapping[str, Any]  # anything the application keeps with the collection
+    dimension: int  #: components; bits of binary vectors. Left out: taken from the first vector written
+    metric: str  #: "cosine" (default), "euclidean", "dot", "manhattan", "hamming", "jaccard", "chebyshev", "canberra", "braycurtis"
+    storage: str  #: "f32" (default), "f16", "bf16", "i8"
+    kind: str  #: "dense" (default), "sparse", "binary", "multi"
+    index: str  #: "auto" (default), "flat", "hnsw"
+    hnsw: dict[str, int]  #: m (16), ef_construction (200), ef_search (50), min_rows (8192), seed (42)
+    quantization: str  #: "auto" (default), "sq8", "sq4", "sq2", "rabitq1"
+    fields: Mapping[str, Mapping[str, Any]]  #: further vector fields by name, each with the options above
+    analyzer: str  #: of texts: "english" (default), another language, "simple", "whitespace", "code", "ngram", "none"
+    text_fields: Mapping[str, Mapping[str, Any]]  #: by name: {"analyzer", "boost"}
+    schema: Mapping[str, Any]  #: rules for metadata: {"strict": .., "fields": [{"name", "type", "required", ..}]}
+    partition_key: str  #: a field of the metadata whose values lie together in files
+    keep_versions: int  #: replaced or deleted versions of each record that are kept, at most 1,000 (0): Collection.versions
+    description: str  #: for people
+    attributes: Mapping[str, Any]  #: anything the application keeps with the collection
 
 
 class DatabaseSettings(TypedDict, total=False):
     """Options of ``open``; each may be left out."""
 
-    create: bool  # make the database when the folder holds none (True)
-    read_only: bool  # take no lock and write nothing: sees the state at open, or at the last refresh() (False)
-    refresh_interval_ms: int  # with read_only: a thread refreshes this often; 0 (default): only when asked
-    durability: str  # "normal" (default): survives a killed process; "full": also a power cut; "off"
-    sync_interval_ms: int  # normal: how much a power cut may take (100)
-    threads: int  # of background work and parallel search (2)
-    background_share: float  # share of one core that merges may take (0.5)
-    recall_sample: float  # share of the queries answered again, exactly: see stats().recall (0)
-    memory_map: bool  # read segments through read-only maps (True)
-    seal_bytes: int  # a memory segment becomes a file at this size (64 MiB) ..
-    seal_rows: int  # .. or at this many rows (32,768)
-    merge_fanout: int  # this many segments of like size become one (8)
-    log: Callable[[str, str], None]  # told ("info" | "warning" | "error", message), from any thread
+    create: bool  #: make the database when the folder holds none (True)
+    read_only: bool  #: take no lock and write nothing: sees the state at open, or at the last refresh() (False)
+    refresh_interval_ms: int  #: with read_only: a thread refreshes this often; 0 (default): only when asked
+    durability: str  #: "normal" (default): survives a killed process; "full": also a power cut; "off"
+    sync_interval_ms: int  #: normal: how much a power cut may take (100)
+    threads: int  #: of background work and parallel search (2)
+    background_share: float  #: share of one core that merges may take (0.5)
+    recall_sample: float  #: share of the queries answered again, exactly: see stats().recall (0)
+    memory_map: bool  #: read segments through read-only maps (True)
+    seal_bytes: int  #: a memory segment becomes a file at this size (64 MiB) ..
+    seal_rows: int  #: .. or at this many rows (32,768)
+    merge_fanout: int  #: this many segments of like size become one (8)
+    log: Callable[[str, str], None]  #: told ("info" | "warning" | "error", message), from any thread
 
 
 def suggesting(function: F) -> F:

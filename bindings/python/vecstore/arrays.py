@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from .errors import InvalidArgument, WrongType
 
+#: A float32 array.
 FloatArray = npt.NDArray[np.float32]
 
 REFUSED = object()  # what plain_value says of a value that JSON cannot hold
@@ -26,14 +27,16 @@ REFUSED = object()  # what plain_value says of a value that JSON cannot hold
 
 @dataclass(frozen=True, eq=False)
 class SparseVector:
-    """A vector of few entries: ``indices`` ascending and below ``dimension``, and as many ``values``.
+    """A vector of few entries, for fields of the kind "sparse": from ``indices`` and as many ``values``, or from a dict with :meth:`of`.
 
-    Made from sequences, or from a dict with :meth:`of`. The arrays are int64 and float32.
+    >>> words = db.collection("words", kind="sparse", dimension=30_000, metric="dot")
+    >>> words.upsert("a", vecstore.SparseVector([3, 70], [0.5, 2.0], dimension=30_000)).inserted
+    1
     """
 
-    indices: npt.NDArray[np.int64]
-    values: FloatArray
-    dimension: int
+    indices: npt.NDArray[np.int64]  #: int64, ascending and below the dimension; at most 65,536
+    values: FloatArray  #: float32, one for each index
+    dimension: int  #: of the vector, up to 2**32
 
     def __init__(self, indices: npt.ArrayLike, values: npt.ArrayLike, dimension: int) -> None:
         positions = np.ascontiguousarray(_plain_array(indices, "indices"))
@@ -51,7 +54,11 @@ class SparseVector:
 
     @classmethod
     def of(cls, entries: Mapping[int, float], dimension: int) -> SparseVector:
-        """From ``{index: value}``, in any order."""
+        """From ``entries``, a dict ``{index: value}`` in any order, and the ``dimension``.
+
+        >>> vecstore.SparseVector.of({70: 2.0, 3: 0.5}, dimension=30_000).indices
+        array([ 3, 70])
+        """
         indices = sorted(entries)
         return cls(np.array(indices, dtype=np.int64), np.array([entries[i] for i in indices], dtype=np.float32), dimension)
 
@@ -67,21 +74,25 @@ class SparseVector:
 
 @dataclass(frozen=True)
 class BinaryVector:
-    """``dimension`` bits, the most significant bit of the first byte first; bits beyond the dimension are zero."""
+    """Bits, for fields of the kind "binary": the most significant bit of the first byte first; bits beyond the dimension are zero."""
 
-    data: bytes
-    dimension: int
+    data: bytes  #: eight bits each
+    dimension: int  #: how many bits
 
     @classmethod
     def of(cls, bits: npt.ArrayLike) -> BinaryVector:
-        """From booleans, or zeros and ones."""
+        """From ``bits``: booleans, or zeros and ones, of shape (dimension,).
+
+        >>> vecstore.BinaryVector.of([1, 0, 0, 0, 0, 0, 0, 0, 1])
+        BinaryVector(data=b'\\x80\\x80', dimension=9)
+        """
         array = np.asarray(bits)
         if array.ndim != 1 or not np.isin(array, (0, 1)).all():
             raise InvalidArgument("bits are one row of booleans, or of zeros and ones")
         return cls(np.packbits(array.astype(bool)).tobytes(), int(array.size))
 
     def bits(self) -> npt.NDArray[np.bool_]:
-        """The bits, one by one."""
+        """The bits, one by one, of shape (dimension,)."""
         return np.unpackbits(np.frombuffer(self.data, dtype=np.uint8), count=self.dimension).astype(np.bool_)
 
 

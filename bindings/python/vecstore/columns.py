@@ -14,7 +14,7 @@ from .records import Record
 if TYPE_CHECKING:
     from . import _vecstore
 
-#: One object for each record; None is an empty one.
+#: One JSON object for each record; None is an empty one.
 Metadatas = Sequence[Union[Mapping[str, Any], None]]
 
 

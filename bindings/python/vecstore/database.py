@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
+#: Where a database lies; in ``open`` ":memory:" too.
 Path = Union[str, "os.PathLike[str]"]
 
 
@@ -31,9 +32,17 @@ def open(path: Path, *, snapshot: str | None = None, **options: Unpack[DatabaseS
 
     One process writes a database at a time, any number may read it with ``read_only=True``. Costs the tail of the log, not the data.
 
+    >>> with vecstore.open("notes.db", durability="full") as notes:
+    ...     notes.collection("plans", dimension=2).upsert("a", [1, 2]).inserted
+    1
+    >>> with vecstore.open("notes.db", read_only=True) as reader:
+    ...     len(reader["plans"])
+    1
+
     :param snapshot: the database as it was when the named snapshot was made, read-only.
     :param options: see :class:`DatabaseSettings`.
     :raises AlreadyOpen: another process writes it; the message has its process id.
+    :raises NotFound: there is none, and ``create=False``.
     :raises DataLoss: bytes are damaged; the message has file and offset.
     """
     place = _path(path)
@@ -41,7 +50,11 @@ def open(path: Path, *, snapshot: str | None = None, **options: Unpack[DatabaseS
 
 
 class Database:
-    """An open database: use it in ``with``, or call :meth:`close`. Safe from many threads."""
+    """An open database: take it from :func:`open`, use it in ``with``, or call :meth:`close`. Safe from many threads.
+
+    ``db["docs"]`` is a collection, ``"docs" in db`` asks for one, ``for name in db`` and ``len(db)`` are of their names. A handle belongs to the
+    process that opened it: in a child of ``fork`` every call raises :class:`FailedPrecondition`.
+    """
 
     __slots__ = ("_core", "path")
 
@@ -83,9 +96,13 @@ class Database:
     def collection(self, name: str, *, embedder: Embedder | None = None, **options: Unpack[CollectionSettings]) -> Collection:
         """The collection, made when absent. Options that are given and differ from the stored ones are an error that names both values.
 
+        >>> db.collection("pictures", dimension=512, metric="dot", storage="f16")
+        <Collection 'pictures': 0 records, dimension 512, dot>
+
         :param embedder: what turns texts into vectors; a new collection gets its dimension and remembers its name, and one whose vectors
             come from another model is refused.
         :param options: see :class:`CollectionSettings`.
+        :raises FailedPrecondition: it is there with other options.
         """
         if embedder is not None and name not in self:
             return Collection(self._core.get_or_create(name, _with_model(dict(options), embedder)), self, embedder)
@@ -93,13 +110,20 @@ class Database:
 
     @suggesting
     def create_collection(self, name: str, *, embedder: Embedder | None = None, **options: Unpack[CollectionSettings]) -> Collection:
-        """A new collection; raises AlreadyExists when the name is taken."""
+        """A new collection.
+
+        :param options: see :class:`CollectionSettings`.
+        :raises AlreadyExists: the name is taken.
+        """
         given = dict(options) if embedder is None else _with_model(dict(options), embedder)
         return Collection(self._core.create_collection(name, given), self, embedder)
 
     @suggesting
     def get_collection(self, name: str, *, embedder: Embedder | None = None) -> Collection:
-        """The collection of that name or alias; raises NotFound, a KeyError."""
+        """The collection of that name or alias; ``db[name]`` is the same.
+
+        :raises NotFound: there is none; also a KeyError.
+        """
         return Collection(self._core.get_collection(name), self, embedder)
 
     def __getitem__(self, name: str) -> Collection:
@@ -126,20 +150,37 @@ class Database:
         self._core.drop_collection(name)
 
     def rename_collection(self, source: str, destination: str) -> None:
-        """Gives the collection another name; handles stay."""
+        """Gives the collection another name; handles stay.
+
+        :param source: its present name.
+        :param destination: its new one.
+        :raises AlreadyExists: the new name is taken.
+        """
         self._core.rename_collection(source, destination)
 
     @suggesting
     def copy_collection(self, source: str, destination: str, *, cancel: CancelToken | None = None) -> Collection:
-        """A new collection with the same options and records, whole or not at all."""
+        """A new collection with the same options and records, whole or not at all. Costs reading and writing all of it.
+
+        :param source: the name of the one that is there.
+        :param destination: the name of the new one.
+        :raises AlreadyExists: the new name is taken.
+        """
         return Collection(self._core.copy_collection(source, destination, cancel), self)
 
     def set_alias(self, alias: str, collection: str) -> None:
-        """Points the alias at the collection, moving it when it exists."""
+        """Points the alias at the collection, moving it when it exists: programs that ask by the alias see the other collection from then on.
+
+        :param alias: the name that points.
+        :param collection: the name of the collection.
+        """
         self._core.set_alias(alias, collection)
 
     def drop_alias(self, alias: str) -> None:
-        """Removes the alias."""
+        """Removes the alias; the collection stays.
+
+        :param alias: the name that points.
+        """
         self._core.drop_alias(alias)
 
     def list_aliases(self) -> dict[str, str]:
@@ -149,15 +190,16 @@ class Database:
     # Snapshots and backups.
 
     def create_snapshot(self, name: str) -> SnapshotInfo:
-        """Keeps the present state of all collections under a name, until it is dropped."""
+        """Keeps the present state of all collections under a name, until it is dropped. Copies nothing: what it costs is the space of
+        what would otherwise be gone."""
         return SnapshotInfo(**self._core.create_snapshot(name))
 
     def list_snapshots(self) -> list[SnapshotInfo]:
-        """By name."""
+        """Those that are kept, in the order of names, each with what dropping it gives back."""
         return [SnapshotInfo(**s) for s in self._core.list_snapshots()]
 
     def drop_snapshot(self, name: str) -> None:
-        """Lets the state go."""
+        """Lets the state go. NotFound when there is none of that name."""
         self._core.drop_snapshot(name)
 
     def restore_snapshot(self, name: str) -> None:
@@ -165,16 +207,26 @@ class Database:
         self._core.restore_snapshot(name)
 
     def snapshot(self, name: str) -> Database:
-        """The snapshot as a database of its own, read-only."""
+        """The snapshot as a database of its own, read-only: close it too. NotFound when there is none of that name."""
         return Database(self._core.snapshot(name), self.path)
 
     @suggesting
     def diff(self, old: str, new: str | None = None, *, batch_size: int = 1000, collection: str = "", after: str = "") -> Diff:
         """What differs between a snapshot and a later one, or the present: an iterator over records that were added, removed or written between.
 
+        Costs what was written between. Use it in ``with``: it holds both states on the disk.
+
+        >>> info = db.create_snapshot("monday")
+        >>> docs.upsert("tea", [1, 0, 0]).replaced
+        1
+        >>> with db.diff("monday") as changes:
+        ...     [(change.collection, change.id, change.kind) for change in changes]
+        [('docs', 'tea', 'changed')]
+
         :param old: the name of a snapshot, and so is ``new``; without that, the present.
         :param batch_size: changes fetched at a time.
         :param collection: with ``after``, goes on behind this record of this collection, as an earlier diff of the same states gave it last.
+        :raises NotFound: there is no such snapshot.
         """
         return Diff(self._core.diff(old, new, collection, after), batch_size)
 
@@ -182,7 +234,17 @@ class Database:
     def backup(self, destination: Path, *, single_file: bool = False, base: Path = "", cancel: CancelToken | None = None) -> BackupReport:
         """Copies the present state to a folder, or a single file, where nothing may be, while writes go on; verified to the last byte.
 
-        :param base: an earlier backup: what it has is not copied again, and restoring needs both.
+        >>> db.backup("monday.vsb", single_file=True).files > 0
+        True
+        >>> with vecstore.open("monday.vsb", read_only=True) as copy:  # opens as it is
+        ...     len(copy["docs"])
+        3
+
+        :param destination: where it goes; whole or not there.
+        :param single_file: one file instead of a folder.
+        :param base: an earlier backup of the same database: what it has is not copied again, and restoring needs both.
+        :raises AlreadyExists: something is at the destination.
+        :raises Cancelled: by ``cancel``; nothing is left.
         """
         return BackupReport(**self._core.backup(_path(destination), single_file, os.fspath(base), cancel))
 
@@ -199,6 +261,7 @@ class Database:
     def refresh_to(self, sequence: int, *, timeout: float | datetime.timedelta) -> None:
         """Refreshes until the write with that :attr:`WriteResult.sequence` is seen.
 
+        :param sequence: of the write, as the writer's result has it.
         :param timeout: seconds, or a timedelta.
         :raises DeadlineExceeded: when it takes longer; the message has the sequence that was reached.
         """
@@ -208,7 +271,10 @@ class Database:
     def wait_durable(self, sequence: int) -> None:
         """Returns when the write with that :attr:`WriteResult.sequence`, and all before it, are on the disk, whatever the durability.
 
-        Callers that wait at one time share a sync. Raises OutOfRange for a write that was not acknowledged yet.
+        Callers that wait at one time share a sync.
+
+        :param sequence: of the write.
+        :raises OutOfRange: it was not acknowledged yet.
         """
         self._core.wait_durable(sequence)
 
@@ -216,10 +282,10 @@ class Database:
 
     def compact(self) -> DatabaseCompactResult:
         """Compacts every collection, and says who keeps bytes in the folder that the present state does not need."""
-        return DatabaseCompactResult.of(self._core.compact())
+        return DatabaseCompactResult._of(self._core.compact())
 
     def stats(self) -> DatabaseStats:
-        """What it holds, counted."""
+        """What it holds, counted: bytes, files, the log, work in the background. A table in a notebook."""
         return DatabaseStats(**self._core.stats())
 
     def flush(self) -> None:
@@ -233,19 +299,32 @@ class Database:
 
 @suggesting
 def check(path: Path, *, deep: bool = False) -> CheckReport:
-    """Verifies the structure of a database, or with ``deep`` every byte; reads only, also beside a writer."""
-    return CheckReport.of(_vecstore.check(_path(path), deep))
+    """Verifies the structure of a database, or with ``deep`` every byte; reads only, also beside a writer. Damage is in the report, not an error.
+
+    >>> vecstore.open("notes.db").close()
+    >>> vecstore.check("notes.db", deep=True).clean
+    True
+
+    :param deep: reads all of it: costs the size of the database.
+    :raises NotFound: there is no database.
+    """
+    return CheckReport._of(_vecstore.check(_path(path), deep))
 
 
 def repair(path: Path) -> RepairReport:
-    """Makes anew, in place, what follows from bytes that are whole: graphs, text indexes, id maps, columns. DataLoss when others are damaged."""
+    """Makes anew, in place, what follows from bytes that are whole: graphs, text indexes, id maps, columns. Nobody may have it open.
+
+    :raises DataLoss: other bytes are damaged: :func:`salvage` saves what is whole.
+    """
     return RepairReport(**_vecstore.repair(_path(path)))
 
 
 @suggesting
 def salvage(path: Path, destination: Path, *, findings: int = 10_000) -> SalvageReport:
-    """Writes every record of a damaged database that is whole to a new one. Nobody may write the old one meanwhile.
+    """Writes every record of a damaged database that is whole to a new one, and says what is lost. The old one is not changed; nobody may write
+    it meanwhile.
 
+    :param destination: where the new one goes.
     :param findings: how many the report lists; all are counted.
     """
     return SalvageReport(**_vecstore.salvage(_path(path), _path(destination), findings))
@@ -253,7 +332,12 @@ def salvage(path: Path, destination: Path, *, findings: int = 10_000) -> Salvage
 
 @suggesting
 def restore(backups: Path | Sequence[Path], path: Path, *, cancel: CancelToken | None = None) -> BackupReport:
-    """A new database at ``path`` as the last of the backups has it; those before it are the ones that it stands on."""
+    """A new database at ``path`` as the last of the backups has it; whole, with every hash checked, or not there.
+
+    :param backups: one backup, or several: those before the last are the ones that it stands on.
+    :raises DataLoss: a backup is damaged.
+    :raises AlreadyExists: something is at ``path``.
+    """
     many = [backups] if isinstance(backups, (str, os.PathLike)) else list(backups)
     return BackupReport(**_vecstore.restore([_path(b) for b in many], _path(path), cancel))
 

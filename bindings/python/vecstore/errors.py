@@ -32,9 +32,16 @@ __all__ = [
 
 
 class Error(Exception):
-    """Base of all errors of a store."""
+    """Base of all errors of a store.
 
-    code: ClassVar[str] = "unknown"
+    >>> try:
+    ...     docs.get("nobody")
+    ... except vecstore.Error as error:
+    ...     print(error.code)
+    not_found
+    """
+
+    code: ClassVar[str] = "unknown"  #: the kind, one word, the same in every language and on the wire
 
     def __str__(self) -> str:
         return str(self.args[0]) if self.args else ""

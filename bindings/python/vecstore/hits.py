@@ -21,39 +21,46 @@ if TYPE_CHECKING:
 
 
 class ArmScore(NamedTuple):
-    """How one of the rankings that were fused saw a hit: its rank there (from 1; 0: not found), its score, and what went into the sum."""
+    """How one of the rankings that were fused saw a hit."""
 
-    rank: int
-    score: float
-    share: float
+    rank: int  #: from 1; 0: it did not find the hit
+    score: float  #: its own, as if it had been asked alone
+    share: float  #: what went into the hit's score
 
 
 class Highlight(NamedTuple):
-    """A part of a text, in bytes of its UTF-8: of the field "text", or of a path in the metadata and there of one item of a list."""
+    """A part of a text, in bytes of its UTF-8."""
 
-    field: str
-    item: int
-    offset: int
-    length: int
+    field: str  #: "text", or a path in the metadata
+    item: int  #: of a list there: which of its strings, from 0
+    offset: int  #: where it begins, in bytes
+    length: int  #: how long it is, in bytes
 
 
 @dataclass
 class Hit:
-    """A record that answers. ``score``: larger is better; ``distance``: the metric's own value, None where no vector was compared."""
+    """A record that answers. What ``include`` leaves out is empty or None."""
 
-    id: str
-    score: float
-    distance: float | None
-    metadata: dict[str, Any]
-    text: str | None
-    vector: Vector | None
-    arms: list[ArmScore]
-    highlights: list[Highlight]
-    passage: Highlight | None
-    group: Any
+    id: str  #: of the record
+    score: float  #: larger is better: the cosine, the dot product, 1 / (1 + distance), BM25, or what fusion or a formula made of them
+    distance: float | None  #: the metric's own value, exact; smaller is closer. None where no vector was compared
+    metadata: dict[str, Any]  #: of the record
+    text: str | None  #: of the record
+    vector: Vector | None  #: of the field that was searched, as it was stored
+    arms: list[ArmScore]  #: of a fused hit: by the vector and by the text, or by each stage of ``prefetch``
+    highlights: list[Highlight]  #: what was found in texts, apart from each other, in order
+    passage: Highlight | None  #: the part of the text that ``passage_bytes`` asked for
+    group: Any  #: of ``group_by``: the value of its field, None where there is none
 
     def highlighted(self, before: str = "**", after: str = "**") -> str:
-        """The record's text with what was found marked. Needs "highlights" and "text" in ``include``."""
+        """The record's text with what was found marked. Needs "highlights" and "text" in ``include``.
+
+        >>> docs.query(text="tides", include=["text", "highlights"])[0].highlighted("<", ">")
+        'the <tides> of the sea'
+
+        :param before: stands before what was found.
+        :param after: stands behind it.
+        """
         data = (self.text or "").encode()
         parts, end = [], 0
         for mark in (h for h in self.highlights if h.field == "text"):
@@ -62,7 +69,7 @@ class Hit:
         return b"".join([*parts, data[end:]]).decode()
 
     def passage_text(self) -> str | None:
-        """The part of the text that ``passage_bytes`` asked for."""
+        """The part of the text that ``passage_bytes`` asked for; None when it did not, or ``include`` leaves the text out."""
         if self.passage is None or self.text is None:
             return None
         start = self.passage.offset
@@ -84,10 +91,11 @@ def make_hit(id: str, score: float, distance: float | None, metadata: dict[str, 
 
 
 class Explanation:
-    """How an answer came about: ``print`` it, or look into ``data``: stages, segments with their plans, steps and times in milliseconds."""
+    """How an answer came about: ``print`` it, or look into ``data``. Tables in a notebook."""
 
     def __init__(self, data: dict[str, Any], text: str) -> None:
         self.data = data
+        """Stages, segments with their plans, steps; times are in milliseconds."""
         self._text = text
 
     def __str__(self) -> str:
@@ -101,7 +109,12 @@ class Explanation:
 
 
 class Hits(Sequence[Hit]):
-    """The hits, best first: a list of :class:`Hit` that also gives its columns as arrays, which costs less than looking at each hit."""
+    """The hits, best first: a list of :class:`Hit` that also gives its columns as arrays, which costs less than looking at each hit.
+
+    >>> hits = docs.query([1, 0, 0], k=2)
+    >>> len(hits), hits[0].id, hits.ids, hits.scores.shape
+    (2, 'tea', ['tea', 'key'], (2,))
+    """
 
     __slots__ = ("_answer", "_hits")
 
@@ -169,7 +182,7 @@ class Hits(Sequence[Hit]):
         return None if explained is None else Explanation(*explained)
 
     def to_pandas(self) -> pandas.DataFrame:
-        """A pandas DataFrame: id, score, distance, text and a column for each key of the metadata."""
+        """A pandas DataFrame: id, score, distance, text and a column for each key of the metadata that the hits have."""
         return frames.to_pandas(self._columns())
 
     def to_polars(self) -> polars.DataFrame:
@@ -227,12 +240,12 @@ class HitsBatch(Sequence[Hits]):
 
     @property
     def scores(self) -> npt.NDArray[np.float64]:
-        """Of shape (queries, k)."""
+        """Of shape (queries, k), falling; NaN where there is no hit."""
         return self._answers.scores().reshape(len(self), self._answers.k())
 
     @property
     def distances(self) -> npt.NDArray[np.float64]:
-        """Of shape (queries, k)."""
+        """Of shape (queries, k); NaN where there is no hit."""
         return self._answers.distances().reshape(len(self), self._answers.k())
 
     @property

@@ -14,7 +14,16 @@ if TYPE_CHECKING:
 
 
 class Query:
-    """The arguments of :meth:`Collection.query`, kept: for ``prefetch`` and for :meth:`Collection.query_many`."""
+    """The arguments of :meth:`Collection.query`, kept: for ``prefetch`` and for :meth:`Collection.query_many`.
+
+    >>> stages = [vecstore.Query([1, 0, 0], k=20), vecstore.Query(text="sea", k=20)]
+    >>> docs.query(prefetch=stages, fusion="rrf", k=2).ids
+    ['sea', 'tea']
+
+    :param vector: as there.
+    :param text: as there.
+    :param options: see :class:`QueryOptions`.
+    """
 
     __slots__ = ("members",)
 
@@ -33,7 +42,7 @@ class Query:
         self.members: dict[str, Any] = {name: value for name, value in (given | dict(options)).items() if value is not None}
 
     def to_json(self) -> str:
-        """On one line, only what differs from the defaults."""
+        """On one line, only what differs from the defaults: what :meth:`Collection.query_json` and the command line take."""
         return _vecstore.query_to_json(self)
 
     def __repr__(self) -> str:

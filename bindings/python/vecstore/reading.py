@@ -30,32 +30,53 @@ class Reading(Handle):
         return self.scan()
 
     def get(self, id: str) -> Record:
-        """The record, its vector as it was stored. Raises NotFound, a KeyError, when it is absent, deleted or expired."""
+        """The record, its vector as it was stored; ``docs["a"]`` is the same.
+
+        >>> docs.get("tea").vector
+        array([0.9, 0.1, 0. ], dtype=float32)
+
+        :raises NotFound: it is absent, deleted or expired; also a KeyError.
+        """
         return self._core.get(id)
 
     def __getitem__(self, id: str) -> Record:
         return self._core.get(id)
 
     def get_many(self, ids: Sequence[str]) -> list[Record]:
-        """The records, in the order asked; absent ids are left out."""
+        """The records, in the order asked; absent ids are left out, so that there may be fewer."""
         return self._core.get_many(ids_of(ids))
 
     @suggesting
     def versions(self, id: str, *, records: bool = False) -> list[RecordVersion]:
         """What writes made of a record, newest first: the present state, then the last ``keep_versions`` older ones with the removals between.
 
-        :param records: also what each was. Without it ``record`` is None.
+        Empty when nothing is known of the id.
+
+        >>> notes = db.collection("notes", dimension=2, keep_versions=5)
+        >>> first, second = notes.upsert("plan", [1, 0], texts="walk"), notes.upsert("plan", [0, 1], texts="swim")
+        >>> [version.record.text for version in notes.versions("plan", records=True)]
+        ['swim', 'walk']
+
+        :param records: also what each was, which costs reading it. Without it ``record`` is None.
         """
         return [RecordVersion(s, instant_of(ms), *rest) for s, ms, *rest in self._core.versions(id, records)]
 
     @suggesting
     def get_version(self, id: str, sequence: int) -> Record:
-        """The record as that write made it. Raises NotFound when it is no longer kept, or removed the record."""
+        """The record as that write made it.
+
+        :param sequence: of a version that is kept: see :meth:`versions`.
+        :raises NotFound: it is no longer kept, or removed the record.
+        """
         return self._core.get_version(id, sequence)
 
     @suggesting
     def count(self, filter: FilterLike | None = None) -> int:
-        """How many records there are, or pass."""
+        """How many records there are, or pass; deleted and expired ones do not count.
+
+        >>> docs.count(), docs.count("year > 2020"), len(docs)
+        (3, 2, 3)
+        """
         return self._core.count(filter)
 
     @suggesting
@@ -64,25 +85,48 @@ class Reading(Handle):
     ) -> Scan:
         """An iterator over the records in the order of ids, all as they were when it was made, while writes go on.
 
-        :param batch_size: records fetched at a time.
+        Use it in ``with``, or close it, when it may end early: it holds that state on the disk. ``for record in docs`` is a scan of everything.
+
+        >>> [record.id for record in docs.scan("year >= 2020", include_vectors=False)]
+        ['key', 'tea']
+
+        :param batch_size: records fetched at a time, which are in memory together.
+        :param include_deleted: soft-deleted records too: their ``deleted_at`` is set.
         :param after: only ids greater than this: goes on with an earlier scan.
         """
         return Scan(self._core.scan(filter, include_vectors, include_deleted, after), batch_size)
 
     @suggesting
     def facet(self, field: str, filter: FilterLike | None = None, *, limit: int = 10) -> Facet:
-        """How often each value of a field stands in the records that pass, the most frequent first."""
+        """How often each value of a field stands in the records that pass, the most frequent first.
+
+        >>> docs.facet("tags").values[0]
+        FacetCount(value='drink', records=1)
+
+        :param field: a path in the metadata, such as ``"author.name"``. Of a list each value counts, once.
+        :param limit: the most values that are told; ``different`` counts all.
+        """
         values, different = self._core.facet(field, filter, limit)
         return Facet([FacetCount(*v) for v in values], different)
 
     @suggesting
     def summarize(self, field: str, filter: FilterLike | None = None) -> Summary:
-        """Count, least, greatest, sum and mean of the numbers in a field."""
+        """Count, least, greatest, sum and mean of the numbers in a field; other values are passed over.
+
+        >>> docs.summarize("year").min, docs.summarize("year").max
+        (2019, 2024)
+
+        :param field: a path in the metadata.
+        """
         return Summary(**self._core.summarize(field, filter))
 
     @suggesting
     def to_arrow(self, filter: FilterLike | None = None, *, include_vectors: bool = True) -> pyarrow.Table:
-        """All records, or those that pass, as a pyarrow Table: id, vector, text and a column for each key of the metadata."""
+        """All records, or those that pass, as a pyarrow Table: id, vector, text and a column for each key of the metadata.
+
+        All of it is in memory. A key of the metadata that is called like one of the first three becomes ``metadata.NAME``; values of several
+        types become JSON text.
+        """
         return frames.to_arrow(self._columns(filter, include_vectors))
 
     @suggesting

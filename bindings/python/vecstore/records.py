@@ -54,22 +54,26 @@ def span_ms(span: float | datetime.timedelta, name: str = "ttl") -> int:
 @suggesting
 @dataclass(eq=False)
 class Record:
-    """What is stored under an id.
+    """What is stored under an id. Every vector may be missing; a collection of texts is legal.
 
-    ``vector`` is that of the field "vector", ``vectors`` those of the other fields; each may be missing. ``metadata`` is a JSON object.
-    The last four members are set by the store and ignored when written; times are in UTC.
+    The last four members are set by the store and ignored when written. Two records are equal when what the user wrote is.
+
+    >>> docs.upsert(vecstore.Record("cup", [0.5, 0.5, 0], {"year": 2020}, "a cup of coffee")).inserted
+    1
+    >>> docs.get("cup") == vecstore.Record("cup", [0.5, 0.5, 0], {"year": 2020}, "a cup of coffee")
+    True
     """
 
-    id: str
-    vector: VectorLike | None = None
-    metadata: dict[str, Any] | None = field(default_factory=dict)
-    text: str | None = None
-    vectors: Mapping[str, VectorLike | None] | None = field(default_factory=dict)
-    expires_at: datetime.datetime | None = None
-    created_at: datetime.datetime | None = None
-    updated_at: datetime.datetime | None = None
-    deleted_at: datetime.datetime | None = None
-    version: int = 0
+    id: str  #: 1 to 1,024 bytes of UTF-8
+    vector: VectorLike | None = None  #: of the field "vector"
+    metadata: dict[str, Any] | None = field(default_factory=dict)  #: a JSON object: at most 1 MiB and 64 deep
+    text: str | None = None  #: at most 16 MiB of UTF-8
+    vectors: Mapping[str, VectorLike | None] | None = field(default_factory=dict)  #: of the other fields, by name
+    expires_at: datetime.datetime | None = None  #: from then on it is in no answer; without a zone UTC; None: never
+    created_at: datetime.datetime | None = None  #: when it was inserted, in UTC; None in a record of yours
+    updated_at: datetime.datetime | None = None  #: when it was last written
+    deleted_at: datetime.datetime | None = None  #: when it was soft-deleted; None: it is not
+    version: int = 0  #: the sequence of the write that made this state: what ``if_version`` compares
 
     @property
     def expires_ms(self) -> int:
@@ -131,41 +135,45 @@ def shorten(text: str | None, most: int = 60) -> str:
 class RecordVersion(NamedTuple):
     """What one write made of a record."""
 
-    sequence: int  # of the write: what get_version and rollback ask for
-    written_at: datetime.datetime  # in UTC
-    current: bool  # what get() returns now; a removal is not
-    deleted: bool  # the write removed or soft-deleted it
-    record: Record | None  # on request; a removal has none, a soft deletion has its deleted_at set
+    sequence: int  #: of the write: what get_version and rollback ask for
+    written_at: datetime.datetime  #: in UTC
+    current: bool  #: what get() returns now; a removal is not
+    deleted: bool  #: the write removed or soft-deleted it
+    record: Record | None  #: on request; a removal has none, a soft deletion has its deleted_at set
 
 
 class WriteResult(NamedTuple):
-    """What a write did: the log position of its last change (0: nothing changed), and how many records are new or were there."""
+    """What a write did."""
 
-    sequence: int
-    inserted: int
-    replaced: int
+    sequence: int  #: the log position of its last change; 0: nothing changed. What ``refresh_to`` and ``wait_durable`` take
+    inserted: int  #: records that are new
+    replaced: int  #: records that were there and were replaced, changed or removed
 
 
 class BatchResult(NamedTuple):
-    """What :meth:`Collection.apply` did; ``steps`` has None, or the error, of every operation."""
+    """What :meth:`Collection.apply` did."""
 
-    total: WriteResult
-    steps: list[Error | None]
+    total: WriteResult  #: of all operations together
+    steps: list[Error | None]  #: of every operation, in order: None, or the error that refused it
 
 
 @dataclass(frozen=True)
 class Operation:
     """One step of :meth:`Collection.apply`. Make it with the class methods."""
 
-    kind: str
-    target: Record | str
-    change: tuple[Any, ...] = ()
-    if_absent: bool = False
-    if_version: int | None = None
+    kind: str  #: "upsert", "update", "remove", "soft_delete" or "restore"
+    target: Record | str  #: the record of an upsert, else the id
+    change: tuple[Any, ...] = ()  #: what an update changes, in the order of its arguments
+    if_absent: bool = False  #: only when the id is not there
+    if_version: int | None = None  #: only when the stored version is exactly this
 
     @classmethod
     def upsert(cls, record: Record, *, if_absent: bool = False, if_version: int | None = None) -> Operation:
-        """Inserts or replaces the record."""
+        """Inserts or replaces the record.
+
+        :param record: what is to be stored.
+        :param if_absent: only when the id is not there.
+        """
         return cls("upsert", record, (), if_absent, if_version)
 
     @classmethod
@@ -179,7 +187,7 @@ class Operation:
         text: str | None = None,
         if_version: int | None = None,
     ) -> Operation:
-        """Changes a record: see :meth:`Collection.update`."""
+        """Changes a record: ``metadata``, ``patch``, ``vectors`` and ``text`` as in :meth:`Collection.update`."""
         return cls("update", id, (metadata, patch, vectors, text, None, False), False, if_version)
 
     @classmethod

@@ -27,57 +27,57 @@ class _Shown:
 class CollectionStats(_Shown):
     """What a collection holds, counted, never estimated."""
 
-    name: str
-    records: int  # neither deleted nor expired
-    soft_deleted: int
-    expired: int  # not yet purged
-    dead_rows: int  # replaced or removed, whose space a merge will return
-    segments: int  # files
-    memory_rows: int  # not yet in a file
-    vector_bytes: int
-    metadata_bytes: int
-    text_bytes: int
-    id_bytes: int
-    version_rows: int  # of older versions, in files of their own; others are among dead_rows still
-    version_bytes: int
-    index_bytes: int  # graphs and their codes
-    file_bytes: int
-    sequence: int  # the last change that a reader sees
-    index: str  # of the default field: "flat", or "hnsw" where segments get a graph
-    indexed_rows: int
-    coded_rows: int
-    recall: dict[str, Any]  # queries compared, mean, least: with recall_sample
-    options: dict[str, Any]
+    name: str  #: the present one
+    records: int  #: neither deleted nor expired
+    soft_deleted: int  #: hidden until restored or purged
+    expired: int  #: not yet purged
+    dead_rows: int  #: replaced or removed, whose space a merge will return
+    segments: int  #: files
+    memory_rows: int  #: not yet in a file
+    vector_bytes: int  #: in files and memory together, as are the next three
+    metadata_bytes: int  #: of columns and objects
+    text_bytes: int  #: of texts and their index
+    id_bytes: int  #: of ids and their map
+    version_rows: int  #: of older versions, in files of their own; others are among dead_rows still
+    version_bytes: int  #: of these
+    index_bytes: int  #: graphs and their codes
+    file_bytes: int  #: of all of it, on the disk
+    sequence: int  #: the last change that a reader sees
+    index: str  #: of the default field: "flat", or "hnsw" where segments get a graph
+    indexed_rows: int  #: in files whose graph is built; of the others, all rows are looked at
+    coded_rows: int  #: of these, in files with the codes that ``quantization`` asks for
+    recall: dict[str, Any]  #: queries compared, mean, least: with recall_sample
+    options: dict[str, Any]  #: what it was made with, and has been told since
 
 
 @dataclass
 class DatabaseStats(_Shown):
     """What a database holds."""
 
-    collections: int
-    file_bytes: int  # everything in the folder
-    log_bytes: int  # replayed by the next open
-    segments: int
-    snapshots: int
-    snapshot_bytes: int  # of files that only they need
-    manifest: int
-    sequence: int
-    pending_background: int
-    writable: bool
-    fault: str  # why not, when the writer has fenced itself
+    collections: int  #: how many
+    file_bytes: int  #: everything in the folder
+    log_bytes: int  #: replayed by the next open
+    segments: int  #: files of records
+    snapshots: int  #: that have a name
+    snapshot_bytes: int  #: of files that only they need
+    manifest: int  #: the number of the present one
+    sequence: int  #: of the last write
+    pending_background: int  #: seals and merges that are queued or run
+    writable: bool  #: whether it takes writes
+    fault: str  #: why not, when the writer has fenced itself
 
 
 @dataclass
 class SnapshotInfo(_Shown):
     """A state that is kept under a name."""
 
-    name: str
-    created_ms: int
-    sequence: int
-    collections: int
-    records: int
-    bytes: int
-    pinned_bytes: int  # what dropping it gives back
+    name: str  #: what it is kept under
+    created_ms: int  #: in milliseconds since 1970
+    sequence: int  #: of the last write in it
+    collections: int  #: how many
+    records: int  #: with those that are soft-deleted or have expired
+    bytes: int  #: of all files that it needs
+    pinned_bytes: int  #: what dropping it gives back
 
     @property
     def created_at(self) -> datetime.datetime | None:
@@ -89,29 +89,29 @@ class SnapshotInfo(_Shown):
 class BackupReport(_Shown):
     """What a backup, or a restore, copied."""
 
-    sequence: int
-    files: int
-    bytes: int
-    copied_files: int
-    copied_bytes: int
+    sequence: int  #: of the last write in it
+    files: int  #: that make up the database
+    bytes: int  #: of these
+    copied_files: int  #: the others are in earlier backups
+    copied_bytes: int  #: of the copied ones
 
 
 class Damage(NamedTuple):
     """Bytes that are not what they were."""
 
-    file: str
-    offset: int
-    what: str
+    file: str  #: in the folder
+    offset: int  #: in bytes
+    what: str  #: is wrong
 
 
 @dataclass
 class CheckReport(_Shown):
-    """What a check found; no damage is clean. Notes are harmless."""
+    """What a check found."""
 
-    damage: list[Damage]
-    files: int
-    bytes: int  # verified
-    notes: list[str]
+    damage: list[Damage]  #: what was found; none is clean
+    files: int  #: that were looked at
+    bytes: int  #: verified
+    notes: list[str]  #: harmless
 
     @property
     def clean(self) -> bool:
@@ -119,8 +119,7 @@ class CheckReport(_Shown):
         return not self.damage
 
     @classmethod
-    def of(cls, report: dict[str, Any]) -> CheckReport:
-        """From what the engine says."""
+    def _of(cls, report: dict[str, Any]) -> CheckReport:
         return cls(**(report | {"damage": [Damage(*d) for d in report["damage"]]}))
 
 
@@ -128,63 +127,61 @@ class CheckReport(_Shown):
 class SalvageReport(_Shown):
     """What was saved of a damaged database."""
 
-    collections: dict[str, int]  # records saved, by name
-    saved: int
-    lost: int  # known of and not saved
-    doubtful: int  # saved, but may have been deleted or replaced since
-    findings: list[dict[str, Any]]
-    findings_in_all: int
-    notes: list[str]
+    collections: dict[str, int]  #: records saved, by name
+    saved: int  #: records in the new database
+    lost: int  #: known of and not saved
+    doubtful: int  #: saved, but may have been deleted or replaced since
+    findings: list[dict[str, Any]]  #: the first of them: file, offset, collection, id, records, doubtful, reason
+    findings_in_all: int  #: also those beyond the limit
+    notes: list[str]  #: what was made up for
 
 
 @dataclass
 class RepairReport(_Shown):
-    """Files that were made anew, and why."""
+    """What a repair did."""
 
-    repaired: list[str]
-    notes: list[str]
+    repaired: list[str]  #: files that were made anew, and why
+    notes: list[str]  #: what else there is to say
 
 
 class Pin(NamedTuple):
     """Somebody who keeps bytes on the disk that the present state does not need."""
 
-    kind: str  # "snapshot": until it is dropped; "versions": the option keep_versions; "reader": of this process; "backup": under way
-    name: str  # of the snapshot
-    collection: str  # empty: of several, or of one that was dropped and has no name any more
-    dropped: bool  # the collection is in the present state no longer
-    bytes: int  # several may keep the same ones
+    kind: str  #: "snapshot": until it is dropped; "versions": the option keep_versions; "reader": of this process; "backup": under way
+    name: str  #: of the snapshot
+    collection: str  #: empty: of several, or of one that was dropped and has no name any more
+    dropped: bool  #: the collection is in the present state no longer
+    bytes: int  #: several may keep the same ones
 
 
 @dataclass
 class CompactResult(_Shown):
     """What a compaction gave."""
 
-    rows_dropped: int
-    bytes_before: int
-    bytes_after: int
-    pinned_bytes: int  # still on disk because a reader holds them
-    snapshot_bytes: int  # .. because snapshots need them
-    snapshots: list[str]
-    version_bytes: int  # .. of older versions of records, which keep_versions asks for
-    pins: list[Pin]  # all of these, one by one
+    rows_dropped: int  #: replaced or removed, and gone now
+    bytes_before: int  #: of its files
+    bytes_after: int  #: of its files, now
+    pinned_bytes: int  #: still on disk because a reader holds them
+    snapshot_bytes: int  #: .. because snapshots need them
+    snapshots: list[str]  #: those that need them, by name
+    version_bytes: int  #: .. of older versions of records, which keep_versions asks for
+    pins: list[Pin]  #: all of these, one by one
 
     @classmethod
-    def of(cls, result: dict[str, Any]) -> CompactResult:
-        """From what the engine says."""
+    def _of(cls, result: dict[str, Any]) -> CompactResult:
         return cls(**(result | {"pins": [Pin(*p) for p in result["pins"]]}))
 
 
 @dataclass
 class DatabaseCompactResult:
-    """What compacting every collection gave, and who still keeps bytes: ``pins`` are of all collections, and of those that were dropped."""
+    """What compacting every collection gave, and who still keeps bytes."""
 
-    collections: dict[str, CompactResult]
-    pins: list[Pin]
+    collections: dict[str, CompactResult]  #: what each gave, by name
+    pins: list[Pin]  #: of all collections, and of those that were dropped
 
     @classmethod
-    def of(cls, result: dict[str, Any]) -> DatabaseCompactResult:
-        """From what the engine says."""
-        return cls({name: CompactResult.of(one) for name, one in result["collections"].items()}, [Pin(*p) for p in result["pins"]])
+    def _of(cls, result: dict[str, Any]) -> DatabaseCompactResult:
+        return cls({name: CompactResult._of(one) for name, one in result["collections"].items()}, [Pin(*p) for p in result["pins"]])
 
     def _repr_html_(self) -> str:
         rows = [[p.kind, p.name, p.collection, html.bytes_text(p.bytes)] for p in self.pins]
@@ -195,16 +192,16 @@ class DatabaseCompactResult:
 class FacetCount(NamedTuple):
     """A value, and how many records have it."""
 
-    value: Any
-    records: int
+    value: Any  #: text, a number, a boolean or None
+    records: int  #: that have it; one whose list has it twice counts once
 
 
 @dataclass
 class Facet:
     """How often each value of a field stands in the records, the most frequent first."""
 
-    values: list[FacetCount]
-    different: int  # values in all, also those beyond the limit
+    values: list[FacetCount]  #: the most frequent first
+    different: int  #: values in all, also those beyond the limit
 
     def _repr_html_(self) -> str:
         return html.table(["value", "records"], self.values, note=f"{self.different} different values")
@@ -214,29 +211,29 @@ class Facet:
 class Summary(_Shown):
     """Of the numbers in a field."""
 
-    count: int
-    min: Any
-    max: Any
-    sum: float
-    mean: float
+    count: int  #: how many
+    min: Any  #: the least; None when there is none
+    max: Any  #: the greatest; None when there is none
+    sum: float  #: of all
+    mean: float  #: 0 when there is none
 
 
 @dataclass
 class QuantizationReport:
     """What each quantization would cost and give, measured on a sample of the field's vectors."""
 
-    field: str
-    dimension: int
-    metric: str
-    storage: str
-    quantization: str  # the field's option
-    in_use: str  # what that comes to
-    rows: int
-    queries: int
-    k: int
-    bytes_per_row: int
-    compared_per_second: float
-    measures: list[dict[str, Any]]  # most bits first
+    field: str  #: that was measured
+    dimension: int  #: of its vectors
+    metric: str  #: of its vectors
+    storage: str  #: of its vectors
+    quantization: str  #: the field's option
+    in_use: str  #: what that comes to
+    rows: int  #: that were searched
+    queries: int  #: that searched
+    k: int  #: nearest rows that recall is of
+    bytes_per_row: int  #: of a stored vector
+    compared_per_second: float  #: stored vectors, by one thread
+    measures: list[dict[str, Any]]  #: most bits first
 
     def _repr_html_(self) -> str:
         names = ["quantization", "bits", "bytes_per_row", "ratio", "mean_error", "recall", "refined_recall"]
@@ -245,23 +242,22 @@ class QuantizationReport:
 
 @dataclass
 class TuneReport:
-    """Which codes, and how wide a walk, serve a collection best; ``best`` is one of ``trials``, None when none is within the limits."""
+    """Which codes, and how wide a walk, serve a collection best."""
 
-    field: str
-    goal: str
-    quantization: str  # in use
-    ef_search: int  # in use
-    rows: int
-    others: int
-    queries: int
-    k: int
-    trials: list[dict[str, Any]]
-    best: dict[str, Any] | None
-    nearest: dict[str, Any]  # the trial with the most recall
+    field: str  #: that was measured
+    goal: str  #: that was given
+    quantization: str  #: in use
+    ef_search: int  #: in use
+    rows: int  #: with a graph
+    others: int  #: without: looked at one by one, whatever the setting
+    queries: int  #: that were tried
+    k: int  #: nearest rows that recall is of
+    trials: list[dict[str, Any]]  #: quantization, ef, recall, least_recall (with 95 % confidence), p50_ms, p95_ms, memory_bytes, fits
+    best: dict[str, Any] | None  #: of the trials within the limits; None when there is none
+    nearest: dict[str, Any]  #: the trial with the most recall
 
     @classmethod
-    def of(cls, report: dict[str, Any]) -> TuneReport:
-        """From what the engine says."""
+    def _of(cls, report: dict[str, Any]) -> TuneReport:
         trials, best = report["trials"], report["best"]
         return cls(**(report | {"best": None if best is None else trials[best], "nearest": trials[report["nearest"]] if trials else {}}))
 
@@ -272,48 +268,47 @@ class TuneReport:
 
 
 class IngestProgress(NamedTuple):
-    """How far an ingest is; ``source`` is the file just finished, or a large one in the middle."""
+    """How far an ingest is."""
 
-    files_done: int
-    files_total: int
-    bytes_done: int
-    bytes_total: int
-    chunks_written: int
-    seconds: float
-    source: str
+    files_done: int  #: so far
+    files_total: int  #: in all
+    bytes_done: int  #: so far
+    bytes_total: int  #: in all
+    chunks_written: int  #: passages, so far
+    seconds: float  #: since the beginning
+    source: str  #: the file just finished, or a large one in the middle
 
 
 class IngestNote(NamedTuple):
     """A file, and what there is to say of it."""
 
-    source: str
-    why: str
+    source: str  #: the file
+    why: str  #: what there is to say
 
 
 @dataclass
 class IngestReport(_Shown):
     """What an ingest did; of a dry run, what it would do."""
 
-    files: int  # looked at; the sum of the next six
-    added: int
-    changed: int
-    unchanged: int
-    empty: int
-    skipped: int
-    failed: int
-    removed: int
-    chunks_written: int
-    chunks_removed: int
-    bytes_read: int
-    seconds: float
-    cancelled: bool  # what is counted here is done and stays
-    problems: list[IngestNote]  # each failed file
-    skips: list[IngestNote]
-    remarks: list[IngestNote]
+    files: int  #: looked at; the sum of the next six
+    added: int  #: new files
+    changed: int  #: whose passages were written again
+    unchanged: int  #: since the last time
+    empty: int  #: of text
+    skipped: int  #: too large, or of no known kind
+    failed: int  #: that could not be read
+    removed: int  #: whose passages were removed, as the files are gone
+    chunks_written: int  #: passages
+    chunks_removed: int  #: passages of changed and removed files
+    bytes_read: int  #: of files
+    seconds: float  #: in all
+    cancelled: bool  #: what is counted here is done and stays
+    problems: list[IngestNote]  #: each failed file
+    skips: list[IngestNote]  #: each skipped file
+    remarks: list[IngestNote]  #: what else there is to say
 
     @classmethod
-    def of(cls, report: dict[str, Any]) -> IngestReport:
-        """From what the engine says."""
+    def _of(cls, report: dict[str, Any]) -> IngestReport:
         notes = {name: [IngestNote(*n) for n in report[name]] for name in ("problems", "skips", "remarks")}
         return cls(**(report | notes))
 

@@ -35,7 +35,7 @@ class _Walk(Iterator[T]):
         return next(self._batch)
 
     def next_batch(self, count: int | None = None) -> list[T]:
-        """Up to so many further ones, ``batch_size`` when left out; none at the end."""
+        """Up to ``count`` further ones, ``batch_size`` when left out; none at the end."""
         if self._core is None:
             raise FailedPrecondition(f"the {type(self).__name__.lower()} is closed")
         return self._made(self._core.next(self._size if count is None else count))
@@ -62,20 +62,20 @@ class Scan(_Walk[Record]):
 class RecordChange(NamedTuple):
     """A record that is in one of two states only, or was written between them; soft-deleted and expired ones count as not there."""
 
-    collection: str  # as the later state calls it; a dropped one as the earlier did
+    collection: str  #: as the later state calls it; a dropped one as the earlier did
     id: str
-    kind: str  # "added", "removed", "changed"
-    before: int  # its version in the earlier state; 0: none
-    after: int
+    kind: str  #: "added", "removed", "changed"
+    before: int  #: its version in the earlier state; 0: none
+    after: int  #: its version in the later one; 0: none
 
 
 class CollectionChange(NamedTuple):
     """A collection of either of two states."""
 
-    name: str  # as RecordChange has it
-    old_name: str  # in the earlier state; empty when it was made later
-    dropped: bool  # not in the later state
-    options_changed: bool
+    name: str  #: as RecordChange has it
+    old_name: str  #: in the earlier state; empty when it was made later
+    dropped: bool  #: not in the later state
+    options_changed: bool  #: the options differ, or it is another collection of the same name
 
 
 class Diff(_Walk[RecordChange]):

@@ -44,12 +44,20 @@ class Searching(Handle):
         With a vector: the nearest by the field's metric, their distances exact. With a text: the records with its words, scored by BM25. With
         both: the best of each, fused. With neither: those that pass, in the order of ids.
 
-        :param vector: of the field's dimension; or a SparseVector, BinaryVector, or rows for a multi-vector.
-        :param k: how many, 1 to 10,000; fewer come back only when fewer match.
-        :param filter: text such as ``"year >= 2020"``, a dict, or ``field("year") >= 2020``.
-        :param include: what comes with each hit, of "metadata", "text", "vector", "highlights".
+        >>> docs.query([1, 0, 0.1], k=2, filter="year >= 2020").ids
+        ['tea', 'key']
+        >>> docs.query(text="lost tides", k=2).ids
+        ['sea', 'key']
+        >>> docs.query([1, 0, 0], text="sea", alpha=0.5).ids  # both: half by each
+        ['sea', 'tea', 'key']
+
+        :param vector: shape (dimension,) of the field; or a SparseVector, BinaryVector, or (rows, dimension) for a multi-vector.
+        :param text: words to find, at most 64 KiB.
+        :param k: how many, 1 to 10,000; fewer come back only when fewer match. Where a graph is walked, a few of the nearest may be missing:
+            ``effort`` or ``target_recall`` in the options say how hard to look.
         :param options: all else: see :class:`QueryOptions`. ``timeout`` seconds and ``cancel`` end it early, with what was found.
         :raises InvalidArgument: another dimension, NaN, a filter that does not parse (with its column), a limit.
+        :raises NotFound: there is no such field.
         """
         return Hits(self._core.query(vector, text, k, filter, field, include, cancel, options))
 
@@ -65,10 +73,16 @@ class Searching(Handle):
         cancel: CancelToken | None = None,
         **options: Unpack[QueryOptions],
     ) -> HitsBatch:
-        """Many queries against one state, in parallel, without the interpreter lock.
+        """Many queries against one state, in parallel, without the interpreter lock: by the ``threads`` of the database.
+
+        >>> batch = docs.query_many([[1, 0, 0], [0, 0, 1]], k=2)
+        >>> batch.ids.tolist(), batch.distances.shape
+        ([['tea', 'key'], ['sea', 'key']], (2, 2))
 
         :param queries: a matrix (n, dimension), each row under the same conditions; or :class:`Query` objects, each with its own. None of them
             have no answers.
+        :param options: of every row: see :class:`QueryOptions`.
+        :raises InvalidArgument: as :meth:`query`; the first error ends all.
         """
         if isinstance(queries, (list, tuple)) and not queries:
             return HitsBatch(self._core.query_list([], cancel))
@@ -92,7 +106,13 @@ class Searching(Handle):
     ) -> Hits:
         """Text in: embeds it with the collection's model and searches by meaning and by words together.
 
+        >>> docs.search("where is my key", mode="text", k=1).ids
+        ['key']
+
+        :param text: the question.
         :param mode: "hybrid"; "vector", by meaning alone; or "text", by words alone, which needs no model.
+        :param options: see :class:`QueryOptions`.
+        :raises FailedPrecondition: the collection has no embedder, and the mode needs one.
         """
         if mode not in ("hybrid", "vector", "text"):
             raise InvalidArgument(f"mode is 'hybrid', 'vector' or 'text', not {mode!r}")
@@ -103,5 +123,12 @@ class Searching(Handle):
         return self.query(vector, text=words, k=k, filter=filter, include=include, cancel=cancel, **options)
 
     def query_json(self, query: str | Mapping[str, Any], *, cancel: CancelToken | None = None) -> Hits:
-        """A query in JSON, as the command line and the server take it."""
+        """A query in JSON, as the command line and the server take it.
+
+        >>> docs.query_json({"vector": [1, 0, 0], "k": 1}).ids
+        ['tea']
+
+        :param query: text, or a dict; :meth:`Query.to_json` writes one.
+        :raises InvalidArgument: it is no JSON, or has a member that is not known.
+        """
         return Hits(self._core.query_json(query if isinstance(query, str) else json.dumps(query), cancel))

@@ -37,16 +37,27 @@ class Writing(Handle):
     ) -> WriteResult:
         """Inserts records, or replaces them whole: clears expiry and soft deletion, keeps ``created_at``.
 
-        One record: ``upsert("a", vector, metadata={..}, texts="..")``, or a :class:`Record`. Many: a sequence of ids, a matrix (n, dimension) or
-        a sequence of vectors (None: without), and one metadata dict and text for each. Or a table, as in :meth:`upsert_table`.
+        One record: an id, or a :class:`Record`. Many: a sequence of ids, a matrix (n, dimension) or a sequence of vectors (None: without), and
+        one metadata dict and text for each. Or a table, as in :meth:`upsert_table`. Acknowledged when it returns: what that survives is the
+        database's ``durability``.
 
-        :param vectors: of the field "vector". A float32 array in C order is read where it lies; other numbers are converted.
+        >>> docs.upsert("cup", [0.5, 0.5, 0], metadata={"year": 2020}, texts="a cup of coffee").inserted
+        1
+        >>> docs.upsert(["cup", "jug"], [[0.5, 0.5, 0], [0.4, 0.6, 0]])[1:]  # inserted, replaced
+        (1, 1)
+
+        :param vectors: of the field "vector": shape (dimension,) for one record, (n, dimension) for many; None: without. A float32 array in C
+            order is read where it lies; other numbers are converted by one copy.
+        :param metadata: a JSON object, or one for each id: at most 1 MiB and 64 deep. Dates become ISO 8601 text.
+        :param texts: what is found by words, or one for each id: at most 16 MiB of UTF-8.
         :param fields: vectors of other fields by name: one vector, or a sequence of one for each id.
         :param ttl: the record expires so many seconds from now (one record only).
         :param if_absent: only when the id is not there (one record only); raises Aborted.
         :param if_version: only when the stored version is exactly this (one record only); raises Aborted.
         :param batch_size: write so many at a time, each batch all or nothing; left out, all are one batch of at most 64 MiB.
         :param progress: called with (written, total) after each batch.
+        :raises InvalidArgument: another dimension, NaN, an id given twice, columns of different lengths, metadata against the collection's rules.
+        :raises Aborted: a condition does not hold. Nothing was changed.
         """
         if isinstance(ids, Record):
             self._refuse(vectors=vectors, metadata=metadata, texts=texts, fields=fields, batch_size=batch_size)
@@ -90,7 +101,14 @@ class Writing(Handle):
 
     @suggesting
     def upsert_many(self, records: Iterable[Record | Mapping[str, Any]], *, batch_size: int | None = None) -> WriteResult:
-        """Records, or dicts with a record's members. All or nothing, unless ``batch_size`` says how many make a batch."""
+        """Inserts or replaces what an iterable gives; all of it is in memory at once. All or nothing, unless ``batch_size`` says how many make a batch.
+
+        >>> docs.upsert_many({"id": f"n{i}", "vector": [i, 1, 0], "metadata": {"n": i}} for i in range(3)).inserted
+        3
+
+        :param records: :class:`Record` objects, or dicts with a record's members.
+        :raises InvalidArgument: as :meth:`upsert`; a wrong member of a dict names the nearest one.
+        """
         many = [r if isinstance(r, Record) else Record(**r) for r in records]
         return self._write(len(many), batch_size, None, lambda start, end: self._core.upsert_records(many[start:end]))
 
@@ -103,7 +121,12 @@ class Writing(Handle):
         metadata: Mapping[str, Any] | Metadatas | None = None,
         batch_size: int | None = None,
     ) -> WriteResult:
-        """Embeds the texts with the collection's model and upserts both."""
+        """Embeds the texts with the collection's model and upserts vectors and texts.
+
+        :param texts: one for each id; or one text, with one id.
+        :param metadata: a JSON object, or one for each id.
+        :raises FailedPrecondition: the collection has no embedder.
+        """
         model = self._model()
         if isinstance(ids, str) and isinstance(texts, str):
             return self.upsert(ids, embedders.embedded(model, [texts])[0], metadata=metadata, texts=texts)
@@ -122,10 +145,15 @@ class Writing(Handle):
         batch_size: int | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> WriteResult:
-        """A pandas or polars DataFrame, or an Arrow table.
+        """Inserts or replaces the rows of a table; an index of pandas is not looked at.
 
-        ``id``, ``vector`` and ``text`` name the columns (the last two may be absent); ``metadata`` names those that become metadata: all
-        others when left out. Missing values leave their key out.
+        :param table: a pandas or polars DataFrame, a pyarrow Table or RecordBatch.
+        :param id: the column of ids, which are strings.
+        :param vector: the column of vectors: arrays, lists, or lists of fixed size; it may be absent, or be None.
+        :param text: the column of texts; it may be absent, or be None.
+        :param metadata: the columns that become metadata; all others when left out. A missing value leaves its key out.
+        :param progress: called with (written, total) after each batch.
+        :raises InvalidArgument: there is no such column, or as :meth:`upsert`.
         """
         ids, vectors, texts, objects = frames.split(table, id=id, vector=vector, text=text, metadata=metadata)
         batch = Columns(ids_of(ids), vectors, objects, texts, None)
@@ -147,10 +175,20 @@ class Writing(Handle):
     ) -> WriteResult:
         """Changes what is given of one record; the rest stays.
 
+        >>> docs.update("tea", patch={"read": True}).replaced
+        1
+        >>> docs.get("tea").metadata["read"]
+        True
+
         :param metadata: replaces the whole object.
         :param patch: merges (RFC 7396): objects merge, None deletes a key.
+        :param vector: of the field "vector".
         :param vectors: by field; None removes that vector.
+        :param text: replaces the text.
+        :param remove_text: the record has no text any more.
+        :param expires_at: from then on the record is in no answer; without a zone UTC.
         :raises NotFound: when there is no such record.
+        :raises Aborted: the condition does not hold. Nothing was changed.
         """
         parts = _changes(metadata, patch, vector, vectors, text, expires_at, remove_text)
         return WriteResult(*self._core.update(id, parts, if_version))
@@ -167,12 +205,18 @@ class Writing(Handle):
         remove_text: bool = False,
         expires_at: datetime.datetime | None = None,
     ) -> WriteResult:
-        """The same change to every record that passes, atomically."""
+        """The same change to every record that passes, atomically: ``metadata``, ``patch``, ``vectors``, ``text``, ``remove_text`` and ``expires_at``
+        as in :meth:`update`. ``replaced`` counts the records."""
         return WriteResult(*self._core.update_where(filter, _changes(metadata, patch, None, vectors, text, expires_at, remove_text)))
 
     @suggesting
     def remove(self, ids: str | Sequence[str], *, if_version: int | None = None) -> WriteResult:
-        """Removes one record or many; ``replaced`` counts those that were there, missing ones are no error."""
+        """Removes one record or many, all or nothing; ``replaced`` counts those that were there, missing ones are no error.
+
+        :param ids: one id, or many.
+        :param if_version: only when the stored version is exactly this (one record only).
+        :raises Aborted: the condition does not hold. Nothing was changed.
+        """
         if isinstance(ids, str):
             return WriteResult(*self._core.remove(ids, if_version))
         if if_version is not None:
@@ -183,7 +227,7 @@ class Writing(Handle):
         self.remove(id)
 
     def remove_where(self, filter: FilterLike) -> WriteResult:
-        """Removes every record that passes, atomically. "TRUE" is what every record passes."""
+        """Removes every record that passes, atomically. ``"TRUE"``, or ``{}``, is what every record passes; ``replaced`` counts them."""
         return WriteResult(*self._core.remove_where(filter))
 
     @suggesting
@@ -193,27 +237,37 @@ class Writing(Handle):
         An expiry that has passed is left out. Nothing happens when it is as asked already (sequence 0).
 
         :param sequence: of a version that is kept: see :meth:`versions`.
+        :param if_absent: only when the record is not there.
         :raises NotFound: when that version is no longer kept.
+        :raises Aborted: a condition does not hold. Nothing was changed.
         """
         return WriteResult(*self._core.rollback(id, sequence, if_absent, if_version))
 
     @suggesting
     def apply(self, operations: Iterable[Operation], *, atomic: bool = True) -> BatchResult:
-        """Many writes of different kinds, in order: all or none, or with ``atomic=False`` each by itself, its refusal in its place."""
+        """Many writes of different kinds, in order: all or none, or with ``atomic=False`` each by itself, its refusal in its place.
+
+        >>> steps = [Operation.remove("tea"), Operation.update("sea", patch={"read": True}), Operation.remove("sea", if_version=1)]
+        >>> [type(refused).__name__ for refused in docs.apply(steps, atomic=False).steps]
+        ['NoneType', 'NoneType', 'Aborted']
+
+        :param operations: made by the class methods of :class:`Operation`.
+        :raises Error: what refused the first operation that was refused, unless ``atomic=False``. Nothing was changed.
+        """
         parts = [(o.kind, o.target, o.change, o.if_absent, o.if_version) for o in operations]
         total, steps = self._core.apply(parts, atomic)
         return BatchResult(WriteResult(*total), steps)
 
     def soft_delete(self, id: str) -> WriteResult:
-        """Hides the record from all answers until it is restored or purged."""
+        """Hides the record from all answers until it is restored or purged. NotFound when it is not there."""
         return WriteResult(*self._core.soft_delete(id))
 
     def restore(self, id: str) -> WriteResult:
-        """Shows a soft-deleted record again."""
+        """Shows a soft-deleted record again. NotFound when there is none."""
         return WriteResult(*self._core.restore(id))
 
     def list_deleted(self) -> list[Record]:
-        """The soft-deleted records."""
+        """The soft-deleted records, all of them in memory, in the order of ids."""
         return self._core.list_deleted()
 
     def purge(self) -> WriteResult:
@@ -221,11 +275,15 @@ class Writing(Handle):
         return WriteResult(*self._core.purge())
 
     def set_ttl(self, id: str, ttl: float | datetime.timedelta) -> WriteResult:
-        """The record expires so many seconds from now."""
+        """The record expires so many seconds from now: it is then in no answer, and its space returns by merges.
+
+        :param ttl: seconds, or a timedelta.
+        :raises NotFound: when there is no such record.
+        """
         return WriteResult(*self._core.set_ttl(id, span_ms(ttl)))
 
     def clear_ttl(self, id: str) -> WriteResult:
-        """The record stays."""
+        """The record stays: it expires no more."""
         return WriteResult(*self._core.set_ttl(id, None))
 
 

@@ -1,13 +1,5 @@
 """Haystack: a document store and its retrievers by embedding, by words (BM25) and by both.
 
-::
-
-    from vecstore.haystack import VecStoreDocumentStore, VecStoreHybridRetriever
-
-    store = VecStoreDocumentStore(path="notes.db", collection_name="docs")
-    store.write_documents(documents)
-    retriever = VecStoreHybridRetriever(store, top_k=5)
-
 Needs the package haystack-ai.
 """
 

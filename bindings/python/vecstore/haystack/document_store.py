@@ -31,7 +31,15 @@ class VecStoreDocumentStore:
 
     Blob, sparse embedding and score lie in the metadata under ``_haystack``; metadata has at most 1 MiB. Documents come back in the order
     in which they were written. Missing fields are None to a filter, as in Haystack; where a field is a list, a condition on one value asks
-    whether any of its elements meets it. Times without a zone are UTC.
+    whether any of its elements meets it. Times without a zone are UTC. Every call has a twin that is awaited, whose name ends in "_async".
+
+    >>> from haystack import Document
+    >>> from vecstore.haystack import VecStoreBM25Retriever, VecStoreDocumentStore
+    >>> store = VecStoreDocumentStore()
+    >>> store.write_documents([Document(id="file", content="how to open a file"), Document(id="sea", content="the tides of the sea")])
+    2
+    >>> [document.id for document in VecStoreBM25Retriever(store, top_k=1).run(query="tides")["documents"]]
+    ['sea']
     """
 
     def __init__(
@@ -61,7 +69,7 @@ class VecStoreDocumentStore:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> VecStoreDocumentStore:
-        """The store over the same collection."""
+        """The store over the same collection, from the ``data`` of :meth:`to_dict`."""
         return default_from_dict(cls, data)
 
     # Documents.
@@ -83,7 +91,7 @@ class VecStoreDocumentStore:
         return _in_order([r async for r in self._place.twin.scan(to_filter(filters))])
 
     def write_documents(self, documents: list[Document], policy: DuplicatePolicy = DuplicatePolicy.NONE) -> int:
-        """Writes documents and says how many; NONE is FAIL, which raises DuplicateDocumentError and writes none of up to 1,000 documents."""
+        """Writes documents and says how many. Of ``policy`` NONE is FAIL, which raises DuplicateDocumentError and writes none of up to 1,000 documents."""
         return sum(_written(self._apply(part, policy), policy) for part in _parts(to_records(documents), policy))
 
     async def write_documents_async(self, documents: list[Document], policy: DuplicatePolicy = DuplicatePolicy.NONE) -> int:
@@ -104,7 +112,7 @@ class VecStoreDocumentStore:
             raise DuplicateDocumentError(str(error)) from error
 
     def delete_documents(self, document_ids: list[str]) -> None:
-        """Removes documents; absent ones are no error."""
+        """Removes documents by ``document_ids``; absent ones are no error."""
         self.collection.remove(list(document_ids))
 
     async def delete_documents_async(self, document_ids: list[str]) -> None:
@@ -112,7 +120,7 @@ class VecStoreDocumentStore:
         await self._place.twin.remove(list(document_ids))
 
     def delete_all_documents(self, recreate_collection: bool = False) -> None:
-        """Removes every document; or drops the collection and makes it anew, which then takes embeddings of another dimension."""
+        """Removes every document; with ``recreate_collection`` drops the collection and makes it anew, which then takes embeddings of another dimension."""
         if recreate_collection:
             self._place.recreate()
         else:
@@ -136,7 +144,7 @@ class VecStoreDocumentStore:
         return (await self._place.twin.remove_where(_needed(filters))).replaced
 
     def update_by_filter(self, filters: dict[str, Any], meta: dict[str, Any]) -> int:
-        """Sets these keys of the metadata in the documents that pass, and says how many; whole values, as ``dict.update`` does."""
+        """Sets the keys of ``meta`` in the documents that pass, and says how many; whole values, as ``dict.update`` does."""
         condition, plain = _needed(filters), _plain(meta)
         if plain:
             return self.collection.update_where(condition, patch=meta).replaced
@@ -164,7 +172,7 @@ class VecStoreDocumentStore:
     # What the metadata holds; each call looks at all documents that pass.
 
     def count_unique_metadata_by_filter(self, filters: dict[str, Any], metadata_fields: list[str]) -> dict[str, int]:
-        """How many different values each field has in those that pass."""
+        """How many different values each of ``metadata_fields`` has in those that pass."""
         return metadata.count_distinct(self._metas(filters), metadata_fields)
 
     async def count_unique_metadata_by_filter_async(self, filters: dict[str, Any], metadata_fields: list[str]) -> dict[str, int]:
@@ -180,7 +188,7 @@ class VecStoreDocumentStore:
         return metadata.types(await self._ametas())
 
     def get_metadata_field_min_max(self, metadata_field: str) -> dict[str, Any]:
-        """The least and the greatest value, None when there is none."""
+        """The least and the greatest value of ``metadata_field``, None when there is none."""
         return metadata.extremes(self._metas(), metadata_field)
 
     async def get_metadata_field_min_max_async(self, metadata_field: str) -> dict[str, Any]:
@@ -190,7 +198,8 @@ class VecStoreDocumentStore:
     def get_metadata_field_unique_values(
         self, metadata_field: str, search_term: str | None = None, from_: int = 0, size: int = 10, filters: Filters = None
     ) -> tuple[list[Any], int]:
-        """A page of the different values of a field, and how many there are."""
+        """A page of the different values of ``metadata_field``: ``size`` of them from the one at ``from_``; and how many there are. With
+        ``search_term`` only values that have it."""
         values = metadata.distinct(self._metas(filters), metadata_field, search_term)
         return values[from_ : from_ + size], len(values)
 

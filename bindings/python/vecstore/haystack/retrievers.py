@@ -49,7 +49,7 @@ class _Retriever:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Any:
-        """The retriever, with its store."""
+        """The retriever, with its store, from the ``data`` of :meth:`to_dict`."""
         return default_from_dict(cls, data)
 
     def _query(self, vector: list[float] | None, text: str | None, filters: Any, top_k: int | None) -> dict[str, Any]:
@@ -72,7 +72,7 @@ class VecStoreEmbeddingRetriever(_Retriever):
     def run(
         self, query_embedding: list[float], filters: dict[str, Any] | None = None, top_k: int | None = None, scale_score: bool | None = None
     ) -> dict[str, Any]:
-        """The documents, best first."""
+        """The documents, best first, as ``{"documents": [..]}``."""
         query = self._query(query_embedding, None, filters, top_k)
         return {"documents": self.document_store._retrieve(query, self._scale(scale_score))}
 
@@ -93,7 +93,7 @@ class VecStoreBM25Retriever(_Retriever):
     def run(
         self, query: str, filters: dict[str, Any] | None = None, top_k: int | None = None, scale_score: bool | None = None
     ) -> dict[str, Any]:
-        """The documents, best first."""
+        """The documents, best first, as ``{"documents": [..]}``."""
         return {"documents": self.document_store._retrieve(self._query(None, query, filters, top_k), self._scale(scale_score))}
 
     @component.output_types(documents=list[Document])
@@ -144,7 +144,7 @@ class VecStoreHybridRetriever(_Retriever):
         top_k: int | None = None,
         alpha: float | None = None,
     ) -> dict[str, Any]:
-        """The documents, best first."""
+        """The documents, best first, as ``{"documents": [..]}``; ``alpha`` instead of the component's own."""
         return {"documents": self.document_store._retrieve(self._both(query, query_embedding, filters, top_k, alpha), False)}
 
     @component.output_types(documents=list[Document])

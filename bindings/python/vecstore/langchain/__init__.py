@@ -1,13 +1,5 @@
 """LangChain: a vector store, a retriever, caches of model answers and a key-value store, all on VecStore collections.
 
-::
-
-    from vecstore.langchain import VecStoreVectorStore
-
-    store = VecStoreVectorStore(path="notes.db", embedding=embedding)
-    store.add_texts(["how to open a file"], metadatas=[{"year": 2024}])
-    store.similarity_search("opening files", k=4, filter={"year": {"$gte": 2020}})
-
 Needs the package langchain-core.
 """
 

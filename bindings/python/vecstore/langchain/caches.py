@@ -16,6 +16,7 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, Generati
 from ..adapters import CollectionLike, PathLike, Place
 from ..records import Record
 
+#: Seconds, a timedelta, or None for ever.
 Ttl = Union[float, datetime.timedelta, None]
 
 # What an answer is made of; a stored text that names any other class is refused.
@@ -36,7 +37,7 @@ class _Cache(BaseCache):
         self._place.close()
 
     def clear(self, **kwargs: Any) -> None:
-        """Removes every answer; with ``llm_string``, those of that model."""
+        """Removes every answer; with ``llm_string`` in ``kwargs``, those of that model."""
         self._place.collection.remove_where(_of_model(kwargs))
 
     async def aclear(self, **kwargs: Any) -> None:
@@ -45,7 +46,15 @@ class _Cache(BaseCache):
 
 
 class VecStoreCache(_Cache):
-    """Answers by prompt and model, exactly. They survive the process when the collection does; after ``ttl`` seconds they are gone."""
+    """Answers by prompt and model, exactly. They survive the process when the collection does; after ``ttl`` seconds they are gone.
+
+    >>> from langchain_core.outputs import Generation
+    >>> from vecstore.langchain import VecStoreCache
+    >>> cache = VecStoreCache()
+    >>> cache.update("2 + 2?", "model", [Generation(text="4")])
+    >>> cache.lookup("2 + 2?", "model")[0].text
+    '4'
+    """
 
     def __init__(
         self, collection: CollectionLike | None = None, *, path: PathLike | None = None, collection_name: str = "llm_cache", ttl: Ttl = None
@@ -54,7 +63,7 @@ class VecStoreCache(_Cache):
         super().__init__(collection, path, collection_name, ttl)
 
     def lookup(self, prompt: str, llm_string: str) -> RETURN_VAL_TYPE | None:
-        """The answer, or None."""
+        """What was kept for this prompt and model, or None."""
         return _answer(self._place.collection.get_many([_key(prompt, llm_string)]))
 
     async def alookup(self, prompt: str, llm_string: str) -> RETURN_VAL_TYPE | None:
@@ -62,7 +71,7 @@ class VecStoreCache(_Cache):
         return _answer(await self._place.twin.get_many([_key(prompt, llm_string)]))
 
     def update(self, prompt: str, llm_string: str, return_val: RETURN_VAL_TYPE) -> None:
-        """Keeps the answer."""
+        """Keeps what the model answered, which later prompts are given."""
         self._place.collection.upsert(_record(prompt, llm_string, return_val), ttl=self._ttl)
 
     async def aupdate(self, prompt: str, llm_string: str, return_val: RETURN_VAL_TYPE) -> None:
@@ -73,7 +82,7 @@ class VecStoreCache(_Cache):
 class VecStoreSemanticCache(_Cache):
     """Answers by the meaning of the prompt: that of the nearest prompt to the same model, if its score is at least ``min_score``.
 
-    The score is that of the collection's metric, the cosine unless a collection with another is given.
+    The score is that of the collection's metric, the cosine unless a collection with another is given. After ``ttl`` seconds answers are gone.
     """
 
     def __init__(
@@ -94,7 +103,7 @@ class VecStoreSemanticCache(_Cache):
         self._min_score = min_score
 
     def lookup(self, prompt: str, llm_string: str) -> RETURN_VAL_TYPE | None:
-        """The answer to the nearest prompt, or None."""
+        """What was kept for the nearest prompt to this model, or None."""
         vector = self._embedding.embed_query(prompt)
         return _answer(self._place.collection.query(vector, k=1, filter=_of_model({"llm_string": llm_string}), min_score=self._min_score))
 
@@ -104,7 +113,7 @@ class VecStoreSemanticCache(_Cache):
         return _answer(await self._place.twin.query(vector, k=1, filter=_of_model({"llm_string": llm_string}), min_score=self._min_score))
 
     def update(self, prompt: str, llm_string: str, return_val: RETURN_VAL_TYPE) -> None:
-        """Keeps the answer."""
+        """Keeps what the model answered, which later prompts are given."""
         vector = self._embedding.embed_query(prompt)
         self._place.collection.upsert(_record(prompt, llm_string, return_val, vector), ttl=self._ttl)
 

@@ -12,7 +12,14 @@ from ..records import Record
 
 
 class VecStoreByteStore(ByteStore):
-    """Bytes by key. Keys are texts of 1 to 1,024 bytes of UTF-8; a value has at most 12 MiB, for it is kept as base64 in a record's text."""
+    """Bytes by key. Keys are texts of 1 to 1,024 bytes of UTF-8; a value has at most 12 MiB, for it is kept as base64 in a record's text.
+
+    >>> from vecstore.langchain import VecStoreByteStore
+    >>> store = VecStoreByteStore()
+    >>> store.mset([("a", b"one")])
+    >>> store.mget(["a", "b"])
+    [b'one', None]
+    """
 
     def __init__(
         self, collection: CollectionLike | None = None, *, path: PathLike | None = None, collection_name: str = "key_values"
@@ -25,7 +32,7 @@ class VecStoreByteStore(ByteStore):
         self._place.close()
 
     def mget(self, keys: Sequence[str]) -> list[bytes | None]:
-        """The values in the order of the keys; None of an absent one."""
+        """The values in the order of the ``keys``; None of an absent one."""
         return _values(keys, self._place.collection.get_many(list(keys)))
 
     async def amget(self, keys: Sequence[str]) -> list[bytes | None]:
@@ -33,7 +40,7 @@ class VecStoreByteStore(ByteStore):
         return _values(keys, await self._place.twin.get_many(list(keys)))
 
     def mset(self, key_value_pairs: Sequence[tuple[str, bytes]]) -> None:
-        """Writes all or none."""
+        """Writes all of the ``key_value_pairs`` or none; a key that is there gets the new value."""
         self._place.collection.upsert_many(_records(key_value_pairs))
 
     async def amset(self, key_value_pairs: Sequence[tuple[str, bytes]]) -> None:
@@ -41,7 +48,7 @@ class VecStoreByteStore(ByteStore):
         await self._place.twin.upsert_many(_records(key_value_pairs))
 
     def mdelete(self, keys: Sequence[str]) -> None:
-        """Absent keys are no error."""
+        """Removes values; absent ``keys`` are no error."""
         self._place.collection.remove(list(keys))
 
     async def amdelete(self, keys: Sequence[str]) -> None:
@@ -49,7 +56,7 @@ class VecStoreByteStore(ByteStore):
         await self._place.twin.remove(list(keys))
 
     def yield_keys(self, *, prefix: str | None = None) -> Iterator[str]:
-        """The keys in order, as they were when the walk began."""
+        """The keys in order, as they were when the walk began; only those that begin with ``prefix``."""
         with self._place.collection.scan(_beginning(prefix), include_vectors=False) as scan:
             for record in scan:
                 yield record.id

@@ -23,13 +23,12 @@ class VecStoreRetriever(BaseRetriever):
 
     model_config = ConfigDict(arbitrary_types_allowed=True, extra="forbid")
 
-    vectorstore: VecStoreVectorStore
-    mode: Literal["hybrid", "vector", "text", "mmr"] = "hybrid"
-    k: int = 4
-    filter: Any = None
-    score_key: str | None = None
-    search_kwargs: dict[str, Any] = Field(default_factory=dict)
-    """Options of the query: ``alpha``, ``effort``, for mmr ``fetch_k`` and ``lambda_mult``."""
+    vectorstore: VecStoreVectorStore  #: what is asked
+    mode: Literal["hybrid", "vector", "text", "mmr"] = "hybrid"  #: by what
+    k: int = 4  #: how many documents
+    filter: Any = None  #: which documents count
+    score_key: str | None = None  #: where in the metadata a document's score goes; None: nowhere
+    search_kwargs: dict[str, Any] = Field(default_factory=dict)  #: options of the query: ``alpha``, ``effort``, for mmr ``fetch_k`` and ``lambda_mult``
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun, **kwargs: Any) -> list[Document]:
         mode, options = self._options(kwargs)

@@ -35,7 +35,7 @@ class VecStoreTranslator(Visitor):
     allowed_operators = (Operator.AND, Operator.OR, Operator.NOT)
 
     def visit_operation(self, operation: Operation) -> Condition:
-        """AND and OR of any number, NOT of one."""
+        """An ``operation``: AND and OR of any number, NOT of one."""
         parts = [part.accept(self) for part in operation.arguments]
         if operation.operator is Operator.NOT:
             if len(parts) != 1:
@@ -46,7 +46,7 @@ class VecStoreTranslator(Visitor):
         return every(parts) if operation.operator is Operator.AND else either(parts)
 
     def visit_comparison(self, comparison: Comparison) -> Condition:
-        """One comparison; a point in the attribute reaches a member."""
+        """One ``comparison``; a point in the attribute reaches a member."""
         return {dotted(comparison.attribute): {_OPERATORS[comparison.comparator]: _literal(comparison.value)}}
 
     def visit_structured_query(self, structured_query: StructuredQuery) -> tuple[str, dict[str, Any]]:

@@ -27,7 +27,18 @@ class VecStoreVectorStore(VectorStore):
 
     Scores are the store's own, larger is better: the cosine, the dot product, or 1 / (1 + distance); relevance scores lie in 0 to 1.
     Filters are those of the store: a dict such as ``{"year": {"$gte": 2020}}``, text such as ``"year >= 2020"``, a :class:`vecstore.Filter`,
-    or a structured query. Metadata comes back as JSON has it: dates as text, tuples as lists.
+    or a structured query. Metadata comes back as JSON has it: dates as text, tuples as lists. Every search has a twin that is awaited, whose
+    name begins with "a".
+
+    >>> from langchain_core.embeddings import DeterministicFakeEmbedding
+    >>> from vecstore.langchain import VecStoreVectorStore
+    >>> store = VecStoreVectorStore(embedding=DeterministicFakeEmbedding(size=64))
+    >>> store.add_texts(["how to open a file", "the tides of the sea"], [{"year": 2024}, {"year": 2019}], ids=["file", "sea"])
+    ['file', 'sea']
+    >>> [document.id for document in store.similarity_search("tides", k=1, mode="text")]
+    ['sea']
+    >>> [document.id for document in store.similarity_search("tides", filter={"year": {"$gte": 2020}})]
+    ['file']
     """
 
     def __init__(
@@ -44,6 +55,7 @@ class VecStoreVectorStore(VectorStore):
         """A collection that is there, or one at ``path``, made when absent; with neither, one in memory.
 
         :param embedding: needed by everything that takes a text, but not by searches by vector.
+        :param relevance_score_fn: makes a relevance of a score, instead of the one that fits the metric.
         :param batch_size: records of one write; each is all or nothing.
         :param settings: options of a new collection, such as ``metric="dot"``: see :class:`vecstore.CollectionSettings`.
         """
@@ -125,7 +137,10 @@ class VecStoreVectorStore(VectorStore):
         metadatas: Metadatas | None = None,
         ids: Sequence[str | None] | None = None,
     ) -> list[str]:
-        """Writes texts whose vectors are known."""
+        """Writes texts whose vectors are known.
+
+        :param text_embeddings: pairs of a text and its vector.
+        """
         pairs = list(text_embeddings)
         return self._write(_records([text for text, _ in pairs], [vector for _, vector in pairs], metadatas, ids), None)
 
@@ -187,7 +202,10 @@ class VecStoreVectorStore(VectorStore):
     def similarity_search_with_score(
         self, query: str, k: int = 4, filter: Any = None, *, mode: str = "vector", **kwargs: Any
     ) -> list[tuple[Document, float]]:
-        """The same with scores, larger is better."""
+        """The same with scores, larger is better.
+
+        :param mode: "vector", by meaning; "hybrid", by meaning and by words; "text", by words alone (BM25), which needs no embedding.
+        """
         vector = self._model().embed_query(query) if _checked(mode) != "text" else None
         return self._query(vector, query if mode != "vector" else None, k, filter, kwargs)
 
@@ -230,7 +248,7 @@ class VecStoreVectorStore(VectorStore):
     def max_marginal_relevance_search_by_vector(
         self, embedding: Sequence[float], k: int = 4, fetch_k: int = 20, lambda_mult: float = 0.5, filter: Any = None, **kwargs: Any
     ) -> list[Document]:
-        """The same for a vector."""
+        """The same for a vector, with ``fetch_k`` and ``lambda_mult`` as there."""
         return [d for d, _ in self._query(embedding, None, min(k, fetch_k), filter, {"mmr": lambda_mult, "candidates": fetch_k, **kwargs})]
 
     async def amax_marginal_relevance_search_by_vector(
@@ -276,7 +294,7 @@ class VecStoreVectorStore(VectorStore):
         ids: list[str] | None = None,
         **kwargs: Any,
     ) -> VecStoreVectorStore:
-        """A store with these texts; ``kwargs`` are those of the class."""
+        """A store with these texts; ``kwargs`` are arguments of the class: ``path``, ``collection_name``, options of a new collection."""
         store = cls(embedding=embedding, **kwargs)
         store.add_texts(texts, metadatas, ids=ids)
         return store

@@ -33,14 +33,23 @@ class VecStoreVectorStore(BasePydanticVectorStore):
     Modes: default; mmr; hybrid, by meaning and words, with ``alpha`` the share of the meaning; text_search and sparse, by words (BM25).
     Similarities are the store's own scores, larger is better: the cosine unless the collection has another metric.
     A condition on a field that is a list asks whether any of its elements meets it; ``!=`` and ``nin`` pass records that lack the field.
+
+    >>> from llama_index.core import MockEmbedding, StorageContext, VectorStoreIndex
+    >>> from llama_index.core.schema import TextNode
+    >>> from vecstore.llama_index import VecStoreVectorStore
+    >>> context = StorageContext.from_defaults(vector_store=VecStoreVectorStore())
+    >>> nodes = [TextNode(text="how to open a file", id_="file"), TextNode(text="the tides of the sea", id_="sea")]
+    >>> index = VectorStoreIndex(nodes, storage_context=context, embed_model=MockEmbedding(embed_dim=8))
+    >>> [found.node_id for found in index.as_retriever(vector_store_query_mode="text_search", similarity_top_k=1).retrieve("tides")]
+    ['sea']
     """
 
-    stores_text: bool = True
-    is_embedding_query: bool = True
-    path: Optional[str] = None
-    collection_name: str = "default"
-    vector_field: str = "vector"
-    batch_size: int = BATCH
+    stores_text: bool = True  #: texts lie here, so that an index needs no other store
+    is_embedding_query: bool = True  #: an index embeds the question before it asks
+    path: Optional[str] = None  #: where the database lies; None: in memory, or not known
+    collection_name: str = "default"  #: of the collection there
+    vector_field: str = "vector"  #: the field that embeddings are written to, and searched in
+    batch_size: int = BATCH  #: records of one write; each is all or nothing
     _place: Place = PrivateAttr()
 
     def __init__(
@@ -55,6 +64,7 @@ class VecStoreVectorStore(BasePydanticVectorStore):
     ) -> None:
         """A collection that is there, or one at ``path``, made when absent; with neither, one in memory.
 
+        :param vector_field: the field that embeddings are written to, and searched in unless a query names another.
         :param settings: options of a new collection, such as ``metric="dot"``: see :class:`vecstore.CollectionSettings`.
         """
         place = Place(collection, path, collection_name, settings)
@@ -82,7 +92,7 @@ class VecStoreVectorStore(BasePydanticVectorStore):
     # Writing.
 
     def add(self, nodes: Sequence[BaseNode], **kwargs: Any) -> list[str]:
-        """Writes nodes with their embeddings; an id that is there is replaced. Returns the ids."""
+        """Writes ``nodes`` with their embeddings; an id that is there is replaced. Returns the ids."""
         self.client.upsert_many(to_records(nodes, self.vector_field), batch_size=self.batch_size)
         return [node.node_id for node in nodes]
 
@@ -92,7 +102,7 @@ class VecStoreVectorStore(BasePydanticVectorStore):
         return [node.node_id for node in nodes]
 
     def delete(self, ref_doc_id: str, **delete_kwargs: Any) -> None:
-        """Removes the nodes of a source document."""
+        """Removes the nodes of the source document ``ref_doc_id``; ``delete_kwargs`` are not looked at."""
         self.client.remove_where({"ref_doc_id": ref_doc_id})
 
     async def adelete(self, ref_doc_id: str, **delete_kwargs: Any) -> None:
@@ -100,7 +110,7 @@ class VecStoreVectorStore(BasePydanticVectorStore):
         await self._place.twin.remove_where({"ref_doc_id": ref_doc_id})
 
     def delete_nodes(self, node_ids: list[str] | None = None, filters: MetadataFilters | None = None, **delete_kwargs: Any) -> None:
-        """Removes nodes by id, by filter, or those of the ids that pass the filter."""
+        """Removes nodes by ``node_ids``, by ``filters``, or those of the ids that pass the filters; ``delete_kwargs`` are not looked at."""
         self.client.remove_where(_given(to_filter(filters, node_ids)))
 
     async def adelete_nodes(self, node_ids: list[str] | None = None, filters: MetadataFilters | None = None, **delete_kwargs: Any) -> None:
@@ -116,13 +126,13 @@ class VecStoreVectorStore(BasePydanticVectorStore):
         await self._place.twin.remove_where({})
 
     def persist(self, persist_path: str = "", fs: Any = None) -> None:
-        """Nothing is left to do: what was written is on the disk where the collection lies. It is synced."""
+        """Syncs: what was written is where the collection lies already. ``persist_path`` and ``fs`` are not looked at."""
         self.client.flush()
 
     # Reading.
 
     def get_nodes(self, node_ids: list[str] | None = None, filters: MetadataFilters | None = None) -> list[BaseNode]:
-        """Nodes with their embeddings, by id, by filter, or both: in the order of the ids, else in the order of writing. All, of neither."""
+        """Nodes with their embeddings, by ``node_ids``, by ``filters``, or both: in the order of the ids, else in the order of writing. All, of neither."""
         return self._ordered(self.client.scan(to_filter(filters, node_ids)), node_ids)
 
     async def aget_nodes(self, node_ids: list[str] | None = None, filters: MetadataFilters | None = None) -> list[BaseNode]:
@@ -137,7 +147,7 @@ class VecStoreVectorStore(BasePydanticVectorStore):
     # Searching.
 
     def query(self, query: VectorStoreQuery, **kwargs: Any) -> VectorStoreQueryResult:
-        """The nodes that answer, best first. ``kwargs``: ``mmr_threshold``, ``mmr_prefetch_factor`` or ``mmr_prefetch_k``, and options of the
+        """The nodes that answer ``query``, best first. ``kwargs``: ``mmr_threshold``, ``mmr_prefetch_factor`` or ``mmr_prefetch_k``, and options of the
         query such as ``effort="max_recall"``: see :class:`vecstore.QueryOptions`."""
         asked = self._asked(query, kwargs)
         return to_result(self.client.query(**asked), asked["field"], "vector" in asked["include"])
