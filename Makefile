@@ -27,7 +27,7 @@ test-python:  ## build the Python package and run its tests alone
 	cmake --build build/dev -j$(JOBS) --target vecstore_python
 	tools/run_tests build/dev -R '^python\.'
 
-wheel:  ## a Python wheel in build/wheel, tried in an empty environment
+wheel:  ## a source archive of the Python package and a wheel made from it in build/wheel, tried in an empty environment
 	tools/setup python
 	tools/make_wheel build/wheel
 

@@ -42,14 +42,18 @@ Filter parse(nb::handle condition, const nb::kwargs& parameters) {
   return take(Filter::parse(text_view(condition, "a filter"), values));
 }
 
-void bind_field(nb::module_& module) {
-  nb::class_<Field>(
-      module, "Field",
-      "A field of the metadata, from :func:`vecstore.field`; comparing it with ==, !=, <, <=, >, "
-      ">= makes a :class:`Filter`.\n\nA list meets a condition when any of its elements does. "
-      "Records that lack the field meet none, nor the negation of one: ``is_null`` asks for "
-      "them.\n\n"
-      ">>> docs.count(field(\"year\").between(2019, 2022) & ~field(\"tags\").is_null())\n1")
+using FieldClass = nb::class_<Field>;
+
+FieldClass bind_comparisons(nb::module_& module) {
+  return FieldClass(
+             module, "Field",
+             "A field of the metadata, from :func:`vecstore.field`; comparing it with ==, !=, <, "
+             "<=, >, "
+             ">= makes a :class:`Filter`.\n\nA list meets a condition when any of its elements "
+             "does. "
+             "Records that lack the field meet none, nor the negation of one: ``is_null`` asks for "
+             "them.\n\n"
+             ">>> docs.count(field(\"year\").between(2019, 2022) & ~field(\"tags\").is_null())\n1")
       .def(
           "__eq__", [](const Field& f, nb::handle v) { return f == value_of(v); },
           nb::arg("value").none())
@@ -63,7 +67,12 @@ void bind_field(nb::module_& module) {
       .def(
           "__gt__", [](const Field& f, nb::handle v) { return f > value_of(v); }, nb::arg("value"))
       .def(
-          "__ge__", [](const Field& f, nb::handle v) { return f >= value_of(v); }, nb::arg("value"))
+          "__ge__", [](const Field& f, nb::handle v) { return f >= value_of(v); },
+          nb::arg("value"));
+}
+
+void bind_field(nb::module_& module) {
+  bind_comparisons(module)
       .def("any", &Field::any, "That any element of the list meets the condition.")
       .def("all", &Field::all, "That every element of the list meets the condition.")
       .def("len", &Field::len, "The number of elements, or of characters.")

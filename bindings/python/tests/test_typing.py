@@ -10,6 +10,7 @@ import pytest
 import vecstore
 
 SOURCE = pathlib.Path(__file__).parents[1]
+SETTINGS = str(SOURCE.parents[1] / "pyproject.toml")
 pytest.importorskip("mypy")
 
 
@@ -19,7 +20,7 @@ def run(*arguments, folder=SOURCE):
 
 
 def test_mypy_strict(tmp_path):
-    code, said = run("mypy", "--config-file", "pyproject.toml", "--cache-dir", str(tmp_path), "-p", "vecstore")
+    code, said = run("mypy", "--config-file", SETTINGS, "--cache-dir", str(tmp_path), "-p", "vecstore")
     assert code == 0, said
 
 
@@ -31,7 +32,7 @@ def test_the_stub_is_what_the_compiled_part_says():
 
 
 def test_stubtest():
-    options = ("--mypy-config-file", str(SOURCE / "pyproject.toml"), "--allowlist", str(SOURCE / "tests/stubtest_allowlist.txt"))
+    options = ("--mypy-config-file", SETTINGS, "--allowlist", str(SOURCE / "tests/stubtest_allowlist.txt"))
     code, said = run("mypy.stubtest", "vecstore", *options, folder=pathlib.Path(vecstore.__file__).parents[1])
     assert code == 0, said
 
