@@ -16,14 +16,32 @@ struct ScanHandle : Walk<Scan> {
   explicit ScanHandle(Scan scan) : Walk(std::move(scan)) {}
 };
 
+// Of fewer records a look at all of them takes less than a thread and its end would add.
+constexpr std::uint64_t kManyRecords = 20'000;
+
+// A look at many records. Ctrl-C returns from it; it then goes on to its end, and nobody sees what
+// it finds. `work` owns what it refers to.
+template <typename Work>
+auto over_many(const CollectionHandle& in, std::uint64_t records, Work work) {
+  if (records <= kManyRecords || !on_main_thread()) return unlocked(in, work);
+  return watched([shared = in.shared(), work = std::move(work)] { return work(*shared); }, nullptr);
+}
+
+std::uint64_t records_of(const CollectionHandle& in) {
+  const Result<std::uint64_t> records = in->count();  // known, not counted
+  return records.ok() ? *records : 0;
+}
+
 nb::object get(const CollectionHandle& from, nb::handle id) {
   const std::string key = to_text(id, "an id");
   return from_record(take(unlocked(from, [&](auto& engine) { return engine.get(key); })));
 }
 
 nb::list get_many(const CollectionHandle& from, nb::handle given) {
-  const std::vector<std::string> ids = to_ids(given);
-  return from_records(take(unlocked(from, [&](auto& engine) { return engine.get_many(ids); })));
+  std::vector<std::string> ids = to_ids(given);
+  const std::size_t many = ids.size();
+  auto work = [ids = std::move(ids)](const auto& engine) { return engine.get_many(ids); };
+  return from_records(take(over_many(from, many, std::move(work))));
 }
 
 bool contains(const CollectionHandle& in, nb::handle id) {
@@ -32,8 +50,8 @@ bool contains(const CollectionHandle& in, nb::handle id) {
 }
 
 std::uint64_t count(const CollectionHandle& in, nb::handle given) {
-  const Filter filter = to_filter(given);
-  return take(unlocked(in, [&](auto& engine) { return engine.count(filter); }));
+  auto work = [filter = to_filter(given)](const auto& engine) { return engine.count(filter); };
+  return take(over_many(in, given.is_none() ? 0 : records_of(in), std::move(work)));
 }
 
 ScanHandle scan(const CollectionHandle& in, nb::handle filter, bool include_vectors,
@@ -72,9 +90,10 @@ nb::tuple next_columns(const ScanHandle& scan, std::size_t count) {
 
 nb::tuple facet(const CollectionHandle& in, const std::string& field, nb::handle given,
                 std::size_t limit) {
-  const Filter filter = to_filter(given);
-  const Facet facet =
-      take(unlocked(in, [&](auto& engine) { return engine.facet(field, filter, limit); }));
+  auto work = [field, filter = to_filter(given), limit](const auto& engine) {
+    return engine.facet(field, filter, limit);
+  };
+  const Facet facet = take(over_many(in, records_of(in), std::move(work)));
   nb::list values;
   for (const FacetCount& one : facet.values)
     values.append(nb::make_tuple(from_value(one.value), one.records));
@@ -82,9 +101,10 @@ nb::tuple facet(const CollectionHandle& in, const std::string& field, nb::handle
 }
 
 nb::dict summarize(const CollectionHandle& in, const std::string& field, nb::handle given) {
-  const Filter filter = to_filter(given);
-  const Summary summary =
-      take(unlocked(in, [&](auto& engine) { return engine.summarize(field, filter); }));
+  auto work = [field, filter = to_filter(given)](const auto& engine) {
+    return engine.summarize(field, filter);
+  };
+  const Summary summary = take(over_many(in, records_of(in), std::move(work)));
   nb::dict dict;
   dict["count"] = summary.count;
   dict["min"] = from_value(summary.min);

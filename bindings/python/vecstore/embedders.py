@@ -7,11 +7,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol, Union, runtime_checkable
 
+import numpy as np
 import numpy.typing as npt
 
 from . import _vecstore
 from .arrays import FloatArray, matrix
 from .errors import InvalidArgument, WrongType
+
+
+_AT_A_TIME = 5000  # texts: about a tenth of a second
 
 
 @runtime_checkable
@@ -55,7 +59,11 @@ class StaticModel:
 
     def embed(self, texts: Sequence[str]) -> FloatArray:
         """A float32 matrix, (texts, dimension), of the ``texts``; rows of unit length, or zeros."""
-        return self._model.embed(list(texts)).reshape(len(texts), self.dimension)
+        many, rows = list(texts), np.empty((len(texts), self.dimension), dtype=np.float32)
+        for start in range(0, len(many), _AT_A_TIME):  # Ctrl-C comes between them
+            part = many[start : start + _AT_A_TIME]
+            rows[start : start + len(part)] = self._model.embed(part).reshape(len(part), self.dimension)
+        return rows
 
     def __repr__(self) -> str:
         return f"StaticModel({self.name!r}, dimension={self.dimension})"
