@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, overload
 import numpy as np
 import numpy.typing as npt
 
-from . import frames, html
+from . import explained, frames, html
 from .records import Vector, in_short, shorten
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Explanation:
         return f"<Explanation of {self.data['query']}>"
 
     def _repr_html_(self) -> str:
-        return html.preformatted(self._text)
+        return explained.table(self.data, self._text)
 
 
 class Hits(Sequence[Hit]):

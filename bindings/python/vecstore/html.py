@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
@@ -27,6 +26,22 @@ def pairs(values: Mapping[str, Any]) -> Markup:
     return Markup("<br>".join(f"{escape(k)}: {escape(_short(v))}" for k, v in values.items()))
 
 
+def indented(text: str, depth: int) -> Markup:
+    """Text that stands further to the right."""
+    return Markup(f"<span style='padding-left:{1.2 * depth:.1f}em'>{escape(text)}</span>")
+
+
+def bar(pixels: float, text: str) -> str:
+    """A text with a bar of that length before it."""
+    style = f"display:inline-block;height:0.7em;margin-right:0.4em;background:#0072b2;width:{pixels:.0f}px"
+    return f"<span style='white-space:nowrap'><span style='{style}'></span>{escape(text)}</span>"
+
+
+def folded(title: str, content: str) -> str:
+    """HTML to be opened by a click."""
+    return f"<details><summary>{escape(title)}</summary>{content}</details>"
+
+
 def preformatted(text: str) -> str:
     """Lines as they are."""
     return f"<pre>{escape(text)}</pre>"
@@ -47,10 +62,3 @@ def bytes_text(count: int) -> str:
     while size >= 1024 and len(units) > 1:
         size, units = size / 1024, units[1:]
     return f"{size:.0f} {units[0]}" if units[0] == "B" else f"{size:.1f} {units[0]}"
-
-
-def progress_line(at: Any) -> None:
-    """How far an ingest is, on one line of standard error that is written over."""
-    end = "\n" if at.files_done == at.files_total else ""
-    sys.stderr.write(f"\r{at.files_done}/{at.files_total} files, {at.chunks_written} passages, {at.seconds:.0f} s\x1b[K{end}")
-    sys.stderr.flush()

@@ -7,7 +7,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from . import html
+from . import charts, html
 from .records import time_of
 
 
@@ -18,9 +18,14 @@ class _Shown:
         rows = []
         for field in dataclasses.fields(self):  # type: ignore[arg-type]
             value = getattr(self, field.name)
-            text = html.bytes_text(value) if field.name.endswith("bytes") and isinstance(value, int) else value
-            rows.append([field.name, html.pairs(text) if isinstance(text, dict) else text])
+            rows.append([field.name, html.pairs(value) if isinstance(value, dict) else _in_words(field.name, value)])
         return html.table([type(self).__name__, ""], rows)
+
+
+def _in_words(name: str, value: Any) -> Any:
+    if type(value) is not int:
+        return value
+    return html.bytes_text(value) if name.endswith("bytes") else f"{value:,}"
 
 
 @dataclass
@@ -204,7 +209,7 @@ class Facet:
     different: int  #: values in all, also those beyond the limit
 
     def _repr_html_(self) -> str:
-        return html.table(["value", "records"], self.values, note=f"{self.different} different values")
+        return html.table(["value", "records"], [[v, f"{n:,}"] for v, n in self.values], note=f"{self.different} different values")
 
 
 @dataclass
@@ -264,7 +269,8 @@ class TuneReport:
     def _repr_html_(self) -> str:
         names = ["quantization", "ef", "recall", "least_recall", "p50_ms", "p95_ms", "memory_bytes", "fits"]
         best = "none within the limits" if self.best is None else f"{self.best['quantization']}, ef {self.best['ef']}"
-        return html.table(names, [[_round(t[n]) for n in names] for t in self.trials], note=f"best: {best}")
+        rows = html.table(names, [[_round(t[n]) for n in names] for t in self.trials])
+        return charts.recall_over_time(self.trials, self.best) + f"<p>best: {best}</p>" + html.folded("all that was tried", rows)
 
 
 class IngestProgress(NamedTuple):

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy.typing as npt
 
-from . import _vecstore, embedders, html
+from . import _vecstore, embedders
+from . import progress as _progress
 from ._vecstore import CancelToken
 from .arguments import suggesting
 from .arrays import matrix
@@ -62,7 +63,7 @@ class Upkeep(Handle):
             "max_file_bytes": max_file_bytes,
             "dry_run": dry_run,
         }
-        show = html.progress_line if progress is True else progress or None
+        show = _progress.of_ingest() if progress is True else progress or None
         tell = None if show is None else lambda *at: show(IngestProgress(*at))
         report = _vecstore.ingest(self._database._core, self.name, embedders.for_engine(self._model()), options, tell, cancel)
         return IngestReport._of(report)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from . import embedders, frames
+from . import progress as _progress
 from .arguments import FilterLike, suggesting
 from .arrays import VectorLike
 from .columns import Columns, Metadatas, ids_of
@@ -33,7 +34,7 @@ class Writing(Handle):
         if_absent: bool = False,
         if_version: int | None = None,
         batch_size: int | None = None,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Callable[[int, int], None] | bool | None = None,
     ) -> WriteResult:
         """Inserts records, or replaces them whole: clears expiry and soft deletion, keeps ``created_at``.
 
@@ -55,7 +56,7 @@ class Writing(Handle):
         :param if_absent: only when the id is not there (one record only); raises Aborted.
         :param if_version: only when the stored version is exactly this (one record only); raises Aborted.
         :param batch_size: write so many at a time, each batch all or nothing; left out, all are one batch of at most 64 MiB.
-        :param progress: called with (written, total) after each batch.
+        :param progress: called with (written, total) after each batch; True shows a line on standard error, or a bar in a notebook.
         :raises InvalidArgument: another dimension, NaN, an id given twice, columns of different lengths, metadata against the collection's rules.
         :raises Aborted: a condition does not hold. Nothing was changed.
         """
@@ -63,7 +64,7 @@ class Writing(Handle):
             self._refuse(vectors=vectors, metadata=metadata, texts=texts, fields=fields, batch_size=batch_size)
             return WriteResult(*self._core.upsert_one(ids, if_absent, if_version, None if ttl is None else span_ms(ttl)))
         if isinstance(ids, str):
-            self._refuse(batch_size=batch_size, progress=progress)
+            self._refuse(batch_size=batch_size, progress=progress or None)
             record = Record(ids, vectors, metadata, texts, fields)  # type: ignore[arg-type]
             return WriteResult(*self._core.upsert_one(record, if_absent, if_version, None if ttl is None else span_ms(ttl)))
         if ttl is not None or if_absent or if_version is not None:
@@ -81,10 +82,11 @@ class Writing(Handle):
                 raise InvalidArgument(f"'{name}' does not go with what is given first: it is one record, or holds that itself")
 
     @staticmethod
-    def _write(total: int, size: int | None, progress: Callable[[int, int], None] | None, write: Callable[[int, int], tuple[int, int, int]]) -> WriteResult:
+    def _write(total: int, size: int | None, progress: Callable[[int, int], None] | bool | None, write: Callable[[int, int], tuple[int, int, int]]) -> WriteResult:
         """All at once, or batch by batch."""
         if size is not None and size < 1:
             raise InvalidArgument(f"batch_size must be at least 1, it is {size}")
+        tell = _progress.of_writing() if progress is True else progress or None
         done, step = WriteResult(0, 0, 0), size or max(total, 1)
         for start in range(0, total, step):
             end = min(start + step, total)
@@ -95,8 +97,8 @@ class Writing(Handle):
                     raise InvalidArgument(f"{error}; batch_size=10_000 writes so many at a time") from None
                 raise
             done = WriteResult(max(sequence, done.sequence), done.inserted + inserted, done.replaced + replaced)
-            if progress is not None:
-                progress(end, total)
+            if tell is not None:
+                tell(end, total)
         return done
 
     @suggesting
@@ -143,7 +145,7 @@ class Writing(Handle):
         text: str | None = "text",
         metadata: Sequence[str] | None = None,
         batch_size: int | None = None,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Callable[[int, int], None] | bool | None = None,
     ) -> WriteResult:
         """Inserts or replaces the rows of a table; an index of pandas is not looked at.
 
@@ -152,7 +154,7 @@ class Writing(Handle):
         :param vector: the column of vectors: arrays, lists, or lists of fixed size; it may be absent, or be None.
         :param text: the column of texts; it may be absent, or be None.
         :param metadata: the columns that become metadata; all others when left out. A missing value leaves its key out.
-        :param progress: called with (written, total) after each batch.
+        :param progress: called with (written, total) after each batch; True shows a line on standard error, or a bar in a notebook.
         :raises InvalidArgument: there is no such column, or as :meth:`upsert`.
         """
         ids, vectors, texts, objects = frames.split(table, id=id, vector=vector, text=text, metadata=metadata)
