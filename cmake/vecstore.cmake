@@ -169,14 +169,14 @@ function(vecstore_test name)
     PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})
 endfunction()
 
-# The Python to build the module for: what VECSTORE_PYTHON says, else, for tests, the environment that tools/setup made.
+# The Python to build the module for: what VECSTORE_PYTHON says, else, for tests and benchmarks, the environment that tools/setup made.
 function(vecstore_find_python)
   set(cache $ENV{XDG_CACHE_HOME})
   if(NOT cache)
     set(cache $ENV{HOME}/.cache)
   endif()
   set(found ${VECSTORE_PYTHON})
-  if(NOT found AND VECSTORE_TESTS AND VECSTORE_TOOLKIT AND NOT VECSTORE_SANITIZE AND EXISTS ${cache}/vecstore/python/.complete)
+  if(NOT found AND (VECSTORE_TESTS OR VECSTORE_BENCH) AND VECSTORE_TOOLKIT AND NOT VECSTORE_SANITIZE AND EXISTS ${cache}/vecstore/python/.complete)
     set(found ${cache}/vecstore/python/bin/python)
   endif()
   set(VECSTORE_PYTHON_FOUND ${found} PARENT_SCOPE)

@@ -216,6 +216,24 @@ def load(name):
     return Data(name, folder / "base.npy", folder / "queries.npy", metric, folder / "filters.jsonl", about)
 
 
+def part(data, rows):
+    """So many rows of it, chosen with a seed, each with one number for filters: `share`, even from 0 to 9,999."""
+    folder = places.cache() / "data" / f"{data.name}-{rows}-of-{data.key}".replace(":", "-")
+    base = np.load(data.base, mmap_mode="r")
+    rows = min(rows, len(base))
+
+    def fill(scratch):
+        random = np.random.default_rng(SEED + 3)
+        np.save(scratch / "base.npy", base[np.sort(random.choice(len(base), rows, replace=False))])
+        np.save(scratch / "queries.npy", np.load(data.queries))
+        shares = random.permutation(rows) * 10_000 // rows
+        (scratch / "rows.jsonl").write_text("".join(f'{{"share": {share}}}\n' for share in shares))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    places.in_place(folder, fill)
+    return dataclasses.replace(data, base=folder / "base.npy", queries=folder / "queries.npy", metadata=folder / "rows.jsonl", truth=None,
+                               about=f"{rows:,} of {data.about}")
+
+
 def with_metadata(data):
     """The same, with the metadata of a set by name written if it is not yet there."""
     if not data.metadata.exists():

@@ -24,12 +24,13 @@ class Engine:
     filters: bool = False
     most_queries: int = 1_000
     java: bool = False
+    own: bool = False           # VecStore's own package of Python, out of the build folder
     protocol: str = "vectors"   # or passages: bench/peers/vecstore_text.cc
     build: pathlib.Path | None = None  # the folder of its program, where it is not the usual one
 
     @property
     def native(self):
-        return not self.package and not self.java
+        return not self.package and not self.java and not self.own
 
 
 def graph(*more):
@@ -69,6 +70,28 @@ TEXT_ENGINES = [
     text_engine("lucene", "Lucene", "lucene", java=True),
     text_engine("lucene-exact", "Lucene", java=True, family="lucene", parameters=("lengths=exact",)),
     text_engine("tantivy", "tantivy_text", "tantivy", package="tantivy"),
+]
+
+
+def python_engine(name, runner, package, *codes, **more):
+    """Asked from Python by who has one vector or a thousand of them; every answer is the ids that the user gave."""
+    batches = more.pop("batches", ("", " batch=1000"))
+    settings = tuple(f"ef={ef}{batch}" for ef in more.pop("efs", EFS_OF_PYTHON) for batch in batches)
+    return Engine(name, runner, more.pop("family", name), package, graph(*codes), settings=settings, own=not package, **more)
+
+
+EFS_OF_PYTHON = (10, 20, 45, 110, 300)
+PYTHON_ENGINES = [
+    python_engine("vecstore", "vecstore_python", "", filters=True),
+    python_engine("hnswlib", "hnswlib_python", "hnswlib"),
+    python_engine("faiss", "faiss", "faiss-cpu", "kind=hnsw"),
+    python_engine("usearch", "usearch", "usearch"),
+    python_engine("zvec", "zvec", "zvec", "codes=fp32", serve=("path=ordinary",), filters=True, batches=("",)),
+    python_engine("zvec-int8", "zvec", "zvec", "codes=int8", family="zvec", serve=("path=ordinary",), metrics=("cosine", "dot"), filters=True,
+                  batches=("",)),
+    python_engine("qdrant-edge", "qdrant", "qdrant-edge-py", filters=True),
+    python_engine("chroma", "chroma", "chromadb", filters=True),
+    python_engine("lancedb", "lance", "lancedb", efs=(24, 64, 200), filters=True, most_queries=200),
 ]
 REQUIRED_OF_TEXT = ("lucene",)
 BIG = ("vecstore", "hnswlib", "svs-lvq4x8", "svs-f16", "zvec-uint7", "zvec-int8")

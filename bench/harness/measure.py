@@ -80,9 +80,10 @@ class Runner:
             raise process.Trouble(f"knows no {self.data.metric}")
         options = self.options
         index, built = process.built(engine, self.data, options.build, options.core, options.indexes, lambda: {"load": machine.load()})
-        self.servers[engine.name] = process.Server(engine, self.data, index, options.build, options.core)
+        words = ["serve", *self.data.words("queries", "metric"), f"index={index}", *engine.parameters, *engine.serve]
+        self.servers[engine.name] = process.Server(engine, words, options.build, options.core)
         floor = process.floor(engine, self.data, options.build, options.core)
-        self.facts[engine.name] = built | self.servers[engine.name].opened | {"floor_us": floor}
+        self.facts[engine.name] = built | self.servers[engine.name].opened | floor
 
     def skip(self, engine, why):
         print(f"  {engine.name}: skipped: {why}", flush=True)
@@ -138,7 +139,7 @@ def speeds(rounds, clock):
             "cpu_qps": [round(x, 1) for x in cpu], "p50_us": best["p50_us"], "p95_us": best["p95_us"], "p99_us": best["p99_us"]}
 
 
-def curve(runner, budget):
+def curve(runner, budget, kind="point"):
     """The whole recall-speed curve of every engine. What an earlier run of the same engines has measured stands. False: out of time."""
     data, options = runner.data, runner.options
     ids, near = data.exact(options.k)
@@ -156,7 +157,7 @@ def curve(runner, budget):
         for engine in runner.engines:
             if engine.name not in active or step >= len(engine.settings) or engine.name in runner.skipped:
                 continue
-            done = runner.results.find(kind="point", group=runner.group, engine=engine.name, setting=engine.settings[step])
+            done = runner.results.find(kind=kind, group=runner.group, engine=engine.name, setting=engine.settings[step])
             if done:
                 note(active, done)
             else:
@@ -164,7 +165,7 @@ def curve(runner, budget):
         if asked and budget.spent():
             return False
         for engine, row in runner.point(asked, judge):
-            runner.say("point", **row)
+            runner.say(kind, **row)
             print(f"  {engine.name:14} {row['setting']:22} recall {row['recall']:.4f}  {row['qps']:9,.0f}/s  p99 {row['p99_us']:8.0f} us"
                   f"  noise {100 * row['noise']:.0f} %", flush=True)
             note(active, row)

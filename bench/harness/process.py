@@ -33,13 +33,28 @@ def program(engine, build):
     if not engines.venv_python().exists():
         raise Trouble("the Python peers are not installed: run `tools/setup bench`")
     module = ["peers", engine.runner] if engine.protocol == "vectors" else [f"peers.{engine.runner}"]
-    return [str(engines.venv_python()), "-m", *module]
+    command = [str(engines.venv_python()), "-m", *module]
+    if engine.own:
+        if not own_module(build):
+            raise Trouble("the Python module is not built: target vecstore_python")
+        return ["env", f"PYTHONPATH={places.ROOT / 'bench'}:{build / 'python'}", *command]
+    return command
+
+
+def own_module(build):
+    """The compiled part of VecStore's Python package, and its sources beside it; empty when it is not built."""
+    folder = build / "python" / "vecstore"
+    compiled = sorted(folder.glob("_vecstore*.so"))
+    return compiled and compiled + sorted(folder.glob("*.py"))
 
 
 def version(engine, build):
     if engine.native:
         path = (engine.build or build) / "bench" / engine.runner
         return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.exists() else ""
+    if engine.own:
+        files = own_module(build)
+        return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12] if files else ""
     return java.version() if engine.java else engines.versions().get(engine.package, "")
 
 
@@ -49,14 +64,16 @@ def identity(engine, build):
     if engine.java:
         digest.update(java.source(engine.runner).read_bytes())
     elif not engine.native:
-        for name in ("__init__", "__main__", engine.runner):
+        for name in ("__init__", "__main__", "session", "stores", engine.runner):
             digest.update((places.ROOT / "bench" / "peers" / f"{name}.py").read_bytes())
     return digest.hexdigest()[:16]
 
 
 def pinned(core):
+    """To one core; to none when it is None."""
     def before_exec():
-        os.sched_setaffinity(0, {core})
+        if core is not None:
+            os.sched_setaffinity(0, {core})
         os.chdir("/tmp")  # some write logs where they stand
     return before_exec
 
@@ -114,21 +131,29 @@ def built(engine, data, build, core, shelf, clock=lambda: {}):
 
 
 def floor(engine, data, build, core):
-    """Microseconds of a call in a collection of 100 rows."""
+    """Microseconds of a call in a collection of 100 rows: floor_us, the median, and of a peer in Python floor_p99_us."""
     scratch = places.cache() / f"floor-{os.getpid()}"
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
     try:
         return once([*program(engine, build), "floor", *data.words("base", "queries", "metric"), f"index={scratch}", *engine.parameters,
-                     *engine.serve], core)["floor_us"]
+                     *engine.serve], core)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
+def live_words(engine, data, folder, *more):
+    """What a peer in Python is told that begins empty and takes the rows of the base."""
+    metadata = [f"metadata={data.metadata}"] if data.with_metadata else []
+    return ["live", *data.words("base", "queries", "metric"), f"index={folder}", *metadata, *engine.parameters, *engine.serve, *more]
+
+
 class Server:
-    def __init__(self, engine, data, index, build, core):
+    """`words` are the verb and its settings, `tracer` the start of a command that runs it."""
+
+    def __init__(self, engine, words, build, core, tracer=()):
         self.name = engine.name
-        command = [*program(engine, build), "serve", *data.words("queries", "metric"), f"index={index}", *engine.parameters, *engine.serve]
+        command = [*tracer, *program(engine, build), *words]
         self.errors = open(places.cache() / f"{engine.name}.log", "w+", encoding="utf-8")
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, text=True,
                                         preexec_fn=pinned(core), env=environment())
@@ -149,7 +174,13 @@ class Server:
             pass  # what it said last tells why
         return self._hear()
 
-    def close(self):
+    def close(self, patience_s=0):
+        """Kills it; with patience lets it come to its end first, as a tracer needs."""
+        try:
+            if patience_s:
+                self.process.communicate(timeout=patience_s)
+        except subprocess.TimeoutExpired:
+            pass
         self.process.kill()
         self.process.wait()
         self.process.stdin.close()

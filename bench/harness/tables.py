@@ -1,5 +1,5 @@
 """Tables in Markdown and the rows they are made of."""
-from harness import curves, text_tables
+from harness import curves, python_tables, text_tables
 from harness.markdown import about, ratio, table
 
 RECALLS = (0.95, 0.99, 0.999)
@@ -33,9 +33,8 @@ def quoted(rows):
             yield {"kind": "curve", "of": kind, **told, "engine": name, "fields": QUOTED[kind], "points": own}
         for row in engines.values():
             yield {"kind": "engine", **told} | {name: row[name] for name in QUOTED_ENGINE if name in row}
-
-
     yield from text_tables.quoted(rows)
+    yield from python_tables.quoted(rows)
 
 
 def unquoted(rows):
@@ -136,4 +135,4 @@ def page(rows):
             out.append(size_table(run, engines) + "\n")
         if run["skipped"]:
             out.append("Left out: " + "; ".join(f"{name} ({why})" for name, why in sorted(run["skipped"].items())) + "\n")
-    return "\n".join(out + text_tables.page(rows))
+    return "\n".join(out + text_tables.page(rows) + python_tables.page(rows))

@@ -2,20 +2,30 @@
 import faiss
 import numpy as np
 
+from peers.stores import InMemory
 
-class Engine:
+
+class Engine(InMemory):
     def __init__(self, settings):
         faiss.omp_set_num_threads(1)
         self.kind, self.metric, self.wanted = settings["kind"], settings["metric"], settings
 
     def build(self, base, metadata, folder):
-        if metadata is not None:
-            raise ValueError("no metadata in faiss")
+        self.no_metadata(metadata)
         rows = self._points(np.array(base))
         index = self._empty(rows.shape[1], len(rows))
         index.train(rows)
         index.add(rows)
         faiss.write_index(index, f"{folder}/index")
+
+    def create(self, folder, dimension, fields):
+        self.no_metadata(fields)
+        self.index = self._empty(dimension, 0)
+
+    def insert(self, first, rows, metadata):
+        if not self.index.is_trained:
+            raise ValueError("these codes are trained on all rows before the first goes in")
+        self.index.add(self._points(rows))
 
     def _empty(self, dimension, rows):
         measure = faiss.METRIC_L2 if self.metric == "euclidean" else faiss.METRIC_INNER_PRODUCT
@@ -42,15 +52,17 @@ class Engine:
             self.lists.nprobe = int(settings.get("nprobe", 1))
             self.index.k_factor = float(settings.get("refine", 1))
 
-    def filter(self, condition):
-        if condition is not None:
-            raise ValueError("no metadata in faiss")
-
     def ask(self, query, k):
         return self.index.search(self._points(query[None]), k)[1]
 
     def rows(self, answer):
-        return [row for row in answer[0] if row >= 0]
+        return self.rows_many(answer)[0]
+
+    def ask_many(self, queries, k):
+        return self.index.search(self._points(queries), k)[1]
+
+    def rows_many(self, answers):
+        return [answer[answer >= 0] for answer in answers]
 
     def _points(self, rows):
         return rows / np.linalg.norm(rows, axis=1, keepdims=True) if self.metric == "cosine" else rows

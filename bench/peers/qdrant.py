@@ -1,8 +1,9 @@
 """Qdrant Edge: one segment, everything in memory."""
 import qdrant_edge as q
 
+from peers.stores import Store
+
 METRICS = {"euclidean": q.Distance.Euclid, "cosine": q.Distance.Cosine, "dot": q.Distance.Dot}
-BATCH = 1000
 
 
 def filter_of(condition):
@@ -18,28 +19,34 @@ def filter_of(condition):
     return q.Filter(must=[q.FieldCondition(name, range=q.RangeFloat(**{op[1:]: float(x) for op, x in value.items()}))])
 
 
-class Engine:
+class Engine(Store):
     def __init__(self, settings):
         self.wanted, self.condition = settings, None
 
-    def build(self, base, metadata, folder):
+    def create(self, folder, dimension, fields):
         graph = q.HnswIndexConfig(m=int(self.wanted.get("m", 16)), ef_construct=int(self.wanted.get("ef_construction", 200)),
                                   full_scan_threshold=10_000, max_indexing_threads=1)
-        vectors = q.EdgeVectorParams(size=base.shape[1], distance=METRICS[self.wanted["metric"]])
+        vectors = q.EdgeVectorParams(size=dimension, distance=METRICS[self.wanted["metric"]])
         optimizers = q.EdgeOptimizersConfig(default_segment_number=1, indexing_threshold=1000)
-        shard = q.EdgeShard.create(f"{folder}/shard", q.EdgeConfig(vectors=vectors, hnsw_config=graph, optimizers=optimizers,
-                                                                  max_search_threads=1))
-        for name, value in (metadata[0].items() if metadata else ()):
+        self.shard = q.EdgeShard.create(f"{folder}/shard", q.EdgeConfig(vectors=vectors, hnsw_config=graph, optimizers=optimizers,
+                                                                       max_search_threads=1))
+        for name, value in (fields.items() if fields else ()):
             kind = q.PayloadSchemaType.Integer if isinstance(value, int) else q.PayloadSchemaType.Keyword
-            shard.update(q.UpdateOperation.create_field_index(name, kind))
-        for first in range(0, len(base), BATCH):
-            shard.update(q.UpdateOperation.upsert_points(
-                [q.Point(i, base[i].tolist(), metadata[i] if metadata else None)
-                 for i in range(first, min(first + BATCH, len(base)))]))
-        while shard.optimize():
+            self.shard.update(q.UpdateOperation.create_field_index(name, kind))
+
+    def insert(self, first, rows, metadata):
+        self.shard.update(q.UpdateOperation.upsert_points(
+            [q.Point(first + i, row.tolist(), metadata[i] if metadata else None) for i, row in enumerate(rows)]))
+        if self.wanted.get("durable"):
+            self.shard.flush()
+
+    def optimise(self):
+        while self.shard.optimize():
             pass
-        shard.flush()
-        shard.close()
+        self.shard.flush()
+
+    def close(self):
+        self.shard.close()
 
     def open(self, folder, dimension):
         self.shard = q.EdgeShard.load(f"{folder}/shard")
@@ -56,3 +63,11 @@ class Engine:
 
     def rows(self, answer):
         return [point.id for point in answer]
+
+    def ask_many(self, queries, k):
+        return self.shard.query_batch(q.QueryBatchRequest([
+            q.QueryRequest(k, query=q.Query.Nearest(query), filter=self.condition, params=self.parameters, with_payload=False, with_vector=False)
+            for query in queries]))
+
+    def rows_many(self, answers):
+        return [self.rows(answer) for answer in answers]
