@@ -8,6 +8,7 @@ import subprocess
 from harness import places
 
 KINDS_OF_TEXT = ("term", "union2", "union3", "union4", "union6", "frequent3", "phrase2", "phrase3")
+BATCHED = " batch=1000"
 EFS = (10, 14, 20, 30, 45, 70, 110, 180, 300, 500, 800, 1300, 2000)
 
 
@@ -27,6 +28,10 @@ class Engine:
     own: bool = False           # VecStore's own package of Python, out of the build folder
     protocol: str = "vectors"   # or passages: bench/peers/vecstore_text.cc
     build: pathlib.Path | None = None  # the folder of its program, where it is not the usual one
+
+    def last_of(self, setting):
+        """Whether no later setting asks the same in batches."""
+        return setting + BATCHED not in self.settings
 
     @property
     def native(self):
@@ -75,7 +80,7 @@ TEXT_ENGINES = [
 
 def python_engine(name, runner, package, *codes, **more):
     """Asked from Python by who has one vector or a thousand of them; every answer is the ids that the user gave."""
-    batches = more.pop("batches", ("", " batch=1000"))
+    batches = more.pop("batches", ("", BATCHED))
     settings = tuple(f"ef={ef}{batch}" for ef in more.pop("efs", EFS_OF_PYTHON) for batch in batches)
     return Engine(name, runner, more.pop("family", name), package, graph(*codes), settings=settings, own=not package, **more)
 

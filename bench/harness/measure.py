@@ -159,7 +159,7 @@ def curve(runner, budget, kind="point"):
                 continue
             done = runner.results.find(kind=kind, group=runner.group, engine=engine.name, setting=engine.settings[step])
             if done:
-                note(active, done)
+                note(active, engine, done)
             else:
                 asked.append((engine, engine.settings[step], active[engine.name]))
         if asked and budget.spent():
@@ -168,14 +168,14 @@ def curve(runner, budget, kind="point"):
             runner.say(kind, **row)
             print(f"  {engine.name:14} {row['setting']:22} recall {row['recall']:.4f}  {row['qps']:9,.0f}/s  p99 {row['p99_us']:8.0f} us"
                   f"  noise {100 * row['noise']:.0f} %", flush=True)
-            note(active, row)
+            note(active, engine, row)
     remember(runner)
     return True
 
 
-def note(active, row):
+def note(active, engine, row):
     """Whether the engine goes on, and with how many queries."""
-    if row["recall"] >= ENOUGH_RECALL:
+    if row["recall"] >= ENOUGH_RECALL and engine.last_of(row["setting"]):
         active.pop(row["engine"], None)
     elif row["engine"] in active:
         active[row["engine"]] = min(active[row["engine"]], max(100, int(SECONDS_A_ROUND * row["qps"] / 2)))

@@ -1,6 +1,7 @@
 """Chroma, persistent, in the process: its graph is built while rows come in."""
 import chromadb
 import numpy as np
+from chromadb.api.shared_system_client import SharedSystemClient
 
 from peers.stores import Store
 
@@ -9,9 +10,10 @@ SPACES = {"euclidean": "l2", "cosine": "cosine", "dot": "ip"}
 
 class Engine(Store):
     def __init__(self, settings):
-        self.wanted, self.condition = settings, None
+        self.wanted, self.condition, self.ef = settings, None, None
 
     def _client(self, folder):
+        self.folder = folder
         return chromadb.PersistentClient(f"{folder}/store", settings=chromadb.Settings(anonymized_telemetry=False))
 
     def create(self, folder, dimension, fields):
@@ -32,7 +34,11 @@ class Engine(Store):
         self.rows_of = self._client(folder).get_collection("rows", embedding_function=None)
 
     def set(self, settings):
-        self.rows_of.modify(configuration={"hnsw": {"ef_search": int(settings["ef"])}})
+        if self.ef != settings["ef"]:
+            self.ef = settings["ef"]
+            self.rows_of.modify(configuration={"hnsw": {"ef_search": int(self.ef)}})
+            SharedSystemClient.clear_system_cache()  # a graph that is loaded keeps the ef that it was loaded with
+            self.open(self.folder, 0)
 
     def filter(self, condition):
         self.condition = condition
