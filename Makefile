@@ -3,9 +3,10 @@ PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 240
 SOAK_MINUTES ?= 30
 BENCH_MINUTES ?= 240
+BENCH_PYTHON_MINUTES ?= 10
 JOBS ?= $(shell nproc)
 
-.PHONY: help demo test test-python wheel build bench bench-quick bench-text bench-quality bench-micro soak mutants asan tsan coverage fuzz lint docs install clean
+.PHONY: help demo test test-python wheel build bench bench-quick bench-text bench-python bench-quality bench-micro soak mutants asan tsan coverage fuzz lint docs install clean
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
@@ -62,6 +63,14 @@ bench-quality:  ## how good the answers are with each model that is there: nDCG 
 	cmake --preset release
 	cmake --build build/release -j$(JOBS)
 	bench/quality/run build/release
+
+bench-python:  ## called from Python beside eight peers: queries, batches, a case, inserts and their syncs; BENCH_PYTHON_MINUTES (10), then goes on
+	tools/setup bench
+	tools/setup python
+	cmake --preset bench
+	cmake --build build/bench -j$(JOBS) --target vecstore_python
+	bench/python/run --minutes $(BENCH_PYTHON_MINUTES)
+	bench/report python
 
 bench-micro:  ## the micro-benchmarks, each alone
 	tools/setup all

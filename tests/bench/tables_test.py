@@ -40,6 +40,46 @@ TEXT_ROWS = [{**run("t", data="p"), "kind": "text_run"}, text_point("vecstore", 
              text_facts("vecstore", True), text_facts("lucene", False)]
 
 
+def python_run(part):
+    return run("p" + part, data="s") | {"kind": "python_run", "part": part, "skipped": {"chroma": "is not there"}}
+
+
+def insert_row(engine, durable, syncs, **more):
+    return {"kind": "python_inserts", "group": "pinserts", "data": "s", "engine": engine, "durable": durable, "version": "1", "others": 0.0, "syncs": syncs,
+            "rates": {size: {"rows_per_second": 2_000.0, "cpu_rows_per_second": 1.0, "p50_us": 4.0, "p99_us": 9.0} for size in ("1", "1000")}} | more
+
+
+SERIAL = {"setting": "ef=10", "recall": 0.96, "qps": 5_000.0, "p50_us": 200.0, "p99_us": 300.0, "right_counts": True, "wrong_rows": 0}
+CASE = {"kind": "python_case", "group": "pcase", "data": "s", "engine": "vecstore", "load": {"seconds": 1.5}, "optimise": {"seconds": 2.25}, "serial": SERIAL,
+        "threads-1": 5_000.0, "threads-2": 9_000.0, "filters": {"1 %": SERIAL | {"right_counts": False}}, "file_bytes": 7_000_000, "others": 0.0}
+PYTHON_ROWS = [python_run("curve"), *[point("pcurve", "vecstore", *given) | {"kind": "python", "data": "s", "setting": setting} for given, setting in (
+    ((0.95, 4_000), "ef=10"), ((0.99, 2_000), "ef=20"), ((0.95, 9_000), "ef=10 batch=1000"))], facts("pcurve", "vecstore", False, 7.0) | {"data": "s", "floor_p99_us": 8.5},
+    python_run("case"), CASE, python_run("inserts"), insert_row("vecstore", "durability full", {"1": {"fdatasync": 1.0}, "1000": {"fdatasync": 1.0}}),
+    insert_row("faiss", "", {"1": {}, "1000": {}}), insert_row("zvec", "", {}, why="no strace")]
+
+
+class PythonTables(unittest.TestCase):
+    def setUp(self):
+        self.page = tables.page(PYTHON_ROWS)
+
+    def test_single_queries_and_batches_stand_beside_each_other(self):
+        self.assertIn("| **vecstore** | 7.0 / 8.5 | 4,000 | 2,000 | 1 / 3 | 9,000 | – | 0.9900 | 10 % |", self.page)
+
+    def test_a_case_says_what_a_filter_left_out(self):
+        self.assertIn("| **vecstore** | 1.50 | 2.25 | 0.960 | 200 / 300 | 5,000 | 9,000 | 1.80 | no metadata | 5,000 (0.960, too few hits) | 7 |", self.page)
+
+    def test_who_syncs_and_who_does_not_is_told(self):
+        self.assertIn("| **vecstore**, durability full | 2,000 | 2,000 | 4 / 9 | fdatasync 1 | fdatasync 1 |", self.page)
+        self.assertIn("| faiss | 2,000 | 2,000 | 4 / 9 | none | none |", self.page)
+        self.assertIn("| zvec | 2,000 | 2,000 | 4 / 9 | ? | ? |", self.page)
+        self.assertEqual(self.page.count("Left out: chroma (is not there)"), 3)
+
+    def test_what_is_quoted_makes_the_same_page_beside_all_else(self):
+        rows = ROWS + TEXT_ROWS + PYTHON_ROWS
+        self.assertEqual(tables.page(list(tables.quoted(rows))), tables.page(rows))
+        self.assertIn("from Python, inserts", tables.page(rows))
+
+
 class TextTables(unittest.TestCase):
     def test_the_ratio_is_to_lucene(self):
         self.assertIn("| union2 | 6,000 | 4,000 | 1.50 / 1.00 | 10 / 20 / 30 | 10 / 20 / 30 |", tables.page(TEXT_ROWS))
