@@ -1,6 +1,10 @@
 // Answers as lists, arrays and Hit objects.
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
+#include <string_view>
+#include <utility>
 
 #include "python/src/answers.h"
 #include "python/src/errors.h"
@@ -39,9 +43,11 @@ nb::object from_hit(const Hit& hit) {
       hit.group ? from_value(*hit.group) : nb::object(nb::none()));
 }
 
-nb::list ids_of(const Hits& hits) {
-  nb::list ids;
-  for (const Hit& hit : hits) ids.append(from_text(hit.id));
+nb::object ids_of(const Hits& hits) {
+  const nb::object ids = nb::steal(PyList_New(static_cast<Py_ssize_t>(hits.size())));
+  if (!ids.is_valid()) throw nb::python_error();
+  for (std::size_t i = 0; i < hits.size(); ++i)
+    PyList_SetItem(ids.ptr(), static_cast<Py_ssize_t>(i), from_text(hits[i].id).release().ptr());
   return ids;
 }
 
@@ -67,14 +73,25 @@ nb::object table_of(const Answers& answers, Number number) {
 double score_of(const Hit& hit) { return hit.score; }
 double distance_of(const Hit& hit) { return hit.distance.value_or(kNone); }
 
-nb::list id_rows(const Answers& answers) {
-  nb::list rows;
+// Into an array of objects that are None, of shape (queries, k): lists that numpy looks through
+// itself cost as much again as the ids.
+void fill_ids(const Answers& answers, nb::handle table) {
+  Py_buffer view;
+  if (PyObject_GetBuffer(table.ptr(), &view, PyBUF_CONTIG | PyBUF_FORMAT) != 0)
+    throw nb::python_error();
+  const std::unique_ptr<Py_buffer, void (*)(Py_buffer*)> released(&view, PyBuffer_Release);
+  const std::size_t cells = answers.hits->size() * answers.k;
+  if (view.format == nullptr || std::string_view(view.format) != "O" ||
+      static_cast<std::size_t>(view.len) != cells * sizeof(PyObject*))
+    raise_wrong_type("an array of objects of shape (queries, k) is expected");
+  PyObject** row = static_cast<PyObject**>(view.buf);
   for (const Hits& hits : *answers.hits) {
-    nb::list row = ids_of(hits);
-    while (row.size() < answers.k) row.append(nb::none());
-    rows.append(row);
+    for (std::size_t j = 0; j < std::min(hits.size(), answers.k); ++j) {
+      PyObject* const before = std::exchange(row[j], from_text(hits[j].id).release().ptr());
+      Py_XDECREF(before);
+    }
+    row += answers.k;
   }
-  return rows;
 }
 
 nb::object counts_of(const Answers& answers) {
@@ -120,7 +137,7 @@ void bind_hits(nb::module_& module) {
       .def(
           "at", [](const Answers& a, std::size_t i) { return a.at(i); }, nb::arg("i"))
       .def("k", [](const Answers& a) { return a.k; })
-      .def("ids", id_rows)
+      .def("fill_ids", fill_ids, nb::arg("table"))
       .def("scores", [](const Answers& a) { return table_of(a, score_of); })
       .def("distances", [](const Answers& a) { return table_of(a, distance_of); })
       .def("counts", counts_of);

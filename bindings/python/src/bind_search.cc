@@ -100,12 +100,12 @@ nb::object query_to_json_text(nb::handle query, const Kinds& kinds) {
 
 void bind_search(nb::module_& module, CollectionClass& collection) {
   collection
-      .def("query", query, nb::arg("vector").none(), nb::arg("text").none(), nb::arg("k"),
-           nb::arg("filter").none(), nb::arg("field"), nb::arg("include").none(),
+      .def("query", query, nb::arg("vector").none(), nb::arg("text").none(), nb::arg("k").none(),
+           nb::arg("filter").none(), nb::arg("field").none(), nb::arg("include").none(),
            nb::arg("cancel").none(), nb::arg("options").none())
-      .def("query_matrix", query_matrix, nb::arg("matrix"), nb::arg("k"), nb::arg("filter").none(),
-           nb::arg("field"), nb::arg("include").none(), nb::arg("cancel").none(),
-           nb::arg("options").none())
+      .def("query_matrix", query_matrix, nb::arg("matrix"), nb::arg("k").none(),
+           nb::arg("filter").none(), nb::arg("field").none(), nb::arg("include").none(),
+           nb::arg("cancel").none(), nb::arg("options").none())
       .def("query_list", query_list, nb::arg("queries"), nb::arg("cancel").none())
       .def(
           "query_json",

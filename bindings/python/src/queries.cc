@@ -220,6 +220,8 @@ void set(const Context& context, std::string_view name, nb::handle value) {
 Query to_query(const QueryArguments& a, const Kinds& kinds) {
   Query query;
   const Context context{query, kinds};
+  if (a.field.is_none()) expected("field", "a str", a.field);
+  if (a.k.is_none()) expected("k", "an int", a.k);
   set(context, "field", a.field);
   set(context, "vector", a.vector);
   set(context, "text", a.text);

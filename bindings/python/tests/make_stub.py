@@ -35,7 +35,6 @@ RETURNS = {
     "Answer.distances": "numpy.typing.NDArray[numpy.float64]",
     "Answer.hits": "list[Hit]",
     "Answer.explanation": "tuple[dict[str, Any], str] | None",
-    "Answers.ids": "list[list[str | None]]",
     "Answers.scores": "numpy.typing.NDArray[numpy.float64]",
     "Answers.distances": "numpy.typing.NDArray[numpy.float64]",
     "Answers.counts": "numpy.typing.NDArray[numpy.int64]",

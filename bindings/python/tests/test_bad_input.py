@@ -162,6 +162,8 @@ def test_ids_of_many_kinds(docs):
         ({"prefetch": [7]}, "Query"),
         ({"prefetch": [{"kk": 7}]}, "'kk'"),
         ({"cancel": True}, "CancelToken"),
+        ({"k": None}, "k: an int"),
+        ({"field": None}, "field: a str"),
         ({"filtr": "x"}, "did you mean 'filter'"),
         ({"group_bye": "x"}, "did you mean 'group_by'"),
         ({"zzzzzzzzzzz": 1}, "known are"),
@@ -171,6 +173,13 @@ def test_ids_of_many_kinds(docs):
 def test_arguments_of_a_query(docs, arguments, says):
     with pytest.raises(InvalidArgument, match=says):
         docs.query([1, 0, 0], **arguments)
+
+
+def test_a_table_of_ids_goes_only_into_an_array_of_objects_of_its_size(docs):
+    answers = docs.query_many(np.eye(3, dtype=np.float32), k=2)._answers
+    for table in (np.empty((3, 1), dtype=object), np.empty((3, 3), dtype=object), np.empty((3, 2)), np.empty((2, 3), dtype=object).T[:, ::-1], b"123456"):
+        with pytest.raises((TypeError, BufferError, ValueError)):
+            answers.fill_ids(table)
 
 
 def test_wrong_names_of_arguments(db, docs):

@@ -235,7 +235,7 @@ class HitsBatch(Sequence[Hits]):
         """Of shape (queries, k): str, or None."""
         table = np.empty((len(self), self._answers.k()), dtype=object)
         if table.size:
-            table[:] = self._answers.ids()
+            self._answers.fill_ids(table)
         return table
 
     @property

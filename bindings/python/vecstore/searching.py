@@ -22,11 +22,10 @@ if TYPE_CHECKING:
 
 
 class Searching(Handle):
-    """The part of a collection's handle that asks."""
+    """The part of a collection's handle that asks. The compiled part says what a wrong argument of a query might mean."""
 
     __slots__ = ()
 
-    @suggesting
     def query(
         self,
         vector: VectorLike | None = None,
@@ -61,7 +60,6 @@ class Searching(Handle):
         """
         return Hits(self._core.query(vector, text, k, filter, field, include, cancel, options))
 
-    @suggesting
     def query_many(
         self,
         queries: npt.ArrayLike | Sequence[Query],
