@@ -12,7 +12,7 @@ import numpy as np
 
 from harness import datasets, filtered, measure, places, process, syncs
 
-RECALL = 0.95
+RECALL, SECONDS_A_ROUND = 0.95, 3
 FILTERS = {"99 %": {"share": {"$lt": 9_900}}, "1 %": {"share": {"$lt": 100}}}
 THREADS = (1, 2)
 DURABLE = {"vecstore": "durability full", "zvec": "flush() after each call", "qdrant-edge": "flush() after each call"}
@@ -61,8 +61,10 @@ def singles(engine):
 
 def cheapest(server, engine, case, options):
     """The least setting that has the recall, else the last: what it found, and the best of its rounds."""
-    kept, count = options.scratch / "answers", min(len(case.asked), engine.most_queries, options.most)
+    kept, most = options.scratch / "answers", min(len(case.asked), engine.most_queries, options.most)
     for setting in singles(engine):
+        first = server.ask(f"query k={options.k} count={min(most, 100)} {setting}")
+        count = min(most, max(100, int(SECONDS_A_ROUND * first["queries"] / first["seconds"])))
         line = f"query k={options.k} count={count} {setting}"
         rounds = [server.ask(f"{line} answers={kept}")]
         judged = case.judge(np.fromfile(kept, "<i4").reshape(-1, options.k))
@@ -74,11 +76,9 @@ def cheapest(server, engine, case, options):
 
 def cases_of(data, k):
     """The unfiltered one and those with a filter."""
-    columns, queries = filtered.columns_of(data.metadata), len(np.load(data.queries, mmap_mode="r"))
-    some = np.arange(min(filtered.MOST_QUERIES, queries))
-    yield filtered.Case(data, columns, "all", None, np.arange(queries), k)
-    for name, condition in FILTERS.items():
-        yield filtered.Case(data, columns, name, condition, some, k)
+    columns, every = filtered.columns_of(data.metadata), np.arange(len(np.load(data.queries, mmap_mode="r")))
+    for name, condition in (("all", None), *FILTERS.items()):
+        yield filtered.Case(data, columns, name, condition, every, k)
 
 
 def one_case(engine, data, cases, options):

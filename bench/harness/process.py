@@ -58,13 +58,17 @@ def version(engine, build):
     return java.version() if engine.java else engines.versions().get(engine.package, "")
 
 
-def identity(engine, build):
-    """What its figures and its index depend on: its version, and of a peer in Python or Java the sources that drive it."""
+BUILDING = ("__init__", "__main__", "stores")
+ASKING = (*BUILDING, "session")
+
+
+def identity(engine, build, sources=ASKING):
+    """What its figures depend on: its version, and of a peer in Python or Java the sources that drive it."""
     digest = hashlib.sha256(version(engine, build).encode())
     if engine.java:
         digest.update(java.source(engine.runner).read_bytes())
     elif not engine.native:
-        for name in ("__init__", "__main__", "session", "stores", engine.runner):
+        for name in (*sources, engine.runner):
             digest.update((places.ROOT / "bench" / "peers" / f"{name}.py").read_bytes())
     return digest.hexdigest()[:16]
 
@@ -108,7 +112,7 @@ def file_bytes(folder):
 
 
 def index_name(engine, data, build):
-    key = json.dumps([engine.runner, engine.parameters, identity(engine, build), data.key, data.with_metadata])
+    key = json.dumps([engine.runner, engine.parameters, identity(engine, build, BUILDING), data.key, data.with_metadata])
     return f"{engine.runner}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
 
 

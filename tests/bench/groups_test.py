@@ -89,6 +89,9 @@ class Groups(unittest.TestCase):
             path.write_text(before + "# edited\n")
             self.assertEqual(self.changed(), (True, False, True), name)
             path.write_text(before)
+        (self.folder / "bench" / "peers" / "session.py").write_text("")
+        self.assertEqual(self.changed(), (True, False, False), "how it is asked, not what is built")
+        shutil.copy(harness_path.ROOT / "bench" / "peers" / "session.py", self.folder / "bench" / "peers")
         (self.folder / "bench" / "peers" / "zvec.py").write_text("")
         self.assertEqual(self.changed(), (False, False, False))
 

@@ -12,7 +12,7 @@ import harness_path
 harness_path.need_numpy()
 from harness import engines, syncs
 
-BUILD = next((p.parent for p in (pathlib.Path(x) for x in os.environ.get("PYTHONPATH", "").split(":") if x) if (p / "vecstore").is_dir()), None)
+BUILD = next((p.resolve().parent for p in (pathlib.Path(x) for x in os.environ.get("PYTHONPATH", "").split(":") if x) if (p / "vecstore").is_dir()), None)
 
 
 def can_import():
