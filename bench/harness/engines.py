@@ -98,6 +98,8 @@ PYTHON_ENGINES = [
     python_engine("chroma", "chroma", "chromadb", filters=True),
     python_engine("lancedb", "lance", "lancedb", efs=(24, 64, 200), filters=True, most_queries=200),
 ]
+# Takes rows as they do, and is asked nothing.
+PLAIN_FILE = Engine("plain file", "plain_file", package="numpy")
 REQUIRED_OF_TEXT = ("lucene",)
 BIG = ("vecstore", "hnswlib", "svs-lvq4x8", "svs-f16", "zvec-uint7", "zvec-int8")
 REQUIRED = ("hnswlib", "svs", "zvec", "qdrant")

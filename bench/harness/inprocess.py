@@ -15,7 +15,7 @@ from harness import datasets, filtered, measure, places, process, syncs
 RECALL, SECONDS_A_ROUND = 0.95, 3
 FILTERS = {"99 %": {"share": {"$lt": 9_900}}, "1 %": {"share": {"$lt": 100}}}
 THREADS = (1, 2)
-DURABLE = {"vecstore": "durability full", "zvec": "flush() after each call", "qdrant-edge": "flush() after each call"}
+DURABLE = {"plain file": "fdatasync after each call", "vecstore": "durability full", "zvec": "flush() after each call", "qdrant-edge": "flush() after each call"}
 
 
 @dataclasses.dataclass(frozen=True)
