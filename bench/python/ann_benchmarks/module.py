@@ -1,7 +1,6 @@
 """VecStore for ann-benchmarks: this folder goes there as ann_benchmarks/algorithms/vecstore."""
 import tempfile
 
-import numpy as np
 import vecstore
 
 from ..base.module import BaseANN
@@ -22,14 +21,13 @@ class VecStore(BaseANN):
         self._ef = 50
 
     def fit(self, X):
-        rows = np.ascontiguousarray(X, dtype=np.float32)
         self._folder = tempfile.TemporaryDirectory(prefix="vecstore-")
         # Nothing has to survive a power cut here, and no background thread may answer or build beside the one that is measured.
         self._database = vecstore.open(self._folder.name, threads=self.threads, durability="off")
         graph = {"m": self.method_param["M"], "ef_construction": self.method_param["efConstruction"]}
-        self._rows = self._database.create_collection("rows", dimension=rows.shape[1], metric=self.metric, index="hnsw", hnsw=graph)
-        for first in range(0, len(rows), BATCH):
-            some = rows[first : first + BATCH]
+        self._rows = self._database.create_collection("rows", dimension=X.shape[1], metric=self.metric, index="hnsw", hnsw=graph)
+        for first in range(0, len(X), BATCH):
+            some = X[first : first + BATCH]
             self._rows.upsert([str(first + i) for i in range(len(some))], some)
         self._rows.flush()
         self._rows.compact()  # one segment, one graph
@@ -40,11 +38,10 @@ class VecStore(BaseANN):
         self.name = f"vecstore ({self.method_param}, ef {ef})"
 
     def query(self, q, n):
-        return [int(name) for name in self._rows.query(self._vector(q), k=n, ef=max(self._ef, n), include=()).ids]
+        return [int(name) for name in self._rows.query(q, k=n, ef=self._ef, include=()).ids]
 
     def batch_query(self, X, n):
-        rows = np.ascontiguousarray(X, dtype=np.float32)
-        self._found = self._rows.query_many(rows, k=n, ef=max(self._ef, n), include=()).ids
+        self._found = self._rows.query_many(X, k=n, ef=self._ef, include=()).ids
 
     def get_batch_results(self):
         return [[int(name) for name in row if name is not None] for row in self._found]
@@ -54,7 +51,3 @@ class VecStore(BaseANN):
             self._database.close()
         if self._folder is not None:
             self._folder.cleanup()
-
-    @staticmethod
-    def _vector(q):
-        return q if q.dtype == np.float32 and q.flags.c_contiguous else np.ascontiguousarray(q, dtype=np.float32)
