@@ -130,6 +130,35 @@ TEST_F(CallsTest, waits_as_long_as_it_is_asked_to) {
   }
 }
 
+TEST_F(CallsTest, when_one_is_told_to_wait_all_wait) {
+  std::vector<double> arrived;
+  TestHttpServer server([&](const TestRequest&) {
+    std::lock_guard lock(mutex);
+    arrived.push_back(time.elapsed_ms());
+    return arrived.size() == 1 ? TestReply{.status = 429, .headers = {{"Retry-After", "20"}}}
+                               : kGood;
+  });
+  std::unique_ptr<Calls> calls;
+  bool begun = false;
+  const auto ask_once = [&] {
+    return calls->ask({server.address(), {}, "{}"}, 10, calls->deadline_ms(),
+                      [](const Value&) -> Result<std::uint64_t> { return std::uint64_t{0}; });
+  };
+  options.time.wait = [&](double ms) {
+    time.advance(ms);
+    const bool first = !std::exchange(begun, true);
+    if (first) {
+      EXPECT_TRUE(ask_once().ok());  // while the other waits
+    }
+  };
+  calls = Calls::make(options).value();
+  EXPECT_TRUE(ask_once().ok());
+  ASSERT_EQ(arrived.size(), 3u);
+  EXPECT_EQ(arrived[0], 0);
+  EXPECT_GE(arrived[1], 20'000);
+  EXPECT_GE(arrived[2], 20'000);
+}
+
 TEST_F(CallsTest, a_wait_beyond_the_time_limit_is_an_error_at_once) {
   options.total_timeout_ms = 60'000;
   const Status error =

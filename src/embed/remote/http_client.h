@@ -6,6 +6,7 @@
 // are decompressed. Safe from many threads; connections are kept and used again.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -35,7 +36,10 @@ struct HttpResponse {
   std::string body = {};
 
   // The value of the last header of that name, or nullptr.
-  const std::string* header(std::string_view name) const;
+  const std::string* header(std::string_view name) const {
+    const auto found = std::find_if(headers.rbegin(), headers.rend(), [&](const HttpHeader& header) { return header.name == name; });
+    return found == headers.rend() ? nullptr : &found->value;
+  }
 };
 
 struct HttpSettings {

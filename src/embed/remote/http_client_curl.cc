@@ -143,12 +143,6 @@ struct HttpClient::State {
 HttpClient::HttpClient(std::unique_ptr<State> state) : state_(std::move(state)) {}
 HttpClient::~HttpClient() = default;
 
-const std::string* HttpResponse::header(std::string_view name) const {
-  const auto found = std::find_if(headers.rbegin(), headers.rend(),
-                                  [&](const HttpHeader& header) { return header.name == name; });
-  return found == headers.rend() ? nullptr : &found->value;
-}
-
 Result<std::unique_ptr<HttpClient>> HttpClient::make(HttpSettings settings) {
   static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);  // once, by one thread
   if (ready != CURLE_OK) return unavailable(std::string("libcurl: ") + curl_easy_strerror(ready));

@@ -8,8 +8,6 @@ struct HttpClient::State {};
 HttpClient::HttpClient(std::unique_ptr<State> state) : state_(std::move(state)) {}
 HttpClient::~HttpClient() = default;
 
-const std::string* HttpResponse::header(std::string_view) const { return nullptr; }
-
 Result<std::unique_ptr<HttpClient>> HttpClient::make(HttpSettings) {
   return unimplemented(
       "this build of vecstore has no http: it was made without libcurl, or with "
