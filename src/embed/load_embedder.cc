@@ -62,8 +62,12 @@ Result<std::shared_ptr<const TransformerEmbedder>> load(const fs::path& folder, 
   if (!tokenizer.ok()) return tokenizer.status().with_context("tokenizer.json");
   VECSTORE_ASSIGN(const Weights weights, read_weights(folder, info.checksum));
   VECSTORE_ASSIGN(Encoder encoder, Encoder::make(config, weights, options.precision));
-  return TransformerEmbedder::make(std::move(info), *std::move(tokenizer), std::move(encoder),
-                                   std::move(sentences), options);
+  VECSTORE_ASSIGN(
+      SentenceEncoder sentence_encoder,
+      SentenceEncoder::make(std::move(encoder), {sentences.pooling, options.threads,
+                                                 options.batch_tokens, options.dimension}));
+  return TransformerEmbedder::make(std::move(info), *std::move(tokenizer),
+                                   std::move(sentence_encoder), std::move(sentences));
 }
 
 }  // namespace

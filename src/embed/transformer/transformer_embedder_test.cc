@@ -2,9 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <cmath>
-
 #include "embed/tokenizer/tokenizer_json.h"
 #include "embed/transformer/test_models.h"
 #include "embed/transformer/test_tokenizer.h"
@@ -15,13 +12,13 @@ namespace {
 using Floats = std::vector<float>;
 
 std::shared_ptr<const TransformerEmbedder> make(const SentenceConfig& config = {},
-                                                const TransformerOptions& options = {},
-                                                const char* model = "bert") {
-  auto encoder = TinyModel(VECSTORE_SOURCE_DIR, model).encoder(options.precision);
+                                                SentenceOptions options = {}) {
+  options.pooling = config.pooling;
+  auto encoder = SentenceEncoder::make(*TinyModel(VECSTORE_SOURCE_DIR, "bert").encoder(), options);
   auto tokenizer = parse_tokenizer_json(tiny_tokenizer_json());
   EXPECT_TRUE(encoder.ok() && tokenizer.ok()) << tokenizer.status().to_string();
   auto made = TransformerEmbedder::make({"tiny", 0, "", "sum"}, *std::move(tokenizer),
-                                        *std::move(encoder), config, options);
+                                        *std::move(encoder), config);
   EXPECT_TRUE(made.ok()) << made.status().to_string();
   return *std::move(made);
 }
@@ -70,34 +67,15 @@ TEST(TransformerEmbedder, a_text_beyond_the_length_loses_its_end_and_keeps_the_s
   EXPECT_EQ(embed(*make(), "abcdefghijklmn"), embed(*make(), "abcdefghij"));
 }
 
-TEST(TransformerEmbedder, a_shorter_vector_is_the_front_of_the_longer_one_normalised) {
-  TransformerOptions options;
-  options.dimension = 5;
-  const auto embedder = make({}, options);
-  EXPECT_EQ(embedder->info().dimension, 5u);
-  EXPECT_EQ(embed(*embedder, "ace"), expected({2, 4, 6, 8, 3}, Pooling::kMean, 5));
-}
-
-TEST(TransformerEmbedder, batches_and_threads_do_not_change_a_bit) {
+TEST(TransformerEmbedder, threads_share_the_texts_and_do_not_change_a_bit) {
   std::vector<std::string> texts;
-  for (int i = 0; i < 70; ++i) {
-    texts.push_back(std::string("abcdefghijklmn").substr(static_cast<std::size_t>(i % 14)) +
-                    std::string(static_cast<std::size_t>(i % 5), 'a'));
+  for (std::size_t i = 0; i < 70; ++i) {
+    texts.push_back(std::string("abcdefghijklmn").substr(i % 14) + std::string(i % 5, 'a'));
   }
-  for (Precision precision : {Precision::kFloat, Precision::kInt8}) {
-    TransformerOptions options;
-    options.precision = precision;
-    const Floats alone = make({}, options)->embed_batch(texts).value();
-    ASSERT_EQ(alone.size(), 70 * 12u);
-    for (int threads : {1, 2, 5}) {
-      for (std::size_t tokens : {1, 7, 100}) {
-        options.threads = threads;
-        options.batch_tokens = tokens;
-        EXPECT_EQ(make({}, options)->embed_batch(texts).value(), alone)
-            << threads << " threads, " << tokens << " tokens";
-      }
-    }
-  }
+  const Floats alone = make()->embed_batch(texts).value();
+  SentenceOptions options;
+  options.threads = 3;
+  EXPECT_EQ(make({}, options)->embed_batch(texts).value(), alone);
 }
 
 TEST(TransformerEmbedder, no_texts_are_no_vectors) {
@@ -118,28 +96,20 @@ TEST(TransformerEmbedder, texts_that_are_not_utf8_are_refused_by_number) {
 TEST(TransformerEmbedder, a_cancelled_call_ends) {
   CancelToken cancel;
   const std::vector<std::string> texts = {"a"};
-  EXPECT_TRUE(make()->embed_texts(texts, TextRole::kDocument, cancel).ok());
+  EXPECT_TRUE(make()->embed_batch(texts, cancel).ok());
   cancel.cancel();
-  EXPECT_EQ(make()->embed_texts(texts, TextRole::kDocument, cancel).status().code(),
-            Code::kCancelled);
+  EXPECT_EQ(make()->embed_batch(texts, cancel).status().code(), Code::kCancelled);
+  EXPECT_EQ(make()->embed_queries(texts, cancel).status().code(), Code::kCancelled);
 }
 
-TEST(TransformerEmbedder, options_and_tokenizers_that_cannot_be_are_refused) {
-  const auto refused = [](auto change, const std::string& tokenizer = tiny_tokenizer_json()) {
-    TransformerOptions options;
-    change(options);
-    return TransformerEmbedder::make({}, *parse_tokenizer_json(tokenizer),
-                                     *TinyModel(VECSTORE_SOURCE_DIR, "bert").encoder(), {}, options)
-        .status()
-        .code();
-  };
-  const Code bad = Code::kInvalidArgument;
-  EXPECT_EQ(refused([](TransformerOptions& o) { o.threads = 0; }), bad);
-  EXPECT_EQ(refused([](TransformerOptions& o) { o.batch_tokens = 0; }), bad);
-  EXPECT_EQ(refused([](TransformerOptions& o) { o.dimension = 13; }), bad);
+TEST(TransformerEmbedder, a_tokenizer_with_ids_beyond_the_table_is_refused) {
   std::string beyond = tiny_tokenizer_json();
   beyond.replace(beyond.find("\"n\":17"), 6, "\"n\":20");
-  EXPECT_EQ(refused([](TransformerOptions&) {}, beyond), bad);
+  auto encoder = SentenceEncoder::make(*TinyModel(VECSTORE_SOURCE_DIR, "bert").encoder(), {});
+  const Status status =
+      TransformerEmbedder::make({}, *parse_tokenizer_json(beyond), *std::move(encoder), {})
+          .status();
+  EXPECT_EQ(status.code(), Code::kInvalidArgument);
 }
 
 }  // namespace
