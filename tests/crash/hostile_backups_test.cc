@@ -49,8 +49,8 @@ Status restore(io::MemoryFileSystem& disk, const std::vector<std::string>& backu
   expect_named(status);
   EXPECT_EQ(disk.exists("restored").value(), status.ok()) << status.to_string();
   if (!status.ok()) return status;
-  for (const Damage& one : db::check_store(disk, "restored", true)->damage)
-    ADD_FAILURE() << one.file << ": " << one.what;
+  const CheckReport report = db::check_store(disk, "restored", true).value();
+  for (const Damage& one : report.damage) ADD_FAILURE() << one.file << ": " << one.what;
   return status;
 }
 
@@ -188,8 +188,11 @@ TEST(HostileBackups, whose_manifest_is_of_other_files_are_refused) {
 
 TEST(HostileBackups, that_are_marked_as_unfinished_are_no_backups) {
   const auto disk = copy_of_disk(sample());
-  for (const std::string& path : disk->files())
-    if (path.starts_with(std::string(kFolder) + "/MANIFEST")) ASSERT_TRUE(disk->remove(path).ok());
+  for (const std::string& path : disk->files()) {
+    if (path.starts_with(std::string(kFolder) + "/MANIFEST")) {
+      ASSERT_TRUE(disk->remove(path).ok());
+    }
+  }
   ASSERT_TRUE(disk->set_content(std::string(kFolder) + "/UNFINISHED", {}).ok());
   const Status check = db::check_store(*disk, kFolder, true).status();
   EXPECT_EQ(check.code(), Code::kFailedPrecondition) << check.to_string();

@@ -464,8 +464,9 @@ TEST(Salvage, of_segments_without_a_log_saves_what_is_in_them) {
   const Store store;
   const auto bare = std::make_shared<OddFiles>();
   for (const std::string& path : store.files->files())
-    if (path.find("/wal/") == std::string::npos)
+    if (path.find("/wal/") == std::string::npos) {
       ASSERT_TRUE(bare->set_content(path, store.files->content(path).value()).ok());
+    }
   const SalvageReport report = salvage_store(*bare, "store", "saved", {}).value();
   EXPECT_EQ(report.saved, 11u);
   EXPECT_EQ(check_store(*bare, "saved", true)->damage.size(), 0u);
