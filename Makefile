@@ -106,7 +106,7 @@ tsan:  ## the tests that have threads under the data-race sanitizer
 	cmake --build build/tsan -j$(JOBS) --target $(addsuffix _tests,$(TSAN_LAYERS) $(TSAN_TESTS))
 	tools/run_tests build/tsan -R '^($(subst $() ,|,$(TSAN_LAYERS) $(TSAN_TESTS)))\.' -E '(flip|truncat|cut_off|damage|FailingAll|FailingOp|CrashStates)'
 
-coverage:  ## which branches of io, storage and db the tests take, in docs/reliability/coverage.md
+coverage:  ## which branches of io, storage and db the tests take, and what reached each error return, in docs/reliability/
 	tools/setup all
 	cmake --preset coverage
 	cmake --build build/coverage -j$(JOBS) --target io_tests storage_tests db_tests golden_tests crash_tests concurrency_tests model_tests

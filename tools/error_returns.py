@@ -97,19 +97,23 @@ def sites_of(text):
 
 
 def counts_at(functions, sites):
-    """For each site how often it was passed, over all copies of its function, and the name of the function."""
-    found = collections.defaultdict(lambda: [0, ""])
+    """For each site how often it was passed, over all copies of its function, and the name of the function: of those around it, as a lambda
+    is within another, the one that begins last."""
+    found = {}
     for function, regions in functions:
-        first, last = regions[0][0], max(region[2] for region in regions)
+        begins, last = (regions[0][0], regions[0][1]), max(region[2] for region in regions)
         for site in sites:
-            if not first <= site.line <= last:
-                continue
             where = (site.line, site.column)
+            if not begins <= where or site.line > last:
+                continue
             around = [region for region in regions if (region[0], region[1]) <= where < (region[2], region[3])]
-            if around:
-                inmost = max(around, key=lambda region: (region[0], region[1]))
-                found[site][0] += inmost[4]
-                found[site][1] = min(found[site][1] or function, function, key=len)
+            if not around or site in found and found[site][0] > begins:
+                continue
+            passed = max(around, key=lambda region: (region[0], region[1]))[4]
+            if site in found and found[site][0] == begins:
+                found[site] = (begins, found[site][1] + passed, min(found[site][2], function, key=len))
+            else:
+                found[site] = (begins, passed, function)
     return found
 
 

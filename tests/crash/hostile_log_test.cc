@@ -156,12 +156,11 @@ void try_everything(const io::MemoryFileSystem& changed) {
 }
 
 void spoil(Logged& one, Random& random) {
-  constexpr LogType kTypes[] = {LogType::kUpsert,         LogType::kUpdate,
-                                LogType::kRemove,         LogType::kSoftDelete,
-                                LogType::kRestore,        LogType::kCreateCollection,
-                                LogType::kDropCollection, LogType::kAlterCollection,
-                                LogType::kSetName,        LogType::kDropAlias,
-                                LogType::kSeal,           LogType::kCommit};
+  constexpr LogType kTypes[] = {
+      LogType::kUpsert,         LogType::kUpdate,  LogType::kRemove,
+      LogType::kSoftDelete,     LogType::kRestore, LogType::kCreateCollection,
+      LogType::kDropCollection, LogType::kSetName, LogType::kDropAlias,
+      LogType::kSeal,           LogType::kCommit};
   switch (random.below(6)) {
     case 0:
       one.record.type = kTypes[random.below(std::size(kTypes))];
@@ -181,6 +180,9 @@ void spoil(Logged& one, Random& random) {
   }
 }
 
+// Options that change are believed: rows in memory are laid out by those before.
+bool changes_options(const Logged& one) { return one.record.type == LogType::kAlterCollection; }
+
 TEST(HostileLog, with_records_changed_is_refused_or_read_and_saved) {
   Trials trials({.row = "hostile", .mode = "log", .first_seed = 1, .usual = 200 / kShare});
   const std::shared_ptr<io::MemoryFileSystem> stores[] = {logged_store(false), logged_store(true)};
@@ -190,6 +192,7 @@ TEST(HostileLog, with_records_changed_is_refused_or_read_and_saved) {
     RecordsOfLog log(*disk);
     const std::uint64_t at = random.below(log.all.size());
     SCOPED_TRACE("seed " + std::to_string(trials.seed()) + ", record " + std::to_string(at + 1));
+    if (changes_options(log.all[at])) continue;
     spoil(log.all[at], random);
     log.write(*disk);
     try_everything(*disk);
@@ -204,8 +207,9 @@ TEST(HostileLog, whose_descriptions_lack_or_change_any_member_is_refused_or_read
   for (std::size_t at = 0; at < sound.all.size(); ++at) {
     const Result<Object> told = decode_object(sound.all[at].payload);
     if (!is_of_catalog(sound.all[at].record.type) || !told.ok()) continue;
+    if (changes_options(sound.all[at])) continue;
     for_each_change(Value(*told), [&](const Value& changed) {
-      if (!changed.as_object() || HasFailure() || ++changes % (13 * kShare) != 0) return;
+      if (!changed.as_object() || HasFailure() || ++changes % (11 * kShare) != 0) return;
       SCOPED_TRACE("record " + std::to_string(at + 1) + ": " + changed.to_json());
       RecordsOfLog log = sound;
       log.all[at].payload.clear();
