@@ -153,5 +153,5 @@ def page(files):
         yield f"\n## {name}\n\n| function | returns | faults |\n|---|---|---|"
         for site in sorted(sites, key=lambda one: (one.line, one.column)):
             faults = " ".join(letter for letter, *_ in KINDS if letter in site.kinds) or (f"unreached: {site.unreached}" if site.unreached else "**none**")
-            shown = site.shown.replace("|", "\\|").replace("`", "'")
+            shown = site.shown.replace("|", "\\|").replace("`", "'").replace("](", "] (")  # a lambda is no link
             yield f"| {site.function} | `{shown}` | {faults} |"
