@@ -32,6 +32,9 @@ List list_of(const nb::args& items) {
 }
 
 Filter parse(nb::handle condition, const nb::kwargs& parameters) {
+  if (condition.is_none())
+    raise_wrong_type(
+        "a filter: a str or a dict is expected, not None: \"TRUE\" is what every record passes");
   if (PyDict_Check(condition.ptr())) return to_filter(condition);
   if (parameters.size() == 0) return take(Filter::parse(text_view(condition, "a filter")));
   Object values;
@@ -151,7 +154,7 @@ void bind_filter(nb::module_& module) {
           [](Filter* self, nb::handle condition, const nb::kwargs& parameters) {
             new (self) Filter(parse(condition, parameters));
           },
-          nb::arg("condition"), nb::arg("parameters"))
+          nb::arg("condition").none(), nb::arg("parameters"))
       .def(
           "__and__", [](const Filter& a, nb::handle b) { return a && to_filter(b); },
           nb::arg("other"))
@@ -170,6 +173,10 @@ void bind_filter(nb::module_& module) {
              raise_wrong_type(
                  "a filter is neither true nor false before it is asked: combine filters with &, | "
                  "and ~, not with and, or, not");
+           })
+      .def("__reduce__",
+           [](nb::handle self) {
+             return nb::make_tuple(self.type(), nb::make_tuple(nb::str(self)));
            })
       .def("__str__", [](const Filter& f) { return from_text(f.to_string()); })
       .def("__repr__", [](const Filter& f) {

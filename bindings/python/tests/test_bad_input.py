@@ -255,3 +255,54 @@ def test_errors_are_built_in_ones_too():
         kind = getattr(errors, name)
         assert issubclass(kind, base) and issubclass(kind, vecstore.Error) and str(kind("what, and 'why'")) == "what, and 'why'"
     assert set(errors.__all__) <= set(dir(vecstore)) | {"Unauthenticated"}
+
+
+def test_no_filter_is_not_every_record(docs):
+    for call in (lambda: docs.remove_where(None), lambda: docs.update_where(None, patch={"x": 1}), lambda: vecstore.Filter(None)):
+        with pytest.raises(TypeError, match='"TRUE" is what every record passes'):
+            call()
+    assert len(docs) == 3 and docs.count("x = 1") == 0
+
+
+def test_what_others_call_it(docs):
+    for name in ("top_k", "n_results", "limit"):
+        with pytest.raises(TypeError, match=f"query_many has no argument '{name}', did you mean 'k'"):
+            docs.query_many([[1, 0, 0]], **{name: 3})
+    with pytest.raises(TypeError, match="did you mean 'filter'"):
+        docs.query_many([[1, 0, 0]], where={"year": 2019})
+    with pytest.raises(TypeError, match="query_many: too many arguments without a name; named are k=, filter="):
+        docs.query_many([[1, 0, 0]], 3)
+    with pytest.raises(AttributeError, match="a collection has no 'delete': remove takes ids"):
+        docs.delete("a")
+    with pytest.raises(AttributeError, match="a collection has no 'nonsense'$"):
+        docs.nonsense
+
+
+@pytest.mark.parametrize(
+    ("records", "says"),
+    [
+        ({"id": "a"}, "an iterable of records is expected, not one dict"),
+        ([("a", [1, 2, 3])], "record at position 0: .* not tuple"),
+        ([{"id": "a"}, {"vector": [1, 2, 3]}], "record at position 1 has no 'id'"),
+    ],
+)
+def test_records_that_are_none(docs, records, says):
+    with pytest.raises(TypeError, match=says):
+        docs.upsert_many(records)
+    assert len(docs) == 3
+
+
+def test_a_number_is_no_vector(db):
+    with pytest.raises(InvalidArgument, match="shape"):
+        db.collection("one", dimension=1).upsert("a", 3.0)
+
+
+def test_a_database_that_this_process_has_open(tmp_path):
+    with vecstore.open(tmp_path / "db"), pytest.raises(vecstore.AlreadyOpen, match="which is this one"):
+        vecstore.open(tmp_path / "db")
+
+
+def test_closed_handles_are_shown(tmp_path):
+    with vecstore.open(tmp_path / "db") as db:
+        docs = db.collection("docs", dimension=2)
+    assert "closed" in db._repr_html_() and "closed" in docs._repr_html_()

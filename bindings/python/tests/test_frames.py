@@ -98,3 +98,27 @@ def test_none_of_them_is_imported_unasked():
     code = "import sys, vecstore; db = vecstore.open(':memory:').collection('a', dimension=1); db.upsert(['a'], [[1]]); db.query([1])"
     code += "; assert not {'pandas', 'polars', 'pyarrow'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_tables_that_hide_something(db):
+    docs = db.collection("docs", dimension=2)
+    table = pandas_table()
+    for wrong, says in [
+        (table.rename(columns={"vector": "embedding"}), "no column 'vector', but 'embedding': vector='embedding' takes it"),
+        (table.set_index("id"), r"no column 'id'.*reset_index\(names='id'\)"),
+        (table.rename(columns={"lang": "year"}), "several columns that are called 'year'"),
+    ]:
+        with pytest.raises(vecstore.InvalidArgument, match=says):
+            docs.upsert(wrong)
+    assert len(docs) == 0
+    docs.upsert_table(table.rename(columns={"vector": "embedding"}), vector="embedding")
+    assert docs.query([1, 2], k=1).ids == ["a"] and "embedding" not in docs["a"].metadata
+
+
+def test_columns_of_a_table_one_by_one(db):
+    docs, table = db.collection("docs", dimension=2), pandas_table()
+    table.index = [7, 7, 8]
+    docs.upsert(table["id"], table["vector"], metadata=table[["year", "lang"]])
+    assert docs["b"].metadata == {"year": 2021} and docs["c"].metadata == {"year": 2022, "lang": "de"}
+    for questions in (table["vector"], table["vector"].to_numpy(), list(table["vector"])):
+        assert docs.query_many(questions, k=1).ids.shape == (3, 1)

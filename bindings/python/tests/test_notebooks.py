@@ -11,7 +11,7 @@ import pytest
 from vecstore import charts, progress
 
 TRIALS = [
-    {"quantization": q, "ef": ef, "recall": recall, "p95_ms": ms}
+    {"quantization": q, "ef": ef, "recall": recall, "p50_ms": ms}
     for q, ef, recall, ms in [("sq8", 20, 0.91, 0.2), ("sq8", 80, 0.99, 0.9), ("sq4", 20, 0.88, 0.1), ("sq4", 80, 0.97, 0.4)]
 ]
 
@@ -28,7 +28,7 @@ def test_the_chart_of_a_tuning_shows_every_trial_where_it_belongs():
     assert all(0 <= x <= 560 and 0 <= y <= 300 for x, y in points.values())
 
 
-@pytest.mark.parametrize("trials", [[], TRIALS[:1], [t | {"p95_ms": 0} for t in TRIALS]])
+@pytest.mark.parametrize("trials", [[], TRIALS[:1], [t | {"p50_ms": 0} for t in TRIALS]])
 def test_a_chart_of_less_than_two_points_is_none(trials):
     assert charts.recall_over_time(trials, None) == ""
 

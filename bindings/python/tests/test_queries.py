@@ -145,3 +145,27 @@ def test_tables_for_notebooks(docs):
     for shown in (docs, docs.database, docs.stats(), docs.database.stats(), docs.facet("year"), docs.query([1, 0, 0], explain=True).explanation):
         assert shown._repr_html_().startswith(("<table>", "<pre>"))
     assert "Hit('a'" in repr(docs.query([1, 0, 0])) and "3-d" not in repr(docs) and "dimension 3" in repr(docs)
+
+
+def test_answers_are_pickled_and_copied(docs):
+    import copy
+    import pickle
+
+    hits = docs.query([1, 0.1, 0], text="sea", k=3, explain=True)
+    for again in (pickle.loads(pickle.dumps(hits)), copy.deepcopy(hits), pickle.loads(pickle.dumps(pickle.loads(pickle.dumps(hits))))):
+        assert again == hits and again.ids == hits.ids and again.work == hits.work and str(again.explanation) == str(hits.explanation)
+        assert np.array_equal(again.scores, hits.scores) and np.array_equal(again.distances, hits.distances, equal_nan=True)
+        assert again._repr_html_() == hits._repr_html_()
+    batch = docs.query_many(np.eye(3), k=5, filter="year > 2019")
+    again = pickle.loads(pickle.dumps(batch))
+    assert (again.ids == batch.ids).all() and again.ids.shape == batch.ids.shape and (again.counts == batch.counts).all()
+    assert np.array_equal(again.scores, batch.scores, equal_nan=True) and np.array_equal(again.distances, batch.distances, equal_nan=True)
+    assert again[1] == batch[1] and again[1:] == batch[1:] and repr(again) == repr(batch)
+
+
+def test_filters_are_pickled(docs):
+    import pickle
+
+    for filter in (vecstore.Filter("year > :y", y=2020), field("tags").contains("x") & ~field("lang").is_null(), field("$created_at") > now("-1 day")):
+        again = pickle.loads(pickle.dumps(filter))
+        assert str(again) == str(filter) and docs.count(again) == docs.count(filter)

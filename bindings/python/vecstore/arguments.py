@@ -85,6 +85,14 @@ class DatabaseSettings(TypedDict, total=False):
     log: Callable[[str, str], None]  #: told ("info" | "warning" | "error", message), from any thread
 
 
+# Arguments as other stores call them.
+_OTHERWISE = {
+    **dict.fromkeys(("top_k", "n", "n_results", "limit", "num_results", "size"), "k"),
+    **dict.fromkeys(("where", "filters", "query_filter", "expr"), "filter"),
+    **dict.fromkeys(("query_embeddings", "query_vector", "embedding"), "vector"),
+}
+
+
 def suggesting(function: F) -> F:
     """Has a call with a wrong keyword say which one is nearest. Costs nothing to right calls but the call itself."""
     known: list[str] = []
@@ -95,7 +103,12 @@ def suggesting(function: F) -> F:
             raise WrongType(f"{function.__name__}: an argument has a type that cannot be taken, given were {types}") from None
         if not known:
             known.extend(inspect.signature(function).parameters)
+        if str(error).startswith(f"{function.__qualname__}() takes") and "positional" in str(error):
+            by_name = [p.name for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY]
+            raise WrongType(f"{function.__name__}: too many arguments without a name; named are {', '.join(f'{n}=' for n in by_name)}") from None
         for name in given:
+            if _OTHERWISE.get(name) in known and f"no argument '{name}'" in str(error):
+                raise WrongType(f"{function.__name__} has no argument '{name}', did you mean '{_OTHERWISE[name]}'?") from None
             if f"unexpected keyword argument '{name}'" in str(error):
                 near = difflib.get_close_matches(name, known, 1)
                 hint = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(n for n in known if n != 'self')}"

@@ -133,7 +133,7 @@ def _floats(value: object, what: str) -> FloatArray:
     if array.dtype == np.float32 and array.flags.c_contiguous and array.dtype.isnative:
         return array
     with np.errstate(over="ignore"):
-        floats = np.ascontiguousarray(array, dtype=np.float32)
+        floats = np.asarray(array, dtype=np.float32, order="C")  # unlike ascontiguousarray leaves a single number one
     if array.dtype.kind == "f" and array.dtype.itemsize > 4 and not np.isfinite(floats).all() and np.isfinite(array).all():
         raise InvalidArgument(f"{what}: numbers beyond the range of float32, {np.finfo(np.float32).max:.3g}")
     return floats
@@ -173,6 +173,8 @@ def _binary(value: object) -> BinaryVector:
 
 def matrix(value: object, what: str = "vectors") -> FloatArray:
     """A float32 matrix in C order, (rows, dimension): the array itself when it is one."""
+    if getattr(value, "dtype", None) == object and getattr(value, "ndim", 0) == 1:
+        value = list(value)  # type: ignore[call-overload]  # a column of arrays
     floats = _floats(value, what)
     if floats.ndim != 2:
         raise InvalidArgument(f"{what}: shape (rows, dimension) is expected, not {floats.shape}")

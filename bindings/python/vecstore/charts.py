@@ -12,11 +12,14 @@ _COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9")  #
 
 
 def recall_over_time(trials: Sequence[Mapping[str, Any]], best: Mapping[str, Any] | None) -> str:
-    """Trials of a tuning: recall over the time of 95 of 100 queries, a line for each quantization, the best one ringed; "" of fewer than two."""
-    shown = [t for t in trials if t["p95_ms"] > 0]
+    """Trials of a tuning: recall over the median time, which other programs disturb least; a line for each quantization, the best one ringed.
+
+    "" of fewer than two.
+    """
+    shown = [t for t in trials if t["p50_ms"] > 0]
     if len(shown) < 2:
         return ""
-    across = _Scale([math.log10(t["p95_ms"]) for t in shown], _LEFT, _WIDTH - _RIGHT)
+    across = _Scale([math.log10(t["p50_ms"]) for t in shown], _LEFT, _WIDTH - _RIGHT)
     up = _Scale([t["recall"] for t in shown], _HEIGHT - _BOTTOM, _TOP)
     parts = [*_axes(across, up)]
     names = list(dict.fromkeys(t["quantization"] for t in shown))
@@ -26,7 +29,7 @@ def recall_over_time(trials: Sequence[Mapping[str, Any]], best: Mapping[str, Any
         height = _TOP + 12 + 18 * place
         parts.append(f'<circle cx="{_WIDTH - _RIGHT + 24}" cy="{height - 4}" r="4" fill="{colour}"/>{_text(_WIDTH - _RIGHT + 34, height, name)}')
     if best is not None:
-        x, y = across.at(math.log10(best["p95_ms"])), up.at(best["recall"])
+        x, y = across.at(math.log10(best["p50_ms"])), up.at(best["recall"])
         parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="9" fill="none" stroke="currentColor" stroke-width="2"><title>the best</title></circle>')
     inner = "".join(parts)
     return f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" width="{_WIDTH}" height="{_HEIGHT}" role="img" aria-label="recall over time" font-size="11">{inner}</svg>'
@@ -69,13 +72,13 @@ def _axes(across: _Scale, up: _Scale) -> Iterable[str]:
     for value in up.ticks():
         yield _text(left - 6, up.at(value) + 4, f"{value:.3g}", "end")
         yield f'<path d="M{left} {up.at(value):.1f}H{right}" stroke="currentColor" stroke-opacity="0.15"/>'
-    yield _text((left + right) / 2, bottom + 32, "milliseconds of 95 of 100 queries", "middle")
+    yield _text((left + right) / 2, bottom + 32, "milliseconds of the median query", "middle")
     yield _text(left + 6, top + 8, "recall")
 
 
 def _series(line: Sequence[Mapping[str, Any]], colour: str, across: _Scale, up: _Scale) -> Iterable[str]:
-    points = [(across.at(math.log10(t["p95_ms"])), up.at(t["recall"])) for t in line]
+    points = [(across.at(math.log10(t["p50_ms"])), up.at(t["recall"])) for t in line]
     yield f'<polyline points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in points)}" fill="none" stroke="{colour}" stroke-opacity="0.5"/>'
     for trial, (x, y) in zip(line, points):
-        said = f"{trial['quantization']}, ef {trial['ef']}: recall {trial['recall']:.4f}, {trial['p95_ms']:.3f} ms"
+        said = f"{trial['quantization']}, ef {trial['ef']}: recall {trial['recall']:.4f}, {trial['p50_ms']:.3f} ms"
         yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}"><title>{escape(said)}</title></circle>'

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Union
 
 import numpy as np
 
+from . import frames
 from .arrays import matrix
 from .errors import InvalidArgument, WrongType
 from .records import Record
@@ -38,7 +39,7 @@ class Columns:
             vectors = self._stacked(vectors)
         self.matrix = matrix(vectors) if _is_matrix(vectors) else None
         self.vectors = None if self.matrix is not None or vectors is None else list(vectors)
-        self.metadata = self._column("metadata", metadata, Mapping)
+        self.metadata = self._column("metadata", frames.objects_of(metadata) if frames.is_table(metadata) else metadata, Mapping)
         self.texts = self._column("texts", texts, str)
         self.fields = {name: self._column(f"fields['{name}']", column, ()) for name, column in (fields or {}).items()}
         for name, column in (("vectors", self.matrix if self.matrix is not None else self.vectors),):

@@ -12,7 +12,7 @@ from ._vecstore import CancelToken
 from .arguments import CollectionSettings, DatabaseSettings, suggesting
 from .collection import Collection
 from .embedders import Embedder
-from .errors import InvalidArgument, WrongType
+from .errors import AlreadyOpen, Error, InvalidArgument, WrongType
 from .records import span_ms
 from .reports import BackupReport, CheckReport, DatabaseCompactResult, DatabaseStats, RepairReport, SalvageReport, SnapshotInfo
 from .scan import Diff
@@ -46,7 +46,12 @@ def open(path: Path, *, snapshot: str | None = None, **options: Unpack[DatabaseS
     :raises DataLoss: bytes are damaged; the message has file and offset.
     """
     place = _path(path)
-    return Database(_vecstore.open(place, dict(options), snapshot), place)
+    try:
+        return Database(_vecstore.open(place, dict(options), snapshot), place)
+    except AlreadyOpen as error:
+        if str(error).endswith(f"by process {os.getpid()}"):
+            raise AlreadyOpen(f"{error}, which is this one: pass the handle on, or open it with read_only=True") from None
+        raise
 
 
 class Database:
@@ -83,6 +88,12 @@ class Database:
             return f"<Database {self.path!r}: {error}>"
 
     def _repr_html_(self) -> str:
+        try:
+            return self._table()
+        except Error:
+            return html.preformatted(repr(self))
+
+    def _table(self) -> str:
         rows = []
         for name in self.list_collections():
             stats = self.get_collection(name).stats()

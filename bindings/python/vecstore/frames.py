@@ -33,6 +33,8 @@ def columns_of(table: Any) -> dict[str, Any]:
     """The columns by name: arrays or lists, missing values as None."""
     library = _library(table)
     if library == "pandas":
+        if not table.columns.is_unique:
+            raise InvalidArgument(f"the table has several columns that are called '{table.columns[table.columns.duplicated()][0]}'")
         return {_name(n): _pandas_column(table[n]) for n in table.columns}
     if library == "polars":
         return {c.name: _polars_column(c) for c in table.get_columns()}
@@ -72,12 +74,25 @@ def _arrow_column(column: Any) -> Any:
     return column.to_pylist()
 
 
+_LIKE_VECTORS = {"embedding", "embeddings", "emb", "vectors", "vec"}
+
+
+def objects_of(table: Any) -> list[dict[str, Any]]:
+    """The rows as JSON objects, missing values left out."""
+    columns = columns_of(table)
+    return [{name: column[i] for name, column in columns.items() if column[i] is not None} for i in range(len(table))]
+
+
 def split(table: Any, *, id: str, vector: str | None, text: str | None, metadata: Sequence[str] | None) -> tuple[list[Any], Any, list[Any] | None, list[dict[str, Any]]]:
     """Ids, vectors, texts and metadata of a table. Columns that are neither named nor in ``metadata`` (None: all others) are left out."""
     columns = columns_of(table)
     for name in [id, *(metadata or [])]:
         if name not in columns:
-            raise InvalidArgument(f"the table has no column '{name}', its columns are {', '.join(columns)}")
+            hint = f"; table.reset_index(names={name!r}) makes one of the index" if name == id and hasattr(table, "reset_index") else ""
+            raise InvalidArgument(f"the table has no column '{name}', its columns are {', '.join(columns)}{hint}")
+    if vector == "vector" and vector not in columns and metadata is None:
+        for name in _LIKE_VECTORS.intersection(columns):
+            raise InvalidArgument(f"the table has no column 'vector', but '{name}': vector={name!r} takes it, vector=None leaves it to the metadata")
     vectors = columns.get(vector) if vector is not None else None
     texts = columns.get(text) if text is not None else None
     keys = [n for n in columns if n not in (id, vector, text)] if metadata is None else list(metadata)

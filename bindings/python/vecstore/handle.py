@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from . import _vecstore, embedders
+from . import _vecstore, embedders, html
 from .embedders import Embedder
-from .errors import FailedPrecondition, WrongType
+from .errors import Error, FailedPrecondition, WrongType
 from .reports import CollectionStats
 
 if TYPE_CHECKING:
     from .database import Database
+
+
+# What others call it.
+_OTHERWISE = {
+    **dict.fromkeys(("add", "insert", "put", "add_texts"), "upsert writes records, upsert_text embeds texts first"),
+    **dict.fromkeys(("delete", "drop", "pop"), "remove takes ids, remove_where a filter"),
+    "peek": "scan(batch_size=..) walks, query(k=..) without a question lists",
+    "similarity_search": "query takes a vector, search a text",
+    "close": "the database is closed: collection.database.close()",
+}
 
 
 class Handle:
@@ -60,7 +70,16 @@ class Handle:
             return f"<Collection: {error}>"
 
     def _repr_html_(self) -> str:
-        return CollectionStats(**self._core.stats())._repr_html_()
+        try:
+            return CollectionStats(**self._core.stats())._repr_html_()
+        except Error:
+            return html.preformatted(repr(self))
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            other = _OTHERWISE.get(name)
+            raise AttributeError(f"a collection has no '{name}'" + (f": {other}" if other else ""), name=name, obj=self)
 
     def __reduce__(self) -> NoReturn:
         raise WrongType("a collection's handle cannot be pickled: it stands for an open database; pass the path and the name, and open it there")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, overload
 import numpy as np
 import numpy.typing as npt
 
-from . import explained, frames, html
+from . import explained, frames, html, kept
 from .records import Vector, in_short, shorten
 
 if TYPE_CHECKING:
@@ -118,9 +118,12 @@ class Hits(Sequence[Hit]):
 
     __slots__ = ("_answer", "_hits")
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer | kept.Answer) -> None:
         self._answer = answer
         self._hits: list[Hit] | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (kept.Answer.of(self._answer),)
 
     def _list(self) -> list[Hit]:
         if self._hits is None:
@@ -216,8 +219,12 @@ class HitsBatch(Sequence[Hits]):
 
     __slots__ = ("_answers",)
 
-    def __init__(self, answers: Answers) -> None:
+    def __init__(self, answers: Answers | kept.Answers) -> None:
         self._answers = answers
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        each = [kept.Answer.of(self._answers.at(i)) for i in range(len(self))]
+        return type(self), (kept.Answers(each, self._answers.k()),)
 
     def __len__(self) -> int:
         return len(self._answers)

@@ -11,7 +11,7 @@ from . import progress as _progress
 from .arguments import FilterLike, suggesting
 from .arrays import VectorLike
 from .columns import Columns, Metadatas, ids_of
-from .errors import InvalidArgument
+from .errors import InvalidArgument, WrongType
 from .handle import Handle
 from .records import BatchResult, Operation, Record, WriteResult, milliseconds_of, span_ms
 
@@ -111,7 +111,7 @@ class Writing(Handle):
         :param records: :class:`Record` objects, or dicts with a record's members.
         :raises InvalidArgument: as :meth:`upsert`; a wrong member of a dict names the nearest one.
         """
-        many = [r if isinstance(r, Record) else Record(**r) for r in records]
+        many = [_record_of(r, i) for i, r in enumerate(_not_one(records))]
         return self._write(len(many), batch_size, None, lambda start, end: self._core.upsert_records(many[start:end]))
 
     @suggesting
@@ -209,6 +209,7 @@ class Writing(Handle):
     ) -> WriteResult:
         """The same change to every record that passes, atomically: ``metadata``, ``patch``, ``vectors``, ``text``, ``remove_text`` and ``expires_at``
         as in :meth:`update`. ``replaced`` counts the records."""
+        _given(filter, "update_where")
         return WriteResult(*self._core.update_where(filter, _changes(metadata, patch, None, vectors, text, expires_at, remove_text)))
 
     @suggesting
@@ -230,6 +231,7 @@ class Writing(Handle):
 
     def remove_where(self, filter: FilterLike) -> WriteResult:
         """Removes every record that passes, atomically. ``"TRUE"``, or ``{}``, is what every record passes; ``replaced`` counts them."""
+        _given(filter, "remove_where")
         return WriteResult(*self._core.remove_where(filter))
 
     @suggesting
@@ -287,6 +289,27 @@ class Writing(Handle):
     def clear_ttl(self, id: str) -> WriteResult:
         """The record stays: it expires no more."""
         return WriteResult(*self._core.set_ttl(id, None))
+
+
+def _given(filter: object, call: str) -> None:
+    if filter is None:
+        raise WrongType(f'{call}: a filter is expected, not None: "TRUE" is what every record passes')
+
+
+def _not_one(records: Any) -> Iterable[Any]:
+    if isinstance(records, (Mapping, Record, str)):
+        raise WrongType(f"upsert_many: an iterable of records is expected, not one {type(records).__name__}")
+    return records  # type: ignore[no-any-return]
+
+
+def _record_of(given: Any, position: int) -> Record:
+    if isinstance(given, Record):
+        return given
+    if not isinstance(given, Mapping):
+        raise WrongType(f"record at position {position}: a vecstore.Record or a dict of its members is expected, not {type(given).__name__}")
+    if "id" not in given:
+        raise WrongType(f"record at position {position} has no 'id'")
+    return Record(**given)
 
 
 def _changes(metadata: Any, patch: Any, vector: Any, vectors: Any, text: Any, expires_at: Any, remove_text: bool) -> tuple[Any, ...]:
