@@ -18,7 +18,8 @@ import vecstore
 FOLDER = pathlib.Path(__file__).parent
 #: Where public names are found; the first that has a name is where the pages have it.
 MODULES = [
-    *("vecstore", "vecstore.reports", "vecstore.arguments", "vecstore.arrays", "vecstore.records", "vecstore.columns", "vecstore.database", "vecstore.aio", "vecstore.adapters", "vecstore.langchain.caches", "vecstore.haystack.document_store"),
+    *("vecstore", "vecstore.reports", "vecstore.arguments", "vecstore.arrays", "vecstore.records", "vecstore.columns"),
+    *("vecstore.database", "vecstore.aio", "vecstore.adapters", "vecstore.langchain.caches", "vecstore.haystack.document_store"),
     *("vecstore.langchain", "vecstore.llama_index", "vecstore.haystack"),
 ]
 #: Modules all of whose public names are explained.
@@ -148,7 +149,8 @@ def of_making(place, cls, text):
 
 def of_twin(place, name, function, methods):
     """What is wrong with "The same, awaited"."""
-    twin = methods.get(name.removeprefix("a")) if name.startswith("a") and name[1:] in methods else methods.get(name.removesuffix("_async").removeprefix("async_"))
+    twin = methods.get(name[1:]) if name.startswith("a") else None
+    twin = twin or methods.get(name.removesuffix("_async").removeprefix("async_"))
     if twin is None or twin is function:
         yield f"{place}.{name} is the same as nothing"
     elif missing := set(parameters(function)[0]) - set(parameters(twin)[0]):
