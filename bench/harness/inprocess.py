@@ -10,7 +10,7 @@ import shutil
 
 import numpy as np
 
-from harness import datasets, filtered, measure, places, process, syncs
+from harness import engines, filtered, measure, places, process, syncs
 
 RECALL, SECONDS_A_ROUND = 0.95, 3
 FILTERS = {"99 %": {"share": {"$lt": 9_900}}, "1 %": {"share": {"$lt": 100}}}
@@ -133,13 +133,15 @@ def counted_syncs(engine, data, options, words):
 
 
 def one_insert(engine, data, options, durable):
-    """Rates, the best of the rounds, each in a new store; and syncs, in a run that is not timed."""
-    words, best, busy = ("durable=yes",) if durable else (), {}, []
+    """Rates, the best of the rounds, each in a new store; and syncs, in a run that is not timed. What a sync costs changes from minute to
+    minute, so every round also has the plain file, one by one and synced."""
+    words, best, busy, plain = ("durable=yes",) if durable else (), {}, [], []
     for _ in range(options.rounds):
         told, others = inserted(engine, data, options, options.sizes.inserts, words)
         busy.append(others)
+        plain.append(rate(inserted(engines.PLAIN_FILE, data, options, options.sizes.inserts[:1], ("durable=yes",))[0][0])["rows_per_second"])
         for (size, _), said in zip(options.sizes.inserts, told):
             now, before = rate(said), best.get(str(size))
             if before is None or now["rows_per_second"] > before["rows_per_second"]:
                 best[str(size)] = now
-    return {"rates": best, **counted_syncs(engine, data, options, words), "others": max(busy)}
+    return {"rates": best, "plain_file": max(plain), **counted_syncs(engine, data, options, words), "others": max(busy)}

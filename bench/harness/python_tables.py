@@ -91,10 +91,11 @@ def sync_words(row, size):
 def insert_table(rows):
     sizes = list(rows[0]["rates"])
     head = ["engine", *(f"{'one by one' if size == '1' else f'{int(size):,} in a call'}, rows/s" for size in sizes), "one row, p50 / p99 µs",
-            "syncs of one row", f"syncs of {int(sizes[-1]):,} rows"]
+            "× plain file, synced", "syncs of one row", f"syncs of {int(sizes[-1]):,} rows"]
     return markdown.table(head, [[bold(row["engine"]) + (f", {row['durable']}" if row["durable"] else ""),
                                   *(f"{row['rates'][size]['rows_per_second']:,.0f}" for size in sizes),
                                   f"{row['rates'][sizes[0]]['p50_us']:,.0f} / {row['rates'][sizes[0]]['p99_us']:,.0f}",
+                                  markdown.ratio(row["rates"][sizes[0]]["rows_per_second"], row["plain_file"]) if row["syncs"].get(sizes[0]) else "–",
                                   sync_words(row, sizes[0]), sync_words(row, sizes[-1])] for row in rows])
 
 
