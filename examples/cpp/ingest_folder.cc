@@ -19,7 +19,7 @@ vecstore::Status run(const std::string& models, const std::string& documents,
               static_cast<unsigned long long>(report.chunks_written));
 
   VECSTORE_ASSIGN(const auto docs, db.collection("docs"));
-  VECSTORE_ASSIGN(const auto vector, embedder->embed(question));
+  VECSTORE_ASSIGN(const auto vector, embedder->embed_query(question));
   VECSTORE_ASSIGN(const auto hits, docs.query({.vector = vector, .k = 3}));
   for (const vecstore::Hit& hit : hits) std::printf("%.3f  %s\n", hit.score, hit.id.c_str());
   return hits.empty() ? vecstore::not_found("no passage") : vecstore::Status();

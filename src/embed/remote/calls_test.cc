@@ -216,6 +216,19 @@ TEST_F(CallsTest, keeps_to_the_tokens_of_a_minute) {
   EXPECT_GE(time.elapsed_ms(), 9000);
 }
 
+TEST_F(CallsTest, hands_its_settings_to_the_client) {
+  options.max_response_bytes = 5;
+  EXPECT_EQ(ask({kGood}).code(), Code::kResourceExhausted);
+  EXPECT_EQ(usage.requests, 1u);
+  options.max_response_bytes = 100;
+  TestHttpServer proxy([](const TestRequest& request) {
+    return TestReply{.body = Value(Object{{"via", request.path}}).to_json()};
+  });
+  options.proxy = proxy.address();
+  EXPECT_TRUE(ask({kGood}).ok());
+  EXPECT_THAT(answers.back(), HasSubstr("{\"via\":\"http://127.0.0.1:"));
+}
+
 // Servers that write the key into whatever they can.
 TEST_F(CallsTest, never_shows_a_key) {
   const std::string key = "sk-test-0123456789abcdef";

@@ -1,8 +1,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/clock.h"
 #include "base/test_folder.h"
 #include "embed/remote/http_client.h"
+#include "embed/remote/remote_embedder.h"
+#include "embed/remote/test_provider_server.h"
 #include "embed/remote/test_tls.h"
 
 namespace vecstore {
@@ -62,6 +65,35 @@ TEST(HttpClientTls, refuses_versions_before_1_2) {
   auto client = HttpClient::make({.ca_file = folder.write("ca.pem", tls.pem())}).value();
   EXPECT_FALSE(
       client->post({"https://127.0.0.1:" + std::to_string(server.port()), {}, "{}"}, 10'000).ok());
+}
+
+TEST(HttpClientTls, a_connection_that_is_not_made_in_time_is_given_up) {
+  TestHttpServer server([](const TestRequest&) { return TestReply{}; },
+                        [](int fd) -> TestStream {
+                          char hello[1];
+                          while (::recv(fd, hello, 1, 0) > 0) {  // and never a word back
+                          }
+                          return {};
+                        });
+  const double start = monotonic_ms();
+  auto client = HttpClient::make({.connect_timeout_ms = 200}).value();
+  const auto response =
+      client->post({"https://127.0.0.1:" + std::to_string(server.port()), {}, "{}"}, 60'000);
+  EXPECT_EQ(response.status().code(), Code::kDeadlineExceeded);
+  EXPECT_LT(monotonic_ms() - start, 5000);
+}
+
+TEST(HttpClientTls, an_embedder_trusts_the_certificates_it_is_told_to) {
+  TestTls tls({});
+  TestHttpServer server(ProviderPlay("openai"), tls.wrap());
+  TestFolder folder;
+  RemoteOptions options =
+      options_for("openai", "https://127.0.0.1:" + std::to_string(server.port()));
+  const Status refused = RemoteEmbedder::make(options).value()->embed("a").status();
+  EXPECT_EQ(refused.code(), Code::kFailedPrecondition);
+  EXPECT_EQ(server.requests(), 0);
+  options.ca_file = folder.write("ca.pem", tls.pem());
+  EXPECT_TRUE(RemoteEmbedder::make(options).value()->embed("a").ok());
 }
 
 TEST(HttpClientTls, a_file_of_certificates_that_is_none_is_named) {

@@ -285,6 +285,10 @@ TEST(Provider, checks_what_it_is_told) {
               HasSubstr("header's name"));
   EXPECT_THAT(refused("openai", [](auto& o) { o.address = "http://example.com/v1"; }),
               HasSubstr("others could read"));
+  const auto by_proxy = [](auto& o) {
+    o.address = "http://127.0.0.1/v1", o.proxy = "http://10.0.0.1:80";
+  };
+  EXPECT_THAT(refused("openai", by_proxy), HasSubstr("others could read"));
   for (auto change : std::initializer_list<void (*)(RemoteOptions&)>{
            [](RemoteOptions& o) { o.dimensions = 65'537; },
            [](RemoteOptions& o) { o.concurrency = 0; },

@@ -31,7 +31,7 @@ struct RemoteOptions {
   std::string model;
   Secret key;
   std::string address =
-      {};  // "https://host/path" in place of the provider's own; plain http only to this computer
+      {};  // "https://host/path" in place of the provider's own; plain http only to this computer, without a proxy
   bool allow_plain_http =
       false;  // ... unless this says that the network in between may read texts and key
   std::vector<std::pair<std::string, Secret>> headers =
