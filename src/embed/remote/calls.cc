@@ -18,6 +18,7 @@ struct Calls::Verdict {
 
 namespace {
 
+constexpr std::size_t kMostErrorBytes = 64u << 10;  // of an answer that is an error, looked at
 constexpr double kSliceMs = 50;  // of a wait, between looks at the token that cancels
 
 Code code_of_status(int status) {
@@ -79,8 +80,8 @@ Status Calls::ask(const HttpRequest& request, std::size_t likely_tokens, double 
     const Verdict verdict = attempt(request, likely_tokens, deadline_ms, read);
     if (verdict.status.ok()) return {};
     const std::string attempts = tried == 0 ? "" : " (attempt " + std::to_string(tried + 1) + ")";
-    const Status error(verdict.status.code(),
-                       options_.provider + attempts + ": " + verdict.status.message());
+    Status error(verdict.status.code(),
+                 options_.provider + attempts + ": " + verdict.status.message());
     if (!verdict.again || tried >= options_.retries) return error;
     const double wait_ms = next_wait_ms(verdict, tried);
     if (options_.time.elapsed_ms() + wait_ms >= deadline_ms) {
@@ -134,7 +135,8 @@ Calls::Verdict Calls::judge(const HttpResponse& response, const AnswerReader& re
     tokens = *taken;
     return {};
   }
-  const ProviderMessage said = provider_message(response.body);
+  const ProviderMessage said =
+      provider_message(std::string_view(response.body).substr(0, kMostErrorBytes));
   std::string text = "http status " + std::to_string(status);
   if (!said.text.empty()) text += ": " + clean(said.text);
   if (status >= 300 && status < 400) {

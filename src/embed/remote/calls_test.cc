@@ -255,6 +255,14 @@ TEST_F(CallsTest, never_shows_a_key) {
   }
 }
 
+TEST_F(CallsTest, looks_at_the_beginning_of_a_large_error_alone) {
+  options.retries = 0;
+  const std::string error =
+      ask({{.status = 500, .body = "out of order" + std::string(30'000'000, '!')}}).message();
+  EXPECT_THAT(error, HasSubstr("http status 500: out of order!!!"));
+  EXPECT_LE(error.size(), 500u);
+}
+
 TEST_F(CallsTest, redirects_name_where_and_are_not_followed) {
   TestHttpServer other([](const TestRequest&) { return kGood; });
   const Status error = ask({{.status = 307, .headers = {{"Location", other.address() + "/v1"}}}});

@@ -37,7 +37,8 @@ struct HttpResponse {
 
   // The value of the last header of that name, or nullptr.
   const std::string* header(std::string_view name) const {
-    const auto found = std::find_if(headers.rbegin(), headers.rend(), [&](const HttpHeader& header) { return header.name == name; });
+    const auto found = std::find_if(headers.rbegin(), headers.rend(),
+                                    [&](const HttpHeader& header) { return header.name == name; });
     return found == headers.rend() ? nullptr : &found->value;
   }
 };
@@ -45,7 +46,7 @@ struct HttpResponse {
 struct HttpSettings {
   std::string proxy = {};
   std::string ca_file = {};
-  std::size_t max_response_bytes = 256u << 20;
+  std::size_t max_response_bytes = 64u << 20;
   std::int64_t connect_timeout_ms = 10'000;
   CancelToken cancel = {};
 };

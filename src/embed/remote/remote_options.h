@@ -30,8 +30,8 @@ struct RemoteOptions {
   std::string provider;  // one of embedding_providers() or reranking_providers()
   std::string model;
   Secret key;
-  std::string address =
-      {};  // "https://host/path" in place of the provider's own; plain http only to this computer, without a proxy
+  std::string address = {};  // "https://host/path" in place of the provider's own; plain http only
+                             // to this computer, without a proxy
   bool allow_plain_http =
       false;  // ... unless this says that the network in between may read texts and key
   std::vector<std::pair<std::string, Secret>> headers =
@@ -71,7 +71,7 @@ struct RemoteOptions {
   int retries = 5;                           // of each request, beyond the first attempt
   std::int64_t backoff_ms = 500;             // the longest first wait; doubled with each
   std::int64_t max_backoff_ms = 30'000;
-  std::size_t max_response_bytes = 256u << 20;  // decompressed
+  std::size_t max_response_bytes = 64u << 20;  // decompressed; 2,048 vectors of 4,096 in base64
 
   std::string proxy = {};    // "http://host:port"; empty: none, whatever the environment says
   std::string ca_file = {};  // PEM certificates to trust in place of the system's

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/sync.h"
 #include "base/utf8.h"
 #include "embed/remote/provider.h"
 #include "vecstore/limits.h"
@@ -67,24 +68,38 @@ Result<std::vector<RankedText>> RemoteReranker::rerank(std::string_view query,
 Status RemoteReranker::score(std::string_view query, std::span<const std::string> texts,
                              std::span<double> scores, double deadline_ms) const {
   const auto parts = cut_batches(texts, limits(query));
-  std::vector<Status> ends(parts.size());  // each written by the one thread that has the part
+  Mutex mutex;
+  Status first_error;
   pool_->parallel_for(parts.size(), [&](std::size_t part) {
-    std::vector<std::string> sent;
-    std::size_t tokens = 0;
-    for (const std::size_t i : parts[part]) {
-      sent.push_back(without_nul(texts[i]));
-      tokens += likely_tokens(sent.back()) + likely_tokens(query);
+    {
+      MutexLock lock(mutex);
+      if (!first_error.ok()) return;
     }
-    const auto read = [&](const Value& answer) -> Result<std::uint64_t> {
-      VECSTORE_ASSIGN(const std::vector<double> got, provider_.read_answer(answer, sent.size()));
-      for (std::size_t i = 0; i < sent.size(); ++i) scores[parts[part][i]] = got[i];
-      return count_of(member_of(member_of(&answer, "usage"), "total_tokens"));
-    };
-    ends[part] =
-        calls_->ask(provider_.make_request(options_, query, sent), tokens, deadline_ms, read);
-    if (ends[part].ok()) calls_->count_texts(sent.size());
+    Status end = score_part(query, texts, parts[part], scores, deadline_ms);
+    MutexLock lock(mutex);
+    if (first_error.ok()) first_error = std::move(end);
   });
-  for (Status& end : ends) VECSTORE_TRY(std::move(end));
+  return first_error;
+}
+
+// Writes the scores of the texts at `positions`.
+Status RemoteReranker::score_part(std::string_view query, std::span<const std::string> texts,
+                                  const std::vector<std::size_t>& positions,
+                                  std::span<double> scores, double deadline_ms) const {
+  std::vector<std::string> sent;
+  std::size_t tokens = 0;
+  for (const std::size_t i : positions) {
+    sent.push_back(without_nul(texts[i]));
+    tokens += likely_tokens(sent.back()) + likely_tokens(query);
+  }
+  const auto read = [&](const Value& answer) -> Result<std::uint64_t> {
+    VECSTORE_ASSIGN(const std::vector<double> got, provider_.read_answer(answer, sent.size()));
+    for (std::size_t i = 0; i < sent.size(); ++i) scores[positions[i]] = got[i];
+    return count_of(member_of(member_of(&answer, "usage"), "total_tokens"));
+  };
+  VECSTORE_TRY(
+      calls_->ask(provider_.make_request(options_, query, sent), tokens, deadline_ms, read));
+  calls_->count_texts(sent.size());
   return {};
 }
 

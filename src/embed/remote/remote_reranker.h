@@ -51,6 +51,9 @@ class RemoteReranker final : public Reranker {
 
   Status score(std::string_view query, std::span<const std::string> texts, std::span<double> scores,
                double deadline_ms) const;
+  Status score_part(std::string_view query, std::span<const std::string> texts,
+                    const std::vector<std::size_t>& positions, std::span<double> scores,
+                    double deadline_ms) const;
   BatchLimits limits(std::string_view query) const;
 
   RemoteOptions options_;

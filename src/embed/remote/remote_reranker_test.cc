@@ -164,9 +164,11 @@ TEST_F(RemoteRerankerTest, an_error_of_any_part_is_the_error) {
   });
   RemoteOptions options = options_for("cohere", server.address());
   options.max_batch = 10;
+  options.concurrency = 1;
   EXPECT_EQ(
       RemoteReranker::make(options).value()->rerank("q", some_texts(40), 5).status().to_string(),
       "invalid_argument: cohere: http status 400: too long");
+  EXPECT_EQ(server.requests(), 3);  // the fourth part is not asked for any more
 }
 
 TEST(RemoteReranker, refuses_answers_that_lack_something) {
