@@ -4,9 +4,10 @@ FUZZ_SECONDS ?= 240
 SOAK_MINUTES ?= 30
 BENCH_MINUTES ?= 240
 BENCH_PYTHON_MINUTES ?= 10
+MODEL_TEXTS ?= 100000
 JOBS ?= $(shell nproc)
 
-.PHONY: help demo test test-python wheel build bench bench-quick bench-text bench-python bench-quality bench-micro soak mutants asan tsan coverage fuzz lint docs install clean
+.PHONY: help demo test test-models test-python wheel build bench bench-quick bench-text bench-python bench-quality bench-micro soak mutants asan tsan coverage fuzz lint docs install clean
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
@@ -36,6 +37,12 @@ build:  ## the command line and the library, optimised, in build/release
 	tools/setup demo
 	cmake --preset release
 	cmake --build build/release -j$(JOBS)
+
+test-models:  ## tokenizers beside the library they follow, on MODEL_TEXTS (100,000) fuzzed texts each: ids, offsets, types
+	tools/setup models
+	cmake --preset dev
+	cmake --build build/dev -j$(JOBS) --target encode_texts
+	tests/models/run build/dev $(MODEL_TEXTS)
 
 bench-quick:  ## ten minutes beside the fastest peers on two data sets: tables, and plots in bench/results/quick
 	tools/setup bench
