@@ -266,12 +266,12 @@ def test_no_filter_is_not_every_record(docs):
 
 def test_what_others_call_it(docs):
     for name in ("top_k", "n_results", "limit"):
-        with pytest.raises(TypeError, match=f"query_many has no argument '{name}', did you mean 'k'"):
-            docs.query_many([[1, 0, 0]], **{name: 3})
+        with pytest.raises(TypeError, match=f"search has no argument '{name}', did you mean 'k'"):
+            docs.search("sea", mode="text", **{name: 3})
     with pytest.raises(TypeError, match="did you mean 'filter'"):
-        docs.query_many([[1, 0, 0]], where={"year": 2019})
-    with pytest.raises(TypeError, match="query_many: too many arguments without a name; named are k=, filter="):
-        docs.query_many([[1, 0, 0]], 3)
+        docs.search("sea", mode="text", where={"year": 2019})
+    with pytest.raises(TypeError, match="search: too many arguments without a name; named are mode=, filter="):
+        docs.search("sea", 3, "text")
     with pytest.raises(AttributeError, match="a collection has no 'delete': remove takes ids"):
         docs.delete("a")
     with pytest.raises(AttributeError, match="a collection has no 'nonsense'$"):
