@@ -1,5 +1,6 @@
 // A reranker that asks a provider on the network: Cohere, Voyage or Jina.
 //
+// Whether a text that is too long is cut or refused: `truncate` for Voyage; Cohere and Jina always cut.
 // More texts than the provider takes at once are sent in parts side by side: a text's score does
 // not depend on its neighbours. Texts without a visible character are not sent; they come last,
 // with score 0. Safe from many threads.
