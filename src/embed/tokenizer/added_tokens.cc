@@ -49,6 +49,7 @@ AddedTokens::Found AddedTokens::find_at(std::string_view text, std::size_t at) c
 void AddedTokens::find_all(std::string_view text, std::vector<Part>& out) const {
   out.clear();
   std::size_t done = 0;
+  std::size_t blanks_end = 0;  // of the blanks last walked over: tokens may begin within them
   const auto add = [&](std::size_t begin, std::size_t end, std::uint32_t id) {
     if (begin < end) {
       out.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), id});
@@ -70,8 +71,12 @@ void AddedTokens::find_all(std::string_view text, std::vector<Part>& out) const 
       if (before < done || !has(text, before, unicode::kBlank)) break;
       begin = before;
     }
-    while (token.takes_right && end < text.size() && has(text, end, unicode::kBlank)) {
-      end += unicode::character_at(text, end).size;
+    if (token.takes_right) {
+      end = std::max(end, blanks_end);
+      while (end < text.size() && has(text, end, unicode::kBlank)) {
+        end += unicode::character_at(text, end).size;
+      }
+      blanks_end = end;
     }
     add(done, begin, kNoPiece);
     add(begin, end, token.id);

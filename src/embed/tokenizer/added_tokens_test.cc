@@ -34,6 +34,16 @@ TEST(AddedTokens, take_blanks_on_either_side) {
   EXPECT_EQ(marked(tokens, "<r>  <l>"), "2[<r>  ]1[<l>]");
 }
 
+// Would take minutes if blanks were walked over again from each token that begins within them.
+TEST(AddedTokens, take_a_million_blanks_that_are_tokens_themselves) {
+  const AddedTokens tokens({{.text = " ", .id = 1, .takes_right = true}});
+  std::vector<AddedTokens::Part> parts;
+  tokens.find_all(std::string(1'000'000, ' '), parts);
+  ASSERT_EQ(parts.size(), 1'000'000u);
+  EXPECT_EQ(parts[0].end, 1'000'000u);
+  EXPECT_EQ(parts[999'999].begin, 999'999u);
+}
+
 TEST(AddedTokens, may_have_to_stand_alone) {
   const AddedTokens tokens({{.text = "of", .id = 1, .single_word = true}});
   EXPECT_EQ(marked(tokens, "of off loaf-of é-of, éof"), "1[of] off loaf-1[of] é-1[of], éof");

@@ -34,7 +34,12 @@ struct ModelTokenizer::Tokens {
 
 namespace {
 
-constexpr char32_t kByteSpace = 0x120;  // byte_character(' ')
+constexpr char32_t kByteSpace = 0x120;       // byte_character(' ')
+constexpr std::uint16_t kMostBlanks = 1024;  // that are looked for at one end of a token
+
+// What a normaliser makes of an added token must stay so short that ten thousand fit a trie; one
+// that was blown up beyond is never found.
+constexpr std::size_t kMaxNormalizedToken = 1024;
 
 Status check_text(std::string_view text) {
   if (text.size() > kMaxTextBytes) {
@@ -89,7 +94,8 @@ ModelTokenizer::ModelTokenizer(TokenModel model, TokenizerParts parts)
       normalize(normalizer_, text, spare);
       token.text = text.text;
     }
-    if (!token.text.empty()) (token.normalized ? normalized : raw).push_back(std::move(token));
+    if (token.text.empty() || token.text.size() > kMaxNormalizedToken) continue;
+    (token.normalized ? normalized : raw).push_back(std::move(token));
   }
   added_ = AddedTokens(std::move(raw));
   added_normalized_ = AddedTokens(std::move(normalized));
@@ -105,17 +111,23 @@ ModelTokenizer::ModelTokenizer(TokenModel model, TokenizerParts parts)
 }
 
 ModelTokenizer::Blanks ModelTokenizer::blanks_of(std::string_view token) {
-  std::vector<bool> blank;
-  for (std::size_t at = 0; at < token.size();) {
-    const auto [value, size] = unicode::character_at(token, at);
-    blank.push_back(value == kByteSpace || (unicode::traits(value) & unicode::kBlank) != 0);
-    at += size;
+  const auto is_blank = [&](std::size_t at) {
+    const char32_t value = unicode::character_at(token, at).value;
+    return value == kByteSpace || (unicode::traits(value) & unicode::kBlank) != 0;
+  };
+  Blanks blanks;
+  for (std::size_t at = 0; at < token.size() && is_blank(at) && blanks.leading < kMostBlanks;) {
+    at += unicode::character_at(token, at).size;
+    ++blanks.leading;
   }
-  const auto leading = std::ranges::find(blank, false) - blank.begin();
-  const auto trailing = std::find(blank.rbegin(), blank.rend(), false) - blank.rbegin();
-  constexpr std::ptrdiff_t kMost = std::numeric_limits<std::uint16_t>::max();
-  return {static_cast<std::uint16_t>(std::min(leading, kMost)),
-          static_cast<std::uint16_t>(std::min(trailing, kMost))};
+  for (std::size_t end = token.size(); end > 0 && blanks.trailing < kMostBlanks;) {
+    do {
+      --end;
+    } while (end > 0 && (static_cast<unsigned char>(token[end]) & 0xC0) == 0x80);
+    if (!is_blank(end)) break;
+    ++blanks.trailing;
+  }
+  return blanks;
 }
 
 std::vector<std::uint32_t> ModelTokenizer::encode(std::string_view text,

@@ -100,6 +100,11 @@ TEST(BpeModel, takes_a_text_that_is_a_piece_whole_only_where_merges_do_not_count
   parts.ignore_merges = true;
   EXPECT_THAT(encode(parts, "abc"), ElementsAre(3));
   EXPECT_THAT(encode(parts, "abca"), ElementsAre(4, 2, 0));
+
+  // Whole means the whole text, not a run of it.
+  parts = make_parts({"a", "b", "c", "ab", "bc", "abc", "x"}, {{"b", "c"}, {"a", "b"}});
+  parts.ignore_merges = true;
+  EXPECT_THAT(encode(parts, "abcx"), ElementsAre(0, 4, 6));
 }
 
 // The 256 characters that stand for bytes, then "Ġ" "a" as one.
