@@ -1,0 +1,100 @@
+// Reads texts, writes their vectors by a transformer: for tests/models/vectors.py and bench/models.
+//
+// usage: embed_vectors FOLDER float|int8 THREADS REPEATS < TEXTS > VECTORS
+//
+// TEXTS holds each text as a u32 length and its bytes, VECTORS a row of floats for each, all
+// little-endian. On stderr, as JSON: milliseconds to load, the shortest of REPEATS runs over all
+// texts in seconds of wall and of CPU, the most memory the process had in MB, and that of weights.
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <iterator>
+#include <string>
+
+#include "base/coding.h"
+#include "embed/load_embedder.h"
+
+namespace vecstore {
+namespace {
+
+struct Times {
+  double wall, cpu;
+};
+
+Times now() {
+  const auto since = std::chrono::steady_clock::now().time_since_epoch();
+  rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+  };
+  return {std::chrono::duration<double>(since).count(),
+          seconds(usage.ru_utime) + seconds(usage.ru_stime)};
+}
+
+std::vector<std::string> read_texts(std::istream& in) {
+  const std::string all{std::istreambuf_iterator<char>(in), {}};
+  std::vector<std::string> texts;
+  for (std::size_t at = 0; at + 4 <= all.size();) {
+    const std::size_t size = load_u32(reinterpret_cast<const std::byte*>(all.data()) + at);
+    texts.push_back(all.substr(at + 4, size));
+    at += 4 + size;
+  }
+  return texts;
+}
+
+int run(const std::string& folder, const TransformerOptions& options, int repeats) {
+  const std::vector<std::string> texts = read_texts(std::cin);
+  const Times start = now();
+  const auto embedder = load_transformer_embedder(folder, options);
+  const Times loaded = now();
+  if (!embedder.ok()) {
+    std::cerr << embedder.status().to_string() << "\n";
+    return 1;
+  }
+  std::vector<float> rows;
+  Times best = {1e9, 1e9};
+  for (int i = 0; i < repeats; ++i) {
+    const Times before = now();
+    auto made = (*embedder)->embed_batch(texts);
+    const Times after = now();
+    if (!made.ok()) {
+      std::cerr << made.status().to_string() << "\n";
+      return 1;
+    }
+    rows = *std::move(made);
+    best.wall = std::min(best.wall, after.wall - before.wall);
+    best.cpu = std::min(best.cpu, after.cpu - before.cpu);
+  }
+  std::cout.write(reinterpret_cast<const char*>(rows.data()),
+                  static_cast<std::streamsize>(rows.size() * sizeof(float)));
+  rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  std::fprintf(stderr,
+               "{\"load_ms\": %.1f, \"load_cpu_ms\": %.1f, \"wall_s\": %.6f, \"cpu_s\": %.6f, "
+               "\"most_mb\": %.1f, \"weights_mb\": %.1f, \"dimension\": %zu}\n",
+               (loaded.wall - start.wall) * 1e3, (loaded.cpu - start.cpu) * 1e3, best.wall,
+               best.cpu, static_cast<double>(usage.ru_maxrss) / 1024,
+               static_cast<double>((*embedder)->memory_bytes()) * 1e-6,
+               (*embedder)->info().dimension);
+  return 0;
+}
+
+}  // namespace
+}  // namespace vecstore
+
+int main(int count, char** words) {
+  const std::string precision = count == 5 ? words[2] : "";
+  if (precision != "float" && precision != "int8") {
+    std::cerr << "usage: embed_vectors FOLDER float|int8 THREADS REPEATS < TEXTS > VECTORS\n";
+    return 2;
+  }
+  vecstore::TransformerOptions options;
+  if (precision == "int8") options.precision = vecstore::Precision::kInt8;
+  options.threads = std::atoi(words[3]);
+  return vecstore::run(words[1], options, std::atoi(words[4]));
+}
