@@ -5,11 +5,11 @@
 // Text starts as one piece for each character. Of all neighbours that have a merge rule, the pair
 // whose rule ranks first, leftmost among equals, becomes one piece, until no pair has a rule.
 //
-// Two things make that fast. A piece that comes out of its own text is looked up whole: in prose
-// nine words in ten. And text is worked on in runs: where one character ends and the next begins as
-// in no rule, no merge can reach over, so the runs on both sides are independent; in prose they are
-// 4 characters long. The pairs of a long run are kept in a heap: time is n log n and memory 30
-// bytes a character in the longest run, whatever the text.
+// Two things make that fast. A piece that comes out of its own text is looked up whole. And text is
+// worked on in runs: where one character ends and the next begins as in no rule, no merge can reach
+// over, so the runs on both sides are independent; in prose they are 4 characters long. The pairs
+// of a long run are kept in a heap: time is n log n and memory 30 bytes a character in the longest
+// run, whatever the text.
 //
 // Immutable once made, so safe from many threads.
 #pragma once
