@@ -174,25 +174,32 @@ Result<Encoding> ModelTokenizer::encode_pair(std::string_view first, std::string
   left.with_spans = right.with_spans = true;
   const std::size_t limit =
       options.max_tokens > 0 ? options.max_tokens - special_count : left.limit;
-  const bool cuts_both = options.truncation == Truncation::kLongestFirst || limit == 0;
+  const bool only_second = options.truncation == Truncation::kOnlySecond && limit > 0;
   // Which is the longer, by however little, decides who keeps an odd token: all must be counted.
   tokenize(first, left.limit, left);
-  tokenize(second, cuts_both ? right.limit : limit, right);
-  if (cuts_both) {
+  tokenize(second, only_second ? limit : right.limit, right);
+  if (only_second) {
+    VECSTORE_TRY(cut_second(left, right, limit));
+  } else {
     const auto [kept, others] = share(left.ids.size(), right.ids.size(), limit);
     left.cut(kept);
     right.cut(others);
-  } else if (left.ids.size() + right.ids.size() > limit) {
-    if (left.ids.size() >= limit) {
-      return invalid_argument("the first text has " + std::to_string(left.ids.size()) +
-                              " tokens, which leaves none of " + std::to_string(limit) +
-                              " to the second");
-    }
-    right.cut(limit - left.ids.size());
   }
   Encoding out;
   append(*post_.pair, options.special, {&left, &right}, out);
   return out;
+}
+
+Status ModelTokenizer::cut_second(const Tokens& first, Tokens& second, std::size_t limit) {
+  const std::size_t size = first.ids.size();
+  if (size + second.ids.size() <= limit) return {};
+  if (size >= limit) {
+    return invalid_argument("the first text has " + std::to_string(size) +
+                            " tokens, which leaves none of " + std::to_string(limit) +
+                            " to the second");
+  }
+  second.cut(limit - size);
+  return {};
 }
 
 void ModelTokenizer::append(const TokenTemplate& order, SpecialTokens special,

@@ -88,6 +88,7 @@ class ModelTokenizer {
   void add_stretch(Work& work, Tokens& out) const;
   void add_pieces(Work& work, Tokens& out) const;
   void trim(std::string_view text, Tokens& tokens) const;
+  static Status cut_second(const Tokens& first, Tokens& second, std::size_t limit);
   static void append(const TokenTemplate& order, SpecialTokens special,
                      const std::array<const Tokens*, 2>& texts, Encoding& out);
 
