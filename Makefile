@@ -7,7 +7,7 @@ BENCH_PYTHON_MINUTES ?= 10
 MODEL_TEXTS ?= 100000
 JOBS ?= $(shell nproc)
 
-.PHONY: help demo test test-models test-python wheel build bench bench-quick bench-text bench-python bench-quality bench-micro soak mutants asan tsan coverage fuzz lint docs install clean
+.PHONY: help demo test test-models test-python wheel build bench bench-quick bench-text bench-python bench-quality bench-micro bench-models soak mutants asan tsan coverage fuzz lint docs install clean
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
@@ -38,11 +38,14 @@ build:  ## the command line and the library, optimised, in build/release
 	cmake --preset release
 	cmake --build build/release -j$(JOBS)
 
-test-models:  ## tokenizers beside the library they follow, on MODEL_TEXTS (100,000) fuzzed texts each: ids, offsets, types
+MODELS = $(or $(VECSTORE_MODELS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/vecstore/models)
+MODEL_PYTHON = $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/vecstore/models-python/bin/python
+test-models:  ## tokenizers beside the library they follow, on MODEL_TEXTS (100,000) fuzzed texts each; vectors beside ONNX Runtime's
 	tools/setup models
 	cmake --preset dev
-	cmake --build build/dev -j$(JOBS) --target encode_texts
+	cmake --build build/dev -j$(JOBS) --target encode_texts --target embed_vectors
 	tests/models/run build/dev $(MODEL_TEXTS)
+	$(MODEL_PYTHON) tests/models/vectors.py build/dev/tests/models/embed_vectors $(MODELS)
 
 bench-quick:  ## ten minutes beside the fastest peers on two data sets: tables, and plots in bench/results/quick
 	tools/setup bench
@@ -78,6 +81,12 @@ bench-python:  ## called from Python beside eight peers: queries, batches, a cas
 	cmake --build build/bench -j$(JOBS) --target vecstore_python
 	bench/python/run --minutes $(BENCH_PYTHON_MINUTES)
 	bench/report python
+
+bench-models:  ## texts a second of a sentence transformer beside ONNX Runtime
+	tools/setup models
+	cmake --preset dev
+	cmake --build build/dev -j$(JOBS) --target embed_vectors
+	$(MODEL_PYTHON) bench/models build/dev/tests/models/embed_vectors $(MODELS)
 
 bench-micro:  ## the micro-benchmarks, each alone
 	tools/setup all
