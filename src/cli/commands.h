@@ -34,6 +34,7 @@ Command benchmark_command();
 Command tune_command();
 Command eval_command();
 Command embed_command();
+Command model_command();
 Command config_command();
 Command completion_command();
 Command version_command();
