@@ -326,6 +326,7 @@ Result<Collection> VecStore::open(const std::string& path, const CollectionOptio
 
 Result<Collection> VecStore::in_memory(const CollectionOptions& options) {
   return db::guarded([&]() -> Result<Collection> {
+    // unreached: with the usual options it opens
     VECSTORE_ASSIGN(Database database, Database::in_memory());
     return database.get_or_create(kOnlyCollection, options);
   });

@@ -245,5 +245,20 @@ TEST(RecordJson, a_long_vector_reads_in_linear_time) {
   EXPECT_EQ(read(record.to_json())->vector, record.vector);
 }
 
+TEST(RecordJson, vectors_whose_members_are_of_another_kind_are_refused) {
+  for (const char* vector :
+       {R"({"dimension": 9, "indices": 7, "values": [1]})",
+        R"({"dimension": 9, "indices": [1], "values": 7})", R"({"dimension": 9, "indices": [1]})",
+        R"({"dimension": 9, "indices": [1], "values": ["x"]})",
+        R"({"dimension": 9, "indices": [-1], "values": [1]})",
+        R"({"dimension": "x", "indices": [1], "values": [1]})",
+        R"({"dimension": "x", "bits": "AAA="})", R"({"dimension": 9, "bits": 7})",
+        R"({"dimension": 9, "bits": "?"})"}) {
+    const std::string json = std::string(R"({"id": "a", "vector": )") + vector + "}";
+    const auto record = Record::from_json(Value::parse_json(json).value());
+    EXPECT_EQ(record.status().code(), Code::kInvalidArgument) << json;
+  }
+}
+
 }  // namespace
 }  // namespace vecstore

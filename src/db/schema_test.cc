@@ -198,6 +198,9 @@ TEST(Schema, opening_with_what_is_set_otherwise_is_refused_with_both_values) {
     return status.message();
   };
   EXPECT_TRUE(check_same_options("things", stored, made).ok());
+  CollectionOptions impossible = made;
+  impossible.fields = {{"words"}, {"words"}};
+  EXPECT_EQ(check_same_options("things", stored, impossible).code(), Code::kInvalidArgument);
   EXPECT_NE(refused([](auto& o) {
               o.attributes = {{"team", "blue"}};
             }).find("\"red\""),
@@ -235,6 +238,28 @@ TEST(Schema, stored_numbers_beyond_their_limits_are_damage) {
     fields.push_back((*object.find("fields")->as_list())[0]);
   object["fields"] = fields;
   EXPECT_EQ(Schema::from_object(object).status().code(), Code::kDataLoss);
+}
+
+TEST(Schema, fields_and_keys_that_cannot_be_are_refused_by_name) {
+  const auto refused = [](const CollectionOptions& options) {
+    const Status status = Schema::from_options(options).status();
+    EXPECT_EQ(status.code(), Code::kInvalidArgument) << status.to_string();
+    return status.message();
+  };
+  CollectionOptions options{.dimension = 4};
+  options.text.fields = {{.name = "text", .boost = 1e9}};
+  EXPECT_NE(refused(options).find("boost"), std::string::npos);
+  options.text.fields = {{.name = "title"}, {.name = "title"}};
+  EXPECT_NE(refused(options).find("title"), std::string::npos);
+  options = {.dimension = 4};
+  options.fields = {{"other", VectorKind::kDense, 8}};
+  options.fields[0].hnsw.m = 1;
+  EXPECT_NE(refused(options).find("other"), std::string::npos);
+  options.fields = {{"bits", VectorKind::kBinary, 8, Metric::kJaccard}};
+  EXPECT_TRUE(Schema::from_options(options).ok());
+  Object stored = Schema::from_options({.dimension = 4})->to_object();
+  stored["partition_key"] = "a..b";
+  EXPECT_FALSE(Schema::from_object(stored).ok());
 }
 
 }  // namespace

@@ -103,6 +103,7 @@ Status check_multi(const VectorField& field, const MultiVector& vector) {
 }
 
 Status check_content(const VectorField& field, const Vector& vector) {
+  // unreached: there is no other kind
   switch (vector.kind()) {
     case VectorKind::kDense:
       return check_dense(field, *vector.dense());

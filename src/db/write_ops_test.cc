@@ -229,6 +229,8 @@ TEST(WriteOps, an_update_that_gives_the_first_vector_needs_its_record) {
   change.id = "a";
   change.vectors = {{"vector", Vector(DenseVector(kMaxDimension + 1, 1.0f))}};
   expect_refused(things.update(change), Code::kInvalidArgument, "the limit is");
+  const std::vector<Record> nameless = {{.id = "b"}, {.id = ""}, {.id = "d"}};
+  expect_refused(things.upsert_many(nameless), Code::kInvalidArgument, "position 1");
   const std::vector<Record> batch = {{.id = "b"}, {.id = "c", .text = "\xff"}, {.id = "d"}};
   expect_refused(things.upsert_many(batch), Code::kInvalidArgument, "position 1");
   EXPECT_EQ(things.count().value(), 1u);
@@ -257,6 +259,50 @@ TEST(WriteOps, a_handle_of_a_closed_database_says_so) {
   EXPECT_EQ(code_of(things.restore("a")), Code::kFailedPrecondition);
   EXPECT_EQ(code_of(things.purge()), Code::kFailedPrecondition);
   EXPECT_EQ(things.set_keep_versions(1).code(), Code::kFailedPrecondition);
+}
+
+TEST(WriteOps, vectors_of_other_fields_are_checked_by_the_names_of_those) {
+  TestDatabase fixture;
+  Collection things =
+      fixture.things({.dimension = 2, .fields = {{"other", VectorKind::kDense, 3}}});
+  Record made = record("a", {1, 0});
+  made.vectors = {{"other", Vector({1, 2})}};
+  expect_refused(things.upsert(made), Code::kInvalidArgument, "in field 'other'");
+  made.vectors = {{"none", Vector({1, 2})}};
+  expect_refused(things.upsert(made), Code::kInvalidArgument, "none");
+  ASSERT_TRUE(things.upsert({.id = "b", .text = "only words"}).ok());
+  Query words{.text = "words"};
+  words.include.vector = true;
+  const Hits hits = things.query(words).value();
+  ASSERT_EQ(hits.size(), 1u);
+  EXPECT_FALSE(hits[0].vector.has_value());
+}
+
+TEST(WriteOps, queries_whose_parts_exclude_each_other_are_refused) {
+  TestDatabase fixture;
+  Collection things = fixture.things();
+  const Query stage{.vector = {1, 0}};
+  Query query{.vector = {1, 0}, .target_recall = 0.9, .prefetch = {stage}};
+  EXPECT_EQ(code_of(things.query(query)), Code::kInvalidArgument);
+  query = {.vector = {1, 0}};
+  query.autocut = 1;
+  query.mmr = Mmr();
+  EXPECT_EQ(code_of(things.query(query)), Code::kInvalidArgument);
+}
+
+TEST(WriteOps, rules_hold_for_dates_and_for_keys_that_lead_to_nothing) {
+  TestDatabase fixture;
+  CollectionOptions options{.dimension = 2};
+  options.metadata.strict = true;
+  options.metadata.fields = {{.name = "when", .type = MetadataType::kDate, .max = "2026-01-01"},
+                             {.name = "deep.n", .type = MetadataType::kInteger}};
+  Collection things = fixture.things(options);
+  const auto write = [&](const Metadata& metadata) {
+    return things.upsert({.id = "a", .metadata = metadata});
+  };
+  expect_refused(write({{"when", "2027-05-01"}}), Code::kInvalidArgument, "when");
+  expect_refused(write({{"deep", 5}}), Code::kInvalidArgument, "deep");
+  EXPECT_TRUE(write({{"when", "2025-05-01"}, {"deep", Value()}}).ok());
 }
 
 }  // namespace
