@@ -303,5 +303,36 @@ TEST(StoreOpen, a_replay_gives_what_was_there) {
   }
 }
 
+TEST(StoreOpen, a_manifest_that_is_wrong_about_its_files_is_damage) {
+  const auto sound = std::make_shared<OddFiles>();
+  {
+    Database database = open_on(sound);
+    Collection things =
+        database.get_or_create("things", {.dimension = 2, .keep_versions = 2}).value();
+    ASSERT_TRUE(fill(things, 0, 9).ok());
+    ASSERT_TRUE(fill(things, 0, 4).ok());
+    ASSERT_TRUE(things.compact().ok());
+    ASSERT_TRUE(database.close().ok());
+  }
+  const auto changed = [&](const std::function<void(storage::CollectionEntry&)>& change) {
+    const std::shared_ptr<OddFiles> files = copy_of(*sound);
+    storage::Manifest manifest = storage::read_manifest(*files, "store").value();
+    ++manifest.number;
+    change(manifest.collections.at(0));
+    EXPECT_TRUE(storage::write_manifest(*files, "store", manifest).ok());
+    const CheckReport report = check_store(*files, "store", true).value();
+    EXPECT_FALSE(report.damage.empty());
+    const Status opened = try_open(files).status();
+    EXPECT_EQ(opened.code(), Code::kDataLoss) << opened.to_string();
+    return opened.message();
+  };
+  EXPECT_NE(changed([](auto& entry) { ++entry.segments.at(0).rows; }).find("the manifest says"),
+            std::string::npos);
+  EXPECT_NE(changed([](auto& entry) { ++entry.history.at(0).rows; }).find("the manifest says"),
+            std::string::npos);
+  EXPECT_NE(changed([](auto& entry) { entry.options["fields"] = 7; }).find("fields"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace vecstore::db

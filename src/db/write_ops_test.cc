@@ -305,5 +305,34 @@ TEST(WriteOps, rules_hold_for_dates_and_for_keys_that_lead_to_nothing) {
   EXPECT_TRUE(write({{"when", "2025-05-01"}, {"deep", Value()}}).ok());
 }
 
+TEST(WriteOps, texts_of_a_collection_that_indexes_none_are_kept) {
+  TestDatabase fixture;
+  CollectionOptions options{.dimension = 2};
+  options.text.analyzer = "none";
+  Collection things = fixture.things(options);
+  const std::vector<Record> batch = {record("a", {1, 0}), record("b", {0, 1})};
+  ASSERT_TRUE(things.upsert_many(batch).ok());
+  EXPECT_EQ(things.get("b")->text, "text of b");
+  EXPECT_FALSE(things.query({.text = "text"}).ok());
+}
+
+TEST(WriteOps, fields_without_a_dimension_take_that_of_their_first_vector) {
+  TestDatabase fixture;
+  Collection things =
+      fixture.things({.dimension = 2, .fields = {{"one", VectorKind::kDense}, {"two"}}});
+  Record made = record("a", {1, 0});
+  made.vectors = {{"one", Vector()}, {"two", Vector({1, 2, 3})}};
+  ASSERT_TRUE(things.upsert(made).ok());
+  EXPECT_EQ(things.options().fields.at(0).dimension, 0u);
+  EXPECT_EQ(things.options().fields.at(1).dimension, 3u);
+}
+
+TEST(WriteOps, an_empty_collection_explains_that_there_are_no_rows) {
+  TestDatabase fixture;
+  const Hits hits =
+      fixture.things().query({.vector = {1, 0}, .explain = Explain::kAnalyze}).value();
+  EXPECT_TRUE(hits.empty());
+}
+
 }  // namespace
 }  // namespace vecstore
