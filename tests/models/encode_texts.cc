@@ -15,6 +15,7 @@
 #include <iterator>
 
 #include "base/coding.h"
+#include "embed/tokenizer/tiktoken_json.h"
 #include "embed/tokenizer/tokenizer_json.h"
 
 namespace vecstore {
@@ -37,7 +38,9 @@ double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC
 int run(const std::string& path, std::string_view mode, std::size_t max_tokens) {
   std::ifstream file(path, std::ios::binary);
   const double started = cpu_seconds();
-  const auto tokenizer = parse_tokenizer_json(read_all(file));
+  const bool is_tiktoken = path.ends_with(".tiktoken.json");
+  const auto tokenizer =
+      is_tiktoken ? parse_tiktoken_json(read_all(file)) : parse_tokenizer_json(read_all(file));
   if (!tokenizer.ok()) {
     std::cerr << path << ": " << tokenizer.status().to_string() << "\n";
     return 1;

@@ -3,11 +3,12 @@
 
 usage: parity.py ENCODER FOLDER [--texts 100000] [--seed 1] [--only NAME]
 
-ENCODER is the program encode_texts; FOLDER holds tokenizers as NAME.json. Prints a table, and for each difference the first text that
+ENCODER is the program encode_texts; FOLDER holds tokenizers as NAME.json, those of the library tiktoken as NAME.tiktoken.json. Prints a table, and for each difference the first text that
 shows it. Exits with 1 when there is one.
 """
 
 import argparse
+import base64
 import json
 import pathlib
 import struct
@@ -15,6 +16,7 @@ import subprocess
 import sys
 
 import numpy as np
+import tiktoken
 from tokenizers import Tokenizer
 
 import fuzz_texts
@@ -113,6 +115,23 @@ def check(name, path, arguments):
     return failures
 
 
+def check_tiktoken(name, path, arguments):
+    """An encoding of OpenAI's beside its own library: ids alone, since that knows no offsets."""
+    content = json.loads(path.read_text())
+    ranks = {}
+    for line in content["bpe_ranks"].split("\n"):
+        _, first, *tokens = line.split(" ")
+        ranks.update((base64.b64decode(token), int(first) + i) for i, token in enumerate(tokens))
+    encoding = tiktoken.Encoding(name, pat_str=content["pat_str"], mergeable_ranks=ranks, special_tokens=content["special_tokens"])
+    texts = fuzz_texts.texts(f"{arguments.seed} {name}", arguments.texts, list(content["special_tokens"]))
+    ours = ask_ours(arguments.encoder, path, "bare", texts)
+    wrong = [text for text, mine in zip(texts, ours, strict=True) if mine[:, 0].tolist() != encoding.encode_ordinary(text)]
+    if wrong:
+        print(f"  {name}: ids differ for {min(wrong, key=len)!r}")
+    print(f"{name:28} {len(texts):7} texts {sum(map(len, ours)):9} tokens  {len(wrong):6} differences", flush=True)
+    return len(wrong)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("encoder")
@@ -122,7 +141,10 @@ def main():
     parser.add_argument("--only")
     arguments = parser.parse_args()
     paths = sorted(arguments.folder.glob("*.json"))
-    failures = sum(check(path.stem, path, arguments) for path in paths if arguments.only in (None, path.stem))
+    failures = 0
+    for path in paths:
+        if arguments.only in (None, path.stem):
+            failures += (check_tiktoken if path.stem.endswith(".tiktoken") else check)(path.stem, path, arguments)
     sys.exit(failures > 0)
 
 

@@ -129,8 +129,9 @@ Status BpeModel::Builder::add_rules() {
   rules.reserve(parts.merges.size());
   for (std::uint32_t rank = 0; rank < parts.merges.size(); ++rank) {
     const auto& [left, right] = parts.merges[rank];
-    const MergeRules::Rule rule{id_of(ids, left), id_of(ids, right), rank,
-                                id_of(ids, left + right)};
+    const std::uint32_t result = id_of(ids, left + right);
+    const MergeRules::Rule rule{id_of(ids, left), id_of(ids, right),
+                                parts.ranks_are_ids ? result : rank, result};
     if (std::max({rule.left, rule.right, rule.result}) == kNoPiece) {
       return invalid_argument("merge " + std::to_string(rank) + " of '" + left + "' and '" + right +
                               "' needs a piece that is not there");

@@ -35,6 +35,7 @@ struct BpeParts {
   bool fuse_unknown = false;           // one unknown piece for a run of unknown characters
   bool byte_fallback = false;          // pieces "<0x00>" to "<0xFF>" before the unknown one
   bool ignore_merges = false;          // a text that is a piece is that piece
+  bool ranks_are_ids = false;          // a merge ranks as the id of its result, not by its place
   bool bare_bytes = false;  // if can_take_bytes(): encode() gets bytes, not characters for bytes
 };
 
