@@ -160,32 +160,35 @@ struct Matrix {
     });
   }
 
+  // Group by group; what groups before this one have come to lies in `out`, in the first cache.
   template <std::size_t kRows, std::size_t kCount>
   static void tile(const ByteProduct& p, std::size_t row, std::size_t column) {
-    const std::uint8_t* left = p.left + row * p.left_stride;
-    const std::size_t depth = byte_depth(p.depth), stride = p.left_stride;
+    const std::size_t depth = byte_depth(p.depth), groups = byte_groups(p.depth);
     const std::int8_t* right = panel_at(p.right.bytes, column, depth, 4);
-    Ints sums[kRows][kCount];
-    repeat<kRows>([&](auto r) { repeat<kCount>([&](auto v) { sums[r][v] = Ints{}; }); });
-    for (std::size_t i = 0; i < depth; i += 4, right += 4 * kPanelColumns) {
-      Ints columns[kCount];
-      repeat<kCount>([&](auto v) { columns[v] = load_ints(right + v * kLanes * 4); });
+    const std::uint8_t* left = p.left + row * p.left_stride;
+    for (std::size_t group = 0; group < groups; ++group) {
+      const std::size_t count = std::min(kByteGroup, depth - group * kByteGroup);
+      Ints sums[kRows][kCount];
+      repeat<kRows>([&](auto r) { repeat<kCount>([&](auto v) { sums[r][v] = Ints{}; }); });
+      for (std::size_t i = 0; i < count; i += 4, left += 4, right += 4 * kPanelColumns) {
+        Ints columns[kCount];
+        repeat<kCount>([&](auto v) { columns[v] = load_ints(right + v * kLanes * 4); });
+        repeat<kRows>([&](auto r) {
+          const Ints x = V::spread_bytes(left + r * p.left_stride);
+          repeat<kCount>([&](auto v) { sums[r][v] = V::dot(sums[r][v], x, columns[v]); });
+        });
+      }
       repeat<kRows>([&](auto r) {
-        const Ints x = V::spread_bytes(left + r * stride + i);
-        repeat<kCount>([&](auto v) { sums[r][v] = V::dot(sums[r][v], x, columns[v]); });
+        const std::size_t of_left = (row + r) * groups + group;
+        repeat<kCount>([&](auto v) {
+          const std::size_t c = column + v * kLanes, of_right = group * p.right.stride + c;
+          float* out = p.out + (row + r) * p.out_stride + c;
+          const Ints sum = sums[r][v] - load_ints(p.right.sums + of_right) * p.left_zeros[of_left];
+          const Floats factor = load(p.right.scales + of_right) * p.left_scales[of_left];
+          store(V::fma(V::to_floats(sum), factor, load(group == 0 ? p.bias + c : out)), out);
+        });
       });
     }
-    repeat<kRows>([&](auto r) {
-      const float scale = p.left_scales[row + r];
-      const std::int32_t zero = p.left_zeros[row + r];
-      repeat<kCount>([&](auto v) {
-        const std::size_t c = column + v * kLanes;
-        const Ints sum = sums[r][v] - load_ints(p.right.sums + c) * zero;
-        const Floats factor = load(p.right.scales + c) * scale;
-        store(V::fma(V::to_floats(sum), factor, load(p.bias + c)),
-              p.out + (row + r) * p.out_stride + c);
-      });
-    });
   }
 
   // Where `column`, a multiple of kBlock, begins in its panel; `step` numbers of it lie together.

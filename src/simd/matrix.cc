@@ -23,27 +23,39 @@ void pack_panels(MatrixView from, std::size_t depth, std::size_t columns, std::s
   }
 }
 
+namespace {
+
+// One group of a column: `count` numbers `step` apart.
+void pack_group(const float* at, std::size_t step, std::size_t count, std::int8_t* to, float& scale,
+                std::int32_t& sum) {
+  float largest = 0;
+  for (std::size_t i = 0; i < count; ++i) largest = std::max(largest, std::abs(at[i * step]));
+  const float inverse = largest > 0 ? 127 / largest : 0;
+  scale = largest / 127;
+  sum = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const float value = std::clamp(at[i * step] * inverse, -127.0f, 127.0f);
+    const auto byte = static_cast<std::int8_t>(std::nearbyint(value));
+    to[i / 4 * 4 * kPanelColumns + i % 4] = byte;
+    sum += byte;
+  }
+}
+
+}  // namespace
+
 void pack_bytes(MatrixView from, std::size_t depth, std::size_t columns, std::size_t first,
                 const BytePanels& panels) {
   for (std::size_t column = 0; column < columns; ++column) {
     const float* at = from.data + column * from.column_stride;
     const std::size_t place = first + column;
-    float largest = 0;
-    for (std::size_t row = 0; row < depth; ++row) {
-      largest = std::max(largest, std::abs(at[row * from.row_stride]));
-    }
-    const float inverse = largest > 0 ? 127 / largest : 0;
     std::int8_t* to = panels.bytes + place / kPanelColumns * kPanelColumns * byte_depth(depth) +
                       place % kPanelColumns * 4;
-    std::int32_t sum = 0;
-    for (std::size_t row = 0; row < depth; ++row) {
-      const float value = std::clamp(at[row * from.row_stride] * inverse, -127.0f, 127.0f);
-      const auto byte = static_cast<std::int8_t>(std::nearbyint(value));
-      to[row / 4 * 4 * kPanelColumns + row % 4] = byte;
-      sum += byte;
+    for (std::size_t group = 0; group < byte_groups(depth); ++group) {
+      const std::size_t row = group * kByteGroup;
+      const std::size_t slot = group * panels.stride + place;
+      pack_group(at + row * from.row_stride, from.row_stride, std::min(kByteGroup, depth - row),
+                 to + row * kPanelColumns, panels.scales[slot], panels.sums[slot]);
     }
-    panels.scales[place] = largest / 127;
-    panels.sums[place] = sum;
   }
 }
 

@@ -45,12 +45,20 @@ struct MatrixView {
 void pack_panels(MatrixView from, std::size_t depth, std::size_t columns, std::size_t first,
                  float* panels);
 
-// Bytes with a scale for each column: number (row, column) is scales[column] times its byte, the
-// largest of a column 127; sums[column] adds up the bytes. Both are padded(all columns) long.
+// Bytes have a scale for every kByteGroup rows of a column, and of the left side for as many
+// numbers of a row: one scale for all would be that of the largest number among hundreds.
+inline constexpr std::size_t kByteGroup = 128;
+constexpr std::size_t byte_groups(std::size_t depth) {
+  return (depth + kByteGroup - 1) / kByteGroup;
+}
+
+// Number (row, column) is scales[row / kByteGroup * stride + column] times its byte, the largest of
+// a group 127; sums adds up the bytes of each group. The stride is padded(all columns).
 struct BytePanels {
   std::int8_t* bytes;  // panel_count(all columns) * byte_depth(depth) * 64
   float* scales;
   std::int32_t* sums;
+  std::size_t stride;
 };
 void pack_bytes(MatrixView from, std::size_t depth, std::size_t columns, std::size_t first,
                 const BytePanels& panels);
@@ -74,7 +82,8 @@ struct FloatProduct {
   Activation activation = Activation::kNone;
 };
 
-// Rows of bytes from 0 on: number i of row r stands for (left[i] - zeros[r]) * left_scales[r].
+// Rows of bytes from 0 on: number i of row r stands for (left[i] - left_zeros[g]) * left_scales[g]
+// where g is r * byte_groups(depth) + i / kByteGroup.
 struct ByteProduct {
   const std::uint8_t* left;  // rows of byte_depth(depth), the last ones zero
   std::size_t left_stride;
@@ -87,9 +96,6 @@ struct ByteProduct {
   std::size_t rows, depth, columns;
   Activation activation = Activation::kNone;
 };
-
-// Sums of byte products stay below 2^31.
-inline constexpr std::size_t kMaxByteDepth = 65'536;
 
 struct LayerNorm {
   const float* scale;  // padded(count)

@@ -35,12 +35,13 @@ void floats(benchmark::State& state, const MatrixKernels* kernels, std::size_t r
 void bytes(benchmark::State& state, const MatrixKernels* kernels, std::size_t rows,
            std::size_t depth, std::size_t columns) {
   const std::vector<std::uint8_t> left(rows * (depth + 64), 100);
-  const std::vector<float> right(depth * columns, 0.25f), bias(columns), scales(rows, 1);
-  const std::vector<std::int32_t> zeros(rows);
+  const std::vector<float> right(depth * columns, 0.25f), bias(columns),
+      scales(rows * byte_groups(depth), 1);
+  const std::vector<std::int32_t> zeros(scales.size());
   std::vector<std::int8_t> panels(panel_count(columns) * kPanelColumns * byte_depth(depth));
-  std::vector<float> right_scales(columns);
-  std::vector<std::int32_t> sums(columns);
-  const BytePanels packed = {panels.data(), right_scales.data(), sums.data()};
+  std::vector<float> right_scales(byte_groups(depth) * columns);
+  std::vector<std::int32_t> sums(right_scales.size());
+  const BytePanels packed = {panels.data(), right_scales.data(), sums.data(), columns};
   pack_bytes({right.data(), columns, 1}, depth, columns, 0, packed);
   std::vector<float> out(rows * (columns + 16));
   for (auto _ : state) {

@@ -39,20 +39,33 @@ void multiply(const FloatProduct& p) {
   }
 }
 
+// The sum over one group of a row of the left side and a column, without scales.
+std::int32_t sum_of(const ByteProduct& p, std::size_t row, std::size_t column, std::size_t group) {
+  const std::size_t begin = group * kByteGroup;
+  const std::size_t count = std::min(kByteGroup, p.depth - begin);
+  const std::uint8_t* left = p.left + row * p.left_stride + begin;
+  const std::int8_t* right = p.right.bytes +
+                             column / kPanelColumns * kPanelColumns * byte_depth(p.depth) +
+                             begin * kPanelColumns + column % kPanelColumns * 4;
+  std::int32_t sum = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    sum += left[i] * right[i / 4 * 4 * kPanelColumns + i % 4];
+  }
+  return sum;
+}
+
 void multiply_bytes(const ByteProduct& p) {
+  const std::size_t groups = byte_groups(p.depth);
   for (std::size_t r = 0; r < p.rows; ++r) {
-    const std::uint8_t* left = p.left + r * p.left_stride;
-    float* out = p.out + r * p.out_stride;
     for (std::size_t c = 0; c < p.columns; ++c) {
-      const std::int8_t* right = p.right.bytes +
-                                 c / kPanelColumns * kPanelColumns * byte_depth(p.depth) +
-                                 c % kPanelColumns * 4;
-      std::int32_t sum = 0;
-      for (std::size_t i = 0; i < p.depth; ++i) {
-        sum += left[i] * right[i / 4 * 4 * kPanelColumns + i % 4];
+      float value = p.bias[c];
+      for (std::size_t g = 0; g < groups; ++g) {
+        const std::size_t of_left = r * groups + g, of_right = g * p.right.stride + c;
+        const std::int32_t sum =
+            sum_of(p, r, c, g) - p.left_zeros[of_left] * p.right.sums[of_right];
+        value += static_cast<float>(sum) * (p.left_scales[of_left] * p.right.scales[of_right]);
       }
-      const auto value = static_cast<float>(sum - p.left_zeros[r] * p.right.sums[c]);
-      out[c] = activate(value * (p.left_scales[r] * p.right.scales[c]) + p.bias[c], p.activation);
+      p.out[r * p.out_stride + c] = activate(value, p.activation);
     }
   }
 }

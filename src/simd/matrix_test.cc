@@ -59,7 +59,7 @@ class MatrixOn : public testing::TestWithParam<const MatrixKernels*> {
 std::vector<std::tuple<std::size_t, std::size_t, std::size_t>> shapes() {
   std::vector<std::tuple<std::size_t, std::size_t, std::size_t>> all;
   for (std::size_t rows : {1, 2, 5, 6, 7, 12, 17}) {
-    for (std::size_t depth : {1, 3, 4, 31, 70}) {
+    for (std::size_t depth : {1, 3, 4, 31, 70, 128, 131, 300}) {
       for (std::size_t columns : {1, 8, 15, 17, 33, 48, 64, 65, 130}) {
         all.emplace_back(rows, depth, columns);
       }
@@ -127,16 +127,18 @@ TEST_P(MatrixOn, gelu_is_within_a_millionth_of_its_definition) {
 // The right side of a product of bytes, and the memory that it lies in.
 struct PackedBytes {
   std::vector<std::int8_t> bytes;
+  std::size_t stride;
   Floats scales;
   std::vector<std::int32_t> sums;
 
   PackedBytes(const Floats& weights, std::size_t depth, std::size_t columns)
       : bytes(panel_count(columns) * kPanelColumns * byte_depth(depth)),
-        scales(padded(columns)),
-        sums(padded(columns)) {
+        stride(padded(columns)),
+        scales(byte_groups(depth) * stride),
+        sums(scales.size()) {
     pack_bytes({weights.data(), columns, 1}, depth, columns, 0, panels());
   }
-  BytePanels panels() { return {bytes.data(), scales.data(), sums.data()}; }
+  BytePanels panels() { return {bytes.data(), scales.data(), sums.data(), stride}; }
 };
 
 // Sums of bytes come out as floats, which hold them exactly below 2^24.
@@ -162,15 +164,17 @@ ByteCase byte_case(std::size_t rows, std::size_t depth, std::size_t columns, Lef
                    Right&& right) {
   Floats weights(depth * columns);
   for (float& weight : weights) weight = right();
-  for (std::size_t c = 0; c < columns; ++c) weights[c] = 127;  // so that all scales are 1
+  for (std::size_t row = 0; row < depth; row += kByteGroup) {  // so that all scales are 1
+    for (std::size_t c = 0; c < columns; ++c) weights[row * columns + c] = 127;
+  }
   ByteCase one{rows,
                depth,
                columns,
                std::vector<std::uint8_t>(rows * byte_depth(depth)),
                PackedBytes(weights, depth, columns),
-               Floats(rows, 1),
+               Floats(rows * byte_groups(depth), 1),
                Floats(padded(columns)),
-               std::vector<std::int32_t>(rows)};
+               std::vector<std::int32_t>(rows * byte_groups(depth))};
   for (std::size_t r = 0; r < rows; ++r) {
     for (std::size_t i = 0; i < depth; ++i) one.left[r * byte_depth(depth) + i] = left();
   }
@@ -186,7 +190,9 @@ TEST_P(MatrixOn, sums_of_bytes_are_the_scalar_ones_to_the_bit) {
           return static_cast<std::uint8_t>(random.below(std::uint64_t(kernels().byte_limit) + 1));
         },
         [&] { return static_cast<float>(random.below(255)) - 127; });
-    for (std::size_t r = 0; r < rows; ++r) one.left_zeros[r] = static_cast<std::int32_t>(r * 11);
+    for (std::size_t i = 0; i < one.left_zeros.size(); ++i) {
+      one.left_zeros[i] = static_cast<std::int32_t>(i * 11 % 127);
+    }
     const Floats expected = one.product(kScalarMatrix), found = one.product(kernels());
     for (std::size_t r = 0; r < rows; ++r) {
       for (std::size_t c = 0; c < columns; ++c) {
@@ -204,7 +210,7 @@ TEST_P(MatrixOn, the_largest_bytes_do_not_saturate) {
     ByteCase one = byte_case(
         7, 300, 65, [&] { return limit; }, [&] { return sign * 127; });
     const Floats out = one.product(kernels());
-    const float expected = static_cast<float>(limit) * 127 * (sign * 299 + 1);
+    const float expected = static_cast<float>(limit) * 127 * (sign * 297 + 3);
     for (std::size_t r = 0; r < 7; ++r) {
       for (std::size_t c = 0; c < 65; ++c) ASSERT_EQ(out[r * padded(65) + c], expected);
     }

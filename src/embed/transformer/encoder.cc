@@ -57,9 +57,10 @@ struct Encoder::Rows {
         up(divider.take_rows(tokens, config.intermediate)),
         scratch(divider.take<float>(attention_scratch(longest, config.head_size()))) {
     if (precision == Precision::kFloat) return;
-    const std::size_t stride = byte_depth(std::max(config.hidden, config.intermediate)) + 64;
-    bytes = {divider.take<std::uint8_t>(tokens * stride), stride, divider.take<float>(tokens),
-             divider.take<std::int32_t>(tokens)};
+    const std::size_t widest = std::max(config.hidden, config.intermediate);
+    const std::size_t stride = byte_depth(widest) + 64, groups = byte_groups(widest);
+    bytes = {divider.take<std::uint8_t>(tokens * stride), stride,
+             divider.take<float>(tokens * groups), divider.take<std::int32_t>(tokens * groups)};
   }
 };
 

@@ -32,14 +32,15 @@ Status Linear::allocate() {
   std::memset(panels_.bytes().data(), 0, bytes);
   bias_.resize(padded(outputs_));
   if (floats) return {};
-  scales_.resize(padded(outputs_));
-  sums_.resize(padded(outputs_));
+  scales_.resize(byte_groups(inputs_) * padded(outputs_));
+  sums_.resize(scales_.size());
   return {};
 }
 
 BytePanels Linear::byte_panels() const {
   return {reinterpret_cast<std::int8_t*>(panels_.bytes().data()),
-          const_cast<float*>(scales_.data()), const_cast<std::int32_t*>(sums_.data())};
+          const_cast<float*>(scales_.data()), const_cast<std::int32_t*>(sums_.data()),
+          padded(outputs_)};
 }
 
 // The right side of the product is the layer's matrix turned: inputs by outputs.
@@ -60,9 +61,14 @@ void Linear::apply(const MatrixKernels& kernels, TokenRows in, std::size_t token
                       bias_.data(), out.data, out.stride, tokens, inputs_, outputs_, activation});
     return;
   }
+  const std::size_t groups = byte_groups(inputs_);
   for (std::size_t t = 0; t < tokens; ++t) {
-    kernels.quantize(in.row(t), inputs_, scratch.data + t * scratch.stride, scratch.scales + t,
-                     scratch.zeros + t);
+    for (std::size_t g = 0; g < groups; ++g) {
+      const std::size_t first = g * kByteGroup;
+      kernels.quantize(in.row(t) + first, std::min(kByteGroup, inputs_ - first),
+                       scratch.data + t * scratch.stride + first, scratch.scales + t * groups + g,
+                       scratch.zeros + t * groups + g);
+    }
   }
   kernels.multiply_bytes({scratch.data, scratch.stride, scratch.scales, scratch.zeros,
                           byte_panels(), bias_.data(), out.data, out.stride, tokens, inputs_,

@@ -16,7 +16,7 @@ namespace vecstore {
 
 enum class Precision : unsigned char {
   kFloat,  // 4 bytes a weight; as the reference implementations within rounding
-  kInt8,   // 1 byte a weight, and activations of 8 bits with a scale for each token
+  kInt8,   // 1 byte a weight, and activations of 8 bits, with a scale for every 128 of them
 };
 
 // A row of numbers for each token, `stride` apart.
@@ -26,7 +26,8 @@ struct TokenRows {
   float* row(std::size_t token) const { return data + token * stride; }
 };
 
-// Bytes of activations and what they mean, for as many tokens as a layer is given.
+// Bytes of activations and what they mean, for as many tokens as a layer is given: a scale and a
+// zero for each of byte_groups() of a token.
 struct QuantizedRows {
   std::uint8_t* data;
   std::size_t stride;

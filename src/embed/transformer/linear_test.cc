@@ -88,6 +88,38 @@ TEST(Linear, bytes_are_near) {
   expect_layers(true, Precision::kInt8, 0.2);
 }
 
+TEST(Linear, inputs_of_several_groups_are_each_measured_by_their_own) {
+  constexpr std::size_t kInputs = 300, kOutputs = 3, kTokens = 2;
+  Random random(12);
+  const Floats matrix = random_floats(random, kInputs * kOutputs);
+  Floats in = random_floats(random, kTokens * 320);
+  for (std::size_t i = 128; i < 256; ++i) in[i] *= 1000;  // would drown the others
+  for (std::size_t i = 0; i < 128; ++i) in[320 + i] *= 1000;
+  Floats only = matrix;  // the outputs look at the last group alone
+  for (std::size_t i = 0; i < only.size(); ++i) only[i] *= i % kInputs >= 256 ? 1.0f : 0.0f;
+  const auto weights =
+      Weights::from_onnx(onnx_model({}, {onnx_tensor("a.weight", {kOutputs, kInputs}, only),
+                                         onnx_tensor("a.bias", {kOutputs}, {1, 2, 3})}));
+  const std::string name = "a";
+  const auto linear = Linear::make(*weights, {&name, 1}, kOutputs, kInputs, Precision::kInt8);
+  ASSERT_TRUE(linear.ok()) << linear.status().to_string();
+  std::vector<std::uint8_t> bytes(kTokens * 320);
+  Floats scales(kTokens * 3), out(kTokens * 16);
+  std::vector<std::int32_t> zeros(kTokens * 3);
+  for (const MatrixKernels* kernels : supported_matrix_kernels()) {
+    linear->apply(*kernels, {in.data(), 320}, kTokens, {out.data(), 16},
+                  {bytes.data(), 320, scales.data(), zeros.data()});
+    for (std::size_t t = 0; t < kTokens; ++t) {
+      for (std::size_t o = 0; o < kOutputs; ++o) {
+        double sum = 1.0 + static_cast<double>(o);
+        for (std::size_t i = 0; i < kInputs; ++i)
+          sum += double{only[o * kInputs + i]} * in[t * 320 + i];
+        EXPECT_NEAR(out[t * 16 + o], sum, 0.4) << kernels->name;
+      }
+    }
+  }
+}
+
 TEST(Linear, bytes_take_a_quarter_of_the_memory) {
   const TwoLayers two;
   const Weights weights = two.weights(false);
