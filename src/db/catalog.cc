@@ -131,6 +131,21 @@ void Catalog::adopt(const Catalog& other) {
   next_number_ = next_number;
 }
 
+namespace {
+
+// Rows in memory are laid out by the options before.
+Status check_same_layout(const Schema& now, const Schema& next) {
+  const auto same = [](const VectorField& was, const VectorField& is) {
+    return was.name == is.name && was.kind == is.kind && was.metric == is.metric &&
+           was.storage == is.storage && (was.dimension == 0 || was.dimension == is.dimension);
+  };
+  if (now.texts.size() == next.texts.size() && std::ranges::equal(now.fields, next.fields, same))
+    return {};
+  return data_loss("changed options have other fields than the collection");
+}
+
+}  // namespace
+
 Status Catalog::apply(const storage::LogRecord& record) {
   MutexLock lock(mutex_);
   if (record.sequence <= sequence_) return {};
@@ -153,7 +168,9 @@ Status Catalog::apply(const storage::LogRecord& record) {
     case storage::LogType::kAlterCollection: {
       VECSTORE_ASSIGN(Schema schema, schema_in(payload));
       const auto core = cores_.find(record.collection);
-      if (core != cores_.end()) core->second->set_schema(std::move(schema));
+      if (core == cores_.end()) break;
+      VECSTORE_TRY(check_same_layout(*core->second->read().version->schema, schema));
+      core->second->set_schema(std::move(schema));
       break;
     }
     case storage::LogType::kSetName:

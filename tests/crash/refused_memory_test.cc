@@ -114,8 +114,9 @@ TEST(RefusedMemory, of_a_read_is_an_error_and_the_next_succeeds) {
 }
 
 TEST(RefusedMemory, of_work_on_files_alone_is_an_error_and_leaves_nothing_behind) {
+  const io::MemoryFileSystem& stored = sample();  // made before memory is refused
   const auto salvage = [&] {
-    const auto disk = copy_of_disk(sample());
+    const auto disk = copy_of_disk(stored);
     const Status first = db::salvage_store(*disk, "store", "saved", {}).status();
     if (!first.ok()) {
       EXPECT_EQ(db::salvage_store(*disk, "store", "saved", {})->lost, 0u);

@@ -200,10 +200,13 @@ void Salvager::change_catalog(const LogRecord& record) {
 Result<std::string> id_of(const Schema& schema, const LogRecord& record) {
   if (record.type == LogType::kUpsert) {
     VECSTORE_ASSIGN(const RecordView view, decode_record(schema, record.payload));
+    if (!view.metadata.empty()) VECSTORE_TRY(decode_object(view.metadata).status());
     return std::string(view.id);
   }
   if (record.type == LogType::kUpdate) {
     VECSTORE_ASSIGN(const UpdateView view, decode_update(schema, record.payload));
+    if (view.metadata) VECSTORE_TRY(decode_object(*view.metadata).status());
+    if (view.patch) VECSTORE_TRY(decode_object(*view.patch).status());
     return std::string(view.id);
   }
   return std::string(as_text(record.payload));

@@ -469,6 +469,7 @@ TEST(Salvage, of_segments_without_a_log_saves_what_is_in_them) {
     }
   const SalvageReport report = salvage_store(*bare, "store", "saved", {}).value();
   EXPECT_EQ(report.saved, 11u);
+  EXPECT_FALSE(report.notes.empty()) << "what the log had is gone";
   EXPECT_EQ(check_store(*bare, "saved", true)->damage.size(), 0u);
 }
 

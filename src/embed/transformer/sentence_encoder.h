@@ -20,7 +20,7 @@ namespace vecstore {
 
 struct SentenceOptions {
   Pooling pooling = Pooling::kMean;
-  // That work on one call, the caller's included. Each needs about 12 MB for a batch of 512 tokens
+  // That work on one call, the caller's included. Each needs about 9 MB for a batch of 512 tokens
   // of a model of 384 dimensions.
   int threads = 1;
   // A batch is at least one text, and no more than fit this. Below 64 products slow down; beyond
