@@ -58,9 +58,11 @@ class MatrixOn : public testing::TestWithParam<const MatrixKernels*> {
 
 std::vector<std::tuple<std::size_t, std::size_t, std::size_t>> shapes() {
   std::vector<std::tuple<std::size_t, std::size_t, std::size_t>> all;
-  for (std::size_t rows : {1, 2, 5, 6, 7, 12, 17}) {
-    for (std::size_t depth : {1, 3, 4, 31, 70, 128, 131, 300}) {
-      for (std::size_t columns : {1, 8, 15, 17, 33, 48, 64, 65, 130}) {
+  for (const std::size_t rows : std::initializer_list<std::size_t>{1, 2, 5, 6, 7, 12, 17}) {
+    for (const std::size_t depth :
+         std::initializer_list<std::size_t>{1, 3, 4, 31, 70, 128, 131, 300}) {
+      for (const std::size_t columns :
+           std::initializer_list<std::size_t>{1, 8, 15, 17, 33, 48, 64, 65, 130}) {
         all.emplace_back(rows, depth, columns);
       }
     }
@@ -219,7 +221,8 @@ TEST_P(MatrixOn, the_largest_bytes_do_not_saturate) {
 
 TEST_P(MatrixOn, quantized_rows_are_within_half_a_step_and_zero_is_exact) {
   Random random(4);
-  for (std::size_t count : {1, 2, 7, 16, 30, 33, 100, 257}) {
+  for (const std::size_t count :
+       std::initializer_list<std::size_t>{1, 2, 7, 16, 30, 33, 100, 257}) {
     for (float shift : {-3.0f, -0.5f, 0.0f, 0.5f, 3.0f}) {
       Floats row = random_floats(random, padded(count));
       for (float& x : row) x += shift;
@@ -282,7 +285,8 @@ void expect_scalar_rows(const MatrixKernels& kernels, std::size_t count, float p
 }
 
 TEST_P(MatrixOn, layer_norm_and_softmax_are_the_scalar_ones_whatever_pads_the_row) {
-  for (std::size_t count : {1, 2, 3, 15, 16, 17, 64, 100, 384}) {
+  for (const std::size_t count :
+       std::initializer_list<std::size_t>{1, 2, 3, 15, 16, 17, 64, 100, 384}) {
     for (float padding : {0.0f, NAN, 1e6f, -1e6f}) expect_scalar_rows(kernels(), count, padding);
   }
 }

@@ -62,7 +62,7 @@ void expect_naive(const AttentionShape& shape, std::size_t tokens, bool biased) 
 
 TEST(Attention, is_its_definition_for_heads_and_texts_of_any_size) {
   for (const AttentionShape& shape : {AttentionShape{1, 1}, {3, 7}, {2, 32}, {2, 64}, {1, 80}}) {
-    for (std::size_t tokens : {1, 2, 17, 48, 49, 130}) {
+    for (const std::size_t tokens : std::initializer_list<std::size_t>{1, 2, 17, 48, 49, 130}) {
       expect_naive(shape, tokens, false);
       expect_naive(shape, tokens, true);
     }
