@@ -60,7 +60,8 @@ def collect(folder):
 
 
 def model_folder():
-    return pathlib.Path(os.environ.get("VECSTORE_MINILM") or places.cache() / "minilm")
+    models = pathlib.Path(os.environ.get("VECSTORE_MODELS") or places.cache().parent / "models")
+    return pathlib.Path(os.environ.get("VECSTORE_MINILM") or models / "all-MiniLM-L6-v2")
 
 
 def prepare(folder):

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 
 #include "base/coding.h"
 #include "base/utf8.h"
+#include "embed/pooling/pooling.h"
 #include "vecstore/limits.h"
 
 namespace vecstore {
@@ -70,14 +70,6 @@ Status check_table(const SafeTensors& weights, std::uint32_t id_limit) {
                             "' holds a number that is not finite or beyond 1e30");
   }
   return {};
-}
-
-void normalize(std::span<float> vector) {
-  double squares = 0;
-  for (float x : vector) squares += double{x} * double{x};
-  if (squares == 0) return;
-  const double scale = 1 / std::sqrt(squares);
-  for (float& x : vector) x = static_cast<float>(x * scale);
 }
 
 Status check_text(std::string_view text, std::size_t position) {
