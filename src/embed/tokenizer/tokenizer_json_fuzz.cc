@@ -10,7 +10,7 @@
 namespace {
 
 void check(const vecstore::ModelTokenizer& tokenizer, std::string_view text) {
-  for (const std::size_t most : {0, 5}) {
+  for (const std::size_t most : {std::size_t{0}, std::size_t{5}}) {
     const auto encoding = tokenizer.encode_with_spans(text, {.max_tokens = most});
     if (!encoding.ok()) continue;
     for (std::size_t i = 0; i < encoding->ids.size(); ++i) {
