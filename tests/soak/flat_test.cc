@@ -183,8 +183,12 @@ TEST(Flat, a_long_life_needs_no_more_memory_files_or_descriptors) {
     }
     // Of memory 3 % and 4 MB, for what malloc keeps; of the folder what one log file more or less
     // is.
-    const std::int64_t memory = sizes[sizes.size() / 4].memory_kb;
-    expect_flat(trials, sizes, "memory_kb", &Size::memory_kb, memory / 32 + 4096);
+    // What a sanitizer keeps of past accesses and freed blocks grows with the work: there it is not
+    // the store that would be judged.
+    if (kShare == 1) {
+      const std::int64_t memory = sizes[sizes.size() / 4].memory_kb;
+      expect_flat(trials, sizes, "memory_kb", &Size::memory_kb, memory / 32 + 4096);
+    }
     expect_flat(trials, sizes, "descriptors", &Size::descriptors, 0);
     expect_flat(trials, sizes, "threads", &Size::threads, 0);
     expect_flat(trials, sizes, "files", &Size::files, 1);
