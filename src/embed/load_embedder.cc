@@ -1,38 +1,16 @@
 #include "embed/load_embedder.h"
 
 #include <filesystem>
-#include <optional>
 
 #include "base/hash.h"
 #include "embed/model_bytes.h"
 #include "embed/model_files.h"
-#include "embed/tokenizer/tokenizer_json.h"
+#include "embed/model_folder.h"
 
 namespace vecstore {
 namespace {
 
 namespace fs = std::filesystem;
-
-Result<std::optional<std::string>> read_if_there(const fs::path& path) {
-  const auto bytes = read_model_file(path.string());
-  if (bytes.status().code() == Code::kNotFound) return std::optional<std::string>();
-  if (!bytes.ok()) return bytes.status();
-  return std::optional(std::string(as_text(*bytes)));
-}
-
-Result<std::string> read_text(const fs::path& path) {
-  VECSTORE_ASSIGN(const Bytes bytes, read_model_file(path.string()));
-  return std::string(as_text(bytes));
-}
-
-Result<SentenceConfig> read_sentence_config(const fs::path& folder) {
-  SentenceFiles files;
-  VECSTORE_ASSIGN(files.modules, read_if_there(folder / "modules.json"));
-  VECSTORE_ASSIGN(files.pooling, read_if_there(folder / "1_Pooling" / "config.json"));
-  VECSTORE_ASSIGN(files.lengths, read_if_there(folder / "sentence_bert_config.json"));
-  VECSTORE_ASSIGN(files.prompts, read_if_there(folder / "config_sentence_transformers.json"));
-  return parse_sentence_config(files);
-}
 
 // The weights, and their checksum.
 Result<Weights> read_weights(const fs::path& folder, std::string& checksum) {
@@ -50,23 +28,21 @@ Result<Weights> read_weights(const fs::path& folder, std::string& checksum) {
                       : weights.status().with_context(onnx ? "model.onnx" : "model.safetensors");
 }
 
-Result<std::shared_ptr<const TransformerEmbedder>> load(const fs::path& folder, std::string name,
+Result<std::shared_ptr<const TransformerEmbedder>> load(const fs::path& folder,
                                                         const TransformerOptions& options) {
   EmbedderInfo info;
-  info.name = std::move(name);
-  VECSTORE_ASSIGN(const std::string config_json, read_text(folder / "config.json"));
+  info.name = model_name(folder);
+  VECSTORE_ASSIGN(const std::string config_json, read_model_text(folder / "config.json"));
   VECSTORE_ASSIGN(const TransformerConfig config, parse_transformer_config(config_json));
   VECSTORE_ASSIGN(SentenceConfig sentences, read_sentence_config(folder));
-  VECSTORE_ASSIGN(const std::string tokenizer_json, read_text(folder / "tokenizer.json"));
-  auto tokenizer = parse_tokenizer_json(tokenizer_json);
-  if (!tokenizer.ok()) return tokenizer.status().with_context("tokenizer.json");
+  VECSTORE_ASSIGN(ModelTokenizer tokenizer, read_tokenizer(folder));
   VECSTORE_ASSIGN(const Weights weights, read_weights(folder, info.checksum));
   VECSTORE_ASSIGN(Encoder encoder, Encoder::make(config, weights, options.precision));
   VECSTORE_ASSIGN(
       SentenceEncoder sentence_encoder,
       SentenceEncoder::make(std::move(encoder), {sentences.pooling, options.threads,
                                                  options.batch_tokens, options.dimension}));
-  return TransformerEmbedder::make(std::move(info), *std::move(tokenizer),
+  return TransformerEmbedder::make(std::move(info), std::move(tokenizer),
                                    std::move(sentence_encoder), std::move(sentences));
 }
 
@@ -74,15 +50,13 @@ Result<std::shared_ptr<const TransformerEmbedder>> load(const fs::path& folder, 
 
 Result<std::shared_ptr<const TransformerEmbedder>> load_transformer_embedder(
     const std::string& folder, const TransformerOptions& options) {
-  fs::path path = fs::path(folder).lexically_normal();
-  if (!path.has_filename()) path = path.parent_path();  // "models/mine/" is named "mine"
-  auto loaded = load(path, path.filename().string(), options);
+  auto loaded = load(folder, options);
   return loaded.ok() ? loaded : loaded.status().with_context(folder);
 }
 
 Result<std::shared_ptr<const Embedder>> load_embedder(const std::string& folder,
                                                       const TransformerOptions& options) {
-  VECSTORE_ASSIGN(const auto config, read_if_there(fs::path(folder) / "config.json"));
+  VECSTORE_ASSIGN(const auto config, read_model_text_if_there(fs::path(folder) / "config.json"));
   if (!config) return load_static_embedder(folder);
   VECSTORE_ASSIGN(auto transformer, load_transformer_embedder(folder, options));
   return std::shared_ptr<const Embedder>(std::move(transformer));

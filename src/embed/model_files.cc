@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "embed/model_bytes.h"
+#include "embed/model_folder.h"
 #include "embed/static_model.h"
 #include "embed/tokenizer/tokenizer_json.h"
 
@@ -72,10 +73,8 @@ Result<std::shared_ptr<const Embedder>> load_builtin_embedder(const std::string&
 }
 
 Result<std::shared_ptr<const Embedder>> load_static_embedder(const std::string& folder) {
-  fs::path path = fs::path(folder).lexically_normal();
-  if (!path.has_filename()) path = path.parent_path();  // "models/mine/" is named "mine"
   VECSTORE_ASSIGN(ModelFiles files, read_files(folder));
-  return make_embedder(path.filename().string(), std::move(files));
+  return make_embedder(model_name(folder), std::move(files));
 }
 
 }  // namespace vecstore
