@@ -1,7 +1,8 @@
 // Reads texts, writes their vectors by a transformer: for tests/models/vectors.py and bench/models.
 //
-// usage: embed_vectors FOLDER float|int8 THREADS REPEATS < TEXTS > VECTORS
+// usage: embed_vectors FOLDER float|int8|LIBRARY THREADS REPEATS < TEXTS > VECTORS
 //
+// With the file of ONNX Runtime's library, that runs the model.
 // TEXTS holds each text as a u32 length and its bytes, VECTORS a row of floats for each, all
 // little-endian. On stderr, as JSON: milliseconds to load, the shortest of REPEATS runs over all
 // texts in seconds of wall and of CPU, the most memory the process had in MB, and that of weights.
@@ -18,6 +19,7 @@
 
 #include "base/coding.h"
 #include "embed/load_embedder.h"
+#include "embed/onnxruntime/onnx_embedder.h"
 
 namespace vecstore {
 namespace {
@@ -59,20 +61,38 @@ double most_mb() {
   return 0;
 }
 
-int run(const std::string& folder, const TransformerOptions& options, int repeats) {
+struct Loaded {
+  std::shared_ptr<const Embedder> embedder;
+  std::size_t weight_bytes = 0;
+};
+
+Result<Loaded> load(const std::string& folder, const std::string& how, int threads) {
+  if (how != "float" && how != "int8") {
+    VECSTORE_ASSIGN(auto made, load_onnx_embedder(folder, {.library = how, .threads = threads}));
+    return Loaded{std::move(made)};
+  }
+  TransformerOptions options;
+  if (how == "int8") options.precision = Precision::kInt8;
+  options.threads = threads;
+  VECSTORE_ASSIGN(auto made, load_transformer_embedder(folder, options));
+  const std::size_t bytes = made->memory_bytes();
+  return Loaded{std::move(made), bytes};
+}
+
+int run(const std::string& folder, const std::string& how, int threads, int repeats) {
   const std::vector<std::string> texts = read_texts(std::cin);
   const Times start = now();
-  const auto embedder = load_transformer_embedder(folder, options);
+  const auto model = load(folder, how, threads);
   const Times loaded = now();
-  if (!embedder.ok()) {
-    std::cerr << embedder.status().to_string() << "\n";
+  if (!model.ok()) {
+    std::cerr << model.status().to_string() << "\n";
     return 1;
   }
   std::vector<float> rows;
   Times best = {1e9, 1e9};
   for (int i = 0; i < repeats; ++i) {
     const Times before = now();
-    auto made = (*embedder)->embed_batch(texts);
+    auto made = model->embedder->embed_batch(texts);
     const Times after = now();
     if (!made.ok()) {
       std::cerr << made.status().to_string() << "\n";
@@ -88,8 +108,8 @@ int run(const std::string& folder, const TransformerOptions& options, int repeat
                "{\"load_ms\": %.1f, \"load_cpu_ms\": %.1f, \"wall_s\": %.6f, \"cpu_s\": %.6f, "
                "\"most_mb\": %.1f, \"weights_mb\": %.1f, \"dimension\": %zu}\n",
                (loaded.wall - start.wall) * 1e3, (loaded.cpu - start.cpu) * 1e3, best.wall,
-               best.cpu, most_mb(), static_cast<double>((*embedder)->memory_bytes()) * 1e-6,
-               (*embedder)->info().dimension);
+               best.cpu, most_mb(), static_cast<double>(model->weight_bytes) * 1e-6,
+               model->embedder->info().dimension);
   return 0;
 }
 
@@ -97,13 +117,10 @@ int run(const std::string& folder, const TransformerOptions& options, int repeat
 }  // namespace vecstore
 
 int main(int count, char** words) {
-  const std::string precision = count == 5 ? words[2] : "";
-  if (precision != "float" && precision != "int8") {
-    std::cerr << "usage: embed_vectors FOLDER float|int8 THREADS REPEATS < TEXTS > VECTORS\n";
+  if (count != 5) {
+    std::cerr
+        << "usage: embed_vectors FOLDER float|int8|LIBRARY THREADS REPEATS < TEXTS > VECTORS\n";
     return 2;
   }
-  vecstore::TransformerOptions options;
-  if (precision == "int8") options.precision = vecstore::Precision::kInt8;
-  options.threads = std::atoi(words[3]);
-  return vecstore::run(words[1], options, std::atoi(words[4]));
+  return vecstore::run(words[1], words[2], std::atoi(words[3]), std::atoi(words[4]));
 }
