@@ -11,15 +11,11 @@
 namespace vecstore {
 namespace {
 
-constexpr int kMaxThreads = 1024;
 constexpr std::size_t kMaxBatchTokens = 1 << 20;
 constexpr std::int64_t kMaxPositions = 1 << 20;
 
 Status check(const OnnxOptions& options) {
-  if (options.threads < 1 || options.threads > kMaxThreads) {
-    return invalid_argument("threads is " + std::to_string(options.threads) + ", expected 1 to " +
-                            std::to_string(kMaxThreads));
-  }
+  VECSTORE_TRY(check_threads(options.threads));
   if (options.batch_tokens < 1 || options.batch_tokens > kMaxBatchTokens) {
     return invalid_argument("batch_tokens is " + std::to_string(options.batch_tokens) +
                             ", expected 1 to " + std::to_string(kMaxBatchTokens));
@@ -83,13 +79,6 @@ Result<std::shared_ptr<const OnnxEmbedder>> load(const std::filesystem::path& fo
   VECSTORE_ASSIGN(OnnxTextModel model, OnnxTextModel::make(std::move(session), sizes.padding));
   return OnnxEmbedder::make(std::move(info), std::move(tokenizer), std::move(model),
                             std::move(sentences), options);
-}
-
-std::string shape_text(const std::vector<std::int64_t>& shape) {
-  std::string text = "[";
-  for (const std::int64_t extent : shape)
-    text += (text.size() > 1 ? ", " : "") + std::to_string(extent);
-  return text + "]";
 }
 
 }  // namespace

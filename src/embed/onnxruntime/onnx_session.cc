@@ -83,6 +83,21 @@ Result<OnnxOutput> read_value(const OnnxRuntime& runtime, ort::Value* value,
 
 }  // namespace
 
+std::string shape_text(const std::vector<std::int64_t>& shape) {
+  std::string text = "[";
+  for (const std::int64_t extent : shape) {
+    text += (text.size() > 1 ? ", " : "") + std::to_string(extent);
+  }
+  return text + "]";
+}
+
+Status check_threads(int threads) {
+  constexpr int kMaxThreads = 1024;
+  if (threads >= 1 && threads <= kMaxThreads) return {};
+  return invalid_argument("threads is " + std::to_string(threads) + ", expected 1 to " +
+                          std::to_string(kMaxThreads));
+}
+
 Result<OnnxSession> OnnxSession::open(std::shared_ptr<const OnnxRuntime> runtime, ByteView model,
                                       int threads) {
   OnnxSession made(std::move(runtime));

@@ -33,6 +33,12 @@ struct OnnxOutput {
   std::vector<float> numbers;
 };
 
+// "[1, -1, 384]"
+std::string shape_text(const std::vector<std::int64_t>& shape);
+
+// Refuses other than 1 to 1,024.
+Status check_threads(int threads);
+
 // Safe from many threads.
 class OnnxSession {
  public:
