@@ -21,7 +21,7 @@
 #include "embed/tokenizer/models/wordpiece_model.h"
 #include "embed/tokenizer/normalizers/normalizer.h"
 #include "embed/tokenizer/post_processor.h"
-#include "embed/tokenizer/splitters/splitter.h"
+#include "embed/tokenizer/splitters/pre_tokenizer.h"
 
 namespace vecstore {
 
@@ -30,7 +30,7 @@ using TokenModel = std::variant<BpeModel, WordPieceModel, UnigramModel>;
 struct TokenizerParts {
   std::vector<AddedToken> added = {};
   std::vector<NormalizerStep> normalizer = {};
-  std::vector<Splitter> splitters = {};
+  std::vector<PreTokenizer> splitters = {};
   PostProcessor post = {};
   std::vector<VocabularyPiece> pieces = {};  // needed only where `post` trims spans
 };
@@ -96,7 +96,7 @@ class ModelTokenizer {
   AddedTokens added_;
   AddedTokens added_normalized_;
   std::vector<NormalizerStep> normalizer_;
-  std::vector<Splitter> splitters_;
+  std::vector<PreTokenizer> splitters_;
   PostProcessor post_;
   std::vector<Blanks> blanks_;  // of pieces, by id
   std::uint32_t id_limit_;

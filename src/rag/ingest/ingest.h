@@ -47,8 +47,9 @@ struct IngestOptions {
       {};  // patterns of loaders/glob.h, for what is found in folders
   std::vector<std::string> exclude = {};
   std::string splitter = "heading";  // a name that make_splitter knows
-  std::size_t chunk_size = 1000;     // code points
+  std::size_t chunk_size = 1000;     // code points, of "token" tokens
   std::size_t chunk_overlap = 150;
+  std::string tokenizer = {};    // a file, see SplitterOptions
   std::size_t batch_size = 256;  // chunks embedded at a time, at least 1
   std::size_t max_file_bytes = std::size_t{64} << 20;
   bool dry_run = false;  // reads and splits, says what would be done and changes nothing

@@ -5,6 +5,7 @@
 #include "rag/splitters/heading_splitter.h"
 #include "rag/splitters/recursive_splitter.h"
 #include "rag/splitters/sentence_splitter.h"
+#include "rag/splitters/token_splitter.h"
 
 namespace vecstore {
 namespace {
@@ -19,6 +20,11 @@ Result<std::unique_ptr<Splitter>> make(Options options) {
 
 Result<std::unique_ptr<Splitter>> make_splitter(std::string_view name,
                                                 const SplitterOptions& options) {
+  if (name == "token") return make<TokenSplitter>(options);
+  if (!options.tokenizer.empty()) {
+    return invalid_argument("a tokenizer is for the splitter token, not for '" + std::string(name) +
+                            "'");
+  }
   if (name == "heading") return make<HeadingSplitter>(options);
   if (name == "sentence") return make<SentenceSplitter>(options);
   if (name == "recursive") {
@@ -27,7 +33,7 @@ Result<std::unique_ptr<Splitter>> make_splitter(std::string_view name,
     return make<RecursiveSplitter>(std::move(recursive));
   }
   return invalid_argument("unknown splitter '" + std::string(name) +
-                          "'; known are heading, recursive and sentence");
+                          "'; known are heading, recursive, sentence and token");
 }
 
 }  // namespace vecstore

@@ -8,7 +8,8 @@
 
 namespace vecstore {
 
-// "heading" (the default for ingest), "recursive" or "sentence".
+// "heading" (the default for ingest), "recursive", "sentence" or "token". A tokenizer is refused by
+// those that have no use for it.
 Result<std::unique_ptr<Splitter>> make_splitter(std::string_view name,
                                                 const SplitterOptions& options = {});
 

@@ -24,10 +24,11 @@ struct Chunk {
       {};  // titles from the outermost heading to that of the chunk's section
 };
 
-// Sizes are code points.
+// Sizes are code points, for "token" tokens.
 struct SplitterOptions {
   std::size_t chunk_size = 1000;    // at least 1
   std::size_t chunk_overlap = 150;  // of neighbouring chunks; at most chunk_size
+  std::string tokenizer = {};       // the file of "token"; no other splitter takes one
 };
 
 // Safe from many threads.

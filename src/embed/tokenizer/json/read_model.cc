@@ -145,7 +145,7 @@ std::string_view type_of(const Object& model) {
 }
 
 // Whether the model may take bytes from the last splitter as they are.
-bool shares_bytes(const ModelParts& parts, std::vector<Splitter>& splitters) {
+bool shares_bytes(const ModelParts& parts, std::vector<PreTokenizer>& splitters) {
   if (splitters.empty()) return false;
   const auto* last = std::get_if<ByteLevelSplit>(&splitters.back());
   return last && can_take_bytes(std::get<BpeParts>(parts.own));
@@ -168,7 +168,7 @@ Result<ModelParts> read_model(const Object& model) {
   return unsupported("model", type);
 }
 
-Result<TokenModel> make_model(ModelParts parts, std::vector<Splitter>& splitters) {
+Result<TokenModel> make_model(ModelParts parts, std::vector<PreTokenizer>& splitters) {
   std::visit([&](auto& own) { own.pieces = std::move(parts.pieces); }, parts.own);
   if (auto* words = std::get_if<WordPieceParts>(&parts.own)) {
     return finish<WordPieceModel>(std::move(*words));

@@ -26,13 +26,13 @@ Result<char32_t> read_character(std::string_view text, std::string_view what) {
   return refuse("the " + std::string(what) + " is not one character");
 }
 
-Result<Splitter> read_pattern_split(const Object& object) {
+Result<PreTokenizer> read_pattern_split(const Object& object) {
   VECSTORE_ASSIGN(Pattern pattern, read_pattern(object));
   VECSTORE_ASSIGN(const SplitBehavior behavior, read_behavior(object, "Split"));
-  return Splitter(PatternSplit{std::move(pattern), behavior, find_flag(object, "invert")});
+  return PreTokenizer(PatternSplit{std::move(pattern), behavior, find_flag(object, "invert")});
 }
 
-Result<Splitter> read_metaspace(const Object& object) {
+Result<PreTokenizer> read_metaspace(const Object& object) {
   Metaspace step;
   step.space = find_text(object, "replacement");
   const auto character = read_character(step.space, "replacement of Metaspace");
@@ -47,35 +47,35 @@ Result<Splitter> read_metaspace(const Object& object) {
   } else if (scheme != "always") {
     return unsupported("prepend_scheme", scheme);
   }
-  return Splitter(std::move(step));
+  return PreTokenizer(std::move(step));
 }
 
-Result<Splitter> read_byte_level(const Object& object) {
+Result<PreTokenizer> read_byte_level(const Object& object) {
   ByteLevelSplit step;
   step.prepend_space = find_flag(object, "add_prefix_space", true);
   if (find_flag(object, "use_regex", true)) {
     VECSTORE_ASSIGN(Pattern pattern, Pattern::regex(known_patterns()[0]));
     step.pattern.push_back(std::move(pattern));
   }
-  return Splitter(std::move(step));
+  return PreTokenizer(std::move(step));
 }
 
-Result<Splitter> read_step(std::string_view type, const Object& object) {
-  if (type == "BertPreTokenizer") return Splitter(BertSplit());
-  if (type == "WhitespaceSplit") return Splitter(BlankSplit());
-  if (type == "Whitespace") return Splitter(WordSplit());
-  if (type == "Digits") return Splitter(DigitSplit{find_flag(object, "individual_digits")});
+Result<PreTokenizer> read_step(std::string_view type, const Object& object) {
+  if (type == "BertPreTokenizer") return PreTokenizer(BertSplit());
+  if (type == "WhitespaceSplit") return PreTokenizer(BlankSplit());
+  if (type == "Whitespace") return PreTokenizer(WordSplit());
+  if (type == "Digits") return PreTokenizer(DigitSplit{find_flag(object, "individual_digits")});
   if (type == "Split") return read_pattern_split(object);
   if (type == "Metaspace") return read_metaspace(object);
   if (type == "ByteLevel") return read_byte_level(object);
   if (type == "Punctuation") {
     VECSTORE_ASSIGN(const SplitBehavior behavior, read_behavior(object, "Punctuation"));
-    return Splitter(PunctuationSplit{behavior});
+    return PreTokenizer(PunctuationSplit{behavior});
   }
   if (type != "CharDelimiterSplit") return unsupported("pre-tokenizer", type);
   VECSTORE_ASSIGN(const char32_t delimiter,
                   read_character(find_text(object, "delimiter"), "delimiter"));
-  return Splitter(CharacterSplit{delimiter});
+  return PreTokenizer(CharacterSplit{delimiter});
 }
 
 }  // namespace
@@ -91,12 +91,12 @@ Result<Pattern> read_pattern(const Object& owner) {
   return made;
 }
 
-Status read_splitter(const Value& value, std::vector<Splitter>& steps) {
+Status read_splitter(const Value& value, std::vector<PreTokenizer>& steps) {
   const Object* object = value.as_object();
   if (!object) return refuse("a pre-tokenizer is not an object");
   const std::string_view type = find_text(*object, "type");
   if (type != "Sequence") {
-    VECSTORE_ASSIGN(Splitter step, read_step(type, *object));
+    VECSTORE_ASSIGN(PreTokenizer step, read_step(type, *object));
     steps.push_back(std::move(step));
     return {};
   }

@@ -10,7 +10,7 @@ namespace vecstore::tokenizer_json {
 Status read_normalizer(const Value& value, std::vector<NormalizerStep>& steps);
 
 // A pre-tokenizer, or a Sequence of them, appended.
-Status read_splitter(const Value& value, std::vector<Splitter>& steps);
+Status read_splitter(const Value& value, std::vector<PreTokenizer>& steps);
 
 // A pattern as {"String": text} or {"Regex": text}.
 Result<Pattern> read_pattern(const Object& owner);
@@ -26,7 +26,7 @@ Result<ModelParts> read_model(const Object& model);
 
 // Makes the model. Where the last of `splitters` writes bytes as characters only for the model to
 // find a piece for each, both are told to leave that out.
-Result<TokenModel> make_model(ModelParts parts, std::vector<Splitter>& splitters);
+Result<TokenModel> make_model(ModelParts parts, std::vector<PreTokenizer>& splitters);
 
 // The added tokens of a file. Ids of those that are not in the vocabulary follow it in the order of
 // the file, as in the reference: a file whose numbers say otherwise is refused.

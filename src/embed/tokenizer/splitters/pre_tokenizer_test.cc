@@ -1,4 +1,4 @@
-#include "embed/tokenizer/splitters/splitter.h"
+#include "embed/tokenizer/splitters/pre_tokenizer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,7 +6,7 @@
 namespace vecstore {
 namespace {
 
-SplitText cut(const std::vector<Splitter>& steps, std::string_view source) {
+SplitText cut(const std::vector<PreTokenizer>& steps, std::string_view source) {
   SplitText text, spare;
   text.text.assign(source, 0, source.size());
   text.pieces = {{0, static_cast<std::uint32_t>(source.size())}};
@@ -15,7 +15,7 @@ SplitText cut(const std::vector<Splitter>& steps, std::string_view source) {
 }
 
 // The pieces with | between them.
-std::string pieces(const std::vector<Splitter>& steps, std::string_view source) {
+std::string pieces(const std::vector<PreTokenizer>& steps, std::string_view source) {
   const SplitText text = cut(steps, source);
   std::string out;
   for (const Piece& piece : text.pieces) {
@@ -25,12 +25,12 @@ std::string pieces(const std::vector<Splitter>& steps, std::string_view source) 
   return out;
 }
 
-TEST(Splitter, cuts_as_bert_does) {
+TEST(PreTokenizer, cuts_as_bert_does) {
   EXPECT_EQ(pieces({BertSplit()}, " Hello, world!? "), "Hello|,|world|!|?");
   EXPECT_EQ(pieces({BertSplit()}, "a\u3000b。c"), "a|b|。|c");
 }
 
-TEST(Splitter, cuts_at_blanks_words_digits_and_characters) {
+TEST(PreTokenizer, cuts_at_blanks_words_digits_and_characters) {
   EXPECT_EQ(pieces({BlankSplit()}, " a  b."), "a|b.");
   EXPECT_EQ(pieces({WordSplit()}, "a_1 é.. x!"), "a_1|é|..|x|!");
   EXPECT_EQ(pieces({DigitSplit{false}}, "a12b3½"), "a|12|b|3½");
@@ -39,7 +39,7 @@ TEST(Splitter, cuts_at_blanks_words_digits_and_characters) {
 }
 
 // The example in the reference's documentation.
-TEST(Splitter, does_with_matches_what_is_asked) {
+TEST(PreTokenizer, does_with_matches_what_is_asked) {
   const auto at_dash = [](SplitBehavior behavior) {
     return pieces({PatternSplit{Pattern::literal("-"), behavior}}, "the-final--countdown");
   };
@@ -53,7 +53,7 @@ TEST(Splitter, does_with_matches_what_is_asked) {
   EXPECT_EQ(pieces({PunctuationSplit()}, "a.$b"), "a|.|$|b");
 }
 
-TEST(Splitter, makes_spaces_visible) {
+TEST(PreTokenizer, makes_spaces_visible) {
   EXPECT_EQ(pieces({Metaspace()}, "a b  c"), "▁a|▁b|▁|▁c");
   EXPECT_EQ(pieces({Metaspace{.split = false}}, "a b"), "▁a▁b");
   EXPECT_EQ(pieces({Metaspace{.prepend = Metaspace::kNever}}, "a b"), "a|▁b");
@@ -62,7 +62,7 @@ TEST(Splitter, makes_spaces_visible) {
   EXPECT_EQ(pieces({Metaspace()}, "▁a"), "▁a");
 }
 
-TEST(Splitter, gives_what_it_puts_in_the_place_of_the_character_after_it) {
+TEST(PreTokenizer, gives_what_it_puts_in_the_place_of_the_character_after_it) {
   const SplitText text = cut({Metaspace()}, "éa");
   ASSERT_EQ(text.text.text, "▁éa");
   EXPECT_EQ(text.text.places[0], (Place{0, 2}));
@@ -70,7 +70,7 @@ TEST(Splitter, gives_what_it_puts_in_the_place_of_the_character_after_it) {
   EXPECT_EQ(text.text.places[5], (Place{2, 3}));
 }
 
-TEST(Splitter, writes_bytes_as_characters) {
+TEST(PreTokenizer, writes_bytes_as_characters) {
   ByteLevelSplit step{true, {Pattern::regex(known_patterns()[0]).value()}, true};
   EXPECT_EQ(pieces({step}, "é b"), "ĠÃ©|Ġb");
   step.maps = false;

@@ -1,4 +1,4 @@
-#include "embed/tokenizer/splitters/splitter.h"
+#include "embed/tokenizer/splitters/pre_tokenizer.h"
 
 #include <algorithm>
 
@@ -241,8 +241,8 @@ void apply(const ByteLevelSplit& step, SplitText& text, SplitText& spare) {
 
 }  // namespace
 
-void split(const std::vector<Splitter>& steps, SplitText& text, SplitText& spare) {
-  for (const Splitter& step : steps) {
+void split(const std::vector<PreTokenizer>& steps, SplitText& text, SplitText& spare) {
+  for (const PreTokenizer& step : steps) {
     std::visit([&](const auto& kind) { apply(kind, text, spare); }, step);
   }
 }

@@ -53,8 +53,8 @@ struct ByteLevelSplit {
   bool maps = true;              // bytes are written as characters; else the model takes them bare
 };
 
-using Splitter = std::variant<BertSplit, BlankSplit, WordSplit, PunctuationSplit, DigitSplit,
-                              CharacterSplit, PatternSplit, Metaspace, ByteLevelSplit>;
+using PreTokenizer = std::variant<BertSplit, BlankSplit, WordSplit, PunctuationSplit, DigitSplit,
+                                  CharacterSplit, PatternSplit, Metaspace, ByteLevelSplit>;
 
 // Bytes [begin, end) of a text.
 struct Piece {
@@ -70,6 +70,6 @@ struct SplitText {
 };
 
 // Steps in order, in place. `spare` is room to work in.
-void split(const std::vector<Splitter>& steps, SplitText& text, SplitText& spare);
+void split(const std::vector<PreTokenizer>& steps, SplitText& text, SplitText& spare);
 
 }  // namespace vecstore
