@@ -1,11 +1,14 @@
 // Text into vectors. Implement it to bring a model of your own; the built-in ones are made by the toolkit.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "vecstore/query.h"
 #include "vecstore/status.h"
 
 namespace vecstore {
@@ -16,6 +19,19 @@ struct EmbedderInfo {
   std::size_t dimension = 0;
   std::string pooling;   // "mean", "cls", …
   std::string checksum;  // of the weights; empty when unknown
+};
+
+// How Embedder::embed_some() is asked.
+struct EmbedOptions {
+  bool questions = false;   // texts that are looked for, as embed_queries() takes them
+  CancelToken cancel = {};  // ends the call with kCancelled: the models of the toolkit within a second, others before they begin
+};
+
+// What came before an error, so that nothing has to be paid for twice.
+struct SomeEmbedded {
+  std::vector<float> rows;  // as embed_batch() gives them, zeros where nothing came; or empty, when nothing came at all
+  std::vector<bool> done;   // by text
+  Status status = {};       // ok when all are done; else the first error
 };
 
 // Safe from many threads.
@@ -31,6 +47,20 @@ class Embedder {
   // The same for texts that are looked for, where embed_batch() takes texts to be found. Models that were trained with the two apart
   // ("query: ", an input type) override it; for the others a question is a text.
   virtual Result<std::vector<float>> embed_queries(std::span<const std::string> texts) const { return embed_batch(texts); }
+
+  // Either of them up to an error. Models that come to their answer in parts override it; for the others it is all or nothing.
+  virtual SomeEmbedded embed_some(std::span<const std::string> texts, const EmbedOptions& options) const {
+    const auto nothing = [&](Status why) { return SomeEmbedded{{}, std::vector<bool>(texts.size()), std::move(why)}; };
+    if (options.cancel.cancelled()) return nothing(Status(Code::kCancelled, "cancelled before anything was embedded"));
+    Result<std::vector<float>> rows = options.questions ? embed_queries(texts) : embed_batch(texts);
+    return rows.ok() ? SomeEmbedded{*std::move(rows), std::vector<bool>(texts.size(), true)} : nothing(rows.status());
+  }
+
+  // Tokens that the model makes of a text to be found, with the marks and the prefix that it puts around, and nothing cut.
+  // kUnimplemented where the model's tokenizer is not known here.
+  virtual Result<std::size_t> count_tokens(std::string_view) const {
+    return Status(Code::kUnimplemented, "the tokenizer of model '" + info().name + "' is not known here");
+  }
 
   Result<std::vector<float>> embed(std::string_view text) const {
     std::string one(text);

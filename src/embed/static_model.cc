@@ -97,12 +97,34 @@ Result<std::shared_ptr<const Embedder>> StaticEmbedder::make(EmbedderInfo named,
 }
 
 Result<std::vector<float>> StaticEmbedder::embed_batch(std::span<const std::string> texts) const {
-  for (std::size_t i = 0; i < texts.size(); ++i) VECSTORE_TRY(check_text(texts[i], i));
   std::vector<float> rows(texts.size() * info_.dimension);
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    embed_one(texts[i], std::span(rows).subspan(i * info_.dimension, info_.dimension));
-  }
+  VECSTORE_TRY(embed_rows(texts, rows, {}));
   return rows;
+}
+
+SomeEmbedded StaticEmbedder::embed_some(std::span<const std::string> texts,
+                                        const EmbedOptions& options) const {
+  SomeEmbedded some{.rows = std::vector<float>(texts.size() * info_.dimension),
+                    .done = std::vector<bool>(texts.size()),
+                    .status = {}};
+  some.status = embed_rows(texts, some.rows, options.cancel);
+  if (some.status.ok()) some.done.assign(texts.size(), true);
+  return some;
+}
+
+Result<std::size_t> StaticEmbedder::count_tokens(std::string_view text) const {
+  VECSTORE_TRY(check_text(text, 0));
+  return tokenizer_.encode(text).size();
+}
+
+Status StaticEmbedder::embed_rows(std::span<const std::string> texts, std::span<float> rows,
+                                  const CancelToken& cancel) const {
+  for (std::size_t i = 0; i < texts.size(); ++i) VECSTORE_TRY(check_text(texts[i], i));
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (cancel.cancelled()) return cancelled("cancelled at text " + std::to_string(i));
+    embed_one(texts[i], rows.subspan(i * info_.dimension, info_.dimension));
+  }
+  return {};
 }
 
 // The sum needs no division by the number of tokens: the length goes away in normalize().

@@ -26,11 +26,17 @@ class StaticEmbedder final : public Embedder {
 
   // Texts must be valid UTF-8 of at most kMaxTextBytes each; the error says which is not.
   Result<std::vector<float>> embed_batch(std::span<const std::string> texts) const override;
+  // All or nothing; `cancel` is looked at between texts.
+  SomeEmbedded embed_some(std::span<const std::string> texts,
+                          const EmbedOptions& options) const override;
+  Result<std::size_t> count_tokens(std::string_view text) const override;
 
  private:
   StaticEmbedder(EmbedderInfo info, ModelTokenizer tokenizer, SafeTensors weights)
       : info_(std::move(info)), tokenizer_(std::move(tokenizer)), weights_(std::move(weights)) {}
 
+  Status embed_rows(std::span<const std::string> texts, std::span<float> rows,
+                    const CancelToken& cancel) const;
   void embed_one(std::string_view text, std::span<float> out) const;
 
   EmbedderInfo info_;

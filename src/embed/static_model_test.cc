@@ -79,6 +79,20 @@ TEST(StaticModel, embeds_a_batch_row_by_row) {
   EXPECT_THAT(make_small()->embed_queries(texts).value(), ElementsAre(0, 1, 0, 0, 1, 0));
 }
 
+TEST(StaticModel, ends_a_call_whose_token_is_set) {
+  const std::vector<std::string> texts = {"a"};
+  EmbedOptions options;
+  EXPECT_THAT(make_small()->embed_some(texts, options).rows, ElementsAre(1, 0));
+  options.cancel.cancel();
+  EXPECT_EQ(make_small()->embed_some(texts, options).status.code(), Code::kCancelled);
+}
+
+TEST(StaticModel, counts_the_tokens_that_it_takes) {
+  EXPECT_EQ(make_small()->count_tokens("abb").value(), 3u);
+  EXPECT_EQ(make_small()->count_tokens("").value(), 0u);
+  EXPECT_EQ(make_small()->count_tokens("\xFF").status().code(), Code::kInvalidArgument);
+}
+
 TEST(StaticModel, says_what_it_is) {
   EmbedderInfo info;
   info.name = "tiny";

@@ -69,6 +69,18 @@ Result<Collection> open_or_make(Database& database, const EmbedderInfo& model, b
   return database.collection(name);
 }
 
+Status check_shape(const SomeEmbedded& some, std::size_t texts, const EmbedderInfo& model) {
+  if (some.rows.size() != texts * model.dimension || some.done.size() != texts) {
+    return internal_error("model '" + model.name + "' gave " + std::to_string(some.rows.size()) +
+                          " numbers for " + std::to_string(texts) + " texts of dimension " +
+                          std::to_string(model.dimension));
+  }
+  const auto done = static_cast<std::size_t>(std::ranges::count(some.done, true));
+  if (!some.status.ok() || done == texts) return {};
+  return internal_error("model '" + model.name + "' gave " + std::to_string(done) + " of " +
+                        std::to_string(texts) + " vectors and no error");
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const CachedEmbedder>> CachedEmbedder::open(
@@ -127,45 +139,58 @@ Result<std::vector<bool>> CachedEmbedder::read(const Distinct& wanted,
   return known;
 }
 
-Status CachedEmbedder::embed_missing(const Distinct& wanted, const std::vector<bool>& known,
-                                     std::span<float> rows) const {
-  std::vector<std::string> texts, ids;
+// Marks in `known` what came, and keeps it, also where an error came after it.
+Status CachedEmbedder::embed_missing(const Distinct& wanted, const EmbedOptions& options,
+                                     std::vector<bool>& known, std::span<float> rows) const {
+  std::vector<std::string> texts;
   std::vector<std::size_t> places;
   for (std::size_t at = 0; at < known.size(); ++at) {
     if (known[at]) continue;
     texts.emplace_back(wanted.texts[at]);
-    ids.push_back(wanted.ids[at]);
     places.push_back(at);
   }
   hits_ += known.size() - texts.size();
   misses_ += texts.size();
   if (texts.empty()) return {};
   const std::size_t dimension = info().dimension;
-  VECSTORE_ASSIGN(const std::vector<float> made, model_->embed_batch(texts));
-  if (made.size() != texts.size() * dimension) {
-    return internal_error("model '" + info().name + "' gave " + std::to_string(made.size()) +
-                          " numbers for " + std::to_string(texts.size()) + " texts of dimension " +
-                          std::to_string(dimension));
-  }
+  const SomeEmbedded some = model_->embed_some(texts, options);
+  if (some.rows.empty() && !some.status.ok()) return some.status;
+  VECSTORE_TRY(check_shape(some, texts.size(), info()));
+  std::vector<std::string> ids;
+  std::vector<float> made;
   for (std::size_t i = 0; i < places.size(); ++i) {
-    std::ranges::copy(std::span(made).subspan(i * dimension, dimension),
-                      rows.subspan(places[i] * dimension).begin());
+    if (!some.done[i]) continue;
+    const auto row = std::span(some.rows).subspan(i * dimension, dimension);
+    std::ranges::copy(row, rows.subspan(places[i] * dimension).begin());
+    made.insert(made.end(), row.begin(), row.end());
+    ids.push_back(wanted.ids[places[i]]);
+    known[places[i]] = true;
   }
-  return read_only_ ? Status() : keep(ids, made);
+  const Status kept = read_only_ ? Status() : keep(ids, made);
+  return some.status.ok() ? kept : some.status;
 }
 
 Result<std::vector<float>> CachedEmbedder::embed_batch(std::span<const std::string> texts) const {
+  SomeEmbedded some = embed_some(texts, {});
+  VECSTORE_TRY(some.status);
+  return std::move(some.rows);
+}
+
+SomeEmbedded CachedEmbedder::embed_some(std::span<const std::string> texts,
+                                        const EmbedOptions& options) const {
+  if (options.questions) return model_->embed_some(texts, options);
   const std::size_t dimension = info().dimension;
   const Distinct wanted = distinct(texts);
   std::vector<float> rows(wanted.ids.size() * dimension);
-  VECSTORE_ASSIGN(const std::vector<bool> known, read(wanted, rows));
-  VECSTORE_TRY(embed_missing(wanted, known, rows));
-  if (wanted.ids.size() == texts.size()) return rows;
-  std::vector<float> out;
-  out.reserve(texts.size() * dimension);
+  Result<std::vector<bool>> known = read(wanted, rows);
+  if (!known.ok()) return {{}, std::vector<bool>(texts.size()), known.status()};
+  SomeEmbedded out;
+  out.status = embed_missing(wanted, options, *known, rows);
+  out.rows.reserve(texts.size() * dimension);
   for (const std::size_t at : wanted.places) {
     const auto row = std::span<const float>(rows).subspan(at * dimension, dimension);
-    out.insert(out.end(), row.begin(), row.end());
+    out.rows.insert(out.rows.end(), row.begin(), row.end());
+    out.done.push_back((*known)[at]);
   }
   return out;
 }

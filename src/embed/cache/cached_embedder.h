@@ -48,11 +48,16 @@ class CachedEmbedder final : public Embedder {
   const EmbedderInfo& info() const override { return model_->info(); }
 
   // As the model's, bit for bit. An error of the model or of the database; what was embedded before
-  // it is kept.
+  // it, of this call too, is kept.
   Result<std::vector<float>> embed_batch(std::span<const std::string> texts) const override;
   // Questions are asked of the model: they seldom come twice, and another vector may be theirs.
   Result<std::vector<float>> embed_queries(std::span<const std::string> texts) const override {
     return model_->embed_queries(texts);
+  }
+  SomeEmbedded embed_some(std::span<const std::string> texts,
+                          const EmbedOptions& options) const override;
+  Result<std::size_t> count_tokens(std::string_view text) const override {
+    return model_->count_tokens(text);
   }
 
   Result<EmbeddingCacheStats> stats() const;
@@ -72,8 +77,8 @@ class CachedEmbedder final : public Embedder {
   std::string id_of(std::string_view text) const;
   Distinct distinct(std::span<const std::string> texts) const;
   Result<std::vector<bool>> read(const Distinct& wanted, std::span<float> rows) const;
-  Status embed_missing(const Distinct& wanted, const std::vector<bool>& known,
-                       std::span<float> rows) const;
+  Status embed_missing(const Distinct& wanted, const EmbedOptions& options,
+                       std::vector<bool>& known, std::span<float> rows) const;
   Status keep(std::span<const std::string> ids, std::span<const float> rows) const;
   template <typename Take>
   Status for_each_entry(Take take) const;

@@ -33,8 +33,21 @@ class CountingEmbedder : public Embedder {
     return std::vector<float>(2 * texts.size(), -1);
   }
 
+  // The first `whole` texts of a call; an error for the others.
+  SomeEmbedded embed_some(std::span<const std::string> texts,
+                          const EmbedOptions& options) const override {
+    if (options.questions || texts.size() <= whole) return Embedder::embed_some(texts, options);
+    SomeEmbedded some{.rows = embed_batch(texts.first(whole)).value(),
+                      .done = std::vector<bool>(texts.size()),
+                      .status = silent ? Status() : unavailable("the line went dead")};
+    some.rows.resize(2 * texts.size());
+    std::fill_n(some.done.begin(), whole, true);
+    return some;
+  }
+
   mutable std::atomic<std::size_t> asked = 0;
-  bool broken = false, short_of_one = false;
+  bool broken = false, short_of_one = false, silent = false;
+  std::size_t whole = SIZE_MAX;
 
  private:
   EmbedderInfo info_;
@@ -150,6 +163,40 @@ TEST(CachedEmbedder, errors_are_told_and_nothing_wrong_is_kept) {
   EXPECT_EQ(cache.embedder->embed("a").value(), (std::vector<float>{1, 'a'}));
   EXPECT_EQ(CachedEmbedder::open(cache.database, cache.model, {.max_entries = 0}).status().code(),
             Code::kInvalidArgument);
+}
+
+TEST(CachedEmbedder, what_came_before_an_error_is_kept_and_not_asked_for_again) {
+  Cache cache;
+  cache.model->whole = 2;
+  const std::vector<std::string> texts = {"a", "bb", "a", "ccc", "dddd", "eeeee"};
+  EXPECT_EQ(cache.embedder->embed_batch(texts).status().message(), "the line went dead");
+  EXPECT_EQ(cache.embedder->stats().value().entries, 2u);
+  const SomeEmbedded some = cache.embedder->embed_some(texts, {});
+  EXPECT_EQ(some.done, (std::vector<bool>{true, true, true, true, true, false}));
+  EXPECT_EQ(some.rows, (std::vector<float>{1, 'a', 2, 'b', 1, 'a', 3, 'c', 4, 'd', 0, 0}));
+  EXPECT_EQ(some.status.code(), Code::kUnavailable);
+  cache.model->whole = SIZE_MAX;
+  EXPECT_EQ(embed(*cache.embedder, {"eeeee", "dddd"}), (std::vector<float>{5, 'e', 4, 'd'}));
+  EXPECT_EQ(cache.model->asked, 5u);  // each text once, the dead line notwithstanding
+}
+
+TEST(CachedEmbedder, a_model_that_says_all_is_well_and_gives_less_is_not_believed) {
+  Cache cache;
+  cache.model->whole = 1;
+  cache.model->silent = true;
+  const std::vector<std::string> texts = {"a", "bb"};
+  EXPECT_THAT(cache.embedder->embed_batch(texts).status().message(),
+              HasSubstr("gave 1 of 2 vectors and no error"));
+  EXPECT_EQ(cache.embedder->stats().value().entries, 0u);
+}
+
+TEST(CachedEmbedder, a_token_ends_a_call) {
+  Cache cache;
+  EmbedOptions options;
+  options.cancel.cancel();
+  const std::vector<std::string> texts = {"a"};
+  EXPECT_EQ(cache.embedder->embed_some(texts, options).status.code(), Code::kCancelled);
+  EXPECT_EQ(cache.model->asked, 0u);
 }
 
 // Whoever writes a collection of that name himself is told, not believed.

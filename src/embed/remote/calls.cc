@@ -76,7 +76,7 @@ double Calls::deadline_ms() const {
 Status Calls::ask(const HttpRequest& request, std::size_t likely_tokens, double deadline_ms,
                   const AnswerReader& read) {
   for (int tried = 0;; ++tried) {
-    VECSTORE_TRY(enter(likely_tokens, deadline_ms));
+    VECSTORE_TRY(enter(likely_tokens, deadline_ms, request.cancel));
     const Verdict verdict = attempt(request, likely_tokens, deadline_ms, read);
     if (verdict.status.ok()) return {};
     const std::string attempts = tried == 0 ? "" : " (attempt " + std::to_string(tried + 1) + ")";
@@ -90,7 +90,7 @@ Status Calls::ask(const HttpRequest& request, std::size_t likely_tokens, double 
                                       seconds_text(static_cast<double>(options_.total_timeout_ms)));
     }
     if (verdict.least_wait_ms > 0) rate_.hold_until(options_.time.elapsed_ms() + wait_ms);
-    VECSTORE_TRY(wait(wait_ms, deadline_ms));
+    VECSTORE_TRY(wait(wait_ms, deadline_ms, request.cancel));
     MutexLock lock(mutex_);
     ++usage_.retries;
   }
@@ -149,10 +149,15 @@ Calls::Verdict Calls::judge(const HttpResponse& response, const AnswerReader& re
           least};
 }
 
-Status Calls::enter(std::size_t likely_tokens, double deadline_ms) {
+Status Calls::check_cancel(const CancelToken& cancel) const {
+  if (!options_.cancel.cancelled() && !cancel.cancelled()) return {};
+  return cancelled(options_.provider + ": cancelled");
+}
+
+Status Calls::enter(std::size_t likely_tokens, double deadline_ms, const CancelToken& cancel) {
   for (;;) {
     const double now = options_.time.elapsed_ms();
-    if (options_.cancel.cancelled()) return cancelled(options_.provider + ": cancelled");
+    VECSTORE_TRY(check_cancel(cancel));
     if (now >= deadline_ms)
       return deadline_exceeded(options_.provider + ": the time limit of " +
                                seconds_text(static_cast<double>(options_.total_timeout_ms)) +
@@ -163,10 +168,10 @@ Status Calls::enter(std::size_t likely_tokens, double deadline_ms) {
   }
 }
 
-Status Calls::wait(double ms, double deadline_ms) const {
+Status Calls::wait(double ms, double deadline_ms, const CancelToken& cancel) const {
   const double until = std::min(options_.time.elapsed_ms() + ms, deadline_ms);
   for (double left = ms; left > 0; left = until - options_.time.elapsed_ms()) {
-    if (options_.cancel.cancelled()) return cancelled(options_.provider + ": cancelled");
+    VECSTORE_TRY(check_cancel(cancel));
     options_.time.wait(std::min(left, kSliceMs));
   }
   return {};

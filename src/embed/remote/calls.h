@@ -29,7 +29,8 @@ class Calls {
 
   // Sends `request`, about `likely_tokens` large, as often as needed and allowed, and gives the
   // answer to `read`. What `read` refuses is not asked for again, but an answer that is no JSON is:
-  // it was cut short. Errors name the provider, the attempts and what it said.
+  // it was cut short. Errors name the provider, the attempts and what it said. The request's token
+  // ends its waits too.
   Status ask(const HttpRequest& request, std::size_t likely_tokens, double deadline_ms,
              const AnswerReader& read);
 
@@ -45,8 +46,9 @@ class Calls {
                   const AnswerReader& read);
   Verdict judge(const HttpResponse& response, const AnswerReader& read,
                 std::uint64_t& tokens) const;
-  Status enter(std::size_t likely_tokens, double deadline_ms);
-  Status wait(double ms, double deadline_ms) const;
+  Status check_cancel(const CancelToken& cancel) const;
+  Status enter(std::size_t likely_tokens, double deadline_ms, const CancelToken& cancel);
+  Status wait(double ms, double deadline_ms, const CancelToken& cancel) const;
   double next_wait_ms(const Verdict& verdict, int attempt);
   // Without keys, on one line.
   std::string clean(std::string_view text) const;

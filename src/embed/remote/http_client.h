@@ -26,8 +26,9 @@ struct HttpHeader {
 struct HttpRequest {
   std::string url;
   std::vector<HttpHeader>
-      headers;       // neither name nor value may hold a line break: the caller has checked
-  std::string body;  // JSON
+      headers;              // neither name nor value may hold a line break: the caller has checked
+  std::string body;         // JSON
+  CancelToken cancel = {};  // ends this one, as HttpSettings::cancel ends all
 };
 
 struct HttpResponse {

@@ -25,6 +25,7 @@ using HeaderList = std::unique_ptr<curl_slist, ListDeleter>;
 // What the callbacks of one transfer fill in.
 struct Transfer {
   const HttpSettings& settings;
+  const CancelToken& cancel;
   HttpResponse response = {};
   bool too_large = false;
 };
@@ -58,7 +59,8 @@ std::size_t take_header(char* data, std::size_t, std::size_t size, void* to) {
 }
 
 int ask_to_go_on(void* of, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  return static_cast<const Transfer*>(of)->settings.cancel.cancelled() ? 1 : 0;
+  const auto& transfer = *static_cast<const Transfer*>(of);
+  return transfer.settings.cancel.cancelled() || transfer.cancel.cancelled() ? 1 : 0;
 }
 
 void set_manners(CURL* easy, const HttpSettings& settings) {
@@ -156,7 +158,7 @@ Result<HttpResponse> HttpClient::post(const HttpRequest& request, std::int64_t t
     return invalid_argument("the address is neither https nor http");
   Easy easy = state_->take();
   if (!easy) return resource_exhausted("there is no memory for the request");
-  Transfer transfer{state_->settings};
+  Transfer transfer{state_->settings, request.cancel};
   std::array<char, CURL_ERROR_SIZE> error{};
   HeaderList headers(curl_slist_append(nullptr, "Expect:"));  // no round trip before the body
   curl_slist_append(headers.get(), "Content-Type: application/json");

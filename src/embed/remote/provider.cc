@@ -117,7 +117,8 @@ Status check_numbers(const RemoteOptions& options) {
   const auto refuse = [](const char* name, const char* range) {
     return invalid_argument(std::string(name) + " must be " + range);
   };
-  if (options.dimensions > kMaxDimension) return refuse("dimensions", "at most 65536");
+  if (options.dimensions > kMaxDimension || options.known_dimension > kMaxDimension)
+    return refuse("dimensions and known_dimension", "at most 65536");
   if (options.concurrency < 1 || options.concurrency > 256)
     return refuse("concurrency", "1 to 256");
   if (options.retries < 0 || options.retries > 100) return refuse("retries", "0 to 100");

@@ -29,6 +29,7 @@ Status check_texts(std::span<const std::string> texts) {
 struct RemoteEmbedder::Work {
   std::span<const std::string> texts;
   TextRole role;
+  CancelToken cancel;
   double deadline_ms;
   std::span<float> rows;
   Mutex mutex = {};
@@ -49,14 +50,17 @@ struct RemoteEmbedder::Work {
   }
 };
 
+std::string remote_name(const RemoteOptions& options) {
+  return options.provider + "/" + (options.model.empty() ? options.deployment : options.model);
+}
+
 RemoteEmbedder::RemoteEmbedder(RemoteOptions options, const Provider& provider,
                                std::unique_ptr<Calls> calls)
     : options_(std::move(options)),
       provider_(provider),
       calls_(std::move(calls)),
       pool_(std::make_unique<ThreadPool>(options_.concurrency - 1)) {
-  info_.name =
-      options_.provider + "/" + (options_.model.empty() ? options_.deployment : options_.model);
+  info_.name = remote_name(options_);
 }
 
 Result<std::shared_ptr<const RemoteEmbedder>> RemoteEmbedder::make(RemoteOptions options) {
@@ -71,7 +75,10 @@ Result<std::shared_ptr<const RemoteEmbedder>> RemoteEmbedder::make(RemoteOptions
 
 Status RemoteEmbedder::ask_dimension() {
   const ModelFacts* facts = model_facts(options_.provider, options_.model);
-  info_.dimension = options_.dimensions != 0 ? options_.dimensions : facts ? facts->dimension : 0;
+  info_.dimension = options_.dimensions != 0        ? options_.dimensions
+                    : options_.known_dimension != 0 ? options_.known_dimension
+                    : facts                         ? facts->dimension
+                                                    : 0;
   if (info_.dimension != 0) return {};
   const std::string word = "dimension";
   const auto read = [&](const Value& answer) -> Result<std::uint64_t> {
@@ -84,27 +91,33 @@ Status RemoteEmbedder::ask_dimension() {
 }
 
 Result<std::vector<float>> RemoteEmbedder::embed_batch(std::span<const std::string> texts) const {
-  return all_or_nothing(texts, TextRole::kDocument);
+  return all_or_nothing(texts, {});
 }
 
 Result<std::vector<float>> RemoteEmbedder::embed_queries(std::span<const std::string> texts) const {
-  return all_or_nothing(texts, TextRole::kQuery);
+  return all_or_nothing(texts, {.questions = true});
 }
 
 Result<std::vector<float>> RemoteEmbedder::all_or_nothing(std::span<const std::string> texts,
-                                                          TextRole role) const {
-  Some some = embed_some(texts, role);
+                                                          const EmbedOptions& options) const {
+  SomeEmbedded some = embed_some(texts, options);
   VECSTORE_TRY(some.status);
   return std::move(some.rows);
 }
 
-RemoteEmbedder::Some RemoteEmbedder::embed_some(std::span<const std::string> texts,
-                                                TextRole role) const {
-  Some some{.rows = {}, .done = std::vector<bool>(texts.size()), .status = check_texts(texts)};
+SomeEmbedded RemoteEmbedder::embed_some(std::span<const std::string> texts,
+                                        const EmbedOptions& options) const {
+  const TextRole role = options.questions ? TextRole::kQuery : TextRole::kDocument;
+  SomeEmbedded some{
+      .rows = {}, .done = std::vector<bool>(texts.size()), .status = check_texts(texts)};
   if (!some.status.ok()) return some;
   some.rows.resize(texts.size() * info_.dimension);
   const auto batches = cut_batches(texts, batch_limits(options_, provider_, role));
-  Work work{.texts = texts, .role = role, .deadline_ms = calls_->deadline_ms(), .rows = some.rows};
+  Work work{.texts = texts,
+            .role = role,
+            .cancel = options.cancel,
+            .deadline_ms = calls_->deadline_ms(),
+            .rows = some.rows};
   pool_->parallel_for(batches.size(), [&](std::size_t i) {
     if (!work.failed()) work.end(batches[i], embed_positions(batches[i], work));
   });
@@ -134,8 +147,9 @@ Status RemoteEmbedder::embed_positions(const std::vector<std::size_t>& positions
     }
     return got.tokens;
   };
-  VECSTORE_TRY(calls_->ask(provider_.make_request(options_, work.role, texts), tokens,
-                           work.deadline_ms, read));
+  HttpRequest request = provider_.make_request(options_, work.role, texts);
+  request.cancel = work.cancel;
+  VECSTORE_TRY(calls_->ask(request, tokens, work.deadline_ms, read));
   calls_->count_texts(texts.size());
   return {};
 }

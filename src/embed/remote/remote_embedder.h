@@ -17,26 +17,25 @@
 
 namespace vecstore {
 
+// "provider/model", or with the deployment where no model is given.
+std::string remote_name(const RemoteOptions& options);
+
 class RemoteEmbedder final : public Embedder {
  public:
   // Checks the options. Asks the provider for one word's vector when the model's dimension is not
   // known. kUnimplemented in a build without HTTP.
   static Result<std::shared_ptr<const RemoteEmbedder>> make(RemoteOptions options);
 
-  // Named "provider/model".
+  // Named as by remote_name().
   const EmbedderInfo& info() const override { return info_; }
 
   // Texts must be valid UTF-8 of at most kMaxTextBytes each. All or nothing; see embed_some().
   Result<std::vector<float>> embed_batch(std::span<const std::string> texts) const override;
   Result<std::vector<float>> embed_queries(std::span<const std::string> texts) const override;
 
-  // What was answered before an error, so that nothing has to be paid for twice.
-  struct Some {
-    std::vector<float> rows;  // zeros where nothing came
-    std::vector<bool> done;   // by text
-    Status status = {};       // ok when all are done; else the first error
-  };
-  Some embed_some(std::span<const std::string> texts, TextRole role) const;
+  // Batches that were answered before an error, or before `cancel`, are not lost.
+  SomeEmbedded embed_some(std::span<const std::string> texts,
+                          const EmbedOptions& options) const override;
 
   RemoteUsage usage() const { return calls_->usage(); }
 
@@ -49,7 +48,7 @@ class RemoteEmbedder final : public Embedder {
   // One batch: the texts at `positions`. Writes their rows.
   Status embed_positions(const std::vector<std::size_t>& positions, Work& work) const;
   Result<std::vector<float>> all_or_nothing(std::span<const std::string> texts,
-                                            TextRole role) const;
+                                            const EmbedOptions& options) const;
   std::string as_sent(const std::string& text, TextRole role) const;
 
   RemoteOptions options_;

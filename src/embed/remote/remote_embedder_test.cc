@@ -103,6 +103,23 @@ TEST_F(RemoteEmbedderTest, knows_the_dimension_or_asks) {
   EXPECT_EQ(server.requests(), 1);
 }
 
+TEST_F(RemoteEmbedderTest, a_dimension_that_is_remembered_is_neither_asked_for_nor_sent) {
+  TestHttpServer server([play = ProviderPlay("openai")](const TestRequest& request) {
+    EXPECT_EQ(request.body.find("dimensions"), request.body.npos);
+    return play(request);
+  });
+  RemoteOptions options = options_for("openai", server.address());
+  options.dimensions = 0;
+  options.known_dimension = 8;
+  const auto embedder = RemoteEmbedder::make(options).value();
+  EXPECT_EQ(embedder->info().dimension, 8u);
+  EXPECT_EQ(server.requests(), 0);
+  EXPECT_TRUE(embedder->embed("a").ok());
+  options.known_dimension = 9;
+  EXPECT_THAT(RemoteEmbedder::make(options).value()->embed("a").status().message(),
+              HasSubstr("dimension 8, expected 9"));
+}
+
 TEST_F(RemoteEmbedderTest, another_dimension_than_expected_is_an_error_with_both_numbers) {
   TestHttpServer server(ProviderPlay("openai"));
   RemoteOptions options = options_for("openai", server.address());
@@ -296,7 +313,7 @@ TEST_F(RemoteEmbedderTest, keeps_what_was_answered_before_an_error) {
   auto texts = some_texts(100);
   texts[55] = "poison";
   texts[99] = "";
-  RemoteEmbedder::Some some = embedder->embed_some(texts, TextRole::kDocument);
+  SomeEmbedded some = embedder->embed_some(texts, {});
   EXPECT_EQ(some.status.to_string(),
             "invalid_argument: openai: http status 400: this text is not allowed");
   for (std::size_t i = 0; i < 99; ++i) EXPECT_EQ(some.done[i], i < 50) << i;
@@ -319,6 +336,21 @@ TEST_F(RemoteEmbedderTest, a_wrong_key_is_not_tried_again_and_not_shown) {
   EXPECT_EQ(status.code(), Code::kUnauthenticated);
   EXPECT_THAT(status.message(), Not(HasSubstr("0123456789")));
   EXPECT_EQ(server.requests(), 1);
+}
+
+TEST_F(RemoteEmbedderTest, a_token_of_one_call_ends_that_call_alone) {
+  EmbedOptions call;
+  std::atomic<bool> hangs = true;
+  TestHttpServer server([&, play = ProviderPlay("openai")](const TestRequest& request) {
+    if (!hangs) return play(request);
+    call.cancel.cancel();
+    return TestReply{.fault = Fault::kHang};
+  });
+  const auto embedder = RemoteEmbedder::make(options_for("openai", server.address())).value();
+  const std::vector<std::string> texts = {"a"};
+  EXPECT_EQ(embedder->embed_some(texts, call).status.code(), Code::kCancelled);
+  hangs = false;
+  EXPECT_TRUE(embedder->embed("a").ok());
 }
 
 TEST_F(RemoteEmbedderTest, a_token_ends_a_call) {

@@ -40,6 +40,9 @@ struct RemoteOptions {
   // Of vectors. 0: what the model gives, known for common models and otherwise asked with one word.
   // Else it is asked for.
   std::size_t dimensions = 0;
+  // What the model gives, where the caller remembers it: the provider is then neither asked for it
+  // nor asked to cut. Another one in an answer is an error. 0: not known.
+  std::size_t known_dimension = 0;
   // What a text is for, in the provider's words ("search_query", "RETRIEVAL_QUERY", a prompt's
   // name). Empty: its usual words for search.
   std::string document_task = {};

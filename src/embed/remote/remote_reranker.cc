@@ -27,6 +27,13 @@ std::string without_nul(std::string_view text) {
 
 }  // namespace
 
+struct RemoteReranker::Call {
+  std::string query;
+  std::span<const std::string> texts;
+  CancelToken cancel;
+  double deadline_ms;
+};
+
 RemoteReranker::RemoteReranker(RemoteOptions options, const RerankProvider& provider,
                                std::unique_ptr<Calls> calls)
     : options_(std::move(options)),
@@ -47,13 +54,14 @@ Result<std::shared_ptr<const RemoteReranker>> RemoteReranker::make(RemoteOptions
 
 Result<std::vector<RankedText>> RemoteReranker::rerank(std::string_view query,
                                                        std::span<const std::string> texts,
-                                                       std::size_t count) const {
+                                                       std::size_t count,
+                                                       const CancelToken& cancel) const {
   VECSTORE_TRY(check_text(query, "the query"));
   if (is_blank(query)) return invalid_argument("the query is blank");
   for (std::size_t i = 0; i < texts.size(); ++i)
     VECSTORE_TRY(check_text(texts[i], "text " + std::to_string(i)));
   std::vector<double> scores(texts.size());
-  VECSTORE_TRY(score(without_nul(query), texts, scores, calls_->deadline_ms()));
+  VECSTORE_TRY(score({without_nul(query), texts, cancel, calls_->deadline_ms()}, scores));
   std::vector<RankedText> ranked(texts.size());
   for (std::size_t i = 0; i < texts.size(); ++i) ranked[i] = {i, scores[i]};
   std::ranges::stable_sort(ranked, [&](const RankedText& a, const RankedText& b) {
@@ -65,9 +73,8 @@ Result<std::vector<RankedText>> RemoteReranker::rerank(std::string_view query,
   return ranked;
 }
 
-Status RemoteReranker::score(std::string_view query, std::span<const std::string> texts,
-                             std::span<double> scores, double deadline_ms) const {
-  const auto parts = cut_batches(texts, limits(query));
+Status RemoteReranker::score(const Call& call, std::span<double> scores) const {
+  const auto parts = cut_batches(call.texts, limits(call.query));
   Mutex mutex;
   Status first_error;
   pool_->parallel_for(parts.size(), [&](std::size_t part) {
@@ -75,7 +82,7 @@ Status RemoteReranker::score(std::string_view query, std::span<const std::string
       MutexLock lock(mutex);
       if (!first_error.ok()) return;
     }
-    Status end = score_part(query, texts, parts[part], scores, deadline_ms);
+    Status end = score_part(call, parts[part], scores);
     MutexLock lock(mutex);
     if (first_error.ok()) first_error = std::move(end);
   });
@@ -83,22 +90,22 @@ Status RemoteReranker::score(std::string_view query, std::span<const std::string
 }
 
 // Writes the scores of the texts at `positions`.
-Status RemoteReranker::score_part(std::string_view query, std::span<const std::string> texts,
-                                  const std::vector<std::size_t>& positions,
-                                  std::span<double> scores, double deadline_ms) const {
+Status RemoteReranker::score_part(const Call& call, const std::vector<std::size_t>& positions,
+                                  std::span<double> scores) const {
   std::vector<std::string> sent;
   std::size_t tokens = 0;
   for (const std::size_t i : positions) {
-    sent.push_back(without_nul(texts[i]));
-    tokens += likely_tokens(sent.back()) + likely_tokens(query);
+    sent.push_back(without_nul(call.texts[i]));
+    tokens += likely_tokens(sent.back()) + likely_tokens(call.query);
   }
   const auto read = [&](const Value& answer) -> Result<std::uint64_t> {
     VECSTORE_ASSIGN(const std::vector<double> got, provider_.read_answer(answer, sent.size()));
     for (std::size_t i = 0; i < sent.size(); ++i) scores[positions[i]] = got[i];
     return count_of(member_of(member_of(&answer, "usage"), "total_tokens"));
   };
-  VECSTORE_TRY(
-      calls_->ask(provider_.make_request(options_, query, sent), tokens, deadline_ms, read));
+  HttpRequest request = provider_.make_request(options_, call.query, sent);
+  request.cancel = call.cancel;
+  VECSTORE_TRY(calls_->ask(request, tokens, call.deadline_ms, read));
   calls_->count_texts(sent.size());
   return {};
 }

@@ -1,9 +1,9 @@
 // A reranker that asks a provider on the network: Cohere, Voyage or Jina.
 //
-// Whether a text that is too long is cut or refused: `truncate` for Voyage; Cohere and Jina always cut.
-// More texts than the provider takes at once are sent in parts side by side: a text's score does
-// not depend on its neighbours. Texts without a visible character are not sent; they come last,
-// with score 0. Safe from many threads.
+// Whether a text that is too long is cut or refused: `truncate` for Voyage; Cohere and Jina always
+// cut. More texts than the provider takes at once are sent in parts side by side: a text's score
+// does not depend on its neighbours. Texts without a visible character are not sent; they come
+// last, with score 0. Safe from many threads.
 #pragma once
 
 #include <memory>
@@ -42,7 +42,12 @@ class RemoteReranker final : public Reranker {
 
   // Query and texts must be valid UTF-8 of at most kMaxTextBytes each, and the query not blank.
   Result<std::vector<RankedText>> rerank(std::string_view query, std::span<const std::string> texts,
-                                         std::size_t count) const override;
+                                         std::size_t count) const override {
+    return rerank(query, texts, count, CancelToken());
+  }
+  // The same until `cancel` says so: then kCancelled, within a second.
+  Result<std::vector<RankedText>> rerank(std::string_view query, std::span<const std::string> texts,
+                                         std::size_t count, const CancelToken& cancel) const;
 
   RemoteUsage usage() const { return calls_->usage(); }
 
@@ -50,11 +55,11 @@ class RemoteReranker final : public Reranker {
   RemoteReranker(RemoteOptions options, const RerankProvider& provider,
                  std::unique_ptr<Calls> calls);
 
-  Status score(std::string_view query, std::span<const std::string> texts, std::span<double> scores,
-               double deadline_ms) const;
-  Status score_part(std::string_view query, std::span<const std::string> texts,
-                    const std::vector<std::size_t>& positions, std::span<double> scores,
-                    double deadline_ms) const;
+  struct Call;
+
+  Status score(const Call& call, std::span<double> scores) const;
+  Status score_part(const Call& call, const std::vector<std::size_t>& positions,
+                    std::span<double> scores) const;
   BatchLimits limits(std::string_view query) const;
 
   RemoteOptions options_;

@@ -171,6 +171,21 @@ TEST_F(RemoteRerankerTest, an_error_of_any_part_is_the_error) {
   EXPECT_EQ(server.requests(), 3);  // the fourth part is not asked for any more
 }
 
+TEST_F(RemoteRerankerTest, a_token_of_one_call_ends_that_call_alone) {
+  CancelToken cancel;
+  std::atomic<bool> hangs = true;
+  TestHttpServer server([&](const TestRequest& request) {
+    if (!hangs) return play("cohere", request);
+    cancel.cancel();
+    return TestReply{.fault = Fault::kHang};
+  });
+  const auto reranker = RemoteReranker::make(options_for("cohere", server.address())).value();
+  const auto texts = some_texts(3);
+  EXPECT_EQ(reranker->rerank("q", texts, 3, cancel).status().code(), Code::kCancelled);
+  hangs = false;
+  EXPECT_TRUE(reranker->rerank("q", texts, 3).ok());
+}
+
 TEST(RemoteReranker, refuses_answers_that_lack_something) {
   for (const char* results :
        {"{}", "null", "[]", R"([{"index":0,"relevance_score":1}])",

@@ -54,6 +54,23 @@ Result<SentenceEncoder::Tokens> TransformerEmbedder::tokens_of(std::string_view 
   return std::move(encoding.ids);
 }
 
+Result<std::size_t> TransformerEmbedder::count_tokens(std::string_view text) const {
+  VECSTORE_TRY(check_text(text, 0));
+  VECSTORE_ASSIGN(const Encoding encoding,
+                  tokenizer_.encode_with_spans(config_.document_prefix + std::string(text)));
+  return encoding.ids.size();
+}
+
+SomeEmbedded TransformerEmbedder::embed_some(std::span<const std::string> texts,
+                                             const EmbedOptions& options) const {
+  Result<std::vector<float>> rows =
+      options.questions ? embed_queries(texts, options.cancel) : embed_batch(texts, options.cancel);
+  SomeEmbedded some{
+      .rows = {}, .done = std::vector<bool>(texts.size(), rows.ok()), .status = rows.status()};
+  if (rows.ok()) some.rows = *std::move(rows);
+  return some;
+}
+
 Result<std::vector<float>> TransformerEmbedder::embed_texts(std::span<const std::string> texts,
                                                             const std::string& prefix,
                                                             const CancelToken& cancel) const {

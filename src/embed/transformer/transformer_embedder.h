@@ -51,6 +51,15 @@ class TransformerEmbedder final : public Embedder {
     return embed_texts(texts, config_.query_prefix, cancel);
   }
 
+  // All or nothing, and none of it once `cancel` says so.
+  SomeEmbedded embed_some(std::span<const std::string> texts,
+                          const EmbedOptions& options) const override;
+
+  Result<std::size_t> count_tokens(std::string_view text) const override;
+  // Of a text, marks included; what is beyond is cut.
+  std::size_t max_tokens() const { return max_tokens_; }
+  const std::string& query_prefix() const { return config_.query_prefix; }
+  const std::string& document_prefix() const { return config_.document_prefix; }
   // Of weights, shared by all threads.
   std::size_t memory_bytes() const { return encoder_.encoder().memory_bytes(); }
 

@@ -67,6 +67,16 @@ TEST(TransformerEmbedder, a_text_beyond_the_length_loses_its_end_and_keeps_the_s
   EXPECT_EQ(embed(*make(), "abcdefghijklmn"), embed(*make(), "abcdefghij"));
 }
 
+TEST(TransformerEmbedder, tokens_are_counted_with_what_is_put_around_and_uncut) {
+  SentenceConfig config;
+  config.max_tokens = 5;
+  config.document_prefix = "k";
+  const auto embedder = make(config);
+  EXPECT_EQ(embedder->count_tokens("acegik").value(), 9u);
+  EXPECT_EQ(embedder->max_tokens(), 5u);
+  EXPECT_EQ(embedder->count_tokens("\xFF").status().code(), Code::kInvalidArgument);
+}
+
 TEST(TransformerEmbedder, threads_share_the_texts_and_do_not_change_a_bit) {
   std::vector<std::string> texts;
   for (std::size_t i = 0; i < 70; ++i) {
@@ -100,6 +110,10 @@ TEST(TransformerEmbedder, a_cancelled_call_ends) {
   cancel.cancel();
   EXPECT_EQ(make()->embed_batch(texts, cancel).status().code(), Code::kCancelled);
   EXPECT_EQ(make()->embed_queries(texts, cancel).status().code(), Code::kCancelled);
+  EmbedOptions options{.cancel = cancel};
+  EXPECT_EQ(make()->embed_some(texts, options).status.code(), Code::kCancelled);
+  options = {.questions = true};
+  EXPECT_EQ(make()->embed_some(texts, options).rows, make()->embed_queries(texts).value());
 }
 
 TEST(TransformerEmbedder, a_tokenizer_with_ids_beyond_the_table_is_refused) {
