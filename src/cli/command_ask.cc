@@ -3,6 +3,7 @@
 #include "cli/answer.h"
 #include "cli/commands.h"
 #include "cli/question_file.h"
+#include "cli/rerank.h"
 #include "cli/terminal.h"
 #include "vecstore/limits.h"
 
@@ -13,6 +14,7 @@ struct AskArguments {
   std::string text = {};
   std::optional<std::string> filter = {};
   std::optional<std::int64_t> k = {};
+  RerankFlags rerank = {};
 };
 
 // "[1] docs/a.md › Section", then the passage in full.
@@ -31,10 +33,12 @@ Status run_ask(Session& session, const AskArguments& given) {
   Question question;
   question.text = given.text;
   VECSTORE_ASSIGN(question.filter, filter_argument(given.filter));
+  VECSTORE_ASSIGN(const std::size_t wanted, hits_to_find(session, given.rerank, k));
   VECSTORE_ASSIGN(OpenCollection open, read_collection(session));
   VECSTORE_ASSIGN(const std::vector<Query> queries,
-                  make_queries(session, open.collection, {question}, Query{.k = k}));
-  VECSTORE_ASSIGN(const Hits hits, open.collection.query(queries.front()));
+                  make_queries(session, open.collection, {question}, Query{.k = wanted}));
+  VECSTORE_ASSIGN(Hits hits, open.collection.query(queries.front()));
+  VECSTORE_ASSIGN(hits, reranked(session, given.rerank, given.text, std::move(hits), k));
   if (session.out.format() == OutputFormat::kTable) {
     print_passages(session.out, hits);
     return {};
@@ -62,16 +66,19 @@ Status run_ask(Session& session, const AskArguments& given) {
 
 Command ask_command() {
   auto to = std::make_shared<AskArguments>();
-  return {.name = "ask",
-          .summary = "the passages that answer a question, whole and with their sources",
-          .description =
-              "Examples:\n"
-              "  vecstore ask 'how do I restore a backup'\n"
-              "  vecstore ask 'how do I restore a backup' -k 3 -o json",
-          .options = {{"text", &to->text, "the question", "", {}, true},
-                      {"-k", &to->k, "how many passages (5)", "N"},
-                      {"--filter", &to->filter, "only records that pass", "FILTER"}},
-          .run = [to](Session& session) { return run_ask(session, *to); }};
+  Command command{.name = "ask",
+                  .summary = "the passages that answer a question, whole and with their sources",
+                  .description =
+                      "Examples:\n"
+                      "  vecstore ask 'how do I restore a backup'\n"
+                      "  vecstore ask 'how do I restore a backup' -k 3 -o json\n"
+                      "  vecstore ask 'how do I restore a backup' --rerank",
+                  .options = {{"text", &to->text, "the question", "", {}, true},
+                              {"-k", &to->k, "how many passages (5)", "N"},
+                              {"--filter", &to->filter, "only records that pass", "FILTER"}},
+                  .run = [to](Session& session) { return run_ask(session, *to); }};
+  for (Option& option : rerank_arguments(to->rerank)) command.options.push_back(std::move(option));
+  return command;
 }
 
 }  // namespace vecstore

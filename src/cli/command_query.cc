@@ -3,6 +3,7 @@
 #include "cli/answer.h"
 #include "cli/commands.h"
 #include "cli/question_file.h"
+#include "cli/rerank.h"
 #include "vecstore/limits.h"
 
 namespace vecstore {
@@ -14,18 +15,29 @@ struct QueryArguments {
   std::optional<std::string> text = {}, vector = {}, filter = {}, file = {}, json = {}, mode = {};
   std::optional<std::int64_t> k = {};
   SearchFlags search = {};
+  RerankFlags rerank = {};
+};
+
+// What the queries of a file have in common.
+struct FileSearch {
+  Query common;
+  Mode mode;
+  RerankFlags rerank;
+  std::size_t k;  // shown of each
 };
 
 Status answer_some(Session& session, const Collection& collection, std::vector<FileQuestion>& asked,
-                   const Query& common, Mode mode) {
+                   const FileSearch& search) {
   std::vector<Question> questions;
   for (const FileQuestion& one : asked) questions.push_back(one.question);
   VECSTORE_ASSIGN(const std::vector<Query> queries,
-                  make_queries(session, collection, questions, common, mode));
-  VECSTORE_ASSIGN(const std::vector<Hits> answers, collection.query_many(queries));
+                  make_queries(session, collection, questions, search.common, search.mode));
+  VECSTORE_ASSIGN(std::vector<Hits> answers, collection.query_many(queries));
   for (std::size_t i = 0; i < answers.size(); ++i) {
-    Object line{{"id", asked[i].id}, {"hits", hit_list(answers[i])}};
-    if (answers[i].partial) line["partial"] = true;
+    VECSTORE_ASSIGN(const Hits hits, reranked(session, search.rerank, questions[i].text,
+                                              std::move(answers[i]), search.k));
+    Object line{{"id", asked[i].id}, {"hits", hit_list(hits)}};
+    if (hits.partial) line["partial"] = true;
     session.out.print_line(Value(line).to_json());
   }
   asked.clear();
@@ -34,7 +46,7 @@ Status answer_some(Session& session, const Collection& collection, std::vector<F
 
 // One JSON line per query whatever the format: that is what --file is for.
 Status answer_file(Session& session, const std::string& path, const Filter& also,
-                   const Query& common, Mode mode) {
+                   const FileSearch& search) {
   VECSTORE_ASSIGN(OpenCollection open, read_collection(session));
   VECSTORE_ASSIGN(QuestionFile file, QuestionFile::open(path));
   std::vector<FileQuestion> asked;
@@ -48,16 +60,16 @@ Status answer_file(Session& session, const std::string& path, const Filter& also
     }
     asked.push_back(std::move(question));
     if (asked.size() == kQueriesAtATime) {
-      VECSTORE_TRY(answer_some(session, open.collection, asked, common, mode));
+      VECSTORE_TRY(answer_some(session, open.collection, asked, search));
     }
   }
-  return answer_some(session, open.collection, asked, common, mode);
+  return answer_some(session, open.collection, asked, search);
 }
 
 // The query says everything; only what is told of it may be asked for beside it.
 Status answer_json(Session& session, const QueryArguments& given) {
   const bool more = given.text || given.vector || given.filter || given.file || given.mode ||
-                    given.k || given.search.any();
+                    given.k || given.search.any() || given.rerank.any();
   if (more)
     return invalid_argument("--json is the whole query: --explain and --analyze alone go with it");
   VECSTORE_ASSIGN(Query query, parse_query_argument(*given.json));
@@ -69,22 +81,32 @@ Status answer_json(Session& session, const QueryArguments& given) {
   return {};
 }
 
-Status run_query(Session& session, const QueryArguments& given) {
-  if (given.json) return answer_json(session, given);
-  VECSTORE_ASSIGN(const Mode mode, parse_mode(given.mode.value_or("auto")));
-  VECSTORE_ASSIGN(const std::size_t k, count_argument("-k", given.k, 10, kMaxK));
-  VECSTORE_ASSIGN(const Query common, common_query(k, given.search));
-  Question question;
-  VECSTORE_ASSIGN(question.filter, filter_argument(given.filter));
+Status check_together(const QueryArguments& given) {
   if (given.file && (given.text || given.vector))
     return invalid_argument("give one of --file and a query: TEXT, --vector or both");
   if (given.file && given.search.explains() != Explain::kNo)
     return invalid_argument("--explain and --analyze are for one query, not for --file");
-  if (given.file) return answer_file(session, *given.file, question.filter, common, mode);
-  if (!given.text && !given.vector && !given.filter) {
+  if (!given.file && !given.text && !given.vector && !given.filter)
     return invalid_argument("give TEXT, --vector, --filter, --file or --json");
+  if (given.rerank.rerank && !given.file && !given.text)
+    return invalid_argument("--rerank needs the TEXT of a question");
+  if (given.rerank.rerank && given.search.explains() != Explain::kNo)
+    return invalid_argument("--rerank is for answers, not for --explain and --analyze");
+  return given.text ? check_text(*given.text) : Status();
+}
+
+Status run_query(Session& session, const QueryArguments& given) {
+  if (given.json) return answer_json(session, given);
+  VECSTORE_ASSIGN(const Mode mode, parse_mode(given.mode.value_or("auto")));
+  VECSTORE_ASSIGN(const std::size_t k, count_argument("-k", given.k, 10, kMaxK));
+  VECSTORE_TRY(check_together(given));
+  VECSTORE_ASSIGN(const std::size_t wanted, hits_to_find(session, given.rerank, k));
+  VECSTORE_ASSIGN(const Query common, common_query(wanted, given.search));
+  Question question;
+  VECSTORE_ASSIGN(question.filter, filter_argument(given.filter));
+  if (given.file) {
+    return answer_file(session, *given.file, question.filter, {common, mode, given.rerank, k});
   }
-  if (given.text) VECSTORE_TRY(check_text(*given.text));
   question.text = given.text;
   if (given.vector) {
     VECSTORE_ASSIGN(question.vector, parse_vector_argument(*given.vector));
@@ -92,7 +114,8 @@ Status run_query(Session& session, const QueryArguments& given) {
   VECSTORE_ASSIGN(OpenCollection open, read_collection(session));
   VECSTORE_ASSIGN(const std::vector<Query> queries,
                   make_queries(session, open.collection, {question}, common, mode));
-  VECSTORE_ASSIGN(const Hits hits, open.collection.query(queries.front()));
+  VECSTORE_ASSIGN(Hits hits, open.collection.query(queries.front()));
+  VECSTORE_ASSIGN(hits, reranked(session, given.rerank, given.text, std::move(hits), k));
   print_hits(session.out, hits);
   return {};
 }
@@ -130,6 +153,7 @@ Command query_command() {
           "  vecstore query 'open a file' --mode hybrid --alpha 0.7\n"
           "  vecstore query 'open a file' --formula 'score * default(weight, 1)'\n"
           "  vecstore query 'open a file' --group-by source:2 --mmr 0.7\n"
+          "  vecstore query 'open a file' --rerank\n"
           "  vecstore query --vector '[0.1, 0.2, 0.3]'\n"
           "  vecstore query --vector @vector.json\n"
           "  vecstore query --json '{\"text\": \"open\", \"k\": 3}'\n"
@@ -141,6 +165,7 @@ Command query_command() {
        "a query per line: {\"id\",\"text\"|\"vector\",\"filter\"?}; '-' is standard input",
        "FILE"});
   for (Option& option : explain_arguments(to->search)) command.options.push_back(std::move(option));
+  for (Option& option : rerank_arguments(to->rerank)) command.options.push_back(std::move(option));
   return command;
 }
 

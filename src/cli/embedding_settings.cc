@@ -7,51 +7,13 @@
 
 #include "cli/settings.h"
 #include "embed/remote/provider.h"
+#include "embed/remote/remote_members.h"
+#include "embed/remote/remote_reranker.h"
 
 namespace vecstore {
 namespace {
 
 namespace fs = std::filesystem;
-
-using Member =
-    std::variant<std::string RemoteOptions::*, bool RemoteOptions::*, std::size_t RemoteOptions::*,
-                 std::int64_t RemoteOptions::*, int RemoteOptions::*, double RemoteOptions::*>;
-
-struct Row {
-  const char* name;
-  Member member;
-};
-
-// What reads as it stands; the rest is below.
-constexpr Row kRows[] = {
-    {"provider", &RemoteOptions::provider},
-    {"address", &RemoteOptions::address},
-    {"allow_plain_http", &RemoteOptions::allow_plain_http},
-    {"dimensions", &RemoteOptions::dimensions},
-    {"document_task", &RemoteOptions::document_task},
-    {"query_task", &RemoteOptions::query_task},
-    {"document_prefix", &RemoteOptions::document_prefix},
-    {"query_prefix", &RemoteOptions::query_prefix},
-    {"truncate", &RemoteOptions::truncate},
-    {"project", &RemoteOptions::project},
-    {"location", &RemoteOptions::location},
-    {"deployment", &RemoteOptions::deployment},
-    {"api_version", &RemoteOptions::api_version},
-    {"max_batch", &RemoteOptions::max_batch},
-    {"max_tokens_per_batch", &RemoteOptions::max_tokens_per_batch},
-    {"concurrency", &RemoteOptions::concurrency},
-    {"requests_per_minute", &RemoteOptions::requests_per_minute},
-    {"tokens_per_minute", &RemoteOptions::tokens_per_minute},
-    {"connect_timeout_ms", &RemoteOptions::connect_timeout_ms},
-    {"request_timeout_ms", &RemoteOptions::request_timeout_ms},
-    {"total_timeout_ms", &RemoteOptions::total_timeout_ms},
-    {"retries", &RemoteOptions::retries},
-    {"backoff_ms", &RemoteOptions::backoff_ms},
-    {"max_backoff_ms", &RemoteOptions::max_backoff_ms},
-    {"max_response_bytes", &RemoteOptions::max_response_bytes},
-    {"proxy", &RemoteOptions::proxy},
-    {"ca_file", &RemoteOptions::ca_file},
-};
 
 template <typename T>
 Value as_value(const T& value) {
@@ -85,11 +47,11 @@ Status read_member(const std::string& key, const Value& given, T& to) {
 }
 
 // "Name: value".
-Status read_headers(const std::vector<std::string>& lines, RemoteOptions& options) {
-  for (const std::string& line : lines) {
+Status read_headers(const Settings& settings, const std::string& key, RemoteOptions& options) {
+  for (const std::string& line : settings.texts(key)) {
     const std::size_t colon = line.find(':');
     if (colon == line.npos || colon == 0) {
-      return invalid_argument("a line of 'embedding.headers' must be \"Name: value\"");
+      return invalid_argument("a line of '" + key + "' must be \"Name: value\"");
     }
     const std::size_t value = line.find_first_not_of(' ', colon + 1);
     options.headers.emplace_back(line.substr(0, colon),
@@ -106,21 +68,59 @@ Result<RemoteEncoding> parse_encoding(const std::string& name) {
                           "'");
 }
 
-}  // namespace
+// What embeddings and rankings have in common: the rows, key and headers, under `prefix`.
+Status read_common(const Settings& settings, const std::string& prefix, bool ranks,
+                   RemoteOptions& options) {
+  for (const RemoteMember& row : kRemoteMembers) {
+    if (ranks && !row.ranks) continue;
+    const std::string key = prefix + row.name;
+    VECSTORE_TRY(std::visit(
+        [&](auto member) { return read_member(key, settings.value(key), options.*member); },
+        row.member));
+  }
+  options.key = Secret(settings.text(prefix + "key"));
+  return read_headers(settings, prefix + "headers", options);
+}
 
-void for_each_remote_setting(const std::function<void(std::string, Value)>& take) {
+// The variable which the provider's users know, where no setting has the key.
+void look_for_key(std::string_view variable, const EnvironmentReader& environment,
+                  RemoteOptions& options) {
+  if (!options.key.empty() || variable.empty()) return;
+  if (const char* key = environment(std::string(variable).c_str())) options.key = Secret(key);
+}
+
+Status no_key(const std::string& provider, std::string_view variable, const char* setting) {
+  return failed_precondition(provider + " needs a key: set " + std::string(variable) + " or " +
+                             setting);
+}
+
+void for_each_row(bool ranks, const std::function<void(std::string, Value)>& take) {
   const RemoteOptions otherwise;
-  for (const Row& row : kRows) {
+  for (const RemoteMember& row : kRemoteMembers) {
+    if (ranks && !row.ranks) continue;
     std::visit([&](auto member) { take(row.name, as_value(otherwise.*member)); }, row.member);
   }
   take("key", "");
   take("headers", List{});
+}
+
+}  // namespace
+
+void for_each_remote_setting(const std::function<void(std::string, Value)>& take) {
+  for_each_row(false, take);
   take("encoding", "auto");
   take("usd_per_million_tokens", 0.0);
 }
 
+void for_each_reranking_setting(const std::function<void(std::string, Value)>& take) {
+  take("model", "");
+  take("candidates", kRerankedCandidates);
+  for_each_row(true, take);
+}
+
 bool is_secret_setting(std::string_view key) {
-  return key == "embedding.key" || key == "embedding.headers";
+  return key == "embedding.key" || key == "embedding.headers" || key == "reranking.key" ||
+         key == "reranking.headers";
 }
 
 Value shown_value(std::string_view key, const Value& value) {
@@ -129,32 +129,35 @@ Value shown_value(std::string_view key, const Value& value) {
 }
 
 Result<RemoteOptions> remote_options(const Settings& settings,
-                                     const std::function<const char*(const char*)>& environment) {
+                                     const EnvironmentReader& environment) {
   RemoteOptions options;
-  const std::string prefix = "embedding.";
-  for (const Row& row : kRows) {
-    const std::string key = prefix + row.name;
-    VECSTORE_TRY(std::visit(
-        [&](auto member) { return read_member(key, settings.value(key), options.*member); },
-        row.member));
-  }
+  VECSTORE_TRY(read_common(settings, "embedding.", false, options));
   VECSTORE_ASSIGN(const Provider* const provider, embedding_provider(options.provider));
   if (settings.is_set("embedding.model")) options.model = settings.text("embedding.model");
-  VECSTORE_TRY(read_headers(settings.texts("embedding.headers"), options));
   VECSTORE_ASSIGN(options.encoding, parse_encoding(settings.text("embedding.encoding")));
   if (settings.is_set("embedding.usd_per_million_tokens")) {
     options.usd_per_million_tokens =
         *settings.value("embedding.usd_per_million_tokens").as_double();
   }
-  options.key = Secret(settings.text("embedding.key"));
-  if (options.key.empty() && !provider->key_variable.empty()) {
-    const char* key = environment(std::string(provider->key_variable).c_str());
-    if (key) options.key = Secret(key);
-  }
-  if (options.key.empty() && provider->needs_key) {
-    return failed_precondition(options.provider + " needs a key: set " +
-                               std::string(provider->key_variable) + " or embedding.key");
-  }
+  look_for_key(provider->key_variable, environment, options);
+  if (options.key.empty() && provider->needs_key)
+    return no_key(options.provider, provider->key_variable, "embedding.key");
+  return options;
+}
+
+Result<RemoteOptions> reranking_options(const Settings& settings,
+                                        const EnvironmentReader& environment) {
+  RemoteOptions options;
+  VECSTORE_TRY(read_common(settings, "reranking.", true, options));
+  if (options.provider.empty())
+    return failed_precondition("reranking.provider is not set: cohere, voyage or jina");
+  VECSTORE_ASSIGN(const RerankProvider* const provider, reranking_provider(options.provider));
+  options.model = settings.text("reranking.model");
+  if (options.model.empty())
+    return failed_precondition("reranking.model is not set: which of " + options.provider +
+                               "'s models ranks");
+  look_for_key(provider->key_variable, environment, options);
+  if (options.key.empty()) return no_key(options.provider, provider->key_variable, "reranking.key");
   return options;
 }
 

@@ -1,5 +1,5 @@
 // The settings under [embedding]: a model in a folder, or a provider with every option that
-// RemoteOptions has, by the same names.
+// RemoteOptions has, by the same names; and those under [reranking], which are fewer.
 #pragma once
 
 #include <functional>
@@ -14,8 +14,15 @@ namespace vecstore {
 
 class Settings;
 
+using EnvironmentReader = std::function<const char*(const char*)>;
+
+// Hits that are ranked anew unless a setting or a flag says otherwise.
+inline constexpr std::int64_t kRerankedCandidates = 50;
+
 // Names without the "embedding." before them, with their defaults.
 void for_each_remote_setting(const std::function<void(std::string name, Value otherwise)>& take);
+// The same without "reranking.".
+void for_each_reranking_setting(const std::function<void(std::string name, Value otherwise)>& take);
 
 // Keys, and headers that may hold some: shown as "***".
 bool is_secret_setting(std::string_view key);
@@ -25,7 +32,10 @@ Value shown_value(std::string_view key, const Value& value);
 // Of the provider that is set. The key is the setting, else that of the variable which the
 // provider's users know ("OPENAI_API_KEY").
 Result<RemoteOptions> remote_options(const Settings& settings,
-                                     const std::function<const char*(const char*)>& environment);
+                                     const EnvironmentReader& environment);
+// Of the provider of rankings, in the same way.
+Result<RemoteOptions> reranking_options(const Settings& settings,
+                                        const EnvironmentReader& environment);
 
 // The folder of embedding.model: itself, or that of its name in embedding.models_folder. kNotFound
 // names the models that are there.

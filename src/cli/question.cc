@@ -30,7 +30,7 @@ Result<std::vector<Vector>> embed_texts(Session& session, const Collection& coll
                                         const std::vector<std::string>& texts) {
   std::vector<Vector> vectors;
   if (texts.empty()) return vectors;
-  VECSTORE_ASSIGN(const std::shared_ptr<const Embedder> embedder, session.embedder());
+  VECSTORE_ASSIGN(const std::shared_ptr<const Embedder> embedder, session.embedder(&collection));
   if (const Status status = check_model(collection, embedder->info()); !status.ok()) {
     const bool words = searches_texts(collection.options().text);
     return Status(status.code(),

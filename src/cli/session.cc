@@ -8,7 +8,10 @@
 #include "cli/interrupt.h"
 #include "embed/load_embedder.h"
 #include "embed/model_files.h"
+#include "embed/remote/model_facts.h"
 #include "embed/remote/remote_embedder.h"
+#include "embed/remote/remote_reranker.h"
+#include "rag/ingest/embedding_model.h"
 
 namespace vecstore {
 namespace {
@@ -91,14 +94,29 @@ Result<RemoteOptions> Session::remote_embedding() const {
   return remote_options(settings, environment);
 }
 
-Result<std::shared_ptr<const Embedder>> Session::load_embedder() {
-  if (!settings.text("embedding.provider").empty()) {
-    VECSTORE_ASSIGN(RemoteOptions options, remote_embedding());
-    options.cancel = watch_interrupts();
-    VECSTORE_ASSIGN(std::shared_ptr<const Embedder> remote,
-                    RemoteEmbedder::make(std::move(options)));
-    return remote;
+// 0 where nobody remembers it. What is wrong with the database is told by who needs it.
+std::size_t Session::remembered_dimension(const std::string& model,
+                                          const Collection* made_for) const {
+  if (made_for) return embedded_dimension(*made_for, model);
+  std::error_code ignored;
+  if (!fs::exists(database_path(), ignored)) return 0;
+  const Result<OpenCollection> open = read_collection(*this);
+  return open.ok() ? embedded_dimension(open->collection, model) : 0;
+}
+
+Result<std::shared_ptr<const Embedder>> Session::remote_embedder(const Collection* made_for) {
+  VECSTORE_ASSIGN(RemoteOptions options, remote_embedding());
+  if (options.dimensions == 0 && options.known_dimension == 0 &&
+      !model_facts(options.provider, options.model)) {
+    options.known_dimension = remembered_dimension(remote_name(options), made_for);
   }
+  options.cancel = watch_interrupts();
+  VECSTORE_ASSIGN(std::shared_ptr<const Embedder> remote, RemoteEmbedder::make(std::move(options)));
+  return remote;
+}
+
+Result<std::shared_ptr<const Embedder>> Session::load_embedder(const Collection* made_for) {
+  if (!settings.text("embedding.provider").empty()) return remote_embedder(made_for);
   VECSTORE_ASSIGN(const std::string folder, model_folder(settings));
   VECSTORE_ASSIGN(const TransformerOptions options, transformer_options(settings));
   const fs::path path(folder);
@@ -108,9 +126,17 @@ Result<std::shared_ptr<const Embedder>> Session::load_embedder() {
   return vecstore::load_embedder(folder, options);
 }
 
-Result<std::shared_ptr<const Embedder>> Session::embedder() {
+Result<std::shared_ptr<const Reranker>> Session::reranker() {
+  if (reranker_) return reranker_;
+  VECSTORE_ASSIGN(RemoteOptions options, reranking_options(settings, environment));
+  options.cancel = watch_interrupts();
+  VECSTORE_ASSIGN(reranker_, RemoteReranker::make(std::move(options)));
+  return reranker_;
+}
+
+Result<std::shared_ptr<const Embedder>> Session::embedder(const Collection* made_for) {
   if (embedder_) return embedder_;
-  auto loaded = load_embedder();
+  auto loaded = load_embedder(made_for);
   if (!loaded.ok()) return loaded.status().with_context("embedding model");
   embedder_ = *loaded;
   return embedder_;

@@ -13,6 +13,7 @@
 #include "embed/remote/remote_options.h"
 #include "vecstore/database.h"
 #include "vecstore/embedder.h"
+#include "vecstore/reranker.h"
 
 namespace vecstore {
 
@@ -32,10 +33,14 @@ class Session {
   // What works on the database as it is has no use for --snapshot.
   Status refuse_snapshot() const;
 
-  // The model of embedding.model in its folder, or of embedding.provider; loaded on first use.
-  Result<std::shared_ptr<const Embedder>> embedder();
+  // The model of embedding.model in its folder, or of embedding.provider; loaded on first use. A
+  // provider is asked for the dimension of its model only where no collection remembers it:
+  // `made_for`, else the one of --collection as the database has it now.
+  Result<std::shared_ptr<const Embedder>> embedder(const Collection* made_for = nullptr);
   // What embedding.provider would be asked with.
   Result<RemoteOptions> remote_embedding() const;
+  // Who ranks hits anew, of reranking.provider; made on first use.
+  Result<std::shared_ptr<const Reranker>> reranker();
   // A memory of what the model embedded before, kept in the database; none where embedding.cache
   // says so: "auto" is for models that cost more than looking it up.
   Result<std::shared_ptr<const CachedEmbedder>> embedding_cache(Database& database);
@@ -51,9 +56,12 @@ class Session {
   std::function<void(LogLevel, std::string_view)> engine_log() const;
 
   std::shared_ptr<EngineLog> log_ = std::make_shared<EngineLog>();
-  Result<std::shared_ptr<const Embedder>> load_embedder();
+  Result<std::shared_ptr<const Embedder>> load_embedder(const Collection* made_for);
+  Result<std::shared_ptr<const Embedder>> remote_embedder(const Collection* made_for);
+  std::size_t remembered_dimension(const std::string& model, const Collection* made_for) const;
 
   std::shared_ptr<const Embedder> embedder_;
+  std::shared_ptr<const Reranker> reranker_;
   bool model_is_cheap_ = false;
 };
 

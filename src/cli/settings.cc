@@ -129,6 +129,8 @@ void Settings::add_defaults(const std::string& models) {
   add("embedding.cache_entries", static_cast<std::int64_t>(EmbeddingCacheOptions().max_entries));
   for_each_remote_setting(
       [&](std::string name, Value value) { add("embedding." + name, std::move(value)); });
+  for_each_reranking_setting(
+      [&](std::string name, Value value) { add("reranking." + name, std::move(value)); });
   add("ingest.splitter", "heading");
   add("ingest.chunk_size", 1000);
   add("ingest.chunk_overlap", 150);

@@ -1,7 +1,8 @@
-"""A provider on the network behind ingest, query and embed: one that plays OpenAI, with faults. Its key is in no output."""
+"""Providers on the network behind ingest, query, ask and embed: a server that plays OpenAI and a reranker, with faults. Its key is in no output."""
 import http.server
 import json
 import random
+import re
 import threading
 import zlib
 
@@ -32,12 +33,21 @@ class Provider(http.server.BaseHTTPRequestHandler):
             return self.answer(401, {"error": {"message": f"Incorrect API key provided: {self.headers['Authorization'].split()[-1]}"}})
         if fault:
             return self.answer(fault, {"error": {"message": f"out of order, your key is {KEY}"}}, {"Retry-After": "0"})
+        if self.path.endswith("/rerank"):
+            return self.rank(asked)
         texts = asked["input"]
         with server.lock:
             server.texts += texts
         data = [{"index": i, "embedding": vector_of(text)} for i, text in enumerate(texts)]
         random.Random(len(data)).shuffle(data)
         return self.answer(200, {"data": data, "usage": {"total_tokens": len(texts)}})
+
+    def rank(self, asked):
+        """The last number of a text is how well it answers."""
+        with self.server.lock:
+            self.server.ranked.append(asked)
+        scores = [{"index": i, "relevance_score": int(re.findall(r"\d+", text)[-1]) / 100} for i, text in enumerate(asked["documents"])]
+        return self.answer(200, {"results": sorted(scores, key=lambda one: -one["relevance_score"])})
 
     def answer(self, status, content, headers={}):
         body = json.dumps(content).encode()
@@ -51,11 +61,15 @@ class Provider(http.server.BaseHTTPRequestHandler):
         pass
 
 
+def section(name, options):
+    return f"[{name}]\n" + "".join(f"{option} = {json.dumps(value)}\n" for option, value in options.items())
+
+
 class Providers(ProgramTest):
     def setUp(self):
         super().setUp()
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Provider)
-        self.server.lock, self.server.requests, self.server.texts, self.server.faults = threading.Lock(), 0, [], []
+        self.server.lock, self.server.requests, self.server.texts, self.server.faults, self.server.ranked = threading.Lock(), 0, [], [], []
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.addCleanup(self.server.server_close)
         self.addCleanup(self.server.shutdown)
@@ -64,8 +78,9 @@ class Providers(ProgramTest):
     def configure(self, **more):
         options = {"provider": "compatible", "model": "m", "address": f"http://127.0.0.1:{self.server.server_port}/v1", "encoding": "float",
                    "backoff_ms": 1, "max_batch": 8, **more}
-        self.write(".vecstore.toml", "[embedding]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in options.items()))
-        self.environment["VECSTORE_EMBEDDING_KEY"] = KEY
+        reranking = {"provider": "cohere", "model": "r", "address": f"http://127.0.0.1:{self.server.server_port}/v2", "backoff_ms": 1}
+        self.write(".vecstore.toml", section("embedding", options) + section("reranking", reranking))
+        self.environment["VECSTORE_EMBEDDING_KEY"] = self.environment["COHERE_API_KEY"] = KEY
 
     def run_program(self, *words, **options):
         answer = super().run_program(*words, **options)
@@ -90,6 +105,81 @@ class Providers(ProgramTest):
         self.assertIn("1 text embedded, 1 known from before", self.ok("ingest", "moved").err)
         self.assertFalse([text for text in self.server.texts if "subject3" in text])
         self.assertTrue([text for text in self.server.texts if "something else entirely" in text])
+
+    def test_a_dimension_is_asked_for_once(self):
+        self.documents(3)
+        self.ok("ingest", "docs")
+        for words in (("query", "of weather"), ("ask", "of weather"), ("embed", "of weather"), ("ingest", "docs")):
+            self.server.texts.clear()
+            self.ok(*words)
+            self.assertNotIn("dimension", self.server.texts, words)
+        self.ok("collection", "drop", "default")
+        self.server.texts.clear()
+        self.ok("embed", "of weather")
+        self.assertIn("dimension", self.server.texts)
+        self.environment["VECSTORE_EMBEDDING_KNOWN_DIMENSION"] = "256"
+        self.server.texts.clear()
+        self.ok("embed", "of weather")
+        self.assertEqual(self.server.texts, ["of weather"])
+
+    def test_hits_are_ranked_anew(self):
+        self.documents(20)
+        self.ok("ingest", "docs")
+        question = "document number 3 speaks of subject3"
+        plain = self.ok("query", question, "-k", 1, "-o", "json").json["hits"]
+        self.assertEqual(plain[0]["id"], "docs/3.txt#0")
+        hits = self.ok("query", question, "-k", 2, "--rerank", "-o", "json").json["hits"]
+        self.assertEqual([(hit["id"], hit["score"]) for hit in hits], [("docs/19.txt#0", 0.19), ("docs/18.txt#0", 0.18)])
+        asked = self.server.ranked[-1]
+        self.assertEqual((asked["query"], asked["model"], len(asked["documents"])), (question, "r", 20))
+        self.ok("query", question, "-k", 2, "--rerank", "--rerank-candidates", 5)
+        self.assertEqual(len(self.server.ranked[-1]["documents"]), 5)
+        self.environment["VECSTORE_RERANKING_CANDIDATES"] = "7"
+        passages = self.ok("ask", question, "-k", 3, "--rerank", "-o", "json").json["passages"]
+        self.assertEqual(len(self.server.ranked[-1]["documents"]), 7)
+        self.assertEqual([p["score"] for p in passages], sorted((p["score"] for p in passages), reverse=True))
+        self.write("questions.jsonl", '{"id": "a", "text": "document"}\n{"id": "b", "text": "weather"}\n')
+        lines = self.ok("query", "--file", "questions.jsonl", "-k", 2, "--rerank", "--rerank-candidates", 20).out.splitlines()
+        self.assertEqual([[hit["id"] for hit in json.loads(line)["hits"]] for line in lines], [["docs/19.txt#0", "docs/18.txt#0"]] * 2)
+
+    def test_what_cannot_be_ranked_is_refused_before_anything_is_asked(self):
+        self.documents(2)
+        self.ok("ingest", "docs")
+        sent = self.server.requests
+        self.fails(2, "--rerank needs the TEXT of a question", "query", "--vector", "[1, 2]", "--rerank")
+        self.fails(2, "--rerank is for answers", "query", "weather", "--rerank", "--explain")
+        self.fails(2, "--rerank-candidates is for --rerank", "query", "weather", "--rerank-candidates", 5)
+        self.fails(2, "--rerank-candidates must be from 1 to 10000, it is 0", "query", "weather", "--rerank", "--rerank-candidates", 0)
+        self.fails(2, "--json is the whole query", "query", "--json", "{}", "--rerank")
+        self.environment["VECSTORE_RERANKING_PROVIDER"] = "openai"
+        self.fails(2, "there are cohere, voyage, jina", "query", "weather", "--rerank")
+        self.environment["VECSTORE_RERANKING_PROVIDER"] = "jina"
+        self.fails(1, "jina needs a key: set JINA_API_KEY or reranking.key", "ask", "weather", "--rerank")
+        self.write(".vecstore.toml", "[embedding]\nmodel = 'x'\n")
+        del self.environment["VECSTORE_RERANKING_PROVIDER"]
+        self.fails(1, "reranking.provider is not set", "ask", "weather", "--rerank")
+        self.assertEqual(self.server.requests, sent)
+
+    def test_an_error_of_the_reranker_is_told_without_the_key(self):
+        self.documents(2)
+        self.ok("ingest", "docs")
+        self.environment["COHERE_API_KEY"] = KEY + "-wrong"
+        self.assertIn("reranking: cohere", self.fails(1, "401", "query", "weather", "--mode", "text", "--rerank").err)
+        shown = {row["key"]: row["value"] for row in self.ok("config", "show", "-o", "json").json["settings"]}
+        self.assertEqual(shown["reranking.candidates"], 50)
+        self.environment["VECSTORE_RERANKING_KEY"] = KEY
+        shown = {row["key"]: row["value"] for row in self.ok("config", "show", "-o", "json").json["settings"]}
+        self.assertEqual(shown["reranking.key"], "***")
+
+    def test_what_was_paid_for_before_an_error_is_kept(self):
+        self.documents(24)
+        self.configure(retries=0, concurrency=1)
+        self.server.faults = [None, None, None, 400]  # the dimension, two batches of eight, and the third is refused
+        self.fails(2, "out of order", "ingest", "docs")
+        self.configure()
+        self.server.texts.clear()
+        self.assertIn("8 texts embedded, 16 known from before", self.ok("ingest", "docs").err)
+        self.assertEqual(len([text for text in self.server.texts if text != "dimension"]), 8)
 
     def test_the_cache_can_be_off(self):
         self.configure(cache="off")

@@ -46,6 +46,17 @@ CollectionOptions options_for(const EmbedderInfo& model) {
   return options;
 }
 
+std::size_t embedded_dimension(const Collection& collection, std::string_view model) {
+  const CollectionOptions options = collection.options();
+  const Value* stored = options.attributes.find(kEmbeddingAttribute);
+  const Object* known = stored ? stored->as_object() : nullptr;
+  const Value* name = known ? known->find("name") : nullptr;
+  const Value* dimension = known ? known->find("dimension") : nullptr;
+  if (!name || !name->as_string() || *name->as_string() != model) return 0;
+  if (!dimension || !dimension->as_int() || *dimension->as_int() < 0) return 0;
+  return static_cast<std::size_t>(*dimension->as_int());
+}
+
 Status check_model(const Collection& collection, const EmbedderInfo& model) {
   CollectionOptions options = collection.options();
   const Value* stored = options.attributes.find(kEmbeddingAttribute);

@@ -19,4 +19,8 @@ CollectionOptions options_for(const EmbedderInfo& model);
 // collection without the attribute is judged by its dimension alone.
 Status check_model(const Collection& collection, const EmbedderInfo& model);
 
+// The dimension that the collection remembers of the model of that name; 0 when it is of another,
+// or remembers none.
+std::size_t embedded_dimension(const Collection& collection, std::string_view model);
+
 }  // namespace vecstore

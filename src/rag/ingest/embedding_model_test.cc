@@ -29,6 +29,15 @@ TEST(EmbeddingModel, another_model_is_refused_and_both_are_named) {
             "0123456789ab…), not with 'maxi' (dimension 768, pooling cls)");
 }
 
+TEST(EmbeddingModel, the_dimension_is_remembered_for_the_model_of_that_name) {
+  EXPECT_EQ(embedded_dimension(make(options_for(kMini)), "mini"), 384u);
+  EXPECT_EQ(embedded_dimension(make(options_for(kMini)), "maxi"), 0u);
+  EXPECT_EQ(embedded_dimension(make({.dimension = 384}), "mini"), 0u);
+  CollectionOptions options;
+  options.attributes[kEmbeddingAttribute] = Object{{"name", "mini"}, {"dimension", -1}};
+  EXPECT_EQ(embedded_dimension(make(options), "mini"), 0u);
+}
+
 TEST(EmbeddingModel, every_part_of_the_description_counts) {
   Collection docs = make(options_for(kMini));
   for (EmbedderInfo other : {EmbedderInfo{"mini2", 384, "mean", kMini.checksum},

@@ -1,0 +1,31 @@
+// --rerank: hits in the order of a model that reads the question and each text together.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "cli/session.h"
+#include "vecstore/hits.h"
+
+namespace vecstore {
+
+struct RerankFlags {
+  bool rerank = false;
+  std::optional<std::int64_t> candidates = {};
+
+  bool any() const { return rerank || candidates; }
+};
+std::vector<Option> rerank_arguments(RerankFlags& to);
+
+// How many hits to ask the collection for, of which the `k` best are shown: `k` without --rerank,
+// else reranking.candidates or --rerank-candidates, but at least `k`. Errors of the settings come
+// here, before anything is opened.
+Result<std::size_t> hits_to_find(Session& session, const RerankFlags& flags, std::size_t k);
+
+// The `k` best, ranked anew where that is asked for. `question` is needed then.
+Result<Hits> reranked(Session& session, const RerankFlags& flags,
+                      const std::optional<std::string>& question, Hits hits, std::size_t k);
+
+}  // namespace vecstore
