@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "cli/commands.h"
+#include "cli/embedding_settings.h"
 #include "cli/interrupt.h"
 #include "cli/new_collection.h"
 #include "cli/session.h"
@@ -22,7 +23,7 @@ constexpr std::size_t kShownNotes = 10;
 
 struct IngestArguments {
   std::vector<std::string> paths = {}, include = {}, exclude = {};
-  std::optional<std::string> model = {}, provider = {}, splitter = {};
+  std::optional<std::string> model = {}, provider = {}, splitter = {}, tokenizer = {};
   std::optional<std::int64_t> chunk_size = {}, overlap = {};
   bool dry_run = false;
 };
@@ -38,10 +39,25 @@ void apply_flags(Settings& settings, const IngestArguments& given) {
   if (given.model) settings.set_by_flag("embedding.model", *given.model, "--model");
   if (given.provider) settings.set_by_flag("embedding.provider", *given.provider, "--provider");
   if (given.splitter) settings.set_by_flag("ingest.splitter", *given.splitter, "--splitter");
+  if (given.tokenizer) settings.set_by_flag("ingest.tokenizer", *given.tokenizer, "--tokenizer");
   if (given.chunk_size) {
     settings.set_by_flag("ingest.chunk_size", *given.chunk_size, "--chunk-size");
   }
   if (given.overlap) settings.set_by_flag("ingest.chunk_overlap", *given.overlap, "--overlap");
+}
+
+constexpr std::size_t kTokensInChunk = 256;  // what small models take
+
+// Of the splitter "token": the file that is set, else that of the model which embeds.
+Result<std::string> tokenizer_file(const Settings& settings) {
+  const std::string& named = settings.text("ingest.tokenizer");
+  if (!named.empty() || settings.text("ingest.splitter") != "token") return named;
+  if (!settings.text("embedding.provider").empty()) {
+    return failed_precondition(
+        "the splitter token needs ingest.tokenizer: a provider's is not known here");
+  }
+  VECSTORE_ASSIGN(const std::string folder, model_folder(settings));
+  return (std::filesystem::path(folder) / "tokenizer.json").string();
 }
 
 Result<IngestOptions> ingest_options(const Session& session, const IngestArguments& given) {
@@ -53,6 +69,10 @@ Result<IngestOptions> ingest_options(const Session& session, const IngestArgumen
       given.exclude.empty() ? session.settings.texts("ingest.exclude") : given.exclude;
   options.splitter = session.settings.text("ingest.splitter");
   VECSTORE_ASSIGN(options.chunk_size, size_setting(session, "ingest.chunk_size", 1));
+  if (options.splitter == "token" && !session.settings.is_set("ingest.chunk_size")) {
+    options.chunk_size = kTokensInChunk;
+  }
+  VECSTORE_ASSIGN(options.tokenizer, tokenizer_file(session.settings));
   VECSTORE_ASSIGN(options.chunk_overlap, size_setting(session, "ingest.chunk_overlap", 0));
   if (!session.settings.is_set("ingest.chunk_overlap")) {  // a default must fit any size
     options.chunk_overlap = std::min(options.chunk_overlap, options.chunk_size * 15 / 100);
@@ -265,8 +285,11 @@ Command ingest_command() {
                   {"--model", &to->model,
                    "folder of the embedding model, or a provider's name for it", "MODEL"},
                   {"--provider", &to->provider, "who embeds instead of this computer", "NAME"},
-                  {"--splitter", &to->splitter, "heading, recursive or sentence", "NAME"},
-                  {"--chunk-size", &to->chunk_size, "characters of a passage (1000)", "N"},
+                  {"--splitter", &to->splitter, "heading, recursive, sentence or token", "NAME"},
+                  {"--tokenizer", &to->tokenizer,
+                   "of token: a tokenizer.json, or an encoding of tiktoken", "FILE"},
+                  {"--chunk-size", &to->chunk_size,
+                   "characters of a passage (1000), of token tokens (256)", "N"},
                   {"--overlap", &to->overlap,
                    "characters that neighbours share (150, at most 15% of the size)", "N"},
                   {"--include", &to->include, "only files that match; may be repeated", "GLOB"},

@@ -104,6 +104,20 @@ void for_each_row(bool ranks, const std::function<void(std::string, Value)>& tak
   take("headers", List{});
 }
 
+// threads and dimensions, of either runtime.
+template <typename Options>
+Result<Options> read_work(const Settings& settings, Options options) {
+  const std::int64_t threads = settings.integer("embedding.threads");
+  if (threads < 1 || threads > 1024) {
+    return invalid_argument("'embedding.threads' must be from 1 to 1024, it is " +
+                            std::to_string(threads));
+  }
+  options.threads = static_cast<int>(threads);
+  VECSTORE_TRY(read_member("embedding.dimensions", settings.value("embedding.dimensions"),
+                           options.dimension));
+  return options;
+}
+
 }  // namespace
 
 void for_each_remote_setting(const std::function<void(std::string, Value)>& take) {
@@ -182,6 +196,23 @@ Result<std::string> model_folder(const Settings& settings) {
                    (listed.empty() ? ", which has none" : ", which has " + listed));
 }
 
+Result<bool> asks_for_onnxruntime(const Settings& settings) {
+  const std::string& runtime = settings.text("embedding.runtime");
+  if (runtime == "own" || runtime == "onnxruntime") return runtime == "onnxruntime";
+  return invalid_argument("'embedding.runtime' must be own or onnxruntime, it is '" + runtime +
+                          "'");
+}
+
+Result<OnnxOptions> onnx_options(const Settings& settings) {
+  OnnxOptions options;
+  if (settings.is_set("embedding.precision")) {
+    return invalid_argument(
+        "'embedding.precision' is for the runtime own: a model that ONNX Runtime runs has its own");
+  }
+  options.library = settings.text("embedding.onnx_library");
+  return read_work(settings, options);
+}
+
 Result<TransformerOptions> transformer_options(const Settings& settings) {
   TransformerOptions options;
   const std::string& precision = settings.text("embedding.precision");
@@ -190,15 +221,7 @@ Result<TransformerOptions> transformer_options(const Settings& settings) {
                             "'");
   }
   options.precision = precision == "int8" ? Precision::kInt8 : Precision::kFloat;
-  const std::int64_t threads = settings.integer("embedding.threads");
-  if (threads < 1 || threads > 1024) {
-    return invalid_argument("'embedding.threads' must be from 1 to 1024, it is " +
-                            std::to_string(threads));
-  }
-  options.threads = static_cast<int>(threads);
-  VECSTORE_TRY(read_member("embedding.dimensions", settings.value("embedding.dimensions"),
-                           options.dimension));
-  return options;
+  return read_work(settings, options);
 }
 
 }  // namespace vecstore

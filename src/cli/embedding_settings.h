@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "embed/onnxruntime/onnx_embedder.h"
 #include "embed/remote/remote_options.h"
 #include "embed/transformer/transformer_embedder.h"
 #include "vecstore/value.h"
@@ -41,5 +42,10 @@ Result<RemoteOptions> reranking_options(const Settings& settings,
 // names the models that are there.
 Result<std::string> model_folder(const Settings& settings);
 Result<TransformerOptions> transformer_options(const Settings& settings);
+
+// Whether embedding.runtime is "onnxruntime", not "own".
+Result<bool> asks_for_onnxruntime(const Settings& settings);
+// embedding.precision is refused: a graph has its own.
+Result<OnnxOptions> onnx_options(const Settings& settings);
 
 }  // namespace vecstore

@@ -118,6 +118,12 @@ Result<std::shared_ptr<const Embedder>> Session::remote_embedder(const Collectio
 Result<std::shared_ptr<const Embedder>> Session::load_embedder(const Collection* made_for) {
   if (!settings.text("embedding.provider").empty()) return remote_embedder(made_for);
   VECSTORE_ASSIGN(const std::string folder, model_folder(settings));
+  VECSTORE_ASSIGN(const bool by_onnxruntime, asks_for_onnxruntime(settings));
+  if (by_onnxruntime) {
+    VECSTORE_ASSIGN(const OnnxOptions options, onnx_options(settings));
+    VECSTORE_ASSIGN(std::shared_ptr<const Embedder> model, load_onnx_embedder(folder, options));
+    return model;
+  }
   VECSTORE_ASSIGN(const TransformerOptions options, transformer_options(settings));
   const fs::path path(folder);
   std::error_code ignored;

@@ -123,6 +123,8 @@ void Settings::add_defaults(const std::string& models) {
   add("database.merge_fanout", database.merge_fanout);
   add("embedding.model", models + "/wordllama-256");
   add("embedding.models_folder", models);
+  add("embedding.runtime", "own");
+  add("embedding.onnx_library", "");
   add("embedding.precision", "float");
   add("embedding.threads", TransformerOptions().threads);
   add("embedding.cache", "auto");
@@ -132,6 +134,7 @@ void Settings::add_defaults(const std::string& models) {
   for_each_reranking_setting(
       [&](std::string name, Value value) { add("reranking." + name, std::move(value)); });
   add("ingest.splitter", "heading");
+  add("ingest.tokenizer", "");
   add("ingest.chunk_size", 1000);
   add("ingest.chunk_overlap", 150);
   add("ingest.include", List{});

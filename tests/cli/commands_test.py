@@ -5,7 +5,7 @@ import re
 import unittest
 
 import program
-from program import ProgramTest, needs_model
+from program import MODEL, ProgramTest, needs_model
 
 
 class Commands(ProgramTest):
@@ -419,6 +419,18 @@ class Texts(ProgramTest):
         self.assertEqual(self.ok("--db", "md", "count").out, "1\n")
         self.ok("--db", "txt", "ingest", "docs", "--exclude", "*.md", "--splitter", "sentence", "--chunk-size", 80, "--overlap", 0)
         self.assertEqual(self.ok("--db", "txt", "get", "docs/cats.txt#0", "-o", "json").json["records"][0]["metadata"]["title"], "cats.txt")
+
+    def test_passages_of_so_many_tokens(self):
+        sizes = ("--chunk-size", 10, "--overlap", 2)
+        self.ok("--db", "own", "ingest", "docs", "--splitter", "token", *sizes)
+        self.ok("--db", "named", "ingest", "docs", "--splitter", "token", *sizes, "--tokenizer", MODEL.parent / "tokenizer.json")
+        count = int(self.ok("--db", "own", "count").out)
+        self.assertGreater(count, 2)
+        self.assertEqual(int(self.ok("--db", "named", "count").out), count)
+        self.ok("--db", "whole", "ingest", "docs", "--splitter", "token")
+        self.assertEqual(self.ok("--db", "whole", "count").out, "2\n")
+        self.fails(2, "a tokenizer is for the splitter token", "ingest", "docs", "--tokenizer", MODEL.parent / "tokenizer.json")
+        self.fails(3, "nowhere.json", "ingest", "docs", "--splitter", "token", "--tokenizer", "nowhere.json")
 
 
 if __name__ == "__main__":

@@ -51,6 +51,18 @@ class Models(ProgramTest):
         self.fails(4, "do not belong together", "model", "add", broken)
         self.assertEqual(self.names(), [])
 
+    def test_a_model_of_another_runtime(self):
+        self.environment["VECSTORE_EMBEDDING_MODEL"] = str(MODEL.parent)
+        self.environment["VECSTORE_EMBEDDING_RUNTIME"] = "magic"
+        self.fails(2, "must be own or onnxruntime, it is 'magic'", "embed", "one")
+        self.environment["VECSTORE_EMBEDDING_RUNTIME"] = "onnxruntime"
+        self.environment["VECSTORE_EMBEDDING_ONNX_LIBRARY"] = "/nowhere/libonnxruntime.so"
+        self.fails(3, "ONNX Runtime could not be opened: /nowhere/libonnxruntime.so", "embed", "one")
+        self.environment["VECSTORE_EMBEDDING_ONNX_LIBRARY"] = "libm.so.6"
+        self.assertIn("libm.so.6 is not ONNX Runtime", self.run_program("embed", "one").err)
+        self.environment["VECSTORE_EMBEDDING_PRECISION"] = "int8"
+        self.fails(2, "'embedding.precision' is for the runtime own", "embed", "one")
+
     def test_wrong_names(self):
         self.fails(3, "there is no model 'x' in", "model", "info", "x")
         for name in ("../x", ".x", ""):
