@@ -43,6 +43,11 @@ bool can_hit(FaultKind fault, OperationKind kind) {
       return kind == OperationKind::kOpen || kind == OperationKind::kCreate ||
              kind == OperationKind::kList || kind == OperationKind::kLock ||
              kind == OperationKind::kSyncFolder;
+    case FaultKind::kNoMemory:
+      return kind == OperationKind::kOpen || kind == OperationKind::kRead ||
+             kind == OperationKind::kCreate || kind == OperationKind::kFileSize ||
+             kind == OperationKind::kExists || kind == OperationKind::kList ||
+             kind == OperationKind::kLock;
   }
   return false;
 }
@@ -61,6 +66,8 @@ Status error_of(FaultKind fault, const Operation& operation) {
       return file_error(Code::kPermissionDenied, action, operation.path, "read-only file system");
     case FaultKind::kTooManyFiles:
       return file_error(Code::kResourceExhausted, action, operation.path, "too many open files");
+    case FaultKind::kNoMemory:
+      return file_error(Code::kResourceExhausted, action, operation.path, "cannot allocate memory");
   }
   return {};
 }
@@ -93,6 +100,11 @@ void FaultFileSystem::fail(const Fault& fault) {
 void FaultFileSystem::clear_fault() {
   MutexLock lock(mutex_);
   armed_ = false;
+}
+
+void FaultFileSystem::gather(std::size_t append_bytes) {
+  MutexLock lock(mutex_);
+  append_bytes_ = append_bytes;
 }
 
 std::size_t FaultFileSystem::faults_hit() const {
@@ -167,8 +179,14 @@ class FaultReadableFile : public ReadableFile {
 class FaultWritableFile : public WritableFile {
  public:
   FaultWritableFile(FaultFileSystem& files, std::string path, std::uint64_t file,
-                    std::unique_ptr<WritableFile> inner)
-      : files_(files), path_(std::move(path)), file_(file), inner_(std::move(inner)) {}
+                    std::size_t append_bytes, std::unique_ptr<WritableFile> inner)
+      : files_(files),
+        path_(std::move(path)),
+        file_(file),
+        append_bytes_(append_bytes != 0 ? append_bytes : inner->append_bytes()),
+        inner_(std::move(inner)) {}
+
+  std::size_t append_bytes() const override { return append_bytes_; }
 
   Status append(ByteView data) override {
     Operation operation = describe(OperationKind::kAppend);
@@ -204,6 +222,7 @@ class FaultWritableFile : public WritableFile {
   FaultFileSystem& files_;
   std::string path_;
   std::uint64_t file_;
+  std::size_t append_bytes_;
   std::unique_ptr<WritableFile> inner_;
 };
 
@@ -220,10 +239,15 @@ Result<std::unique_ptr<ReadableFile>> FaultFileSystem::open(const std::string& p
 Result<std::unique_ptr<WritableFile>> FaultFileSystem::create(const std::string& path,
                                                               Create mode) {
   using Created = std::unique_ptr<WritableFile>;
+  const std::size_t append_bytes = [this] {
+    MutexLock lock(mutex_);
+    return append_bytes_;
+  }();
   return run_for<Created>(
       {.kind = OperationKind::kCreate, .path = path}, [&](Operation& operation) -> Result<Created> {
         VECSTORE_ASSIGN(Created file, inner_.create(path, mode));
-        return Created(new FaultWritableFile(*this, path, operation.file, std::move(file)));
+        return Created(
+            new FaultWritableFile(*this, path, operation.file, append_bytes, std::move(file)));
       });
 }
 

@@ -63,6 +63,7 @@ enum class FaultKind {
   kFailedSync,    // sync, sync_folder: what was not on the disk may never get there
   kReadOnly,      // everything that changes the disk is refused
   kTooManyFiles,  // open, create, list, lock, sync_folder
+  kNoMemory,      // open, read, create, file_size, exists, list, lock
 };
 
 struct Fault {
@@ -79,6 +80,9 @@ class FaultFileSystem : public FileSystem {
   // Replaces any fault set before and counts anew.
   void fail(const Fault& fault) VECSTORE_EXCLUDES(mutex_);
   void clear_fault() VECSTORE_EXCLUDES(mutex_);
+  // What files made from now on say of append_bytes(): with 1 nothing is gathered, and each piece
+  // of a file is an operation that can fail.
+  void gather(std::size_t append_bytes) VECSTORE_EXCLUDES(mutex_);
   std::size_t faults_hit() const VECSTORE_EXCLUDES(mutex_);
 
   // What happened so far. Without the data of reads.
@@ -116,6 +120,7 @@ class FaultFileSystem : public FileSystem {
   bool armed_ VECSTORE_GUARDED_BY(mutex_) = false;
   std::size_t eligible_ VECSTORE_GUARDED_BY(mutex_) = 0;
   std::size_t hit_ VECSTORE_GUARDED_BY(mutex_) = 0;
+  std::size_t append_bytes_ VECSTORE_GUARDED_BY(mutex_) = 0;  // 0: as the other's files say
   std::uint64_t next_file_ VECSTORE_GUARDED_BY(mutex_) = 1;
 };
 

@@ -170,5 +170,32 @@ TEST(FaultFileSystem, too_many_files_refuses_what_needs_a_descriptor) {
   EXPECT_TRUE(file->sync().ok());
 }
 
+TEST(FaultFileSystem, memory_is_refused_to_whoever_reads_or_opens_and_nothing_is_lost) {
+  MemoryFileSystem disk;
+  FaultFileSystem files(disk);
+  ASSERT_TRUE(publish(files, "text").ok());
+  const auto reader = files.open("db/current", Access::kRead).value();
+  Bytes two(2);
+  files.fail({.kind = FaultKind::kNoMemory, .sticky = true});
+  for (const Status& status :
+       {reader->read(0, two), files.open("db/current", Access::kRead).status(),
+        files.create("new", Create::kNew).status(), files.file_size("db/current").status(),
+        files.exists("db").status(), files.list("db").status(), files.lock("LOCK").status()})
+    EXPECT_EQ(status.code(), Code::kResourceExhausted) << status.to_string();
+  EXPECT_EQ(files.faults_hit(), 7u);
+  EXPECT_TRUE(files.sync_folder("db").ok());
+  files.clear_fault();
+  EXPECT_EQ(disk.files(), std::vector<std::string>{"db/current"});
+}
+
+TEST(FaultFileSystem, files_ask_for_as_much_at_once_as_they_are_told) {
+  MemoryFileSystem disk;
+  FaultFileSystem files(disk);
+  const std::size_t usual = disk.create("a", Create::kNew).value()->append_bytes();
+  EXPECT_EQ(files.create("b", Create::kNew).value()->append_bytes(), usual);
+  files.gather(7);
+  EXPECT_EQ(files.create("c", Create::kNew).value()->append_bytes(), 7u);
+}
+
 }  // namespace
 }  // namespace vecstore::io

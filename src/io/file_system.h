@@ -36,6 +36,8 @@ class ReadableFile {
 class WritableFile {
  public:
   virtual ~WritableFile() = default;
+  // What one append best has: who writes in small pieces gathers as many bytes first.
+  virtual std::size_t append_bytes() const { return std::size_t{1} << 20; }
   // All of `data` or an error; after an error the file may hold a prefix of it.
   virtual Status append(std::span<const std::byte> data) = 0;
   // Content and size are on the disk when this returns. An error is final: what was not synced may

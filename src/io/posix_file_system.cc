@@ -326,6 +326,7 @@ class PosixFileSystem : public FileSystem {
   Result<std::unique_ptr<WritableFile>> create(const std::string& path, Create mode) override {
     const int flags = O_WRONLY | O_CREAT | (mode == Create::kNew ? O_EXCL : 0);
     VECSTORE_ASSIGN(Descriptor file, open_descriptor("create", path, flags));
+    // unreached: no folder opens to be written, and an open descriptor has a size
     VECSTORE_ASSIGN(const std::uint64_t size, size_of("create", path, file.get()));
     return std::unique_ptr<WritableFile>(
         std::make_unique<PosixWritableFile>(path, std::move(file), size));

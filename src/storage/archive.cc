@@ -188,6 +188,7 @@ Status Archive::read(io::FileSystem& files, io::Access access) {
   database_ = ending.footer.identity.database;
   VECSTORE_ASSIGN(blocks_,
                   BlockFile::open(files, path_, access, {kBackupKind, database_, kBackupNumber}));
+  // unreached: BlockFile::open has decoded the same bytes
   VECSTORE_ASSIGN(const std::vector<BlockEntry> entries,
                   decode_block_directory(ending.directory, ending.footer.directory_offset));
   for (const BlockEntry& entry : entries) spans_[entry.name] = {entry.offset, entry.length};

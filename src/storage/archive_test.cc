@@ -90,11 +90,25 @@ TEST(Archive, a_footer_that_points_outside_the_file_is_damage) {
   io::MemoryFileSystem files;
   for (const auto& [offset, length] :
        {std::pair<std::uint64_t, std::uint64_t>{1 << 20, 1}, {0, 1 << 20}}) {
-    Bytes bytes(storage::kPageBytes);
+    Bytes bytes;
+    encode_header_page(kSampleBackup, bytes);
     encode_block_footer({kSampleBackup, offset, length, 0}, bytes);
     ASSERT_TRUE(files.set_content("b", bytes).ok());
-    EXPECT_FALSE(Archive::open(files, "b", io::Access::kRead).ok());
+    const Status status = Archive::open(files, "b", io::Access::kRead).status();
+    EXPECT_EQ(status.code(), Code::kDataLoss);
+    EXPECT_NE(status.message().find("points outside"), std::string::npos) << status.to_string();
   }
+}
+
+TEST(Archive, whatever_is_missing_of_its_list_is_damage) {
+  io::MemoryFileSystem files;
+  auto writer = BlockFileWriter::create(files, "b", kSampleBackup).value();
+  for (const auto& [name, content] : sample_files())
+    ASSERT_TRUE(writer->add(name, BlockLayout::kPaged, content).ok());
+  ASSERT_TRUE(writer->finish().ok());
+  const Status status = Archive::open(files, "b", io::Access::kRead).status();
+  EXPECT_EQ(status.code(), Code::kDataLoss);
+  EXPECT_NE(status.message().find("'contents'"), std::string::npos) << status.to_string();
 }
 
 TEST(Archive, names_have_a_few_forms_and_none_leads_elsewhere) {

@@ -8,16 +8,14 @@
 #include "base/mutant.h"
 
 namespace vecstore::storage {
-namespace {
-
-constexpr std::size_t kBufferBytes = std::size_t{1} << 20;
-
-}  // namespace
-
 BlockFileWriter::BlockFileWriter(io::FileSystem& files, const std::string& path,
                                  const BlockFileIdentity& identity,
                                  std::unique_ptr<io::WritableFile> file)
-    : files_(files), path_(path), identity_(identity), file_(std::move(file)) {
+    : files_(files),
+      path_(path),
+      identity_(identity),
+      file_(std::move(file)),
+      gathered_(file_->append_bytes()) {
   Bytes page;
   encode_header_page(identity_, page);
   put(page);
@@ -122,8 +120,8 @@ Result<std::uint64_t> BlockFileWriter::finish() {
 
 void BlockFileWriter::put(ByteView data) {
   position_ += data.size();
-  if (buffer_.size() + data.size() > kBufferBytes) flush();
-  if (data.size() < kBufferBytes) {
+  if (buffer_.size() + data.size() > gathered_) flush();
+  if (data.size() < gathered_) {
     put_bytes(buffer_, data);
   } else if (status_.ok()) {
     status_ = file_->append(data);

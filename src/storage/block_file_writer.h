@@ -53,6 +53,7 @@ class BlockFileWriter {
   Status status_;
   bool finished_ = false;
 
+  const std::size_t gathered_;  // so much at most waits in the buffer
   Bytes buffer_;
   std::uint64_t position_ = 0;  // of the next byte, buffered ones counted
   Bytes directory_;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/coding.h"
+#include "base/crc32c.h"
 #include "io/fault_file_system.h"
 #include "storage/sample_blocks.h"
 
@@ -135,6 +137,64 @@ TEST(BlockFileWriter, every_failing_operation_is_reported_and_leaves_no_file) {
       ++n;
     }
     EXPECT_GT(n, 0u);
+  }
+}
+
+TEST(BlockFileWriter, where_nothing_is_gathered_any_failing_piece_is_told_and_leaves_no_file) {
+  for (std::size_t n = 0;; ++n) {
+    io::MemoryFileSystem disk;
+    io::FaultFileSystem files(disk);
+    files.gather(1);
+    files.fail({.kind = io::FaultKind::kShortWrite, .at = n});
+    const Status status = write_sample_blocks(files, "file");
+    if (files.faults_hit() == 0) {
+      EXPECT_TRUE(status.ok());
+      EXPECT_GT(n, 2 * sample_blocks().size());
+      io::MemoryFileSystem gathered;
+      ASSERT_TRUE(write_sample_blocks(gathered, "file").ok());
+      EXPECT_EQ(disk.content("file").value(), gathered.content("file").value());
+      break;
+    }
+    EXPECT_EQ(status.code(), Code::kResourceExhausted) << "piece " << n;
+    EXPECT_FALSE(disk.exists("file").value()) << "piece " << n;
+  }
+}
+
+TEST(BlockFile, a_newer_footer_is_refused_by_whoever_asks_what_the_file_is) {
+  io::MemoryFileSystem files;
+  ASSERT_TRUE(write_sample_blocks(files, "file").ok());
+  Bytes bytes = files.content("file").value();
+  std::byte* footer = bytes.data() + bytes.size() - kFooterBytes;
+  store_u32(footer + 8, 99);  // the version
+  store_u32(footer + 60, crc32c({footer, 60}));
+  ASSERT_TRUE(files.set_content("file", bytes).ok());
+  EXPECT_EQ(identify_block_file(files, "file").status().code(), Code::kFailedPrecondition);
+}
+
+// Which bytes are wrong is judged by what is read: what is not read says nothing of them.
+TEST(BlockFile, failing_to_read_a_damaged_one_is_told_as_it_was) {
+  io::MemoryFileSystem disk;
+  ASSERT_TRUE(write_sample_blocks(disk, "file").ok());
+  Bytes bytes = disk.content("file").value();
+  bytes.back() ^= std::byte{1};
+  ASSERT_TRUE(disk.set_content("file", bytes).ok());
+  ASSERT_TRUE(BlockFile::open_damaged(disk, "file", kSampleIdentity).ok());
+  for (const io::FaultKind kind : {io::FaultKind::kInputOutput, io::FaultKind::kNoMemory}) {
+    std::size_t n = 0;
+    for (;; ++n) {
+      io::FaultFileSystem files(disk);
+      files.fail({.kind = kind, .at = n});
+      const Status opened = BlockFile::open_damaged(files, "file", kSampleIdentity).status();
+      if (files.faults_hit() == 0) break;
+      EXPECT_FALSE(opened.ok()) << "operation " << n;
+      if (kind == io::FaultKind::kNoMemory) {
+        EXPECT_EQ(opened.code(), Code::kResourceExhausted) << "operation " << n;
+      }
+      files.fail({.kind = kind, .at = n});
+      const Status identified = identify_block_file(files, "file").status();
+      EXPECT_EQ(identified.ok(), files.faults_hit() == 0) << "operation " << n;
+    }
+    EXPECT_GT(n, 5u);
   }
 }
 

@@ -41,7 +41,10 @@ Result<std::shared_ptr<const BlockFile>> BlockFile::open_damaged(
   std::shared_ptr<BlockFile> file(new BlockFile(path, std::move(opened)));
   const Result<BlockFileIdentity> found = identify(*file->file_);
   const bool found_again = found.ok() && *found == identity;
-  if (!found_again || !file->find_directory(identity).ok()) return whole.status();
+  const Status directory = found_again ? file->find_directory(identity) : Status();
+  for (const Status& one : {found.status(), directory})
+    if (one.code() == Code::kResourceExhausted) return one;  // it may be whole
+  if (!found_again || !directory.ok()) return whole.status();
   return std::shared_ptr<const BlockFile>(std::move(file));
 }
 

@@ -95,6 +95,7 @@ Status Log::append(ByteView records, std::uint64_t first, std::uint64_t roll_byt
   }
   const std::uint64_t size = newest_size();
   // An append that memory failed under may have left a piece.
+  // unreached: only memory that runs out leaves one, which ends a build without exceptions
   if (file->size() > size) VECSTORE_TRY(cut_back(*file, size, Status()));
   if (Status status = file->append(records); !status.ok()) return cut_back(*file, size, status);
   MutexLock lock(mutex_);

@@ -4,6 +4,7 @@
 
 #include "base/coding.h"
 #include "base/crc32c.h"
+#include "io/fault_file_system.h"
 #include "storage/format_example.h"
 #include "storage/sample_log.h"
 
@@ -55,6 +56,9 @@ TEST(LogFile, the_salt_is_told_by_a_header_that_verifies_and_is_not_newer) {
   flipped[20] ^= std::byte{1};
   EXPECT_EQ(salt_in(flipped).status().code(), Code::kDataLoss);
   EXPECT_EQ(salt_in(header_with(8, 99)).status().code(), Code::kFailedPrecondition);
+  io::FaultFileSystem failing(files);
+  failing.fail({.kind = io::FaultKind::kInputOutput, .at = 1});  // behind opening it
+  EXPECT_EQ(read_log_file_salt(failing, "wal/1.log").status().code(), Code::kUnknown);
 }
 
 TEST(LogFile, the_header_says_the_first_sequence) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "io/fault_file_system.h"
 #include "storage/sample_log.h"
 
 namespace vecstore::storage {
@@ -146,6 +147,24 @@ TEST(LogFollower, a_new_file_in_the_place_of_an_empty_one_is_noticed) {
   fixture.log.header(2);
   fixture.keep();
   EXPECT_EQ(fixture.follow().code(), Code::kAborted);
+}
+
+TEST(LogFollower, failing_to_look_is_an_error_or_counts_as_a_change) {
+  Fixture fixture;
+  io::FaultFileSystem files(fixture.files);
+  LogState state;
+  const auto nothing = [](const LogRecord&) { return Status(); };
+  const LogTail tail = read_log(files, "wal", kSampleSalt, {}, nothing, &state).value();
+  const LogFollower follower(files, "wal", kSampleSalt, tail, state.last_sequence);
+  std::size_t errors = 0;
+  for (std::size_t n = 0;; ++n) {
+    files.fail({.kind = io::FaultKind::kInputOutput, .at = n});
+    const Result<bool> unchanged = follower.is_unchanged();
+    if (files.faults_hit() == 0) break;
+    EXPECT_TRUE(!unchanged.ok() || !*unchanged) << "operation " << n;
+    errors += unchanged.ok() ? 0 : 1;
+  }
+  EXPECT_EQ(errors, 2u) << "its last record, and whether there is another file";
 }
 
 TEST(LogFollower, damage_is_told_every_time) {

@@ -136,6 +136,7 @@ Status LogReader::read_file(std::size_t index) {
     if (found == Found::kEnd) return {};
     if (found == Found::kRecord) {
       VECSTORE_TRY(accept(*reader, offset, record));
+      // unreached: the record was read just now: it is in the window
       if (group_.empty()) VECSTORE_TRY(move_tail_behind(index, *reader, offset, end));
       if (tail_.more) return {};
       offset = end;
@@ -206,6 +207,7 @@ Status LogReader::move_tail_behind(std::size_t index, LogFileReader& reader, std
                                    std::uint64_t end) {
   move_tail(index, end);
   tail_.last_offset = record;
+  // unreached: the record was read just now: it is in the window
   VECSTORE_ASSIGN(tail_.last_checksum, reader.checksum_at(record));
   tail_.more = state_.bytes >= range_.max_bytes;
   ended_ = tail_.more;

@@ -79,6 +79,16 @@ TEST(Log, files_below_a_sequence_are_removed_and_the_newest_stays) {
   EXPECT_EQ(opened.log->list().size(), 1u);
 }
 
+TEST(Log, a_file_goes_only_when_a_failing_sync_does_not_keep_it) {
+  io::MemoryFileSystem disk;
+  io::FaultFileSystem files(disk);
+  Opened opened = open_log(files);
+  ASSERT_TRUE(append_one(*opened.log, 1, 0).ok() && append_one(*opened.log, 2, 0).ok());
+  files.fail({.kind = io::FaultKind::kFailedSync});
+  EXPECT_EQ(opened.log->remove_before(2).code(), Code::kUnknown);
+  EXPECT_TRUE(*disk.exists("wal/1.log"));
+}
+
 TEST(Log, files_left_below_are_known_after_reopening) {
   io::MemoryFileSystem files;
   Opened opened = open_log(files);
@@ -215,6 +225,10 @@ TEST(Log, a_file_that_could_not_be_begun_is_begun_by_the_next_append) {
   files.fail({.kind = io::FaultKind::kShortWrite, .at = 0});  // of the new file's header
   EXPECT_EQ(append_one(*opened.log, 2, 0).code(), Code::kResourceExhausted);
   EXPECT_TRUE(replay_log(disk).is_run(1, 1));
+  files.fail({.kind = io::FaultKind::kInputOutput, .at = 1});  // behind create: the cut
+  EXPECT_EQ(append_one(*opened.log, 2, 0).code(), Code::kUnknown);
+  EXPECT_EQ(files.record().back().kind, io::OperationKind::kTruncate);
+  files.clear_fault();
   // Never again into the old file, whatever the size allows.
   ASSERT_TRUE(append_one(*opened.log, 2, kNeverRoll).ok());
   EXPECT_EQ(opened.log->list().size(), 2u);

@@ -54,6 +54,48 @@ TEST(Manifest, comes_back_as_it_was) {
   }
 }
 
+// Of each piece of the file, where nothing is gathered, and what an attempt before has left.
+TEST(Manifest, failing_at_any_operation_leaves_the_one_before) {
+  for (std::size_t n = 0;; ++n) {
+    SCOPED_TRACE("operation " + std::to_string(n));
+    io::MemoryFileSystem disk;
+    ASSERT_TRUE(disk.make_folder("db").ok());
+    ASSERT_TRUE(write_manifest(disk, "db", sample(1)).ok());
+    ASSERT_TRUE(disk.set_content("db/MANIFEST-2.tmp", as_bytes("left over")).ok());
+    io::FaultFileSystem files(disk);
+    files.gather(1);
+    files.fail({.kind = io::FaultKind::kInputOutput, .at = n});
+    const Status status = write_manifest(files, "db", sample(2));
+    if (files.faults_hit() == 0) {
+      EXPECT_TRUE(status.ok());
+      EXPECT_GT(n, 15u);
+      break;
+    }
+    files.clear_fault();
+    const Manifest now = read_manifest(disk, "db").value();
+    EXPECT_TRUE(now == sample(1) || now == sample(2));
+    ASSERT_TRUE(write_manifest(files, "db", sample(2)).ok());
+    EXPECT_EQ(*read_manifest(disk, "db"), sample(2));
+  }
+}
+
+TEST(Manifest, of_bytes_that_are_none_are_damage) {
+  Bytes state, options;
+  encode_manifest(sample(1), state, options);
+  for (const std::size_t size : {std::size_t{0}, state.size() / 2, state.size() - 1})
+    EXPECT_EQ(decode_manifest(ByteView(state).first(size), options, 1).status().code(),
+              Code::kDataLoss);
+  std::size_t refused = 0;
+  for (std::size_t at = 0; at < options.size(); ++at) {
+    Bytes changed = options;
+    changed[at] = std::byte{0xff};
+    const auto manifest = decode_manifest(state, changed, 1);
+    EXPECT_TRUE(manifest.ok() || manifest.status().code() == Code::kDataLoss) << at;
+    refused += manifest.ok() ? 0 : 1;
+  }
+  EXPECT_GT(refused, options.size() / 4);
+}
+
 TEST(Manifest, options_may_be_as_deep_as_metadata) {
   io::MemoryFileSystem files;
   ASSERT_TRUE(files.make_folder("db").ok());
