@@ -18,10 +18,36 @@
 namespace vecstore::db {
 namespace {
 
+// What the damage is in, and what was not given to the check itself, which says nothing of the
+// store.
+class CheckFindings {
+ public:
+  explicit CheckFindings(const std::string& folder) : folder_(folder) {}
+
+  void add(const std::string& file, const Status& status) {
+    if (status.ok()) return;
+    if (is_refused(status)) return void(refused_ = status);
+    const std::string& what = status.message();
+    report.damage.push_back({file_in(what, folder_, file), offset_in(what), what});
+  }
+
+  // The report, or why there is none.
+  Result<CheckReport> take() {
+    if (!refused_.ok()) return refused_;
+    return std::move(report);
+  }
+
+  CheckReport report;
+
+ private:
+  const std::string& folder_;
+  Status refused_;
+};
+
 class Checker {
  public:
   Checker(io::FileSystem& files, const std::string& folder, bool deep)
-      : files_(files), folder_(folder), deep_(deep) {}
+      : files_(files), folder_(folder), deep_(deep), findings_(folder) {}
 
   Result<CheckReport> run() {
     const Result<storage::Manifest> manifest = storage::read_manifest(files_, folder_);
@@ -29,7 +55,7 @@ class Checker {
       return not_found("no database at '" + folder_ + "'");
     if (!manifest.ok()) {
       found(folder_ + "/MANIFEST", manifest.status());
-      return report_;
+      return findings_.take();
     }
     ++report_.files;
     verify_file(folder_ + "/MANIFEST-" + std::to_string(manifest->number),
@@ -40,15 +66,11 @@ class Checker {
       for (const storage::CollectionEntry& entry : snapshot.collections)
         check_collection(*manifest, entry);
     check_log(*manifest);
-    return report_;
+    return findings_.take();
   }
 
  private:
-  void found(const std::string& file, const Status& status) {
-    const std::string& what = status.message();
-    if (!status.ok())
-      report_.damage.push_back({file_in(what, folder_, file), offset_in(what), what});
-  }
+  void found(const std::string& file, const Status& status) { findings_.add(file, status); }
 
   void check_collection(const storage::Manifest& manifest, const storage::CollectionEntry& entry) {
     const Result<Schema> schema = Schema::from_object(entry.options);
@@ -122,7 +144,8 @@ class Checker {
   void verify_file(const std::string& path, const storage::BlockFileIdentity& identity) {
     if (!deep_) return;
     const auto file = storage::BlockFile::open(files_, path, io::Access::kRead, identity);
-    if (file.ok()) verify(path, **file);
+    if (file.ok()) return verify(path, **file);
+    if (is_refused(file.status())) found(path, file.status());
   }
 
   void verify(const std::string& path, const storage::BlockFile& file) {
@@ -146,7 +169,8 @@ class Checker {
   const std::string& folder_;
   const bool deep_;
   std::set<std::tuple<std::uint64_t, std::uint64_t, std::uint64_t>> checked_;
-  CheckReport report_;
+  CheckFindings findings_;
+  CheckReport& report_ = findings_.report;
 };
 
 }  // namespace
@@ -173,18 +197,20 @@ void note_base(const storage::Archive& archive, CheckReport& report) {
 class BackupChecker {
  public:
   BackupChecker(io::FileSystem& files, const std::string& path, bool deep)
-      : files_(files), path_(path), deep_(deep) {}
+      : files_(files), path_(path), deep_(deep), findings_(path) {}
 
   // A list with what it holds; `database` when a database is in the folder besides, which has been
   // checked as one.
   Result<CheckReport> run(CheckReport report, bool database) {
     report_ = std::move(report);
-    const bool folder = !files_.file_size(path_).ok();
+    const Result<std::uint64_t> size = files_.file_size(path_);
+    if (is_refused(size.status())) return size.status();
+    const bool folder = !size.ok();
     const std::string list = folder ? path_ + "/" + storage::kBackupFile : path_;
     const auto archive = storage::Archive::open(files_, list, io::Access::kRead);
     if (archive.status().code() == Code::kDataLoss) {
       found(list, archive.status());
-      return report_;
+      return findings_.take();
     }
     VECSTORE_TRY(archive.status());
     ++report_.files;
@@ -197,19 +223,17 @@ class BackupChecker {
       }));
     if (database) {
       const Status changed = require_unchanged(files_, path_, **archive);
+      if (is_refused(changed)) return changed;
       if (!changed.ok()) report_.notes.push_back(changed.message());
-      return report_;
+      return findings_.take();
     }
     for (const storage::ArchiveEntry& entry : (*archive)->contents().files)
       if (entry.place == storage::Place::kBeside) check_beside(entry, (*archive)->database());
-    return report_;
+    return findings_.take();
   }
 
  private:
-  void found(const std::string& file, const Status& status) {
-    const std::string& what = status.message();
-    if (!status.ok()) report_.damage.push_back({file_in(what, path_, file), offset_in(what), what});
-  }
+  void found(const std::string& file, const Status& status) { findings_.add(file, status); }
 
   void check_beside(const storage::ArchiveEntry& entry, std::uint64_t database) {
     const std::string path = path_ + "/" + entry.name;
@@ -223,7 +247,8 @@ class BackupChecker {
   io::FileSystem& files_;
   const std::string& path_;
   const bool deep_;
-  CheckReport report_;
+  CheckFindings findings_;
+  CheckReport& report_ = findings_.report;
 };
 
 // Of a backup in a single file, its own checksums besides those of the files in it.
@@ -257,9 +282,12 @@ Result<CheckReport> check_folder(io::FileSystem& files, const std::string& folde
 }  // namespace
 
 Result<CheckReport> check_store(io::FileSystem& files, const std::string& folder, bool deep) {
-  if (files.file_size(folder).ok()) return check_archive(files, folder, deep);
+  const Result<std::uint64_t> file = files.file_size(folder);
+  if (file.ok()) return check_archive(files, folder, deep);
+  if (is_refused(file.status())) return file.status();
   Result<CheckReport> report = check_folder(files, folder, deep);
   const Result<bool> list = files.exists(folder + "/" + storage::kBackupFile);
+  if (is_refused(list.status())) return list.status();
   if (!list.ok() || !*list) return report;
   const bool database = report.ok();
   if (!database && report.status().code() != Code::kNotFound) return report;

@@ -1,11 +1,17 @@
-// Where the damage is that an error tells of: "store/wal/1.log at offset 64: record 3 is damaged".
+// Where the damage is that an error tells of: "store/wal/1.log at offset 64: record 3 is damaged";
+// and what is no damage.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "vecstore/status.h"
+
 namespace vecstore::db {
+
+// Memory or descriptors were not given: of the bytes that says nothing, they may be whole.
+inline bool is_refused(const Status& status) { return status.code() == Code::kResourceExhausted; }
 
 inline constexpr std::string_view kAtOffset = " at offset ";
 

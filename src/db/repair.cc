@@ -8,6 +8,7 @@
 
 #include "base/hash.h"
 #include "db/check.h"
+#include "db/damage_place.h"
 #include "db/salvage/row_saver.h"
 #include "db/segment/mask_file.h"
 #include "db/segment/memory_segment.h"
@@ -39,6 +40,7 @@ class Repairer {
       return std::move(report_);
     }
     const Result<storage::Manifest> manifest = storage::read_manifest(files_, folder_);
+    if (is_refused(manifest.status())) return manifest.status();
     for (const auto& [file, what] : damaged) {
       // Of a manifest that can be read nothing is missing: the next one replaces it.
       const bool readable = manifest.ok() && file.starts_with(folder_ + "/MANIFEST-");
@@ -48,9 +50,14 @@ class Repairer {
       if (!follows && !readable) return refused(file, what);
     }
     VECSTORE_ASSIGN(manifest_, manifest);
+    const std::uint64_t number = manifest_.number;
     const Status repaired = repair(damaged);
     if (repaired.ok()) return std::move(report_);
-    for (const std::string& path : made_) static_cast<void>(files_.remove(path).ok());
+    // A manifest that took its place and could not be synced names what was made. What none names
+    // the next open removes.
+    const Result<std::uint64_t> newest = storage::newest_manifest(files_, folder_);
+    if (newest.ok() && *newest == number)
+      for (const std::string& path : made_) static_cast<void>(files_.remove(path).ok());
     return repaired;
   }
 
@@ -128,6 +135,7 @@ class Repairer {
   // versions are kept. The log names rows by id, so that they may have other places.
   Status rewrite(const storage::CollectionEntry& collection, const storage::SegmentEntry& from,
                  bool history, Rewritten& to) {
+    // unreached: the check has read it, and nothing is repaired where it could not
     VECSTORE_ASSIGN(const Schema schema, Schema::from_object(collection.options));
     const std::string path =
         history ? history_path(folder_, from.file) : segment_path(folder_, from.file);
@@ -135,6 +143,7 @@ class Repairer {
                                               manifest_.database, from.file};
     const auto segment =
         FileSegment::open(files_, path, io::Access::kRead, identity, collection.number, schema);
+    if (is_refused(segment.status())) return segment.status();
     if (!segment.ok()) return refused(path, segment.status().message());
     if (from.mask_file != 0)
       VECSTORE_TRY(load_mask(files_, mask_path(folder_, from.mask_file), manifest_.database,
@@ -167,7 +176,7 @@ class Repairer {
     const Result<RowInfo> info = segment.info(row);
     Result<RecordView> view = read_whole_row(schema, segment, row, scratch);
     for (const Status* status : {&info.status(), &view.status()}) {
-      if (status->code() == Code::kResourceExhausted) return *status;
+      if (is_refused(*status)) return *status;
       if (!status->ok()) return refused(segment.file()->path(), status->message());
     }
     view->expires_at = info->expires_at;
@@ -177,6 +186,7 @@ class Repairer {
   Status write(const storage::CollectionEntry& collection, const Schema& schema,
                const std::shared_ptr<StoredSegment>& rows, bool history,
                std::vector<storage::SegmentEntry>& to) {
+    // unreached: rows in memory are read without fail
     VECSTORE_ASSIGN(SegmentPlan plan, plan_segment(collection.number, schema, {rows}, 0, 0));
     if (plan.rows.empty()) return {};
     plan.name = collection.name;
@@ -218,6 +228,7 @@ class Repairer {
 
 Result<RepairReport> repair_store(io::FileSystem& files, const std::string& folder) {
   const auto names = files.list(folder);
+  if (is_refused(names.status())) return names.status();
   if (!names.ok()) return not_found("no database at '" + folder + "'");
   const bool manifest = std::ranges::any_of(
       *names, [](const std::string& name) { return name.starts_with("MANIFEST-"); });

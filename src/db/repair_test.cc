@@ -4,8 +4,10 @@
 
 #include <map>
 
+#include "base/test_share.h"
 #include "db/check.h"
-#include "db/test_store.h"
+#include "db/test_full_store.h"
+#include "io/fault_file_system.h"
 
 namespace vecstore::db {
 namespace {
@@ -184,6 +186,115 @@ TEST(Repair, of_a_folder_with_remains_or_with_something_else_is_refused) {
   EXPECT_EQ(repair_store(files, "other").status().code(), Code::kNotFound);
   ASSERT_TRUE(files.set_content("rest/wal/1.log", {}).ok());
   EXPECT_EQ(repair_store(files, "rest").status().code(), Code::kDataLoss);
+}
+
+std::string versions_of(const std::shared_ptr<OddFiles>& files) {
+  const Database database = open_on(files);
+  const Collection things = database.collection("things").value();
+  std::string all = dump(things);
+  for (int i = 0; i < 9; ++i)
+    all += " " + std::to_string(things.versions(std::to_string(i), true)->size());
+  const Database then = database.snapshot("then").value();
+  return all + dump(then.collection("things").value());
+}
+
+std::shared_ptr<OddFiles> damaged(OddFiles& whole, const char* kind) {
+  const auto disk = copy_of(whole);
+  for (const std::string& path : paths_of(*disk, kind)) {
+    if (path.ends_with(".del")) continue;  // which follows from nothing else
+    const bool graph = path.ends_with(".idx");
+    flip(*disk, path, disk->content(path)->size() - (graph ? 5000 : 100));
+  }
+  return disk;
+}
+
+// A sync of the new manifest may fail when it has taken its place.
+TEST(Repair, failing_to_sync_removes_nothing_that_a_manifest_names) {
+  const auto whole = full_store();
+  const std::string truth = versions_of(copy_of(*whole));
+  const auto disk = damaged(*whole, ".seg");
+  std::size_t n = 0;
+  for (bool hit = true; hit; ++n) {
+    SCOPED_TRACE("sync " + std::to_string(n));
+    const auto trial = copy_of(*disk);
+    io::FaultFileSystem files(*trial);
+    files.fail({.kind = io::FaultKind::kFailedSync, .at = n});
+    const Status first = repair_store(files, "store").status();
+    hit = files.faults_hit() > 0;
+    EXPECT_EQ(first.ok(), !hit) << first.to_string();
+    const Status again = repair_store(*trial, "store").status();
+    ASSERT_TRUE(again.ok()) << again.to_string();
+    ASSERT_TRUE(check_store(*trial, "store", true)->damage.empty());
+    EXPECT_EQ(versions_of(trial), truth);
+  }
+  EXPECT_GT(n, 3u);
+}
+
+bool can_want_memory(const io::Operation& one) {
+  using enum io::OperationKind;
+  return one.kind == kOpen || one.kind == kRead || one.kind == kCreate || one.kind == kFileSize ||
+         one.kind == kExists || one.kind == kList || one.kind == kLock;
+}
+
+// Of the check, with which it begins, some operations; behind it all.
+TEST(Repair, failing_at_any_operation_changes_nothing_and_is_done_by_the_next) {
+  const auto whole = full_store();
+  const std::string truth = versions_of(copy_of(*whole));
+  for (const char* kind : {".old", "segments/"})
+    for (const io::FaultKind fault : {io::FaultKind::kInputOutput, io::FaultKind::kNoMemory}) {
+      const bool of_memory = fault == io::FaultKind::kNoMemory;
+      const auto disk = damaged(*whole, kind);
+      io::FaultFileSystem counted(*disk);
+      ASSERT_TRUE(check_store(counted, "store", true).ok());
+      std::size_t checking = 0;
+      for (const io::Operation& one : counted.record())
+        checking += !of_memory || can_want_memory(one) ? 1 : 0;
+      std::size_t n = 0;
+      for (bool hit = true; hit; n += n < checking ? 37 : kShare) {
+        SCOPED_TRACE(std::string(kind) + ", operation " + std::to_string(n));
+        const auto trial = copy_of(*disk);
+        io::FaultFileSystem files(*trial);
+        files.fail({.kind = fault, .at = n});
+        const Status first = repair_store(files, "store").status();
+        hit = files.faults_hit() > 0;
+        const bool told = !of_memory || first.code() == Code::kResourceExhausted;
+        ASSERT_TRUE(first.ok() || (hit && told)) << first.to_string();
+        ASSERT_TRUE(repair_store(*trial, "store").ok());
+        ASSERT_TRUE(check_store(*trial, "store", false)->damage.empty());
+        if (n % 10 == 0) {
+          ASSERT_EQ(versions_of(trial), truth);
+        }
+      }
+      EXPECT_GT(n, checking + 50);
+    }
+}
+
+// More rows than go into one file.
+TEST(Repair, of_a_large_segment_failing_to_be_written_leaves_the_store_as_it_was) {
+  auto files = std::make_shared<OddFiles>();
+  const DatabaseOptions options{.threads = 0, .seal_rows = 50'000};
+  {
+    Database database = try_open(files, options).value();
+    Collection things =
+        database.create_collection("things", {.dimension = 2, .hnsw = {.min_rows = 100'000}})
+            .value();
+    std::vector<Record> records;
+    for (int i = 0; i < 33'000; ++i) records.push_back({.id = std::to_string(i), .vector = {1, 2}});
+    ASSERT_TRUE(things.upsert_many(records).ok());
+    ASSERT_TRUE(things.flush().ok());
+  }
+  const std::string path = paths_of(*files, ".seg").at(0);
+  flip(*files, path, files->content(path)->size() - 100);  // the header page
+  const Bytes before = files->content(path).value();
+  files->on_create = OddFiles::no_segments;
+  EXPECT_EQ(repair_store(*files, "store").status().code(), Code::kResourceExhausted);
+  EXPECT_EQ(paths_of(*files, ".seg"), std::vector<std::string>{path});
+  EXPECT_EQ(files->content(path).value(), before);
+  files->on_create = {};
+  EXPECT_TRUE(repair_store(*files, "store").ok());
+  const Database database = open_on(files, options);
+  EXPECT_EQ(database.collection("things")->count().value(), 33'000u);
+  EXPECT_EQ(paths_of(*files, ".seg").size(), 2u);
 }
 
 }  // namespace

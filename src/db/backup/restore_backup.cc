@@ -59,6 +59,7 @@ Result<std::uint64_t> copy_from(io::FileSystem& files, const Found& found,
                                 const CancelToken& cancel) {
   const storage::Archive& archive = *found.in->archive;
   if (found.place == Place::kHere) {
+    // unreached: an archive that opens has all blocks of its list
     VECSTORE_ASSIGN(const storage::Block block, archive.blocks()->block(entry.name));
     const auto read = [&](std::uint64_t offset, std::span<std::byte> out) -> Status {
       Bytes scratch;
@@ -80,6 +81,7 @@ Result<std::uint64_t> copy_from(io::FileSystem& files, const Found& found,
 Status restore_file(io::FileSystem& files, const std::vector<Backup>& backups,
                     const ArchiveEntry& entry, const std::string& folder,
                     const CancelToken& cancel) {
+  // unreached: restore_backup has found it before
   VECSTORE_ASSIGN(const Found found, find_source(backups, entry));
   const std::string to = folder + "/" + entry.name;
   VECSTORE_ASSIGN(const std::uint64_t hash, copy_from(files, found, entry, to, cancel));
@@ -124,6 +126,7 @@ Result<storage::Manifest> manifest_in(const storage::Archive& archive) {
   });
   if (at == list.end() || at->place != Place::kHere)
     return data_loss(archive.path() + ": no manifest is in it");
+  // unreached: an archive that opens has all blocks of its list
   VECSTORE_ASSIGN(const storage::Block block, archive.blocks()->block(at->name));
   Bytes scratch;
   VECSTORE_ASSIGN(const ByteView content, block.all(scratch));

@@ -57,13 +57,14 @@ Status LogRemains::open_files(std::uint64_t database) {
   for (std::size_t i = 0; i < numbers.size() && !salted; ++i) {
     const auto found =
         storage::read_log_file_salt(files_, storage::log_file_path(folder_, numbers[i]));
+    if (is_refused(found.status())) return found.status();
     salted = found.ok();
     if (salted) salt = *found;
   }
   for (const std::uint64_t number : numbers) {
     const std::string path = storage::log_file_path(folder_, number);
     auto reader = LogFileReader::open(files_, path, salt, number);
-    if (reader.status().code() == Code::kResourceExhausted) return reader.status();
+    if (is_refused(reader.status())) return reader.status();
     if (reader.ok()) readers_.push_back(*std::move(reader));
     if (!reader.ok()) findings_.lost({.file = path, .records = 0}, reader.status());
   }

@@ -20,6 +20,7 @@ Result<std::shared_ptr<FileSegment>> NewStore::write(std::uint32_t collection,
                                                      const std::string& name, const Schema& schema,
                                                      const std::shared_ptr<StoredSegment>& rows) {
   constexpr std::uint64_t kNow = ~std::uint64_t{0};  // whatever died by now is left out
+  // unreached: rows in memory are read without fail
   VECSTORE_ASSIGN(SegmentPlan plan, plan_segment(collection, schema, {rows}, kNow, 0));
   if (plan.rows.empty()) return std::shared_ptr<FileSegment>();
   plan.name = name;

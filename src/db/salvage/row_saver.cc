@@ -12,12 +12,6 @@
 #include "db/validate.h"
 
 namespace vecstore::db {
-namespace {
-
-// What would not go away were the bytes whole.
-bool is_ours(const Status& status) { return status.code() == Code::kResourceExhausted; }
-
-}  // namespace
 
 Result<RecordView> read_whole_row(const Schema& schema, const FileSegment& segment, Row row,
                                   std::vector<Bytes>& scratch) {
@@ -63,7 +57,7 @@ Status RowSaver::open(const SegmentRemains& remains) {
   auto segment = FileSegment::open_damaged(
       source_.files, path, {kSegmentKind, database, remains.file}, source_.number, schema_);
   if (!segment.ok()) {
-    if (is_ours(segment.status())) return segment.status();
+    if (is_refused(segment.status())) return segment.status();
     findings_.lost({.file = path, .collection = collection_.name, .records = remains.rows},
                    segment.status());
     return {};
@@ -72,7 +66,7 @@ Status RowSaver::open(const SegmentRemains& remains) {
   if (remains.mask_file != 0 && !VECSTORE_MUTANT("salvage.masks_ignored")) {
     const std::string mask = mask_path(source_.folder, remains.mask_file);
     const Status read = load_mask(source_.files, mask, database, remains.mask_file, **segment);
-    if (is_ours(read)) return read;
+    if (is_refused(read)) return read;
     unknown = !read.ok();
     if (unknown) findings_.note(mask + " cannot be read: " + read.message());
   }
@@ -90,24 +84,30 @@ Status RowSaver::find_newest(std::size_t index) {
     const Result<std::string_view> found = segment.id(row, scratch);
     const std::string id = found.ok() ? std::string(*found) : std::string();
     const Result<RowInfo> info = segment.info(row);
-    if (dead && (!found.ok() || !info.ok())) continue;
+    const Status& why = found.ok() ? info.status() : found.status();
+    if (is_refused(why)) return why;
+    if (dead && !why.ok()) continue;
     if (info.ok()) last_sequence = std::max(last_sequence, info->sequence);
     if (dead) {
       ended[id] = std::max(ended[id], info->sequence);
       continue;
     }
-    if (!found.ok() || !info.ok()) {
-      const Status& why = found.ok() ? info.status() : found.status();
-      if (is_ours(why)) return why;
-      SalvageFinding finding = at(segment);
-      finding.id = id;
-      findings_.lost(std::move(finding), why);
+    if (!why.ok()) {
+      lose(index, row, id, why);
       continue;
     }
     Newest& newest = newest_[id];
     if (info->sequence > newest.sequence) newest = {info->sequence, index, row};
   }
   return {};
+}
+
+// Once, though a row is read twice.
+void RowSaver::lose(std::size_t index, Row row, const std::string& id, const Status& why) {
+  if (!told_.emplace(index, row).second) return;
+  SalvageFinding finding = at(*segments_[index]);
+  finding.id = id;
+  findings_.lost(std::move(finding), why);
 }
 
 Status RowSaver::copy(std::size_t index) {
@@ -118,14 +118,18 @@ Status RowSaver::copy(std::size_t index) {
     if (segment.dead_at(row) != 0) continue;
     Bytes of_id;
     const Result<std::string_view> id = segment.id(row, of_id);
-    if (!id.ok()) continue;  // told already
+    if (is_refused(id.status())) return id.status();
+    if (!id.ok()) {
+      lose(index, row, "", id.status());
+      continue;
+    }
     const auto newest = newest_.find(std::string(*id));
     if (newest == newest_.end() || newest->second.segment != index || newest->second.row != row)
       continue;
     Result<RecordView> view = read_whole_row(schema_, segment, row, scratch);
     VECSTORE_ASSIGN(const RowInfo info, segment.info(row));
     if (!view.ok()) {
-      if (is_ours(view.status())) return view.status();
+      if (is_refused(view.status())) return view.status();
       SalvageFinding finding = at(segment);
       finding.id = newest->first;
       finding.offset = offset_in(view.status().message());

@@ -6,9 +6,11 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "db/salvage/findings.h"
@@ -61,6 +63,7 @@ class RowSaver {
   Status copy(std::size_t segment);
   Status append(const RecordView& view, const RowInfo& info);
   Status flush();
+  void lose(std::size_t segment, Row row, const std::string& id, const Status& why);
   SalvageFinding at(const FileSegment& segment) const;
 
   const Source source_;
@@ -71,6 +74,7 @@ class RowSaver {
   std::vector<std::shared_ptr<FileSegment>> segments_;
   std::vector<bool> mask_is_unknown_;  // of each
   std::unordered_map<std::string, Newest> newest_;
+  std::set<std::pair<std::size_t, Row>> told_;  // rows that are lost, by segment
   std::shared_ptr<MemorySegment> rows_;
 };
 

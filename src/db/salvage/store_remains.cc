@@ -74,10 +74,12 @@ class FromFiles {
     VECSTORE_ASSIGN(const auto segments, list_files(files_, folder, ".seg"));
     VECSTORE_ASSIGN(const auto masks, list_files(files_, folder, ".del"));
     remains_.database = database_of(segments, masks);
-    for (const Found& one : segments)
-      if (Status status = take_segment(one); !status.ok())
-        findings_.lost({.file = one.path, .records = 0}, status);
-    for (const Found& one : masks) take_mask(one);
+    for (const Found& one : segments) {
+      const Status status = take_segment(one);
+      if (is_refused(status)) return status;
+      if (!status.ok()) findings_.lost({.file = one.path, .records = 0}, status);
+    }
+    for (const Found& one : masks) VECSTORE_TRY(take_mask(one));
     return {};
   }
 
@@ -112,10 +114,11 @@ class FromFiles {
   }
 
   // A mask says what segment it is of, and each holds what those before it did.
-  void take_mask(const Found& found) {
+  Status take_mask(const Found& found) {
     const Result<std::uint64_t> of = found.identity.ok()
                                          ? mask_owner(files_, found.path, *found.identity)
                                          : found.identity.status();
+    if (is_refused(of.status())) return of.status();
     if (!of.ok()) {
       findings_.note(found.path + " cannot be read: " + of.status().message());
       for (auto& [number, collection] : remains_.collections)
@@ -125,6 +128,7 @@ class FromFiles {
       one->mask_file = found.number;
       one->mask_is_unknown = false;
     }
+    return {};
   }
 
   io::FileSystem& files_;
