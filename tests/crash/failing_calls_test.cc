@@ -219,5 +219,111 @@ TEST(FailingCalls, what_works_on_files_alone_says_so_and_harms_nothing) {
   }
 }
 
+Status unless_there(const Status& status) {
+  return status.code() == Code::kAlreadyExists ? Status() : status;
+}
+
+// A store so small that each operation, and each piece of each file, can fail in turn.
+Status change_little(Database& database) {
+  CollectionOptions options{.dimension = 2, .hnsw = {.min_rows = 2}};
+  options.keep_versions = 1;
+  VECSTORE_ASSIGN(Collection little, database.get_or_create("little", options));
+  for (const char* id : {"a", "b", "c", "a", "d", "b"})
+    VECSTORE_TRY(
+        little.upsert({.id = id, .vector = Vector{1.0f, 2.0f}, .text = "some text"}).status());
+  VECSTORE_TRY(unless_there(database.create_snapshot("then").status()));
+  VECSTORE_TRY(little.remove("c").status());
+  VECSTORE_TRY(little.flush());
+  VECSTORE_TRY(little.set_quantization("vector", Quantization::kSq8));
+  return little.compact().status();
+}
+
+DatabaseOptions little_options() {
+  DatabaseOptions options = options_of_rich_store();
+  options.seal_rows = 3;
+  return options;
+}
+
+TEST(FailingCalls, with_any_piece_of_any_file_a_change_says_so_and_leaves_a_whole_store) {
+  std::size_t n = 0;
+  for (bool hit = true; hit && !HasFailure(); n += kShare) {
+    SCOPED_TRACE("piece " + std::to_string(n));
+    const auto disk = std::make_shared<io::MemoryFileSystem>();
+    {
+      const auto files = std::make_shared<io::FaultFileSystem>(*disk);
+      files->gather(1);
+      Database database = open_on(files, little_options()).value();
+      files->fail({.kind = io::FaultKind::kDiskFull, .at = n, .sticky = false});
+      expect_told(change_little(database));
+      hit = files->faults_hit() > 0;
+    }
+    const CheckReport report = db::check_store(*disk, "store", true).value();
+    for (const Damage& one : report.damage) ADD_FAILURE() << one.file << ": " << one.what;
+    Database database = open_on(disk, little_options()).value();
+    EXPECT_EQ(change_little(database).to_string(), "ok");
+    EXPECT_EQ(database.collection("little")->count().value(), 3u);
+  }
+  EXPECT_GT(n, 300u / kShare);
+}
+
+TEST(FailingCalls, with_any_operation_a_comparison_says_so_and_succeeds_afterwards) {
+  const auto disk = std::make_shared<io::MemoryFileSystem>();
+  {
+    Database database = open_on(disk, little_options()).value();
+    ASSERT_TRUE(change_little(database).ok());
+    Collection little = database.collection("little").value();
+    ASSERT_TRUE(database.create_snapshot("later").ok());
+    ASSERT_TRUE(little.remove("d").ok() && little.flush().ok());  // a row dies in its file
+  }
+  for (const char* after : {"", "a"})
+    for (std::size_t n = 0; !HasFailure(); n += kShare) {
+      SCOPED_TRACE("operation " + std::to_string(n));
+      const auto files = std::make_shared<io::FaultFileSystem>(*disk);
+      DatabaseOptions options = little_options();
+      options.read_only = true;
+      Database database = open_on(files, options).value();
+      const DiffOptions behind{.collection = "little", .after = after};
+      const auto compare = [&]() -> Status {
+        VECSTORE_ASSIGN(Diff diff, database.diff("later", {}, behind));
+        VECSTORE_ASSIGN(const auto changes, diff.next(100));
+        EXPECT_EQ(changes.size(), 1u);
+        return {};
+      };
+      files->fail({.kind = io::FaultKind::kInputOutput, .at = n, .sticky = false});
+      const Status first = compare();
+      const bool hit = files->faults_hit() > 0;
+      EXPECT_EQ(first.ok(), !hit) << first.to_string();
+      files->clear_fault();
+      EXPECT_EQ(compare().to_string(), "ok");
+      if (!hit) break;
+    }
+}
+
+// Older versions too many, or files that cannot be read to count them.
+TEST(FailingCalls, with_any_operation_a_merge_of_versions_says_so_and_is_done_by_the_next) {
+  const auto made = std::make_shared<io::MemoryFileSystem>();
+  {
+    Database database = open_on(made, little_options()).value();
+    ASSERT_TRUE(change_little(database).ok());
+  }
+  std::size_t n = 0;
+  for (bool hit = true; hit && !HasFailure(); n += kShare) {
+    SCOPED_TRACE("operation " + std::to_string(n));
+    const auto disk = copy_of_disk(*made);
+    const auto files = std::make_shared<io::FaultFileSystem>(*disk);
+    Database database = open_on(files, little_options()).value();
+    Collection little = database.collection("little").value();
+    files->fail({.kind = io::FaultKind::kInputOutput, .at = n, .sticky = false});
+    expect_told(little.compact().status());
+    hit = files->faults_hit() > 0;
+    files->clear_fault();
+    const Status again = little.compact().status();
+    EXPECT_TRUE(again.ok() || !database.stats()->writable) << again.to_string();
+    EXPECT_EQ(little.versions("a")->size(), 2u);
+    EXPECT_EQ(little.versions("b")->size(), 2u);
+  }
+  EXPECT_GT(n, 5u / kShare);
+}
+
 }  // namespace
 }  // namespace vecstore::crash

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 
+#include "base/coding.h"
 #include "base/random.h"
 #include "base/test_share.h"
 #include "base/test_value_changes.h"
@@ -14,6 +16,7 @@
 #include "crash/workload.h"
 #include "db/check.h"
 #include "db/salvage/salvage.h"
+#include "db/segment/segment_format.h"
 #include "soak/trials.h"
 
 namespace vecstore::crash {
@@ -132,8 +135,74 @@ TEST(HostileFiles, that_lack_a_block_or_have_it_too_short_are_refused_or_read) {
         if (!shorter) parts.parts.erase(parts.parts.begin() + static_cast<std::ptrdiff_t>(gone));
         const auto trial = copy_of_disk(*disk);
         parts.write(*trial);
+        salvage_without_manifest(*trial);
         try_everything(trial);
       }
+  }
+}
+
+// Of a segment that has lost its description the rows say what there is.
+TEST(HostileFiles, without_description_and_rows_are_told) {
+  const auto disk = copy_of_disk(sample());
+  const std::vector<std::string> paths = files_of_blocks(*disk);
+  const auto path =
+      std::ranges::find_if(paths, [](const auto& one) { return one.ends_with(".seg"); });
+  Parts parts(*disk, *path);
+  std::erase_if(parts.parts,
+                [](const Part& part) { return part.name == "info" || part.name == "rows"; });
+  parts.write(*disk);
+  const SalvageReport report = db::salvage_store(*disk, "store", "saved", {}).value();
+  EXPECT_TRUE(std::ranges::any_of(report.findings,
+                                  [&](const SalvageFinding& one) { return one.file == *path; }));
+}
+
+// Rows with a sound checksum that cannot be: each is damage that names the file, and a salvage
+// saves the others.
+TEST(HostileFiles, whose_rows_no_writer_wrote_are_damage) {
+  struct Change {
+    std::string block;
+    std::function<void(Bytes&)> make;
+  };
+  const auto cleared = [](std::size_t every) {  // that a row has a value
+    return [every](Bytes& ends) {
+      for (std::size_t at = 0; at < ends.size(); at += every) ends[at] &= std::byte{0xfe};
+    };
+  };
+  const Change changes[] = {
+      {"ids.end", cleared(sizeof(std::uint64_t) * 5)},
+      {"ids", [](Bytes& ids) { ids.assign(ids.size(), std::byte{0}); }},
+      {"ids.map",
+       [](Bytes& map) {
+         for (std::size_t at = 4; at < map.size(); at += 8)
+           if (map[at] != std::byte{0}) map[at + 3] = std::byte{1};
+       }},
+      {"metadata", [](Bytes& bytes) { bytes.assign(bytes.size(), std::byte{0xff}); }},
+      {db::vector_block(2) + ".end",  // of the bits: every other value ends a byte before its time
+       [](Bytes& ends) {
+         std::size_t values = 0;
+         for (std::size_t at = 0; at < ends.size(); at += sizeof(std::uint64_t)) {
+           const std::uint64_t packed = load_u64(&ends[at]);
+           if (packed % 2 != 0 && ++values % 2 != 0) store_u64(&ends[at], packed - 2);
+         }
+       }},
+  };
+  for (const Change& change : changes) {
+    SCOPED_TRACE(change.block);
+    const auto disk = copy_of_disk(sample());
+    std::string path;
+    for (const std::string& one : files_of_blocks(*disk))
+      if (one.ends_with(".seg") && path.empty()) path = one;
+    Parts parts(*disk, path);
+    change.make(parts[change.block]);
+    parts.write(*disk);
+    const bool of_vectors = change.block.starts_with("v");  // which no check decodes
+    const CheckReport report = db::check_store(*disk, "store", true).value();
+    EXPECT_EQ(std::ranges::any_of(report.damage, [&](auto& one) { return one.file == path; }),
+              !of_vectors);
+    read_everything(disk);
+    const SalvageReport saved = db::salvage_store(*disk, "store", "saved", {}).value();
+    EXPECT_GT(saved.saved, 0u);
+    EXPECT_EQ(saved.lost > 0, change.block != "ids.map");
   }
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "crash/allocator.h"
+#include "crash/block_parts.h"
 #include "crash/rich_store.h"
 #include "crash/workload.h"
 #include "db/salvage/salvage.h"
@@ -111,6 +112,32 @@ TEST(RefusedMemory, of_a_read_is_an_error_and_the_next_succeeds) {
       return first;
     });
   EXPECT_GT(met, 100u);
+}
+
+// Where a file has no index of its texts, as when the field came later, one is made in memory.
+TEST(RefusedMemory, of_a_text_index_that_is_made_anew_is_an_error_and_the_next_succeeds) {
+  const auto disk = copy_of_disk(sample());
+  for (const std::string& path : disk->files()) {
+    if (!path.ends_with(".seg")) continue;
+    Parts parts(*disk, path);
+    std::erase_if(parts.parts, [](const Part& part) {
+      return part.name.ends_with(".terms") || part.name.ends_with(".postings");
+    });
+    parts.write(*disk);
+  }
+  DatabaseOptions options = options_of_rich_store();
+  options.read_only = true;
+  const auto ask = [&]() -> Status {
+    VECSTORE_ASSIGN(Database database, open_on(disk, options));
+    VECSTORE_ASSIGN(const Collection things, database.collection("things"));
+    const Query query{.text = "common", .k = 5};
+    const Status first = things.query(query).status();
+    if (!first.ok()) {
+      EXPECT_EQ(things.query(query)->size(), 5u);
+    }
+    return first;
+  };
+  EXPECT_GT(refuse_every("words", ask), 20u);
 }
 
 TEST(RefusedMemory, of_work_on_files_alone_is_an_error_and_leaves_nothing_behind) {

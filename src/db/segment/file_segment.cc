@@ -138,6 +138,7 @@ Status FileSegment::load(const Object& info, std::uint32_t collection, const Sch
 Result<std::optional<FileSegment::Cells>> FileSegment::load_cells(const std::string& name) const {
   if (!file_->has(name + ".end")) return std::optional<Cells>();
   Cells cells;
+  // unreached: it has the block, as was just asked
   VECSTORE_ASSIGN(cells.ends, file_->block(name + ".end"));
   VECSTORE_TRY(
       check_size(name + ".end", cells.ends.size(), std::uint64_t{rows_} * sizeof(std::uint64_t)));
@@ -173,6 +174,7 @@ Status FileSegment::load_field(const Object& entry, const Schema& schema) {
                             std::uint64_t{rows_} * 2 * sizeof(float)));
   }
   if (file_->has(name + ".has")) {
+    // unreached: it has the block, as was just asked
     VECSTORE_ASSIGN(const storage::Block has, file_->block(name + ".has"));
     VECSTORE_TRY(check_size(name + ".has", has.size(), (std::uint64_t{rows_} + 7) / 8));
     Bytes scratch;
@@ -268,6 +270,7 @@ Result<const meta::Columns*> FileSegment::columns() const {
 Result<const meta::Columns*> FileSegment::load_columns() const {
   MutexLock lock(columns_mutex_);
   if (owned_columns_ != nullptr) return owned_columns_.get();
+  // unreached: it has the block, as columns() asked
   VECSTORE_ASSIGN(const storage::Block directory, file_->block("columns"));
   Bytes scratch;
   VECSTORE_ASSIGN(const ByteView bytes, directory.all(scratch));

@@ -17,6 +17,7 @@ Result<text::Part> part(const storage::BlockFile& file, const std::string& name)
 
 Result<text::FieldParts> parts(const storage::BlockFile& file, const TextBlocks& names) {
   text::FieldParts all;
+  // unreached: it has the block, as load() asked
   VECSTORE_ASSIGN(all.terms, part(file, names[0]));
   VECSTORE_ASSIGN(all.postings, part(file, names[1]));
   VECSTORE_ASSIGN(all.positions, part(file, names[2]));

@@ -9,7 +9,9 @@
 #include "db/segment/memory_segment.h"
 #include "db/segment/segment_format.h"
 #include "db/segment/segment_writer.h"
+#include "io/fault_file_system.h"
 #include "io/memory_file_system.h"
+#include "storage/block_file.h"
 
 namespace vecstore::db {
 namespace {
@@ -133,6 +135,72 @@ TEST(FileText, is_nothing_without_an_analyzer) {
   Sealed sealed(schema_with("english"));
   const auto file = sealed.write(none, none, 1, {sealed.memory});
   EXPECT_FALSE(file->file()->has("text.terms"));
+}
+
+// Reads the text index with each reading operation failing in turn. How many there were.
+std::size_t fail_reading(io::FileSystem& disk, const Schema& reader) {
+  const storage::BlockFileIdentity identity{kSegmentKind, 7, 1};
+  for (std::size_t n = 0;; ++n) {
+    io::FaultFileSystem files(disk);
+    const auto file =
+        FileSegment::open(files, "s/1.seg", io::Access::kRead, identity, 3, reader).value();
+    files.fail({.kind = io::FaultKind::kInputOutput, .at = n});
+    const Status first = file->text_index(0, 5).status();
+    if (files.faults_hit() == 0) {
+      EXPECT_TRUE(first.ok()) << first.to_string();
+      return n;
+    }
+    EXPECT_EQ(first.code(), Code::kUnknown) << "operation " << n;
+    EXPECT_TRUE(file->text_index(0, 5).ok()) << "operation " << n;
+  }
+}
+
+TEST(FileText, that_is_failing_to_be_read_is_read_when_it_can_be) {
+  const Schema english = schema_with("english");
+  for (const char* writer : {"english", "none", "simple"}) {
+    Sealed sealed(schema_with(writer));
+    sealed.write(schema_with(writer), english, 1, {sealed.memory});
+    EXPECT_GT(fail_reading(sealed.files, english), 3u) << writer;
+  }
+  Sealed sealed(schema_with_tags());
+  sealed.write(schema_with("none"), schema_with_tags(), 1, {sealed.memory});
+  EXPECT_GT(fail_reading(sealed.files, schema_with_tags()), 3u);
+}
+
+// The blocks of one file with those of its text index from another.
+void exchange_text(io::FileSystem& files, int number, int other) {
+  const auto open = [&](int of) {
+    const std::string path = "s/" + std::to_string(of) + ".seg";
+    const auto identity = storage::identify_block_file(files, path).value();
+    return storage::BlockFile::open(files, path, io::Access::kRead, identity).value();
+  };
+  const auto whole = open(number), from = open(other);
+  const std::string path = whole->path();
+  ASSERT_TRUE(files.remove(path).ok());
+  const storage::BlockFileIdentity identity{kSegmentKind, 7, static_cast<std::uint64_t>(number)};
+  auto writer = storage::BlockFileWriter::create(files, path, identity).value();
+  for (const std::string& name : whole->names()) {
+    Bytes scratch;
+    const bool of_text = name.starts_with("text.") && name != "text.end";
+    const ByteView bytes = (of_text ? from : whole)->block(name).value().all(scratch).value();
+    ASSERT_TRUE(writer->add(name, storage::BlockLayout::kPaged, bytes).ok());
+  }
+  ASSERT_TRUE(writer->finish().ok());
+}
+
+TEST(FileText, of_another_number_of_rows_is_refused) {
+  const Schema schema = schema_with("english");
+  Sealed sealed(schema);
+  const auto file = sealed.write(schema, schema, 1, {sealed.memory});
+  file->mark_dead(0, 9);
+  sealed.write(schema, schema, 2, {file});  // one row less
+  exchange_text(sealed.files, 1, 2);
+  const auto changed = FileSegment::open(sealed.files, "s/1.seg", io::Access::kRead,
+                                         {kSegmentKind, 7, 1}, 3, schema);
+  const Status status = (*changed)->text_index(0, 5).status();
+  EXPECT_EQ(status.code(), Code::kDataLoss);
+  EXPECT_NE(status.message().find("has 4 rows, the segment 5"), std::string::npos)
+      << status.to_string();
 }
 
 }  // namespace

@@ -17,6 +17,7 @@ Result<IdCursor> IdCursor::over(const StoredSegment& segment, Row rows, Wanted w
     std::vector<Row> chosen;
     for (Row row = 0; row < rows; ++row)
       if (wanted(row)) chosen.push_back(row);
+    // unreached: ids in memory are read without fail
     VECSTORE_TRY(cursor.sort(chosen));
   }
   VECSTORE_TRY(cursor.skip_to(after));

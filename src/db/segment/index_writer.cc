@@ -91,6 +91,7 @@ Object describe(std::uint32_t field, const VectorField& of, const index::BuiltHn
 
 Status copy_block(const IndexFile& from, const std::string& name, Bytes& to) {
   Bytes scratch;
+  // unreached: the graph that is copied was opened from these blocks
   VECSTORE_ASSIGN(const storage::Block block, from.file().block(name));
   VECSTORE_ASSIGN(const ByteView bytes, block.all(scratch));
   to.assign(bytes.begin(), bytes.end());

@@ -304,5 +304,28 @@ TEST(IndexWriter, a_merge_of_a_graph_that_cannot_be_read_builds_one) {
   }
 }
 
+// With sound checksums around what no writer wrote.
+TEST(IndexWriter, a_merge_of_a_graph_whose_links_are_hostile_builds_one) {
+  for (const bool gone : {false, true}) {
+    Merge merged(400);
+    merged.fill(800);
+    for (const std::string& path : merged.index_paths()) {
+      db::HostileIndex index(*merged.files, path);
+      const auto links = std::ranges::find_if(
+          index.parts, [](const auto& part) { return part.name.ends_with(".links"); });
+      ASSERT_NE(links, index.parts.end());
+      if (gone) {
+        index.parts.erase(links);
+      } else {
+        links->bytes.resize(links->bytes.size() / 2);
+      }
+      ASSERT_TRUE(index.write(*merged.files).ok());
+    }
+    merged.open();
+    ASSERT_TRUE(merged.things->compact().ok());
+    EXPECT_GT(merged.recall(), 0.9);
+  }
+}
+
 }  // namespace
 }  // namespace vecstore

@@ -254,6 +254,7 @@ Result<query::SharedCodes> MemorySegment::codes(std::uint32_t field, Row rows) c
   if (column == nullptr || column->codes == nullptr) return query::SharedCodes();
   mark_queried();
   const std::shared_ptr<index::CodedRows>& codes = column->codes;
+  // unreached: vectors in memory are read without fail
   VECSTORE_TRY(code_rows(*this, column->field, field, rows, codes->at_once(rows), *codes));
   return query::SharedCodes(codes);
 }

@@ -142,7 +142,6 @@ void encode_vector(const VectorField& field, const Vector& vector, Bytes& out) {
 }
 
 Result<Vector> decode_vector(const VectorField& field, ByteView bytes) {
-  VECSTORE_TRY(check_vector_bytes(field, bytes));
   if (field.kind == VectorKind::kSparse) {
     VECSTORE_ASSIGN(SparseVector vector, index::decode_sparse(field.dimension, bytes));
     return Vector(std::move(vector));
@@ -151,6 +150,7 @@ Result<Vector> decode_vector(const VectorField& field, ByteView bytes) {
     VECSTORE_ASSIGN(MultiVector vector, index::decode_multi(field.storage, field.dimension, bytes));
     return Vector(std::move(vector));
   }
+  VECSTORE_TRY(check_vector_bytes(field, bytes));
   if (field.kind == VectorKind::kBinary) {
     const auto* begin = reinterpret_cast<const std::uint8_t*>(bytes.data());
     return Vector(BinaryVector{field.dimension, {begin, begin + bytes.size()}});

@@ -15,6 +15,7 @@ Status code_rows(const query::Segment& segment, const VectorField& of, std::uint
   Bytes scratch;
   std::vector<float> factors;
   const auto read = [&](query::Row row, std::span<float> out) -> Result<bool> {
+    // unreached: which rows have a dense vector is in memory
     VECSTORE_ASSIGN(const bool present, segment.has_vector(field, row));
     if (!present) return false;
     VECSTORE_ASSIGN(const index::DenseRows one, segment.dense(field, row, 1, scratch, factors));

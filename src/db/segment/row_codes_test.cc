@@ -7,8 +7,14 @@
 #include <set>
 #include <thread>
 
+#include "base/hash.h"
 #include "base/random.h"
+#include "db/segment/memory_segment.h"
+#include "db/segment/segment_format.h"
+#include "db/segment/segment_writer.h"
 #include "db/test_database.h"
+#include "io/fault_file_system.h"
+#include "io/memory_file_system.h"
 
 namespace vecstore::db {
 namespace {
@@ -245,6 +251,43 @@ TEST(RowCodes, readers_and_a_writer_at_once) {
   EXPECT_GE(fixture.recall("", 20), 0.99);
 }
 #endif
+
+// A row that has no code yet cannot be read: the query says so, and the next one codes it.
+TEST(RowCodes, of_rows_that_are_failing_to_be_read_are_made_when_they_can_be) {
+  const Schema schema = Schema::from_options({.dimension = kDimension}).value();
+  constexpr Row kRows = 1024;
+  const auto memory = std::make_shared<MemorySegment>(schema.texts.size());
+  Random random(5);
+  for (Row i = 0; i < kRows; ++i) {
+    Bytes payload;
+    const Record one{.id = std::to_string(i), .vector = random_vector(random)};
+    ASSERT_TRUE(encode_record(schema, "c", one, payload).ok());
+    const RecordView view = decode_record(schema, payload).value();
+    ASSERT_TRUE(memory->append(schema, view, hash64(as_bytes(view.id)), {i + 1u, 1, 1}).ok());
+  }
+  io::MemoryFileSystem disk;
+  ASSERT_TRUE(disk.make_folder("s").ok());
+  const storage::BlockFileIdentity identity{kSegmentKind, 7, 1};
+  const SegmentPlan plan = plan_segment(3, schema, {memory}, 10'000, 0).value();
+  ASSERT_TRUE(write_segment(disk, "s/1.seg", identity, plan, [] { return Status(); }).ok());
+  for (const bool beforehand : {false, true}) {
+    std::size_t n = 0;
+    for (bool hit = true; hit; n += 97) {
+      io::FaultFileSystem files(disk);
+      const auto file =
+          FileSegment::open(files, "s/1.seg", io::Access::kRead, identity, 3, schema).value();
+      const auto code = [&] {
+        return beforehand ? file->prepare_for_queries() : file->codes(0, kRows).status();
+      };
+      files.fail({.kind = io::FaultKind::kInputOutput, .at = n});
+      const Status status = code();
+      hit = files.faults_hit() > 0;
+      EXPECT_EQ(status.code(), hit ? Code::kUnknown : Code::kOk) << "operation " << n;
+      EXPECT_TRUE(code().ok()) << "operation " << n;
+    }
+    EXPECT_GT(n, 500u) << "each row is read";
+  }
+}
 
 }  // namespace
 }  // namespace vecstore::db

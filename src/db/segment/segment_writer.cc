@@ -27,19 +27,19 @@ class Writer {
       : plan_(plan), file_(file), pace_(pace) {}
 
   Status run() {
+    const auto metadata = [](const StoredSegment& s, Row row, Bytes& scratch) -> CellResult {
+      VECSTORE_ASSIGN(const ByteView bytes, s.metadata(row, scratch));
+      return bytes.empty() ? Cell() : Cell(bytes);
+    };
+    const auto text = [](const StoredSegment& s, Row row, Bytes& scratch) -> CellResult {
+      VECSTORE_ASSIGN(const auto found, s.text(row, scratch));
+      return found ? Cell(as_bytes(*found)) : Cell();
+    };
     VECSTORE_TRY(write_infos());
     VECSTORE_TRY(write_ids());
-    VECSTORE_TRY(write_cells("metadata", metadata_bytes_,
-                             [](const StoredSegment& s, Row row, Bytes& scratch) -> CellResult {
-                               VECSTORE_ASSIGN(const ByteView bytes, s.metadata(row, scratch));
-                               return bytes.empty() ? Cell() : Cell(bytes);
-                             }));
+    VECSTORE_TRY(write_cells("metadata", metadata_bytes_, metadata));
     if (!plan_.history) VECSTORE_TRY(write_columns());
-    VECSTORE_TRY(write_cells("text", text_bytes_,
-                             [](const StoredSegment& s, Row row, Bytes& scratch) -> CellResult {
-                               VECSTORE_ASSIGN(const auto text, s.text(row, scratch));
-                               return text ? Cell(as_bytes(*text)) : Cell();
-                             }));
+    VECSTORE_TRY(write_cells("text", text_bytes_, text));
     for (std::uint32_t field = 0; !plan_.history && field < plan_.schema.texts.size(); ++field)
       VECSTORE_TRY(write_text(field));
     for (std::uint32_t field = 0; field < plan_.schema.fields.size(); ++field)
@@ -75,12 +75,12 @@ class Writer {
   Status write_ids() {
     std::vector<std::string> ids;
     ids.reserve(plan_.rows.size());
-    VECSTORE_TRY(write_cells("ids", id_bytes_,
-                             [&](const StoredSegment& s, Row row, Bytes& scratch) -> CellResult {
-                               VECSTORE_ASSIGN(const std::string_view id, s.id(row, scratch));
-                               ids.emplace_back(id);
-                               return Cell(as_bytes(id));
-                             }));
+    const auto read = [&](const StoredSegment& s, Row row, Bytes& scratch) -> CellResult {
+      VECSTORE_ASSIGN(const std::string_view id, s.id(row, scratch));
+      ids.emplace_back(id);
+      return Cell(as_bytes(id));
+    };
+    VECSTORE_TRY(write_cells("ids", id_bytes_, read));
     VECSTORE_TRY(write_order(ids));
     return write_map(ids);
   }
@@ -192,6 +192,7 @@ class Writer {
     for (std::size_t i = 0; i < plan_.rows.size(); ++i) {
       const SourceRow& at = plan_.rows[i];
       const StoredSegment& from = source(at);
+      // unreached: which rows have a dense vector is in memory
       VECSTORE_ASSIGN(const bool present, from.has_vector(field, at.row));
       all = all && present;
       if (!present) {
