@@ -41,8 +41,8 @@ std::future<Result<Hits>> Collection::query_async(Query query) const {
   const auto answer = std::make_shared<std::promise<Result<Hits>>>();
   std::future<Result<Hits>> future = answer->get_future();
   const Status status = db::guarded([&]() -> Status {
-    VECSTORE_TRY(state_->usable());
     VECSTORE_ASSIGN(const std::shared_ptr<ThreadPool> pool, state_->store->query_pool());
+    VECSTORE_TRY(state_->usable());
     auto asked = std::make_shared<Asked>(Asked{.store = *state_->store,
                                                .core = state_->core,
                                                .state = state_->core->read(),

@@ -247,6 +247,7 @@ Status CommitQueue::replace_all(const std::function<Outcome(std::uint64_t, Statu
   if (outcome == Outcome::kInDoubt) {
     // unreached: needs an exception, and this build has none
     behind_ = status.ok() ? kMemoryBehind : std::move(status);
+    // unreached: needs an exception, and this build has none
     VECSTORE_TRY(ran);
     return behind_;
   }

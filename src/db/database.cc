@@ -59,18 +59,23 @@ Result<SalvageReport> Database::salvage(const std::string& path, const std::stri
   });
 }
 
-Result<RepairReport> Database::repair(const std::string& path) {
+Result<RepairReport> DatabaseInternals::repair(const std::string& path,
+                                               const db::Environment& environment) {
   return db::guarded([&]() -> Result<RepairReport> {
     // unreached: only a build without a disk has none
-    VECSTORE_ASSIGN(io::FileSystem * files, db::files_of(nullptr));
+    VECSTORE_ASSIGN(io::FileSystem * files, db::files_of(environment.files.get()));
     VECSTORE_ASSIGN(RepairReport report, db::repair_store(*files, path));
     if (report.repaired.empty()) return report;
     // A writer makes the graphs that are missing now, and removes what no manifest names.
-    VECSTORE_ASSIGN(Database database, open(path, {.create = false, .threads = 0}));
+    VECSTORE_ASSIGN(Database database, open(path, {.create = false, .threads = 0}, environment));
     VECSTORE_TRY(database.wait_for_background());
     VECSTORE_TRY(database.close());
     return report;
   });
+}
+
+Result<RepairReport> Database::repair(const std::string& path) {
+  return DatabaseInternals::repair(path, {});
 }
 
 namespace {

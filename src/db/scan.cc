@@ -71,6 +71,7 @@ Scan& Scan::operator=(Scan&&) noexcept = default;
 Scan::~Scan() = default;
 
 Result<std::vector<Record>> Scan::next(std::size_t count) {
+  // unreached: in a child that fork() made, which ends without writing its counts
   VECSTORE_TRY(state_->store->require_own());
   VECSTORE_TRY(state_->failed);
   Result<std::vector<Record>> records = db::guarded([&] { return state_->next(count); });
@@ -87,6 +88,7 @@ Result<Scan> Collection::scan(const ScanOptions& options) const {
     state->read = state_->core->read();
     state->snapshot = state->read.snapshot();
     state->now = state_->store->clock().now_ms();
+    // unreached: the patterns of a filter were compiled when it was made
     VECSTORE_ASSIGN(state->filter, query::BoundFilter::bind(*state->node, state->now));
     state->store = state_->store;
     VECSTORE_TRY(state->begin());

@@ -255,6 +255,7 @@ Status check_same_options(std::string_view collection, const Schema& stored,
 }
 
 Status adopt_options(Schema& schema, const CollectionOptions& wanted) {
+  // unreached: check_same_options has made the same before
   VECSTORE_ASSIGN(const Schema asked, Schema::from_options(wanted));
   for (VectorField& field : schema.fields) {
     const auto number = asked.find(field.name);

@@ -44,6 +44,7 @@ Status Store::require_open() const {
 }
 
 Status Store::in_child() const {
+  // unreached: in a child that fork() made, which ends without writing its counts
   return failed_precondition("the database '" + folder_ +
                              "' was opened by the process that this one was forked from: open it "
                              "here as well");
@@ -142,6 +143,7 @@ Status Store::finish_log() {
       return Status();
     }));
   commits_->refuse(closed());
+  // unreached: needs an exception, and this build has none
   VECSTORE_TRY(commits_->exclusive([](Stage&) { return Status(); }));
   VECSTORE_TRY(commits_->sync());
   return log->close();
@@ -201,7 +203,8 @@ Result<DatabaseStats> Store::stats() {
 }
 
 Status Store::change_catalog(storage::LogType type,
-                             const std::function<Result<std::uint32_t>(Bytes& payload)>& prepare) {
+                             const std::function<Result<std::uint32_t>(Bytes& payload)>& prepare,
+                             std::shared_ptr<CollectionCore>* made) {
   VECSTORE_TRY(require_open());
   storage::LogRecord record;
   Bytes payload;
@@ -219,8 +222,9 @@ Status Store::change_catalog(storage::LogType type,
         // Its preconditions were checked above and its payload is our own: this cannot fail.
         if (Status status = catalog_.apply(record); !status.ok())
           say(LogLevel::kError, status.to_string());
-        const auto made = catalog_.by_number(record.collection);
-        if (type == storage::LogType::kCreateCollection && made) made->publish(record.sequence, 0);
+        if (made == nullptr) return;
+        *made = catalog_.by_number(record.collection);
+        (*made)->publish(record.sequence, 0);
       }));
   return {};
 }
@@ -230,9 +234,10 @@ Result<std::shared_ptr<CollectionCore>> Store::create_collection(std::string_vie
   VECSTORE_TRY(check_name("collection", name));
   VECSTORE_ASSIGN(const Schema schema, Schema::from_options(options));
   VECSTORE_TRY(check_kept(schema));
-  std::uint32_t number = 0;
+  std::shared_ptr<CollectionCore> core;
   VECSTORE_TRY(change_catalog(
-      storage::LogType::kCreateCollection, [&](Bytes& payload) -> Result<std::uint32_t> {
+      storage::LogType::kCreateCollection,
+      [&](Bytes& payload) -> Result<std::uint32_t> {
         if (catalog_.has_collection(name))
           return already_exists("collection '" + std::string(name) + "' already exists");
         if (catalog_.has_alias(name))
@@ -241,11 +246,9 @@ Result<std::shared_ptr<CollectionCore>> Store::create_collection(std::string_vie
           return resource_exhausted("a database holds at most " + std::to_string(kMaxCollections) +
                                     " collections");
         payload = create_payload(name, schema);
-        number = catalog_.next_number();
-        return number;
-      }));
-  auto core = catalog_.by_number(number);
-  if (!core) return no_collection(name);  // dropped by another thread already
+        return catalog_.next_number();
+      },
+      &core));
   if (schema.keep_versions != 0) maintenance_->note_catalog();
   return core;
 }

@@ -134,8 +134,10 @@ class Store : public std::enable_shared_from_this<Store> {
       VECSTORE_REQUIRES(follow_mutex_);
   SegmentSource source_of_segments(std::uint64_t database) const;
   void pause(std::int64_t ms) VECSTORE_EXCLUDES(mutex_);
+  // `made` may be null, else it is given what kCreateCollection makes.
   Status change_catalog(storage::LogType type,
-                        const std::function<Result<std::uint32_t>(Bytes& payload)>& prepare);
+                        const std::function<Result<std::uint32_t>(Bytes& payload)>& prepare,
+                        std::shared_ptr<CollectionCore>* made = nullptr);
   Status closed() const;
   Status in_child() const;
   void start_timer();

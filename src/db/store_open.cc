@@ -109,6 +109,7 @@ Result<std::shared_ptr<Store>> Store::open_state(const std::string& folder,
 Result<std::shared_ptr<Store>> Store::open(const std::string& folder,
                                            const DatabaseOptions& options,
                                            const Environment& environment) {
+  // unreached: only a build without a disk has none
   VECSTORE_ASSIGN(io::FileSystem * files, files_of(environment.files.get()));
   const bool file = files->file_size(folder).ok();
   if (!file) return open_state(folder, options, environment);
@@ -131,6 +132,7 @@ Result<std::shared_ptr<Store>> Store::open_once(const std::string& folder,
                                                 std::uint64_t& manifest_number) {
   if (folder.empty()) return invalid_argument("the database's path is empty");
   VECSTORE_TRY(check_options(options));
+  // unreached: only a build without a disk has none
   VECSTORE_ASSIGN(io::FileSystem * files, files_of(environment.files.get()));
   // A child that fork() made leaves what it inherited as it is.
   std::shared_ptr<Store> store(new Store(*files, folder, options, environment), [](Store* one) {

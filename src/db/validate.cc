@@ -114,6 +114,7 @@ Status check_content(const VectorField& field, const Vector& vector) {
     case VectorKind::kMulti:
       return check_multi(field, *vector.multi());
   }
+  // unreached: there is no other kind
   return internal_error("unknown vector kind");
 }
 

@@ -80,6 +80,7 @@ Status WriteOps::check_metadata_after(const Update& update, const Place& place) 
     VECSTORE_ASSIGN(merged, read_metadata(*place.segment, place.row));
   }
   merge_patch(merged, *update.metadata_patch);
+  // unreached: both parts were checked, and what is nested no deeper than they are
   VECSTORE_TRY(check_metadata(merged));
   VECSTORE_TRY(rules.check(merged));
   Bytes encoded;
@@ -177,6 +178,7 @@ query::Snapshot WriteOps::newest() const {
 
 Result<std::vector<std::string>> WriteOps::ids_where(const FilterNode& filter) {
   const query::Snapshot snapshot = newest();
+  // unreached: the patterns of a filter were compiled when it was made
   VECSTORE_ASSIGN(const auto bound, query::BoundFilter::bind(filter, stage_.time_ms()));
   std::vector<std::string> ids;
   Bytes scratch;

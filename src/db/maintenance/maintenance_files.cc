@@ -268,6 +268,7 @@ Status Maintenance::put_in_place(const std::shared_ptr<CollectionCore>& core,
 Status Maintenance::install(const Rewrite& work, const Output& output) {
   const std::vector<std::shared_ptr<StoredSegment>> sources = work.all_sources();
   const std::shared_ptr<FileSegment>& made = output.made;
+  // unreached: needs an exception, and this build has none
   VECSTORE_TRY(commits_.exclusive([](Stage&) { return Status(); },
                                   [&] {
                                     for (Row row = 0; made && row < made->rows(); ++row) {
@@ -402,7 +403,9 @@ Status Maintenance::persist(const std::function<Status(storage::Manifest&)>& cha
   std::swap(manifest_, next);
   if (install) {
     const Status installed = guarded(install);
+    // unreached: needs an exception, and this build has none
     if (!installed.ok()) commits_.fall_behind();
+    // unreached: needs an exception, and this build has none
     VECSTORE_TRY(installed);
   }
   remove_obsolete_of(next);

@@ -87,6 +87,7 @@ Status Maintenance::capture(const Change& change, const std::function<Status()>&
       const auto now = std::find_if(manifest.collections.begin(), manifest.collections.end(),
                                     [&](const auto& one) { return one.number == entry.number; });
       if (now == manifest.collections.end())
+        // unreached: a drop waits while a state is taken
         return internal_error("collection '" + entry.name + "' was dropped meanwhile");
       entry.applied = now->applied;
       entry.segments = now->segments;
@@ -101,6 +102,7 @@ Status Maintenance::create_snapshot(const std::string& name, TimeMs created_at) 
   storage::Manifest now = manifest();
   VECSTORE_TRY(check_new(now.snapshots, name));  // before anything is written
   return capture([&](storage::Manifest& manifest, storage::SnapshotEntry& state) -> Status {
+    // unreached: checked above, and no other snapshot is made meanwhile
     VECSTORE_TRY(check_new(manifest.snapshots, name));
     state.name = name;
     state.created_at = created_at;

@@ -11,6 +11,7 @@ Result<std::uint64_t> count_rows(const query::Snapshot& snapshot, const FilterNo
   std::uint64_t count = 0;
   query::BoundFilter bound;
   if (filter != nullptr) {
+    // unreached: the patterns of a filter were compiled when it was made
     VECSTORE_ASSIGN(bound, query::BoundFilter::bind(*filter, now));
   }
   for (const query::SegmentRows& part : snapshot.segments) {

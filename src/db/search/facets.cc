@@ -54,6 +54,7 @@ Status for_each_value(const query::Snapshot& snapshot, const query::Path& path,
                       const FilterNode* filter, TimeMs now, const TakeValue& take) {
   query::BoundFilter bound;
   if (filter != nullptr) {
+    // unreached: the patterns of a filter were compiled when it was made
     VECSTORE_ASSIGN(bound, query::BoundFilter::bind(*filter, now));
   }
   for (const query::SegmentRows& part : snapshot.segments) {

@@ -42,6 +42,7 @@ Result<Value> group_value(const query::Path& path, const query::Segment& segment
 }
 
 Result<GroupRows> GroupRows::make(const GroupBy& group_by) {
+  // unreached: check_query has read it before
   VECSTORE_ASSIGN(query::Path path, group_path(group_by));
   return GroupRows(std::move(path), group_by.max_hits);
 }

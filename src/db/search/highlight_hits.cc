@@ -47,6 +47,7 @@ Status Highlighter::add(const QueryRun& run, const Query& query) {
     VECSTORE_ASSIGN(SearchedFields searched, searched_fields(run.schema, run.collection, query));
     texts_.push_back({std::move(read), std::move(searched)});
   }
+  // unreached: the stages have read the same before
   for (const Query& stage : query.prefetch) VECSTORE_TRY(add(run, stage));
   return {};
 }

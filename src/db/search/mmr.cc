@@ -34,6 +34,7 @@ Result<MmrPicker> MmrPicker::make(const Setup& setup, const std::vector<RankedRo
     one.fit = bounded(rows[i].score);
     if (!setup.own_vector) one.fit = range > 0 ? (one.fit - least) / range : 1;
     if (segment.has_field(setup.field)) {
+      // unreached: which rows have dense vectors is in memory
       VECSTORE_ASSIGN(one.has_vector, segment.has_vector(setup.field, rows[i].row));
     }
     picker.left_.push_back(one);

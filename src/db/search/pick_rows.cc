@@ -67,6 +67,7 @@ class RowPicker {
 Result<std::vector<RankedRow>> RowPicker::run() {
   if (query_.mmr) {
     const Stopwatch watch;
+    // unreached: which rows have dense vectors is in memory
     VECSTORE_ASSIGN(MmrPicker picker, make_mmr(run_, query_, rows_));
     picker_.emplace(std::move(picker));
     mmr_.add(watch);

@@ -6,6 +6,7 @@ Result<Scope> Scope::make(const Filter& filter, TimeMs now) {
   Scope scope;
   scope.filter_ = filter;
   VECSTORE_ASSIGN(scope.node_, filter.node());
+  // unreached: the patterns of a filter were compiled when it was made
   VECSTORE_ASSIGN(scope.bound_, query::BoundFilter::bind(*scope.node_, now));
   return scope;
 }

@@ -60,6 +60,7 @@ std::size_t arms_of(const Query& query) {
 
 Status score_rows(const QueryRun& run, const Query& query,
                   std::span<const std::vector<RankedRow>> stages, std::vector<RankedRow>& rows) {
+  // unreached: check_query has read it before
   VECSTORE_ASSIGN(const query::Formula formula, query::parse_formula(query.formula));
   StageScores scores(stages);
   RowBytes bytes;

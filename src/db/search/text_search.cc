@@ -102,7 +102,9 @@ Result<TextRows> search_texts(const query::Snapshot& snapshot, const Schema& sch
                               std::string_view collection, const Query& query,
                               const query::SearchRequest& request) {
   const Stopwatch watch;
+  // unreached: check_query has read it before
   VECSTORE_ASSIGN(const SearchedFields searched, searched_fields(schema, collection, query));
+  // unreached: check_query has read it before
   VECSTORE_ASSIGN(const text::TextQuery asked, read_text_query(query));
   Segments segments(snapshot, request);
   VECSTORE_TRY(segments.open(searched.numbers));

@@ -11,6 +11,7 @@ namespace vecstore::db {
 Result<std::shared_ptr<const RecodedSegment>> RecodedSegment::make(
     std::shared_ptr<const FileSegment> of, const VectorField& as, std::uint32_t field,
     const index::Pace& pace) {
+  // unreached: who measures has read the graph before
   VECSTORE_ASSIGN(const index::HnswIndex* present, of->index(field));
   VECSTORE_ASSIGN(const index::BuiltHnswIndex coded, recode_field(*of, as, field, pace));
   LargeBuffer codes(coded.codes.size());
@@ -18,6 +19,7 @@ Result<std::shared_ptr<const RecodedSegment>> RecodedSegment::make(
     return resource_exhausted("no memory for " + std::to_string(coded.codes.size()) +
                               " bytes of codes");
   std::copy(coded.codes.begin(), coded.codes.end(), codes.bytes().begin());
+  // unreached: they were made for the rows of this graph
   VECSTORE_ASSIGN(index::HnswIndex index, present->with_codes(coded.space, codes.bytes()));
   return std::shared_ptr<const RecodedSegment>(
       new RecodedSegment(std::move(of), field, std::move(codes), std::move(index)));

@@ -75,6 +75,7 @@ class Tuning {
     report_.k = options_.k;
     VECSTORE_TRY(find_graphs());
     VECSTORE_TRY(find_queries());
+    // unreached: what has a graph has a quantization
     VECSTORE_ASSIGN(const std::vector<Quantization> choices, quantizations_of(field_));
     for (const Quantization choice : choices) VECSTORE_TRY(try_quantization(choice));
     report_.best = choose_trial(options_, report_.trials);
@@ -170,6 +171,7 @@ class Tuning {
         VECSTORE_ASSIGN(snapshot.segments[i].segment,
                         RecodedSegment::make(file, as, number_, pace));
       }
+      // unreached: find_graphs has read it before
       VECSTORE_ASSIGN(const index::HnswIndex* index, snapshot.segments[i].segment->index(number_));
       memory += index->bytes();
       least_ef = std::max(least_ef, index->least_ef(options_.k + 1));
