@@ -153,13 +153,14 @@ Result<WriteResult> write(const std::shared_ptr<db::Store>& store,
   VECSTORE_TRY(store->commits().fault());  // before any work on the folder
   VECSTORE_TRY(store->maintenance().make_room(core));
   WriteResult result;
-  VECSTORE_TRY(store->commits().write([&](Stage& stage) -> Status {
+  const auto staged = [&](Stage& stage) -> Status {
     if (core->dropped()) return not_found("the collection was dropped");
     WriteOps ops(core, name, stage, group);
     VECSTORE_TRY(body(ops));
     result = ops.finish();
     return {};
-  }));
+  };
+  VECSTORE_TRY(store->commits().write(staged));
   store->maintenance().after_write(core);
   return result;
 }

@@ -110,6 +110,7 @@ Status Store::close() {
   Status status = options_.read_only || !keep_log_ ? Status() : flush_if_large();
   if (status.ok()) status = maintenance_->take_error();
   if (const Status log = options_.read_only ? Status() : finish_log(); status.ok()) status = log;
+  maintenance_->end();
   commits_->refuse(closed());
   lock_.reset();
   return status;
@@ -208,25 +209,24 @@ Status Store::change_catalog(storage::LogType type,
   VECSTORE_TRY(require_open());
   storage::LogRecord record;
   Bytes payload;
-  VECSTORE_TRY(commits_->exclusive(
-      [&](Stage& stage) -> Status {
-        VECSTORE_ASSIGN(record.collection, prepare(payload));
-        record.type = type;
-        record.sequence = stage.next_sequence();
-        record.time_ms = stage.time_ms();
-        stage.log(type, record.collection, payload, false);
-        return {};
-      },
-      [&] {
-        record.payload = payload;
-        // Its preconditions were checked above and its payload is our own: this cannot fail.
-        if (Status status = catalog_.apply(record); !status.ok())
-          say(LogLevel::kError, status.to_string());
-        if (made == nullptr) return;
-        *made = catalog_.by_number(record.collection);
-        (*made)->publish(record.sequence, 0);
-      }));
-  return {};
+  const auto log = [&](Stage& stage) -> Status {
+    VECSTORE_ASSIGN(record.collection, prepare(payload));
+    record.type = type;
+    record.sequence = stage.next_sequence();
+    record.time_ms = stage.time_ms();
+    stage.log(type, record.collection, payload, false);
+    return {};
+  };
+  const auto apply = [&] {
+    record.payload = payload;
+    // Its preconditions were checked above and its payload is our own: this cannot fail.
+    if (Status status = catalog_.apply(record); !status.ok())
+      say(LogLevel::kError, status.to_string());
+    if (made == nullptr) return;
+    *made = catalog_.by_number(record.collection);
+    (*made)->publish(record.sequence, 0);
+  };
+  return commits_->exclusive(log, apply);
 }
 
 Result<std::shared_ptr<CollectionCore>> Store::create_collection(std::string_view name,

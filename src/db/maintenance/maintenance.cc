@@ -367,6 +367,17 @@ void Maintenance::stop() {
   wake();
 }
 
+void Maintenance::end() {
+  MutexLock flush_lock(flush_mutex_);
+  MutexLock merge_lock(merge_mutex_);
+  MutexLock manifest_lock(manifest_mutex_);
+  ended_ = true;
+}
+
+Status Maintenance::require_begun() const {
+  return ended_ ? failed_precondition("the store is closed") : Status();
+}
+
 void Maintenance::background_error(const Status& status) {
   if (status.ok() || status.code() == Code::kCancelled) return;
   {

@@ -76,6 +76,9 @@ class Maintenance {
 
   // Ends merges; seals go on. Called before the store closes.
   void stop();
+  // Waits for what writes files now; from then on nothing does. Called when the log is closed,
+  // before another writer may open the folder.
+  void end() VECSTORE_EXCLUDES(flush_mutex_, merge_mutex_, manifest_mutex_);
   // Background work that somebody waits for does not rest.
   void wait_until_idle();
   // Of the background, since it was last asked; then ok again.
@@ -155,6 +158,7 @@ class Maintenance {
   std::function<Status()> pace_of(Rewrite::Kind kind);
   index::Pace build_pace_of(Rewrite::Kind kind);
   bool hurried() const;
+  Status require_begun() const;
   Status rewrite(const Rewrite& work);
   Status write_output(const Rewrite& work, Output& output) VECSTORE_EXCLUDES(manifest_mutex_);
   void discard(const Output& output) VECSTORE_EXCLUDES(manifest_mutex_);
@@ -202,6 +206,7 @@ class Maintenance {
   std::atomic<std::uint64_t> next_file_;
   std::atomic<std::uint64_t> pending_ = 0;
   std::atomic<bool> stopping_ = false;
+  std::atomic<bool> ended_ = false;   // set under all of the mutexes below
   std::atomic<int> waiting_ = 0;      // threads in wait_until_idle
   std::atomic<int> merging_all_ = 0;  // threads in merge_all
   double paced_at_ms_ VECSTORE_GUARDED_BY(merge_mutex_) = 0;

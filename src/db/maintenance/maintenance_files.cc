@@ -132,6 +132,7 @@ index::Pace Maintenance::build_pace_of(Rewrite::Kind kind) {
 
 Result<std::shared_ptr<FileSegment>> Maintenance::write_file(const Rewrite& work,
                                                              const SegmentPlan& plan) {
+  VECSTORE_TRY(require_begun());
   const std::uint64_t number = next_file_.fetch_add(1);
   const std::string path =
       plan.history ? history_path(folder_, number) : segment_path(folder_, number);
@@ -165,6 +166,7 @@ Result<Maintenance::MadeIndex> Maintenance::write_index_of(const FileSegment& se
                                                            const Schema& schema,
                                                            const OldIndexes& old,
                                                            const index::Pace& pace) {
+  VECSTORE_TRY(require_begun());
   MadeIndex made;
   made.number = next_file_.fetch_add(1);
   const std::string path = index_path(folder_, made.number);
@@ -384,6 +386,7 @@ Status Maintenance::update_masks(const CollectionCore& core, storage::Collection
 Status Maintenance::persist(const std::function<Status(storage::Manifest&)>& change,
                             const std::function<Status()>& install) {
   MutexLock lock(manifest_mutex_);
+  VECSTORE_TRY(require_begun());
   VECSTORE_TRY(commits_.behind());
   storage::Manifest next = manifest_;
   std::uint64_t start = commits_.committed() + 1;  // nothing staged after this is below it

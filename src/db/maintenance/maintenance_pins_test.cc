@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "db/test_store.h"
 
@@ -176,6 +177,43 @@ TEST(Pins, a_backup_under_way_keeps_what_it_copies) {
   ASSERT_NE(backup, during.end());
   EXPECT_GT(backup->bytes, 4096u);
   EXPECT_TRUE(store.database.compact()->pins.empty());
+}
+
+// A disk that cannot tell the size of the n-th file that it is asked for, once.
+class NoSize : public OddFiles {
+ public:
+  std::size_t left = 0;
+  Result<std::uint64_t> file_size(const std::string& path) override {
+    if (left > 0 && --left == 0) return Status(Code::kUnknown, "input/output error");
+    return OddFiles::file_size(path);
+  }
+};
+
+// In the middle of a backup, beside a snapshot and older versions: each has files to be measured.
+TEST(Pins, what_cannot_be_measured_is_an_error_and_no_smaller_number) {
+  const auto files = std::make_shared<NoSize>();
+  Database database = open_on(files, {.threads = 0, .memory_map = false, .merge_fanout = 100});
+  Collection things = database.create_collection("things", Store::options(1)).value();
+  ASSERT_TRUE(fill(things, 0, 10).ok());
+  ASSERT_TRUE(database.create_snapshot("monday").ok());
+  ASSERT_TRUE(fill(things, 0, 5).ok());
+  std::size_t refused = 0;
+  bool begun = false;
+  files->on_create = [&](const std::string& path) -> Status {
+    if (!path.starts_with("copy/segments/") || std::exchange(begun, true)) return {};
+    VECSTORE_TRY(things.remove("3").status());
+    VECSTORE_ASSIGN(const DatabaseCompactResult right, database.compact());
+    EXPECT_EQ(right.pins.size(), 3u);
+    for (std::size_t n = 1;; ++n, ++refused) {
+      files->left = n;
+      const Result<DatabaseCompactResult> result = database.compact();
+      if (std::exchange(files->left, 0) > 0) break;  // there were fewer
+      EXPECT_FALSE(result.ok()) << n;
+    }
+    return {};
+  };
+  EXPECT_EQ(database.backup("copy").status().to_string(), "ok");
+  EXPECT_GE(refused, 3u);
 }
 
 }  // namespace
