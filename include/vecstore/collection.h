@@ -10,11 +10,13 @@
 #include <future>
 #endif
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "vecstore/cancel.h"
 #include "vecstore/facets.h"
 #include "vecstore/options.h"
 #include "vecstore/quantization_report.h"
@@ -41,8 +43,8 @@ class Scan {
   Scan& operator=(Scan&&) noexcept;
   ~Scan();
 
-  // Up to `count` further records; empty at the end.
-  Result<std::vector<Record>> next(std::size_t count = 1000);
+  // Up to `count` further records; empty at the end. After kCancelled the next call goes on as if that one had not been made.
+  Result<std::vector<Record>> next(std::size_t count = 1000, const std::optional<CancelToken>& cancel = {});
 
  private:
   friend class Collection;
@@ -63,20 +65,24 @@ class Collection {
 
   // Inserts, or replaces the whole record: clears expiry and soft deletion, keeps created_at.
   Result<WriteResult> upsert(const Record& record, const WriteCondition& condition = {});
-  // All or nothing; an id given twice is refused with both positions. At most kMaxBatchBytes.
-  Result<WriteResult> upsert_many(std::span<const Record> records);
+  // All or nothing; an id given twice is refused with both positions. At most kMaxBatchBytes. kCancelled: nothing is stored, but a dimension
+  // that was taken from these records stays; once they are logged the token is not looked at.
+  Result<WriteResult> upsert_many(std::span<const Record> records, const std::optional<CancelToken>& cancel = {});
   // `vectors` holds ids.size() rows of the field "vector", one after the other; `metadata` and `texts` are empty or one per id.
   Result<WriteResult> upsert_many(std::span<const std::string> ids, std::span<const float> vectors,
                                   std::span<const Metadata> metadata = {},
-                                  std::span<const std::string> texts = {});
+                                  std::span<const std::string> texts = {},
+                                  const std::optional<CancelToken>& cancel = {});
   // kNotFound when there is no such record.
   Result<WriteResult> update(const Update& update, const WriteCondition& condition = {});
-  // Applies `change` (its id is ignored) to every match, atomically.
-  Result<WriteResult> update_where(const Filter& filter, const Update& change);
+  // Applies `change` (its id is ignored) to every match, atomically. kCancelled: nothing is changed; once it is logged the token is not looked at.
+  Result<WriteResult> update_where(const Filter& filter, const Update& change,
+                                   const std::optional<CancelToken>& cancel = {});
   // `replaced` counts what was there; missing ids are no error.
   Result<WriteResult> remove(std::string_view id, const WriteCondition& condition = {});
   Result<WriteResult> remove_many(std::span<const std::string> ids);
-  Result<WriteResult> remove_where(const Filter& filter);
+  // Every match, atomically; cancelled as update_where is.
+  Result<WriteResult> remove_where(const Filter& filter, const std::optional<CancelToken>& cancel = {});
   // Steps in order. kAtomic returns the first refusal as its error.
   Result<BatchResult> apply(std::span<const BatchOperation> operations,
                             BatchMode mode = BatchMode::kAtomic);
@@ -84,7 +90,7 @@ class Collection {
   // A soft-deleted record is in no answer but list_deleted and can be restored; purge removes it for good.
   Result<WriteResult> soft_delete(std::string_view id);
   Result<WriteResult> restore(std::string_view id);
-  Result<std::vector<Record>> list_deleted() const;
+  Result<std::vector<Record>> list_deleted(const std::optional<CancelToken>& cancel = {}) const;
   Result<WriteResult> purge();
 
   // The record expires `ttl` from now; clear_ttl makes it stay.
@@ -106,10 +112,10 @@ class Collection {
   Status set_keep_versions(std::uint32_t count);
 
   // In the order asked; absent ids are left out.
-  Result<std::vector<Record>> get_many(std::span<const std::string> ids) const;
+  Result<std::vector<Record>> get_many(std::span<const std::string> ids, const std::optional<CancelToken>& cancel = {}) const;
   Result<bool> contains(std::string_view id) const;
   // Neither deleted nor expired, and passing the filter.
-  Result<std::uint64_t> count(const Filter& filter = {}) const;
+  Result<std::uint64_t> count(const Filter& filter = {}, const std::optional<CancelToken>& cancel = {}) const;
   Result<Scan> scan(const ScanOptions& options = {}) const;
 
   Result<Hits> query(const Query& query) const;
@@ -125,8 +131,10 @@ class Collection {
 #endif
 
   // How often each value of a field (a path, as in a filter) stands in the records that pass. `limit` 1 to kMaxK.
-  Result<Facet> facet(std::string_view field, const Filter& filter = {}, std::size_t limit = 10) const;
-  Result<Summary> summarize(std::string_view field, const Filter& filter = {}) const;
+  Result<Facet> facet(std::string_view field, const Filter& filter = {}, std::size_t limit = 10,
+                      const std::optional<CancelToken>& cancel = {}) const;
+  Result<Summary> summarize(std::string_view field, const Filter& filter = {},
+                            const std::optional<CancelToken>& cancel = {}) const;
 
   Result<CollectionStats> stats() const;
 
@@ -135,7 +143,7 @@ class Collection {
   // the old ones. kNotFound when there is no such field, kInvalidArgument when its vectors cannot be coded so.
   Status set_quantization(std::string_view field, Quantization quantization);
   // Every quantization that the field can be given, measured on a sample of its vectors; changes nothing. kFailedPrecondition with fewer than
-  // two vectors. Cost: rows x queries distances for each, about a second at the defaults, and the sample in memory.
+  // two vectors, kCancelled when the token says so. Cost: rows x queries distances for each, about a second at the defaults, and the sample in memory.
   Result<QuantizationReport> quantization_report(const QuantizationReportOptions& options = {}) const;
 
   // The ef_search of the field's options from now on, durable like a write. kNotFound when there is no such field, kInvalidArgument beyond
@@ -149,8 +157,9 @@ class Collection {
 
   // Everything written so far into segment files, synced. Never needed: it happens by itself.
   Status flush();
-  // Merges everything into as few files as possible without dead rows, then says what that gave. Never needed.
-  Result<CompactResult> compact();
+  // Merges everything into as few files as possible without dead rows, then says what that gave. Never needed. kCancelled: what was complete
+  // stays, the rest is as before; a graph under work may hold that up by 0.2 s, writing what was in memory by 0.5 s.
+  Result<CompactResult> compact(const std::optional<CancelToken>& cancel = {});
 
  private:
   friend class Database;

@@ -4,12 +4,14 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "vecstore/backup.h"
+#include "vecstore/cancel.h"
 #include "vecstore/collection.h"
 #include "vecstore/diff.h"
 #include "vecstore/options.h"
@@ -33,12 +35,12 @@ class Database {
  public:
   // Opens the folder, created when absent. Cost: the log tail, not the data. kUnavailable with the holder's process id when another
   // process writes it; kDataLoss naming file and offset when bytes are damaged; kFailedPrecondition for a newer format. A single-file backup
-  // opens where it lies, read-only.
+  // opens where it lies, read-only. kCancelled, with nothing changed, when the token of the options says so.
   static Result<Database> open(const std::string& path, const DatabaseOptions& options = {});
   // Nothing touches a disk; gone when closed.
   static Result<Database> in_memory(const DatabaseOptions& options = {});
-  // Verifies structure, or with `deep` every byte; reads only, also beside a writer. kNotFound when there is no database.
-  static Result<CheckReport> check(const std::string& path, bool deep = false);
+  // Verifies structure, or with `deep` every byte; reads only, also beside a writer. kNotFound when there is no database. kCancelled: no report.
+  static Result<CheckReport> check(const std::string& path, bool deep = false, const std::optional<CancelToken>& cancel = {});
   // The database as it was when the snapshot was made, read-only; also beside a writer. kNotFound when there is no snapshot of that name.
   static Result<Database> open_snapshot(const std::string& path, std::string_view name, const DatabaseOptions& options = {});
   // A new database at `path`, where nothing may be, as the last of `backups` has it; those before it are the ones that it stands on, in any
@@ -47,11 +49,13 @@ class Database {
 
   // Reads what is left of a damaged database, without changing it, and writes every record that is whole to a new one at `destination`,
   // which must not exist or be empty. What a checksum does not confirm is not saved. An ok report may tell of lost records. kNotFound
-  // when nothing of a database is there. Nobody may write it meanwhile. Memory: its ids, and one segment at a time.
+  // when nothing of a database is there, kCancelled when the token says so: then there is nothing at `destination`. Nobody may write it
+  // meanwhile. Memory: its ids, and one segment at a time.
   static Result<SalvageReport> salvage(const std::string& path, const std::string& destination, const SalvageOptions& options = {});
   // Makes anew, in place, what follows from other bytes that are whole: graphs, text indexes, id maps and columns. kDataLoss, with
-  // nothing changed, when other bytes are damaged: then salvage() saves what can be saved. Opens the database to write.
-  static Result<RepairReport> repair(const std::string& path);
+  // nothing changed, when other bytes are damaged: then salvage() saves what can be saved. Opens the database to write. kCancelled: nothing
+  // is changed, or all is whole but graphs, which the next one to write makes.
+  static Result<RepairReport> repair(const std::string& path, const std::optional<CancelToken>& cancel = {});
 
   Database(Database&&) noexcept;
   Database& operator=(Database&&) noexcept;
@@ -93,8 +97,8 @@ class Database {
   // What differs between a snapshot and a later one, or the present when `to` is empty. Files that both have are passed over, so that the cost
   // follows what was written between; memory: a few bytes for each row that died between in files of both.
   Result<Diff> diff(std::string_view from, std::string_view to = {}, const DiffOptions& options = {}) const;
-  // Collection::compact of every collection, and who keeps bytes in the folder that it no longer needs.
-  Result<DatabaseCompactResult> compact();
+  // Collection::compact of every collection, and who keeps bytes in the folder that it no longer needs. Cancelled as that is.
+  Result<DatabaseCompactResult> compact(const std::optional<CancelToken>& cancel = {});
   // Copies the present state to `destination`, where nothing may be, while writes go on; without named snapshots. Each copy is verified
   // to the last byte. Whole or not at all. A folder is a database that opens by itself. Opened read-only, what this database sees, or a later
   // state when a writer elsewhere has removed files of that one.
@@ -106,16 +110,18 @@ class Database {
   // error leaves what is seen as it was, or at a later write. kFailedPrecondition for a writer, a snapshot and a
   // single-file backup. DatabaseOptions::refresh_interval_ms does it by itself.
   Status refresh();
-  // Refreshes until the write with that WriteResult::sequence is seen; kDeadlineExceeded, naming the sequence reached, when it takes longer.
-  Status refresh_to(std::uint64_t sequence, std::chrono::milliseconds timeout);
+  // Refreshes until the write with that WriteResult::sequence is seen; kDeadlineExceeded, naming the sequence reached, when it takes longer. The
+  // token is looked at between refreshes, at least every 10 ms.
+  Status refresh_to(std::uint64_t sequence, std::chrono::milliseconds timeout, const std::optional<CancelToken>& cancel = {});
   // Returns when the write with that WriteResult::sequence, and all before it, are on the disk: at once in `full`; else callers that wait at
-  // one time share a sync. kOutOfRange for one that was not acknowledged yet. Nothing to do in memory.
-  Status wait_durable(std::uint64_t sequence);
+  // one time share a sync. kOutOfRange for one that was not acknowledged yet. Nothing to do in memory. kCancelled: whether they are is not
+  // known; a sync that this call began itself is waited for.
+  Status wait_durable(std::uint64_t sequence, const std::optional<CancelToken>& cancel = {});
 
   Result<DatabaseStats> stats() const;
   Status flush();
-  // Waits until no seal or merge is queued or running; the first background error, if any.
-  Status wait_for_background();
+  // Waits until no seal or merge is queued or running; the first background error, if any. kCancelled ends the wait, not the work, within 10 ms.
+  Status wait_for_background(const std::optional<CancelToken>& cancel = {});
   // Writes out, syncs, releases the lock and reports what went wrong. Later calls on any handle return kFailedPrecondition.
   Status close();
 

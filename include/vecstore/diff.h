@@ -4,10 +4,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "vecstore/cancel.h"
 #include "vecstore/status.h"
 
 namespace vecstore {
@@ -46,8 +48,8 @@ class Diff {
   ~Diff();
 
   const std::vector<CollectionChange>& collections() const;
-  // Up to `count` further changes; empty at the end.
-  Result<std::vector<RecordChange>> next(std::size_t count = 1000);
+  // Up to `count` further changes; empty at the end. After kCancelled the next call goes on as if that one had not been made.
+  Result<std::vector<RecordChange>> next(std::size_t count = 1000, const std::optional<CancelToken>& cancel = {});
 
  private:
   friend class Database;

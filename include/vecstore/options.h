@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "vecstore/cancel.h"
 #include "vecstore/metadata_schema.h"
 #include "vecstore/metric.h"
 #include "vecstore/value.h"
@@ -43,6 +45,8 @@ struct DatabaseOptions {
 
   // Told of recoveries, background errors and back-pressure; called from any thread. Unset: silence.
   std::function<void(LogLevel, std::string_view message)> log = {};
+  // Ends the opening, while it reads the end of the log. Not looked at once the database is open.
+  std::optional<CancelToken> cancel = {};
 };
 
 // How the nearest vectors of a field are found. kFlat: every vector is looked at, which is exact. kHnsw: segments get a graph besides

@@ -3,9 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "vecstore/cancel.h"
 #include "vecstore/metric.h"
 #include "vecstore/options.h"
 #include "vecstore/vector.h"
@@ -18,6 +20,7 @@ struct QuantizationReportOptions {
   std::size_t queries = 200;  // of those rows, held out of what is searched; 1 to kMaxK
   std::size_t k = 10;         // nearest rows that recall is of; at most kMaxK
   std::uint64_t seed = 42;    // the same rows, queries and seed give the same report, speeds aside
+  std::optional<CancelToken> cancel = {};
 };
 
 // Errors and recall are of codes alone, compared with all rows of the sample: no graph takes part.

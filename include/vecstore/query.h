@@ -1,14 +1,13 @@
 // A question: a vector, a text, a filter, or a tree of such.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstddef>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "vecstore/cancel.h"
 #include "vecstore/filter.h"
 #include "vecstore/fusion.h"
 #include "vecstore/hits.h"
@@ -16,17 +15,6 @@
 #include "vecstore/record.h"
 
 namespace vecstore {
-
-// Shared between the caller and a running query: cancel() makes it return what it has, flagged
-// partial.
-class CancelToken {
- public:
-  void cancel() { flag_->store(true, std::memory_order_relaxed); }
-  bool cancelled() const { return flag_->load(std::memory_order_relaxed); }
-
- private:
-  std::shared_ptr<std::atomic<bool>> flag_ = std::make_shared<std::atomic<bool>>(false);
-};
 
 // What comes back with each hit. Fetched only for the hits returned.
 struct Include {

@@ -3,14 +3,18 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "vecstore/cancel.h"
 
 namespace vecstore {
 
 struct SalvageOptions {
   std::size_t findings = 10'000;  // that the report lists; all are counted
+  std::optional<CancelToken> cancel = {};
 };
 
 // Why a record, or many, are not in the new database, or may not belong there.

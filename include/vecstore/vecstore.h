@@ -8,6 +8,7 @@
 #pragma once
 
 #include "vecstore/backup.h"
+#include "vecstore/cancel.h"
 #include "vecstore/collection.h"
 #include "vecstore/database.h"
 #include "vecstore/diff.h"

@@ -2,7 +2,7 @@
 //
 // With no threads (asked for, or all a platform has) everything runs inline in the caller: the mode
 // of tests and WebAssembly. All functions may be called from many threads and from within tasks,
-// except wait_idle() and the destructor, which would wait for themselves.
+// except wait_idle(), wait_idle_for() and the destructor, which would wait for themselves.
 #pragma once
 
 #include <cstddef>
@@ -24,6 +24,8 @@ class ThreadPool {
 
   // Returns at a moment when nothing was queued or running.
   void wait_idle();
+  // The same for about so long at most; whether that was so.
+  bool wait_idle_for(int ms);
 
   int threads() const;
 

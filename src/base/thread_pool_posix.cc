@@ -79,6 +79,12 @@ void ThreadPool::wait_idle() {
   while (state_->running > 0 || !state_->queue.empty()) state_->idle.wait(state_->mutex);
 }
 
+bool ThreadPool::wait_idle_for(int ms) {
+  MutexLock lock(state_->mutex);
+  if (state_->running > 0 || !state_->queue.empty()) state_->idle.wait_for(state_->mutex, ms);
+  return state_->running == 0 && state_->queue.empty();
+}
+
 int ThreadPool::threads() const { return static_cast<int>(state_->threads.size()); }
 
 }  // namespace vecstore

@@ -36,6 +36,19 @@ TEST(ThreadPool, runs_every_task_before_wait_idle_returns) {
   }
 }
 
+TEST(ThreadPool, a_wait_of_limited_time_tells_whether_all_is_done) {
+  EXPECT_TRUE(ThreadPool(0).wait_idle_for(1));
+  ThreadPool pool(1);
+  std::atomic<bool> go_on = false;
+  pool.submit([&] {
+    while (!go_on) std::this_thread::yield();
+  });
+  EXPECT_FALSE(pool.wait_idle_for(5));
+  go_on = true;
+  while (!pool.wait_idle_for(60'000)) continue;
+  EXPECT_TRUE(pool.wait_idle_for(0));
+}
+
 TEST(ThreadPool, one_thread_keeps_the_order) {
   std::vector<int> order;
   {

@@ -8,6 +8,7 @@ ThreadPool::ThreadPool(int) {}
 ThreadPool::~ThreadPool() = default;
 void ThreadPool::submit(std::function<void()> task) { task(); }
 void ThreadPool::wait_idle() {}
+bool ThreadPool::wait_idle_for(int) { return true; }
 int ThreadPool::threads() const { return 0; }
 
 }  // namespace vecstore

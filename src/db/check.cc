@@ -9,6 +9,7 @@
 #include "db/damage_place.h"
 #include "db/segment/mask_file.h"
 #include "db/segment/segment_format.h"
+#include "db/stoppable_files.h"
 #include "db/store_files.h"
 #include "storage/archive_file_system.h"
 #include "storage/block_file.h"
@@ -279,9 +280,7 @@ Result<CheckReport> check_folder(io::FileSystem& files, const std::string& folde
   return report;
 }
 
-}  // namespace
-
-Result<CheckReport> check_store(io::FileSystem& files, const std::string& folder, bool deep) {
+Result<CheckReport> check_all(io::FileSystem& files, const std::string& folder, bool deep) {
   const Result<std::uint64_t> file = files.file_size(folder);
   if (file.ok()) return check_archive(files, folder, deep);
   if (is_refused(file.status())) return file.status();
@@ -295,6 +294,18 @@ Result<CheckReport> check_store(io::FileSystem& files, const std::string& folder
   if (unfinished) return failed_precondition("'" + folder + "' is a backup that is not finished");
   return BackupChecker(files, folder, deep)
       .run(database ? *std::move(report) : CheckReport(), database);
+}
+
+}  // namespace
+
+Result<CheckReport> check_store(io::FileSystem& files, const std::string& folder, bool deep,
+                                const Cancel& cancel) {
+  if (!cancel) return check_all(files, folder, deep);
+  StoppableFiles stoppable(files, cancel);
+  Result<CheckReport> report = check_all(stoppable, folder, deep);
+  // What could not be read any more is not damaged.
+  VECSTORE_TRY(check_cancel(cancel, "the check was called off"));
+  return report;
 }
 
 }  // namespace vecstore::db

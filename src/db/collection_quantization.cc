@@ -2,6 +2,7 @@
 #include <string>
 
 #include "db/boundary.h"
+#include "db/cancel.h"
 #include "db/handle.h"
 #include "db/index_options.h"
 #include "db/quantization_report.h"
@@ -27,10 +28,13 @@ Status Collection::set_quantization(std::string_view field, Quantization quantiz
 Result<QuantizationReport> Collection::quantization_report(
     const QuantizationReportOptions& options) const {
   return db::guarded([&]() -> Result<QuantizationReport> {
-    VECSTORE_TRY(state_->usable());
+    const auto pace = [&]() -> Status {
+      VECSTORE_TRY(db::check_cancel(options.cancel, "the report was called off"));
+      return state_->usable();
+    };
+    VECSTORE_TRY(pace());
     return db::make_quantization_report(state_->core->read(), options,
-                                        state_->store->clock().now_ms(),
-                                        [&] { return state_->usable(); });
+                                        state_->store->clock().now_ms(), pace);
   });
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "db/boundary.h"
+#include "db/cancel.h"
 #include "db/handle.h"
 #include "db/search/count_rows.h"
 #include "db/search/facets.h"
@@ -56,13 +57,15 @@ Result<Record> Collection::get(std::string_view id) const {
   });
 }
 
-Result<std::vector<Record>> Collection::get_many(std::span<const std::string> ids) const {
+Result<std::vector<Record>> Collection::get_many(std::span<const std::string> ids,
+                                                 const std::optional<CancelToken>& cancel) const {
   return db::guarded([&]() -> Result<std::vector<Record>> {
     VECSTORE_TRY(state_->usable());
     const db::ReadState state = state_->core->read();
     const TimeMs now = state_->store->clock().now_ms();
     std::vector<Record> records;
     for (const std::string& id : ids) {
+      VECSTORE_TRY(db::check_cancel(cancel, "reading records was called off"));
       VECSTORE_ASSIGN(const auto place, find_active(state, id, now));
       if (!place) continue;
       VECSTORE_ASSIGN(Record record,
@@ -82,16 +85,18 @@ Result<bool> Collection::contains(std::string_view id) const {
   });
 }
 
-Result<std::uint64_t> Collection::count(const Filter& filter) const {
+Result<std::uint64_t> Collection::count(const Filter& filter,
+                                        const std::optional<CancelToken>& cancel) const {
   return db::guarded([&]() -> Result<std::uint64_t> {
     VECSTORE_TRY(state_->usable());
     VECSTORE_ASSIGN(const auto node, filter.node());
     return db::count_rows(state_->core->read().snapshot(), filter.empty() ? nullptr : node.get(),
-                          state_->store->clock().now_ms());
+                          state_->store->clock().now_ms(), db::stop_sign(cancel));
   });
 }
 
-Result<std::vector<Record>> Collection::list_deleted() const {
+Result<std::vector<Record>> Collection::list_deleted(
+    const std::optional<CancelToken>& cancel) const {
   return db::guarded([&]() -> Result<std::vector<Record>> {
     VECSTORE_TRY(state_->usable());
     const db::ReadState state = state_->core->read();
@@ -100,6 +105,7 @@ Result<std::vector<Record>> Collection::list_deleted() const {
     std::vector<Record> records;
     for (const query::SegmentRows& part : snapshot.segments) {
       for (query::Row row = 0; row < part.rows; ++row) {
+        VECSTORE_TRY(db::check_cancel(cancel, "listing records was called off"));
         if (!snapshot.live(*part.segment, row)) continue;
         VECSTORE_ASSIGN(const query::RowInfo info, part.segment->info(row));
         if (info.deleted_at == 0 || db::expired(info, now)) continue;
@@ -149,8 +155,8 @@ Result<std::vector<Hits>> Collection::query_many(std::span<const Query> queries)
   });
 }
 
-Result<Facet> Collection::facet(std::string_view field, const Filter& filter,
-                                std::size_t limit) const {
+Result<Facet> Collection::facet(std::string_view field, const Filter& filter, std::size_t limit,
+                                const std::optional<CancelToken>& cancel) const {
   return db::guarded([&]() -> Result<Facet> {
     VECSTORE_TRY(state_->usable());
     if (limit < 1 || limit > kMaxK)
@@ -159,17 +165,18 @@ Result<Facet> Collection::facet(std::string_view field, const Filter& filter,
     VECSTORE_ASSIGN(const query::Path path, query::parse_path(field));
     VECSTORE_ASSIGN(const auto node, filter.node());
     return db::count_values(state_->core->read().snapshot(), path, node.get(),
-                            state_->store->clock().now_ms(), limit);
+                            state_->store->clock().now_ms(), limit, db::stop_sign(cancel));
   });
 }
 
-Result<Summary> Collection::summarize(std::string_view field, const Filter& filter) const {
+Result<Summary> Collection::summarize(std::string_view field, const Filter& filter,
+                                      const std::optional<CancelToken>& cancel) const {
   return db::guarded([&]() -> Result<Summary> {
     VECSTORE_TRY(state_->usable());
     VECSTORE_ASSIGN(const query::Path path, query::parse_path(field));
     VECSTORE_ASSIGN(const auto node, filter.node());
     return db::summarize_numbers(state_->core->read().snapshot(), path, node.get(),
-                                 state_->store->clock().now_ms());
+                                 state_->store->clock().now_ms(), db::stop_sign(cancel));
   });
 }
 
@@ -195,10 +202,12 @@ Status Collection::flush() {
   });
 }
 
-Result<CompactResult> Collection::compact() {
+Result<CompactResult> Collection::compact(const std::optional<CancelToken>& cancel) {
   return db::guarded([&]() -> Result<CompactResult> {
     VECSTORE_TRY(state_->usable());
     VECSTORE_TRY(state_->store->commits().fault());
+    const auto look = [&] { return db::check_cancel(cancel, "the compaction was called off"); };
+    VECSTORE_TRY(look());
     VECSTORE_TRY(state_->store->maintenance().flush(state_->core));
     const auto sizes = [&](CompactResult& result, std::uint64_t& bytes) {
       const db::ReadState state = state_->core->read();  // the loop does not keep a temporary alive
@@ -210,7 +219,8 @@ Result<CompactResult> Collection::compact() {
     };
     CompactResult result;
     sizes(result, result.bytes_before);
-    VECSTORE_TRY(state_->store->maintenance().merge_all(state_->core));
+    VECSTORE_TRY(state_->store->maintenance().merge_all(state_->core, cancel));
+    VECSTORE_TRY(look());
     VECSTORE_TRY(state_->store->maintenance().empty_log());
     const std::uint64_t rows_before = std::exchange(result.rows_dropped, 0);
     sizes(result, result.bytes_after);

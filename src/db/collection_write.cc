@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "db/boundary.h"
+#include "db/cancel.h"
 #include "db/handle.h"
 #include "db/index_options.h"
 #include "db/validate.h"
@@ -15,6 +16,11 @@ namespace {
 
 using db::Stage;
 using db::WriteOps;
+
+// Until what was staged is logged: an error takes all of it back.
+Status look(const db::Cancel& cancel) {
+  return db::check_cancel(cancel, "the write was called off, nothing of it is stored");
+}
 
 Status at_position(const Status& status, std::size_t position) {
   return status.with_context("record at position " + std::to_string(position));
@@ -117,7 +123,8 @@ std::size_t acceptable(std::size_t count,
 // What the text fields of `count` records have, made before other writers have to wait for it.
 // `record_at` may give null.
 Result<Terms> make_terms(db::Store& store, const db::CollectionCore& core, std::size_t count,
-                         const std::function<const Record*(std::size_t)>& record_at) {
+                         const std::function<const Record*(std::size_t)>& record_at,
+                         const db::Cancel& cancel = {}) {
   constexpr std::size_t kTogether = 16;
   const auto schema = core.read().version->schema;
   VECSTORE_TRY(store.commits().fault());
@@ -126,6 +133,7 @@ Result<Terms> make_terms(db::Store& store, const db::CollectionCore& core, std::
   Status status;
   const auto work = [&](std::size_t part) {
     const Status made = db::guarded([&]() -> Status {
+      VECSTORE_TRY(look(cancel));
       for (std::size_t i = part * kTogether; i < std::min((part + 1) * kTogether, terms.size());
            ++i)
         if (const Record* record = record_at(i)) terms[i] = db::terms_of(schema->texts, *record);
@@ -178,22 +186,27 @@ Result<WriteResult> Collection::upsert(const Record& record, const WriteConditio
   });
 }
 
-Result<WriteResult> Collection::upsert_many(std::span<const Record> records) {
+Result<WriteResult> Collection::upsert_many(std::span<const Record> records,
+                                            const std::optional<CancelToken>& cancel) {
   return db::guarded([&]() -> Result<WriteResult> {
     VECSTORE_TRY(state_->usable());
+    VECSTORE_TRY(look(cancel));
     if (records.empty()) return WriteResult();
     const std::string name = state_->name();
     VECSTORE_TRY(refuse_duplicates(
         records.size(), [&](std::size_t i) -> std::string_view { return records[i].id; }));
     VECSTORE_TRY(adopt_dimensions(*state_->store, state_->core, name, records));
-    VECSTORE_ASSIGN(const Terms terms, make_terms(*state_->store, *state_->core, records.size(),
-                                                  [&](std::size_t i) { return &records[i]; }));
+    VECSTORE_ASSIGN(const Terms terms, make_terms(
+                                           *state_->store, *state_->core, records.size(),
+                                           [&](std::size_t i) { return &records[i]; }, cancel));
     return write(
         state_->store, state_->core, name, records.size() > 1, [&](WriteOps& ops) -> Status {
-          for (std::size_t i = 0; i < records.size(); ++i)
+          for (std::size_t i = 0; i < records.size(); ++i) {
+            VECSTORE_TRY(look(cancel));
             if (Status status = ops.upsert(records[i], {}, terms[i]).status(); !status.ok())
               return at_position(status, i);
-          return {};
+          }
+          return look(cancel);
         });
   });
 }
@@ -201,7 +214,8 @@ Result<WriteResult> Collection::upsert_many(std::span<const Record> records) {
 Result<WriteResult> Collection::upsert_many(std::span<const std::string> ids,
                                             std::span<const float> vectors,
                                             std::span<const Metadata> metadata,
-                                            std::span<const std::string> texts) {
+                                            std::span<const std::string> texts,
+                                            const std::optional<CancelToken>& cancel) {
   return db::guarded([&]() -> Result<WriteResult> {
     VECSTORE_TRY(state_->usable());
     const auto mismatch = [&](const char* what, std::size_t count) {
@@ -226,7 +240,7 @@ Result<WriteResult> Collection::upsert_many(std::span<const std::string> ids,
       if (!metadata.empty()) records[i].metadata = metadata[i];
       if (!texts.empty()) records[i].text = texts[i];
     }
-    return upsert_many(records);
+    return upsert_many(records, cancel);
   });
 }
 
@@ -244,18 +258,20 @@ Result<WriteResult> Collection::update(const Update& update, const WriteConditio
   });
 }
 
-Result<WriteResult> Collection::update_where(const Filter& filter, const Update& change) {
+Result<WriteResult> Collection::update_where(const Filter& filter, const Update& change,
+                                             const std::optional<CancelToken>& cancel) {
   return db::guarded([&]() -> Result<WriteResult> {
     VECSTORE_TRY(state_->usable());
     VECSTORE_ASSIGN(const auto node, filter.node());
     return write(state_->store, state_->core, state_->name(), true, [&](WriteOps& ops) -> Status {
-      VECSTORE_ASSIGN(const std::vector<std::string> ids, ops.ids_where(*node));
+      VECSTORE_ASSIGN(const std::vector<std::string> ids, ops.ids_where(*node, cancel));
       Update one = change;
       for (const std::string& id : ids) {
+        VECSTORE_TRY(look(cancel));
         one.id = id;
         VECSTORE_TRY(ops.update(one, {}).status());
       }
-      return {};
+      return look(cancel);
     });
   });
 }
@@ -278,14 +294,18 @@ Result<WriteResult> Collection::remove_many(std::span<const std::string> ids) {
   });
 }
 
-Result<WriteResult> Collection::remove_where(const Filter& filter) {
+Result<WriteResult> Collection::remove_where(const Filter& filter,
+                                             const std::optional<CancelToken>& cancel) {
   return db::guarded([&]() -> Result<WriteResult> {
     VECSTORE_TRY(state_->usable());
     VECSTORE_ASSIGN(const auto node, filter.node());
     return write(state_->store, state_->core, state_->name(), true, [&](WriteOps& ops) -> Status {
-      VECSTORE_ASSIGN(const std::vector<std::string> ids, ops.ids_where(*node));
-      for (const std::string& id : ids) VECSTORE_TRY(ops.remove(id, {}).status());
-      return {};
+      VECSTORE_ASSIGN(const std::vector<std::string> ids, ops.ids_where(*node, cancel));
+      for (const std::string& id : ids) {
+        VECSTORE_TRY(look(cancel));
+        VECSTORE_TRY(ops.remove(id, {}).status());
+      }
+      return look(cancel);
     });
   });
 }

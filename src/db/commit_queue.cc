@@ -286,13 +286,19 @@ Status CommitQueue::sync() {
   return log_->fault();
 }
 
-Status CommitQueue::wait_durable(std::uint64_t sequence) {
+Status CommitQueue::wait_durable(std::uint64_t sequence, const Cancel& cancel) {
   if (!log_ || VECSTORE_MUTANT("wait.not_synced")) return {};
   MutexLock lock(mutex_);
   if (sequence > committed_)
     return Status(Code::kOutOfRange, "write " + std::to_string(sequence) +
                                          " is not acknowledged yet: the last one is " +
                                          std::to_string(committed_));
+  constexpr std::int64_t kLookMs = 10;
+  while (cancel && synced_ < sequence) {
+    VECSTORE_TRY(check_cancel(cancel, "the wait for the disk was called off"));
+    if (!syncing_) break;
+    changed_.wait_for(mutex_, kLookMs);
+  }
   return sync_until(sequence);
 }
 

@@ -16,6 +16,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/sync.h"
+#include "db/cancel.h"
 #include "db/segment/stored_segment.h"
 #include "storage/log.h"
 #include "vecstore/options.h"
@@ -117,8 +118,9 @@ class CommitQueue {
 
   // Everything committed so far is on the disk when this returns ok.
   Status sync() VECSTORE_EXCLUDES(mutex_);
-  // Everything up to this sequence is. kOutOfRange when it is not committed.
-  Status wait_durable(std::uint64_t sequence) VECSTORE_EXCLUDES(mutex_);
+  // Everything up to this sequence is. kOutOfRange when it is not committed. A token ends the wait
+  // for the sync of another thread.
+  Status wait_durable(std::uint64_t sequence, const Cancel& cancel = {}) VECSTORE_EXCLUDES(mutex_);
   // Everything up to this sequence is committed; nothing staged later is below.
   std::uint64_t committed() const VECSTORE_EXCLUDES(mutex_);
   // The time, as a write would see it now. No later write sees an earlier one.

@@ -271,6 +271,31 @@ TEST(CommitQueue, who_waits_for_the_disk_shares_a_sync_that_began_after_the_writ
   EXPECT_FALSE(fixture.queue->dirty());
 }
 
+TEST(CommitQueue, a_wait_for_the_sync_of_another_thread_can_be_called_off) {
+  Fixture<GatedFiles> fixture;
+  ASSERT_TRUE(fixture.write("a").ok());
+  std::atomic<int> syncs = 0;
+  std::atomic<bool> given_up = false;
+  fixture.disk.on_sync = [&]() -> Status {
+    ++syncs;
+    for (int i = 0; i < 3000 && !given_up; ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    return {};
+  };
+  std::thread first([&] { EXPECT_TRUE(fixture.queue->wait_durable(1).ok()); });
+  wait_until(syncs, 1);
+  CancelToken token;
+  std::thread other([token]() mutable {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    token.cancel();
+  });
+  EXPECT_EQ(fixture.queue->wait_durable(1, token).code(), Code::kCancelled);
+  given_up = true;
+  first.join();
+  other.join();
+  EXPECT_TRUE(fixture.queue->wait_durable(1, token).ok()) << "there is nothing to wait for";
+}
+
 TEST(CommitQueue, in_full_nobody_waits_again) {
   Fixture<GatedFiles> fixture(Durability::kFull);
   ASSERT_TRUE(fixture.write("a").ok());

@@ -3,6 +3,7 @@
 
 #include "db/backup/restore_backup.h"
 #include "db/boundary.h"
+#include "db/cancel.h"
 #include "db/check.h"
 #include "db/handle.h"
 #include "db/repair.h"
@@ -42,11 +43,12 @@ Result<Database> Database::in_memory(const DatabaseOptions& options) {
   });
 }
 
-Result<CheckReport> Database::check(const std::string& path, bool deep) {
+Result<CheckReport> Database::check(const std::string& path, bool deep,
+                                    const std::optional<CancelToken>& cancel) {
   return db::guarded([&]() -> Result<CheckReport> {
     // unreached: only a build without a disk has none
     VECSTORE_ASSIGN(io::FileSystem * files, db::files_of(nullptr));
-    return db::check_store(*files, path, deep);
+    return db::check_store(*files, path, deep, cancel);
   });
 }
 
@@ -60,22 +62,28 @@ Result<SalvageReport> Database::salvage(const std::string& path, const std::stri
 }
 
 Result<RepairReport> DatabaseInternals::repair(const std::string& path,
+                                               const std::optional<CancelToken>& cancel,
                                                const db::Environment& environment) {
   return db::guarded([&]() -> Result<RepairReport> {
     // unreached: only a build without a disk has none
     VECSTORE_ASSIGN(io::FileSystem * files, db::files_of(environment.files.get()));
-    VECSTORE_ASSIGN(RepairReport report, db::repair_store(*files, path));
+    VECSTORE_ASSIGN(RepairReport report, db::repair_store(*files, path, cancel));
     if (report.repaired.empty()) return report;
     // A writer makes the graphs that are missing now, and removes what no manifest names.
-    VECSTORE_ASSIGN(Database database, open(path, {.create = false, .threads = 0}, environment));
-    VECSTORE_TRY(database.wait_for_background());
+    // Without threads it would be made before there is anything to close.
+    const int threads = cancel ? 1 : 0;
+    VECSTORE_ASSIGN(
+        Database database,
+        open(path, {.create = false, .threads = threads, .cancel = cancel}, environment));
+    VECSTORE_TRY(database.wait_for_background(cancel));
     VECSTORE_TRY(database.close());
     return report;
   });
 }
 
-Result<RepairReport> Database::repair(const std::string& path) {
-  return DatabaseInternals::repair(path, {});
+Result<RepairReport> Database::repair(const std::string& path,
+                                      const std::optional<CancelToken>& cancel) {
+  return DatabaseInternals::repair(path, cancel, {});
 }
 
 namespace {
@@ -250,15 +258,16 @@ Status Database::restore_snapshot(std::string_view name) {
   return db::guarded([&] { return state_->store->restore_snapshot(name); });
 }
 
-Result<DatabaseCompactResult> Database::compact() {
+Result<DatabaseCompactResult> Database::compact(const std::optional<CancelToken>& cancel) {
   return db::guarded([&]() -> Result<DatabaseCompactResult> {
     VECSTORE_ASSIGN(const std::vector<std::string> names, list_collections());
     DatabaseCompactResult result;
     for (const std::string& name : names) {
       VECSTORE_ASSIGN(Collection one, collection(name));
-      VECSTORE_ASSIGN(CompactResult compacted, one.compact());
+      VECSTORE_ASSIGN(CompactResult compacted, one.compact(cancel));
       result.collections.emplace_back(name, std::move(compacted));
     }
+    VECSTORE_TRY(db::check_cancel(cancel, "the compaction was called off"));
     VECSTORE_TRY(state_->store->maintenance().empty_log());
     VECSTORE_ASSIGN(result.pins, state_->store->maintenance().pins({}));
     return result;
@@ -283,13 +292,14 @@ Status Database::refresh() {
   return db::guarded([&]() -> Status { return state_->store->refresh(); });
 }
 
-Status Database::refresh_to(std::uint64_t sequence, std::chrono::milliseconds timeout) {
+Status Database::refresh_to(std::uint64_t sequence, std::chrono::milliseconds timeout,
+                            const std::optional<CancelToken>& cancel) {
   return db::guarded(
-      [&]() -> Status { return state_->store->refresh_to(sequence, timeout.count()); });
+      [&]() -> Status { return state_->store->refresh_to(sequence, timeout.count(), cancel); });
 }
 
-Status Database::wait_durable(std::uint64_t sequence) {
-  return db::guarded([&]() -> Status { return state_->store->wait_durable(sequence); });
+Status Database::wait_durable(std::uint64_t sequence, const std::optional<CancelToken>& cancel) {
+  return db::guarded([&]() -> Status { return state_->store->wait_durable(sequence, cancel); });
 }
 
 Result<DatabaseStats> Database::stats() const {
@@ -308,8 +318,8 @@ Status Database::flush() {
   });
 }
 
-Status Database::wait_for_background() {
-  return db::guarded([&]() -> Status { return state_->store->wait_for_background(); });
+Status Database::wait_for_background(const std::optional<CancelToken>& cancel) {
+  return db::guarded([&]() -> Status { return state_->store->wait_for_background(cancel); });
 }
 
 Status Database::close() {

@@ -7,6 +7,7 @@
 #include <queue>
 
 #include "db/boundary.h"
+#include "db/cancel.h"
 #include "db/handle.h"
 #include "db/segment/id_cursor.h"
 
@@ -93,8 +94,9 @@ class Comparison {
   }
 
   // The next record that differs; none at the end.
-  Result<std::optional<RecordChange>> next(TimeMs now) {
+  Result<std::optional<RecordChange>> next(TimeMs now, const db::Cancel& cancel) {
     while (!before_.empty() || !after_.empty()) {
+      VECSTORE_TRY(db::check_cancel(cancel, "the diff was called off"));
       const bool first = after_.empty() || (!before_.empty() && before_.id() < after_.id());
       RecordChange change;
       change.id = first ? before_.id() : after_.id();
@@ -157,6 +159,7 @@ struct Diff::State {
   std::optional<Comparison> comparison;  // of pairs[at]
   std::string behind;
   Status failed;
+  std::vector<RecordChange> changes;  // by a call that was called off, for the next
 
   void read_collections() {
     std::map<std::uint32_t, Pair> all;
@@ -185,14 +188,14 @@ struct Diff::State {
     return {};
   }
 
-  Result<std::vector<RecordChange>> next(std::size_t count) {
-    std::vector<RecordChange> changes;
+  Result<std::vector<RecordChange>> next(std::size_t count, const db::Cancel& cancel) {
     while (changes.size() < count && at < pairs.size()) {
+      VECSTORE_TRY(db::check_cancel(cancel, "the diff was called off"));
       if (!comparison) {
         comparison.emplace();
         VECSTORE_TRY(comparison->begin(pairs[at].before.get(), pairs[at].after.get(), behind));
       }
-      VECSTORE_ASSIGN(std::optional<RecordChange> change, comparison->next(now));
+      VECSTORE_ASSIGN(std::optional<RecordChange> change, comparison->next(now, cancel));
       if (change) {
         change->collection = collections[at].name;
         changes.push_back(*std::move(change));
@@ -202,7 +205,7 @@ struct Diff::State {
       behind.clear();
       ++at;
     }
-    return changes;
+    return db::take_first(changes, count);
   }
 };
 
@@ -213,12 +216,14 @@ Diff::~Diff() = default;
 
 const std::vector<CollectionChange>& Diff::collections() const { return state_->collections; }
 
-Result<std::vector<RecordChange>> Diff::next(std::size_t count) {
+Result<std::vector<RecordChange>> Diff::next(std::size_t count,
+                                             const std::optional<CancelToken>& cancel) {
   // unreached: in a child that fork() made, which ends without writing its counts
   VECSTORE_TRY(state_->before->require_own());
   VECSTORE_TRY(state_->failed);
-  Result<std::vector<RecordChange>> changes = db::guarded([&] { return state_->next(count); });
-  state_->failed = changes.status();
+  Result<std::vector<RecordChange>> changes =
+      db::guarded([&] { return state_->next(count, cancel); });
+  if (changes.status().code() != Code::kCancelled) state_->failed = changes.status();
   return changes;
 }
 

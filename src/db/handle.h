@@ -36,7 +36,9 @@ struct Database::State {
 struct DatabaseInternals {
   static Result<Database> open(const std::string& path, const DatabaseOptions& options,
                                const db::Environment& environment);
-  static Result<RepairReport> repair(const std::string& path, const db::Environment& environment);
+  static Result<RepairReport> repair(const std::string& path,
+                                     const std::optional<CancelToken>& cancel,
+                                     const db::Environment& environment);
 };
 
 }  // namespace vecstore

@@ -25,11 +25,12 @@ Status check_options(const QuantizationReportOptions& options) {
 
 class Sampler {
  public:
-  Sampler(const ReadState& state, std::uint32_t field)
+  Sampler(const ReadState& state, std::uint32_t field, const std::function<Status()>& pace)
       : schema_(*state.version->schema),
         field_(field),
         of_(schema_.fields[field]),
-        snapshot_(state.snapshot()) {}
+        snapshot_(state.snapshot()),
+        pace_(pace) {}
 
   Result<index::CodeSample> sample(const QuantizationReportOptions& options, TimeMs now) {
     Random random(options.seed);
@@ -52,6 +53,7 @@ class Sampler {
  private:
   Status read(std::span<const SampledRow> from, std::vector<DenseVector>& to) {
     for (const SampledRow& one : from) {
+      VECSTORE_TRY(pace_());
       const query::Segment& segment = *snapshot_.segments[one.segment].segment;
       VECSTORE_ASSIGN(Vector vector, read_vector(schema_, field_, segment, one.row));
       if (!index::HnswIndex::serves(*vector.dense()))
@@ -79,6 +81,7 @@ class Sampler {
   const std::uint32_t field_;
   const VectorField& of_;
   const query::Snapshot snapshot_;
+  const std::function<Status()>& pace_;
   double longest_ = 0;
 };
 
@@ -108,7 +111,8 @@ Result<QuantizationReport> make_quantization_report(const ReadState& state,
   if (!number) return not_found("there is no field '" + options.field + "'");
   const VectorField& field = state.version->schema->fields[*number];
   VECSTORE_ASSIGN(const std::vector<Quantization> choices, quantizations_of(field));
-  VECSTORE_ASSIGN(const index::CodeSample sample, Sampler(state, *number).sample(options, now));
+  VECSTORE_ASSIGN(const index::CodeSample sample,
+                  Sampler(state, *number, pace).sample(options, now));
   QuantizationReport report;
   report.field = field.name;
   report.dimension = field.dimension;

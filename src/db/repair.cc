@@ -14,6 +14,7 @@
 #include "db/segment/memory_segment.h"
 #include "db/segment/segment_format.h"
 #include "db/segment/segment_writer.h"
+#include "db/stoppable_files.h"
 #include "db/store_files.h"
 #include "storage/manifest.h"
 
@@ -28,11 +29,12 @@ Status refused(const std::string& file, const std::string& why) {
 
 class Repairer {
  public:
-  Repairer(io::FileSystem& files, const std::string& folder) : files_(files), folder_(folder) {}
+  Repairer(io::FileSystem& files, const std::string& folder, const Cancel& cancel)
+      : files_(files), folder_(folder), cancel_(cancel) {}
 
   Result<RepairReport> run() {
     VECSTORE_ASSIGN(const auto lock, files_.lock(folder_ + "/LOCK"));
-    VECSTORE_ASSIGN(const CheckReport found, check_store(files_, folder_, true));
+    VECSTORE_ASSIGN(const CheckReport found, check_store(files_, folder_, true, cancel_));
     std::map<std::string, std::string> damaged;  // file, the first that is wrong with it
     for (const Damage& damage : found.damage) damaged.emplace(damage.file, damage.what);
     if (damaged.empty()) {
@@ -218,6 +220,7 @@ class Repairer {
 
   io::FileSystem& files_;
   const std::string& folder_;
+  const Cancel& cancel_;
   storage::Manifest manifest_;
   RepairReport report_;
   std::map<std::pair<std::uint64_t, std::uint64_t>, Rewritten> rewritten_;
@@ -226,7 +229,10 @@ class Repairer {
 
 }  // namespace
 
-Result<RepairReport> repair_store(io::FileSystem& files, const std::string& folder) {
+namespace {
+
+Result<RepairReport> repair_folder(io::FileSystem& files, const std::string& folder,
+                                   const Cancel& cancel) {
   const auto names = files.list(folder);
   if (is_refused(names.status())) return names.status();
   if (!names.ok()) return not_found("no database at '" + folder + "'");
@@ -236,7 +242,19 @@ Result<RepairReport> repair_store(io::FileSystem& files, const std::string& fold
       *names, [](const std::string& name) { return name == "wal" || name == "segments"; });
   if (!manifest && remains) return refused(folder, "the manifest is missing");
   if (!manifest) return not_found("no database at '" + folder + "'");
-  return Repairer(files, folder).run();
+  return Repairer(files, folder, cancel).run();
+}
+
+}  // namespace
+
+Result<RepairReport> repair_store(io::FileSystem& files, const std::string& folder,
+                                  const Cancel& cancel) {
+  if (!cancel) return repair_folder(files, folder, cancel);
+  StoppableFiles stoppable(files, cancel);
+  Result<RepairReport> report = repair_folder(stoppable, folder, cancel);
+  // Once the token is set no manifest can be written: nothing was changed.
+  if (!report.ok()) VECSTORE_TRY(check_cancel(cancel, "the repair was called off"));
+  return report;
 }
 
 }  // namespace vecstore::db

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "db/cancel.h"
 #include "io/file_system.h"
 #include "vecstore/salvage.h"
 #include "vecstore/status.h"
@@ -12,7 +13,9 @@
 namespace vecstore::db {
 
 // kDataLoss, nothing changed, when something is damaged that follows from nothing else. Takes the
-// store's lock. Files that are no longer named go at the next open.
-Result<RepairReport> repair_store(io::FileSystem& files, const std::string& folder);
+// store's lock. Files that are no longer named go at the next open. kCancelled: nothing was
+// changed.
+Result<RepairReport> repair_store(io::FileSystem& files, const std::string& folder,
+                                  const Cancel& cancel = {});
 
 }  // namespace vecstore::db

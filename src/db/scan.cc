@@ -2,6 +2,7 @@
 #include <queue>
 
 #include "db/boundary.h"
+#include "db/cancel.h"
 #include "db/handle.h"
 #include "db/segment/id_cursor.h"
 #include "db/segment/record_reader.h"
@@ -20,6 +21,7 @@ struct Scan::State {
   std::priority_queue<db::IdCursor*, std::vector<db::IdCursor*>, db::LaterId> heads;
   std::shared_ptr<db::Store> store;  // keeps the files
   Status failed;                     // a scan that lost its way stays lost
+  std::vector<Record> found;         // by a call that was called off, for the next
 
   Status begin() {
     for (const query::SegmentRows& part : snapshot.segments) {
@@ -47,9 +49,9 @@ struct Scan::State {
     return query::matches(cursor.segment(), cursor.row(), info, &filter);
   }
 
-  Result<std::vector<Record>> next(std::size_t count) {
-    std::vector<Record> records;
-    while (records.size() < count && !heads.empty()) {
+  Result<std::vector<Record>> next(std::size_t count, const db::Cancel& cancel) {
+    while (found.size() < count && !heads.empty()) {
+      VECSTORE_TRY(db::check_cancel(cancel, "the scan was called off"));
       db::IdCursor& cursor = *heads.top();
       heads.pop();
       VECSTORE_ASSIGN(const bool include, wanted(cursor));
@@ -57,11 +59,11 @@ struct Scan::State {
         VECSTORE_ASSIGN(Record record,
                         db::read_record(*read.version->schema, cursor.segment(), cursor.row(),
                                         {.vectors = options.include_vectors}));
-        records.push_back(std::move(record));
+        found.push_back(std::move(record));
       }
       VECSTORE_TRY(advance(cursor));
     }
-    return records;
+    return db::take_first(found, count);
   }
 };
 
@@ -70,12 +72,13 @@ Scan::Scan(Scan&&) noexcept = default;
 Scan& Scan::operator=(Scan&&) noexcept = default;
 Scan::~Scan() = default;
 
-Result<std::vector<Record>> Scan::next(std::size_t count) {
+Result<std::vector<Record>> Scan::next(std::size_t count,
+                                        const std::optional<CancelToken>& cancel) {
   // unreached: in a child that fork() made, which ends without writing its counts
   VECSTORE_TRY(state_->store->require_own());
   VECSTORE_TRY(state_->failed);
-  Result<std::vector<Record>> records = db::guarded([&] { return state_->next(count); });
-  state_->failed = records.status();
+  Result<std::vector<Record>> records = db::guarded([&] { return state_->next(count, cancel); });
+  if (records.status().code() != Code::kCancelled) state_->failed = records.status();
   return records;
 }
 

@@ -150,16 +150,16 @@ Status Store::finish_log() {
   return log->close();
 }
 
-Status Store::wait_for_background() {
+Status Store::wait_for_background(const Cancel& cancel) {
   // unreached: in a child that fork() made, which ends without writing its counts
   if (inherited()) return in_child();
-  maintenance_->wait_until_idle();
+  VECSTORE_TRY(maintenance_->wait_until_idle(cancel));
   return maintenance_->take_error();
 }
 
-Status Store::wait_durable(std::uint64_t sequence) {
+Status Store::wait_durable(std::uint64_t sequence, const Cancel& cancel) {
   VECSTORE_TRY(require_open());
-  return options_.read_only ? why_read_only() : commits_->wait_durable(sequence);
+  return options_.read_only ? why_read_only() : commits_->wait_durable(sequence, cancel);
 }
 
 namespace {

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/forks.h"
 #include "base/thread_pool.h"
+#include "db/cancel.h"
 #include "db/catalog.h"
 #include "db/commit_queue.h"
 #include "db/maintenance/maintenance.h"
@@ -67,8 +68,8 @@ class Store : public std::enable_shared_from_this<Store> {
   Result<std::shared_ptr<ThreadPool>> query_pool();
   const Clock& clock() const { return clock_; }
   const DatabaseOptions& options() const { return options_; }
-  Status wait_for_background();
-  Status wait_durable(std::uint64_t sequence);
+  Status wait_for_background(const Cancel& cancel = {});
+  Status wait_durable(std::uint64_t sequence, const Cancel& cancel = {});
   Result<DatabaseStats> stats();
 
   Result<std::shared_ptr<CollectionCore>> create_collection(std::string_view name,
@@ -86,7 +87,7 @@ class Store : public std::enable_shared_from_this<Store> {
   Result<std::shared_ptr<Store>> open_snapshot(std::string_view name) const;
   // --- a reader beside a writer: store_follow.cc
   Status refresh() VECSTORE_EXCLUDES(follow_mutex_);
-  Status refresh_to(std::uint64_t sequence, std::int64_t timeout_ms)
+  Status refresh_to(std::uint64_t sequence, std::int64_t timeout_ms, const Cancel& cancel = {})
       VECSTORE_EXCLUDES(follow_mutex_);
   // --- backup: backup/store_backup.cc. Of a store that only reads, what it sees.
   Result<BackupReport> backup(const std::string& destination, const BackupOptions& options);
@@ -150,7 +151,8 @@ class Store : public std::enable_shared_from_this<Store> {
   const std::shared_ptr<io::FileSystem> owned_files_;
   io::FileSystem& files_;
   const std::string folder_;
-  const DatabaseOptions options_;
+  const DatabaseOptions options_;  // without the token
+  Cancel opening_;                 // null once it is open
   const Clock& clock_;
   const bool keep_log_;
   const std::uint64_t new_database_;

@@ -46,10 +46,11 @@ Status Store::refresh() {
   }
 }
 
-Status Store::refresh_to(std::uint64_t sequence, std::int64_t timeout_ms) {
+Status Store::refresh_to(std::uint64_t sequence, std::int64_t timeout_ms, const Cancel& cancel) {
   constexpr std::int64_t kLongestPauseMs = 10;
   const double deadline = monotonic_ms() + static_cast<double>(timeout_ms);
   for (std::int64_t wait = 1;; wait = std::min(2 * wait, kLongestPauseMs)) {
+    VECSTORE_TRY(check_cancel(cancel, "the wait for a write was called off"));
     VECSTORE_TRY(refresh());
     const std::uint64_t seen = commits_->committed();
     if (seen >= sequence) return {};

@@ -49,6 +49,12 @@ Status check_options(const DatabaseOptions& options) {
   return {};
 }
 
+DatabaseOptions without_token(const DatabaseOptions& options) {
+  DatabaseOptions kept = options;
+  kept.cancel.reset();
+  return kept;
+}
+
 }  // namespace
 
 Store::Store(io::FileSystem& files, std::string folder, const DatabaseOptions& options,
@@ -56,7 +62,8 @@ Store::Store(io::FileSystem& files, std::string folder, const DatabaseOptions& o
     : owned_files_(environment.files),
       files_(files),
       folder_(std::move(folder)),
-      options_(options),
+      options_(without_token(options)),
+      opening_(options.cancel),
       clock_(environment.clock ? *environment.clock : system_clock()),
       keep_log_(environment.keep_log && environment.snapshot.empty()),
       new_database_(environment.database),
@@ -90,7 +97,8 @@ Result<std::shared_ptr<Store>> Store::open_state(const std::string& folder,
   for (int attempt = 1;; ++attempt) {
     std::uint64_t manifest = 0;
     Result<std::shared_ptr<Store>> store = open_once(folder, options, once, manifest);
-    const bool last = !options.read_only || attempt == kAttempts || manifest == 0;
+    const bool last = !options.read_only || attempt == kAttempts || manifest == 0 ||
+                      store.status().code() == Code::kCancelled;
     // unreached: only a build without a disk has none
     VECSTORE_ASSIGN(io::FileSystem * files, files_of(environment.files.get()));
     if (store.ok() && (!options.read_only || !environment.snapshot.empty() ||
@@ -148,6 +156,7 @@ Result<std::shared_ptr<Store>> Store::open_once(const std::string& folder,
   VECSTORE_TRY(store->load_segments(manifest));
   VECSTORE_TRY(store->recover(manifest));
   store->known_ = nullptr;
+  store->opening_.reset();
   store->start_timer();
   for (const auto& core : store->catalog_.cores())
     if (!options.read_only) store->maintenance_->resume(core);
@@ -272,7 +281,12 @@ Status Store::recover(const storage::Manifest& manifest) {
   storage::LogState state;
   std::unique_ptr<storage::Log> log;
   const std::uint32_t salt = salt_of(manifest.database);
-  const auto apply = [&](const storage::LogRecord& record) { return replay(record, &manifest); };
+  const auto look = [this] { return check_cancel(opening_, "opening was called off"); };
+  const auto apply = [&](const storage::LogRecord& record) -> Status {
+    VECSTORE_TRY(look());
+    return replay(record, &manifest);
+  };
+  VECSTORE_TRY(look());
   if (keep_log_ && options_.read_only) {
     const std::string wal = folder_ + "/wal";
     VECSTORE_ASSIGN(

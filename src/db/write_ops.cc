@@ -176,16 +176,18 @@ query::Snapshot WriteOps::newest() const {
   return snapshot;
 }
 
-Result<std::vector<std::string>> WriteOps::ids_where(const FilterNode& filter) {
+Result<std::vector<std::string>> WriteOps::ids_where(const FilterNode& filter,
+                                                     const Cancel& cancel) {
   const query::Snapshot snapshot = newest();
   // unreached: the patterns of a filter were compiled when it was made
   VECSTORE_ASSIGN(const auto bound, query::BoundFilter::bind(filter, stage_.time_ms()));
   std::vector<std::string> ids;
   Bytes scratch;
   for (const query::SegmentRows& part : snapshot.segments) {
-    VECSTORE_ASSIGN(const auto known,
-                    query::matching_rows(snapshot, part, bound, stage_.time_ms()));
+    VECSTORE_ASSIGN(const auto known, query::matching_rows(snapshot, part, bound, stage_.time_ms(),
+                                                           stop_sign(cancel)));
     for (Row row = 0; row < part.rows; ++row) {
+      VECSTORE_TRY(check_cancel(cancel, "the write was called off"));
       if (known && !known->test(row)) continue;
       VECSTORE_ASSIGN(const bool passing,
                       query::passes(snapshot, *part.segment, row, &bound, stage_.time_ms()));

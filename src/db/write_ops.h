@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "db/cancel.h"
 #include "db/collection_core.h"
 #include "vecstore/filter.h"
 #include "vecstore/record.h"
@@ -34,7 +35,7 @@ class WriteOps {
                           std::span<const text::RowTerms> terms = {});
 
   // Ids of the records that the newest state holds and `wanted` picks.
-  Result<std::vector<std::string>> ids_where(const FilterNode& filter);
+  Result<std::vector<std::string>> ids_where(const FilterNode& filter, const Cancel& cancel = {});
   Result<std::vector<std::string>> ids_soft_deleted();
 
   // Ends the group and sums up.

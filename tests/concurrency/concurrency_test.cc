@@ -176,6 +176,62 @@ TEST(Concurrency, readers_see_whole_batches_while_everything_goes_on) {
   while (trials.next()) trials.count(read_while_everything_goes_on());
 }
 
+// Two threads compact two collections and are called off at any moment, between writes, reads and
+// merges of the background. Writes with a token are whole or not there.
+TEST(Concurrency, compactions_and_writes_are_called_off_while_everything_goes_on) {
+  auto files = std::make_shared<io::MemoryFileSystem>();
+  Database db = open_on(files);
+  const CollectionOptions wanted{.dimension = 2, .hnsw = {.min_rows = 30}};
+  Collection things = db.create_collection("things", wanted).value();
+  Collection others = db.create_collection("others", wanted).value();
+  for (Collection* one : {&things, &others})
+    for (int writer = 0; writer < kWriters; ++writer)
+      ASSERT_TRUE(one->upsert_many(batch_of(writer, 0)).ok());
+  std::atomic<std::uint64_t> cancelled = 0, done = 0;
+  // So that they end at any moment: most take less than a millisecond or two.
+  const auto call_off = [&](Random& random, const auto& call) {
+    CancelToken token;
+    std::thread caller([&, wait = std::chrono::microseconds(random.below(2000))]() mutable {
+      std::this_thread::sleep_for(wait);
+      token.cancel();
+    });
+    const Status status = call(token);
+    caller.join();
+    EXPECT_TRUE(status.ok() || status.code() == Code::kCancelled) << status.to_string();
+    (status.ok() ? done : cancelled) += 1;
+  };
+  {
+    Crowd crowd(seconds(4));
+    for (Collection* one : {&things, &others}) {
+      for (int writer = 0; writer < kWriters; ++writer)
+        crowd.add([&, one, writer, round = std::int64_t{0}, random = Random(7)]() mutable {
+          ++round;
+          call_off(random, [&](const CancelToken& token) {
+            return one->upsert_many(batch_of(writer, round), token).status();
+          });
+        });
+      crowd.add([&, one, random = Random(8)]() mutable {
+        call_off(random, [&](const CancelToken& token) { return one->compact(token).status(); });
+      });
+      crowd.add([one, last = std::vector<std::int64_t>(kWriters, 0)]() mutable {
+        ASSERT_NO_FATAL_FAILURE(scan_once(*one, last));
+      });
+    }
+    crowd.add([&, random = Random(9)]() mutable {
+      call_off(random, [&](const CancelToken& token) { return db.wait_for_background(token); });
+    });
+  }
+  EXPECT_GT(cancelled, 10u);
+  EXPECT_GT(done, 10u);
+  EXPECT_TRUE(db.compact(CancelToken()).ok());
+  EXPECT_EQ(things.stats().value().segments, 1u);
+  EXPECT_TRUE(db.close().ok());
+  const Database again = open_on(files);
+  for (const char* name : {"things", "others"})
+    EXPECT_EQ(again.collection(name).value().count().value(),
+              static_cast<std::uint64_t>(kWriters * kBatch));
+}
+
 // A reader that a thread refreshes while others ask it, and one of them refreshes, too.
 TEST(Concurrency, a_reader_beside_the_writer_sees_whole_batches) {
   auto files = std::make_shared<io::MemoryFileSystem>();

@@ -12,6 +12,11 @@ namespace {
 
 // Memory segments that may wait to be written before writers have to do it themselves.
 constexpr std::size_t kMaxFrozen = 4;
+// Between looks at the token of who waits: for a merge under way, which leaves gaps of twice that,
+// and for the background.
+constexpr std::int64_t kMergeLookMs = 1;
+constexpr int kIdleLookMs = 10;
+constexpr const char* kCalledOff = "the compaction was called off";
 
 // A row that cannot be read counts: the rewrite will say what is wrong with it.
 bool has_expired(const FileSegment& file, TimeMs now) {
@@ -242,10 +247,11 @@ std::vector<std::shared_ptr<FileSegment>> Maintenance::history_to_merge(const Ve
   return chosen;
 }
 
-// Until nobody merges all files of the collection.
+// Until nobody merges all files of the collection. Who wants to merge another one gets its turn.
 void Maintenance::make_way(const CollectionCore& core) {
   MutexLock lock(pause_mutex_);
   while (core.merging_all > 0 && !stopping_) pause_.wait_for(pause_mutex_, 10);
+  if (merging_all_ > 0 && !stopping_) pause_.wait_for(pause_mutex_, 2 * kMergeLookMs);
 }
 
 // Under the mutex: who is about to rest has seen what is new, or is woken.
@@ -299,26 +305,39 @@ bool is_history_merged(const Version& version) {
 
 }  // namespace
 
-Status Maintenance::merge_all(const std::shared_ptr<CollectionCore>& core) {
-  const auto done = [&] {
-    const ReadState state = core->read();
-    return is_merged(*core) && is_history_merged(*state.version) &&
-           !first_with_other_codes(*state.version);
-  };
-  if (done()) return {};
+bool Maintenance::is_all_merged(const CollectionCore& core) const {
+  const ReadState state = core.read();
+  return is_merged(core) && is_history_merged(*state.version) &&
+         !first_with_other_codes(*state.version);
+}
+
+Status Maintenance::merge_all(const std::shared_ptr<CollectionCore>& core, const Cancel& cancel) {
+  if (is_all_merged(*core)) return {};
   const Counted in_all(merging_all_), in_this(core->merging_all);
   wake();
-  MutexLock lock(merge_mutex_);
-  if (done()) return {};
+  while (!merge_mutex_.try_lock()) {
+    VECSTORE_TRY(check_cancel(cancel, kCalledOff));
+    MutexLock lock(pause_mutex_);
+    pause_.wait_for(pause_mutex_, kMergeLookMs);
+  }
+  const Status status =
+      guarded([&]() VECSTORE_NO_THREAD_SAFETY_ANALYSIS { return merge_rest(core, cancel); });
+  merge_mutex_.unlock();
+  return status;
+}
+
+Status Maintenance::merge_rest(const std::shared_ptr<CollectionCore>& core, const Cancel& cancel) {
+  VECSTORE_TRY(check_cancel(cancel, kCalledOff));
+  if (is_all_merged(*core)) return {};
   const ReadState state = core->read();
   const bool merged = is_merged(*core);
-  Rewrite work{core, {}, 0, Rewrite::Kind::kMerge};
+  Rewrite work{core, {}, 0, Rewrite::Kind::kMerge, {}, cancel};
   if (!merged) work.sources.assign(state.version->files.begin(), state.version->files.end());
   if (!merged || !is_history_merged(*state.version)) work.history = state.version->history;
   if (!merged || !work.history.empty()) VECSTORE_TRY(rewrite(work));
   const std::shared_ptr<FileSegment> other =
       merged ? first_with_other_codes(*state.version) : nullptr;
-  return other ? recode_index(core, other, Rewrite::Kind::kMerge) : Status();
+  return other ? recode_index(core, other, Rewrite::Kind::kMerge, cancel) : Status();
 }
 
 Status Maintenance::flush(const std::shared_ptr<CollectionCore>& core) {
@@ -341,10 +360,13 @@ void Maintenance::note_catalog() {
   background_error(guarded([&] { return persist([](storage::Manifest&) { return Status(); }); }));
 }
 
-void Maintenance::wait_until_idle() {
+Status Maintenance::wait_until_idle(const Cancel& cancel) {
   const Counted counted(waiting_);
   wake();
-  pool_.wait_idle();
+  while (cancel && !pool_.wait_idle_for(kIdleLookMs))
+    VECSTORE_TRY(check_cancel(cancel, "the wait for background work was called off"));
+  if (!cancel) pool_.wait_idle();
+  return {};
 }
 
 bool Maintenance::hurried() const { return waiting_ > 0 || merging_all_ > 0; }

@@ -17,6 +17,7 @@
 
 #include "base/sync.h"
 #include "base/thread_pool.h"
+#include "db/cancel.h"
 #include "db/catalog.h"
 #include "db/commit_queue.h"
 #include "db/maintenance/merge_policy.h"
@@ -47,7 +48,8 @@ class Maintenance {
   // Seals and writes everything of the collection that is in memory.
   Status flush(const std::shared_ptr<CollectionCore>& core);
   // Merges all its files into one without dead rows. A merge in the background makes way.
-  Status merge_all(const std::shared_ptr<CollectionCore>& core);
+  Status merge_all(const std::shared_ptr<CollectionCore>& core, const Cancel& cancel = {})
+      VECSTORE_EXCLUDES(merge_mutex_);
   // Writes the catalog into a manifest: a dropped collection's files go, and what an older program
   // must know is known. What goes wrong is an error of the background.
   void note_catalog();
@@ -79,8 +81,8 @@ class Maintenance {
   // Waits for what writes files now; from then on nothing does. Called when the log is closed,
   // before another writer may open the folder.
   void end() VECSTORE_EXCLUDES(flush_mutex_, merge_mutex_, manifest_mutex_);
-  // Background work that somebody waits for does not rest.
-  void wait_until_idle();
+  // Background work that somebody waits for does not rest. kCancelled ends the wait alone.
+  Status wait_until_idle(const Cancel& cancel = {});
   // Of the background, since it was last asked; then ok again.
   Status take_error();
   std::uint64_t pending() const { return pending_.load(std::memory_order_relaxed); }
@@ -101,6 +103,7 @@ class Maintenance {
       kBackgroundMerge
     } kind = Kind::kSeal;                                    // only the last keeps the pace
     std::vector<std::shared_ptr<FileSegment>> history = {};  // sources too, of the history
+    Cancel cancel = {};                                      // of who waits for it
 
     std::vector<std::shared_ptr<StoredSegment>> all_sources() const;
   };
@@ -147,7 +150,9 @@ class Maintenance {
   Status add_index(const std::shared_ptr<CollectionCore>& core,
                    const std::shared_ptr<FileSegment>& segment) VECSTORE_REQUIRES(merge_mutex_);
   Status recode_index(const std::shared_ptr<CollectionCore>& core,
-                      const std::shared_ptr<FileSegment>& segment, Rewrite::Kind kind)
+                      const std::shared_ptr<FileSegment>& segment, Rewrite::Kind kind,
+                      const Cancel& cancel = {}) VECSTORE_REQUIRES(merge_mutex_);
+  Status merge_rest(const std::shared_ptr<CollectionCore>& core, const Cancel& cancel)
       VECSTORE_REQUIRES(merge_mutex_);
   Status name_index(const std::shared_ptr<CollectionCore>& core, std::uint64_t segment,
                     std::uint64_t index, const std::function<Status()>& install)
@@ -155,8 +160,8 @@ class Maintenance {
   Status put_in_place(const std::shared_ptr<CollectionCore>& core,
                       const std::shared_ptr<FileSegment>& old,
                       const std::shared_ptr<FileSegment>& made);
-  std::function<Status()> pace_of(Rewrite::Kind kind);
-  index::Pace build_pace_of(Rewrite::Kind kind);
+  std::function<Status()> pace_of(Rewrite::Kind kind, const Cancel& cancel);
+  index::Pace build_pace_of(Rewrite::Kind kind, const Cancel& cancel = {});
   bool hurried() const;
   Status require_begun() const;
   Status rewrite(const Rewrite& work);
@@ -189,6 +194,7 @@ class Maintenance {
   Status pace() VECSTORE_REQUIRES(merge_mutex_);
   void make_way(const CollectionCore& core);
   bool is_merged(const CollectionCore& core) const;
+  bool is_all_merged(const CollectionCore& core) const;
   Status add_snapshot_pins(const storage::Manifest& now, std::optional<std::uint32_t> collection,
                            std::vector<Pin>& pins) const;
   void wake();

@@ -85,8 +85,8 @@ Status Maintenance::write_output(const Rewrite& work, Output& output) {
   VECSTORE_ASSIGN(output.made, write_file(work, output.plan));
   const bool seal = work.kind == Rewrite::Kind::kSeal;  // its index comes later: the log waits
   if (seal || !wants_index(*output.made, output.plan.schema)) return {};
-  VECSTORE_ASSIGN(output.index,
-                  write_merged_index(*output.made, output.plan, build_pace_of(work.kind)));
+  VECSTORE_ASSIGN(output.index, write_merged_index(*output.made, output.plan,
+                                                   build_pace_of(work.kind, work.cancel)));
   output.made->set_index(std::move(output.index.file));
   return {};
 }
@@ -105,18 +105,19 @@ void Maintenance::discard(const std::string& path) {
   if (Status status = files_.remove(path); !status.ok()) say(LogLevel::kWarning, status.message());
 }
 
-// What is called while a file is written: a merge in the background keeps its share, and every
-// merge ends when the store closes.
-std::function<Status()> Maintenance::pace_of(Rewrite::Kind kind) {
-  return [this, kind]() VECSTORE_NO_THREAD_SAFETY_ANALYSIS -> Status {
+// What is called while a file is written: a merge in the background keeps its share, one that
+// somebody waits for ends when they call it off, and every merge ends when the store closes.
+std::function<Status()> Maintenance::pace_of(Rewrite::Kind kind, const Cancel& cancel) {
+  return [this, kind, cancel]() VECSTORE_NO_THREAD_SAFETY_ANALYSIS -> Status {
     if (kind == Rewrite::Kind::kBackgroundMerge) return pace();
+    VECSTORE_TRY(check_cancel(cancel, "the compaction was called off"));
     const bool ends = kind == Rewrite::Kind::kMerge && stopping_.load(std::memory_order_relaxed);
     return ends ? cancelled("the store is closing") : Status();
   };
 }
 
 // All threads of the store for a graph that somebody waits for, one for the others.
-index::Pace Maintenance::build_pace_of(Rewrite::Kind kind) {
+index::Pace Maintenance::build_pace_of(Rewrite::Kind kind, const Cancel& cancel) {
   const auto threads = [this, kind] {
     const bool waited_for = kind == Rewrite::Kind::kMerge || hurried();
     return waited_for ? static_cast<std::size_t>(std::max(options_.threads, 1)) : std::size_t{1};
@@ -127,7 +128,7 @@ index::Pace Maintenance::build_pace_of(Rewrite::Kind kind) {
       return Status();
     });
   };
-  return {.keep = pace_of(kind), .pool = &pool_, .threads = threads, .guard = guard};
+  return {.keep = pace_of(kind, cancel), .pool = &pool_, .threads = threads, .guard = guard};
 }
 
 Result<std::shared_ptr<FileSegment>> Maintenance::write_file(const Rewrite& work,
@@ -138,7 +139,7 @@ Result<std::shared_ptr<FileSegment>> Maintenance::write_file(const Rewrite& work
       plan.history ? history_path(folder_, number) : segment_path(folder_, number);
   const storage::BlockFileIdentity identity{plan.history ? kHistoryKind : kSegmentKind,
                                             manifest().database, number};
-  const auto keep_pace = pace_of(work.kind);
+  const auto keep_pace = pace_of(work.kind, work.cancel);
   VECSTORE_TRY(write_segment(files_, path, identity, plan, keep_pace).status());
   const auto open = [&]() -> Result<std::shared_ptr<FileSegment>> {
     VECSTORE_TRY(files_.sync_folder(folder_ + "/segments"));
@@ -235,12 +236,14 @@ Status Maintenance::add_index(const std::shared_ptr<CollectionCore>& core,
 // The same graphs over other codes. Queries that run keep the segment as it was, with its old ones;
 // whoever comes later has another that reads the same file. Graphs that cannot be read are built.
 Status Maintenance::recode_index(const std::shared_ptr<CollectionCore>& core,
-                                 const std::shared_ptr<FileSegment>& segment, Rewrite::Kind kind) {
+                                 const std::shared_ptr<FileSegment>& segment, Rewrite::Kind kind,
+                                 const Cancel& cancel) {
   const std::shared_ptr<const Schema> schema = core->read().version->schema;
+  const index::Pace pace = build_pace_of(kind, cancel);
   Result<MadeIndex> written =
-      write_index_of(*segment, *schema, {.recoded = segment->index_file()}, build_pace_of(kind));
+      write_index_of(*segment, *schema, {.recoded = segment->index_file()}, pace);
   if (written.status().code() == Code::kDataLoss)
-    written = write_index_of(*segment, *schema, {}, build_pace_of(kind));
+    written = write_index_of(*segment, *schema, {}, pace);
   VECSTORE_ASSIGN(MadeIndex made, std::move(written));
   const storage::BlockFileIdentity identity{kSegmentKind, manifest().database, segment->number()};
   auto opened = FileSegment::open(files_, segment_path(folder_, segment->number()),

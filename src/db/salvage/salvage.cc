@@ -14,6 +14,7 @@
 #include "db/salvage/new_store.h"
 #include "db/salvage/row_saver.h"
 #include "db/salvage/store_remains.h"
+#include "db/stoppable_files.h"
 #include "storage/archive_file_system.h"
 
 namespace vecstore::db {
@@ -326,10 +327,8 @@ Result<SalvageReport> salvage_file(io::FileSystem& files, const std::string& pat
   return Salvager(within, path, files, destination, options).run();
 }
 
-}  // namespace
-
-Result<SalvageReport> salvage_store(io::FileSystem& files, const std::string& folder,
-                                    const std::string& destination, const SalvageOptions& options) {
+Result<SalvageReport> salvage_any(io::FileSystem& files, const std::string& folder,
+                                  const std::string& destination, const SalvageOptions& options) {
   if (destination.empty()) return invalid_argument("the path of the new database is empty");
   if (destination == folder || destination.starts_with(folder + "/"))
     return invalid_argument("'" + destination + "' lies in the database that is salvaged");
@@ -343,6 +342,20 @@ Result<SalvageReport> salvage_store(io::FileSystem& files, const std::string& fo
   }
   VECSTORE_ASSIGN(const auto lock, keep_writers_off(files, folder));
   return Salvager(files, folder, files, destination, options).run();
+}
+
+}  // namespace
+
+Result<SalvageReport> salvage_store(io::FileSystem& files, const std::string& folder,
+                                    const std::string& destination, const SalvageOptions& options) {
+  if (!options.cancel) return salvage_any(files, folder, destination, options);
+  StoppableFiles stoppable(files, options.cancel);
+  Result<SalvageReport> report = salvage_any(stoppable, folder, destination, options);
+  // Once the token is set no manifest can be written: what could not be read is not counted as lost
+  // in a database that is finished.
+  if (!report.ok())
+    VECSTORE_TRY(check_cancel(options.cancel, "the salvage was called off, nothing of it is left"));
+  return report;
 }
 
 }  // namespace vecstore::db

@@ -11,7 +11,7 @@
 namespace vecstore::db {
 
 // Reads `folder` only. An error when nothing is there to be saved or `destination` cannot be
-// written; in the latter case it is no database.
+// written, or the token says so; in the latter cases it is no database.
 Result<SalvageReport> salvage_store(io::FileSystem& files, const std::string& folder,
                                     const std::string& destination, const SalvageOptions& options);
 

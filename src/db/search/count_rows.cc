@@ -7,7 +7,7 @@
 namespace vecstore::db {
 
 Result<std::uint64_t> count_rows(const query::Snapshot& snapshot, const FilterNode* filter,
-                                 TimeMs now) {
+                                 TimeMs now, const query::StopSign& stop) {
   std::uint64_t count = 0;
   query::BoundFilter bound;
   if (filter != nullptr) {
@@ -23,11 +23,12 @@ Result<std::uint64_t> count_rows(const query::Snapshot& snapshot, const FilterNo
       continue;
     }
     if (filter != nullptr) {
-      VECSTORE_ASSIGN(const auto rows, query::matching_rows(snapshot, part, bound, now));
+      VECSTORE_ASSIGN(const auto rows, query::matching_rows(snapshot, part, bound, now, stop));
       if (rows) count += rows->count();
       if (rows) continue;
     }
     for (Row row = 0; row < part.rows; ++row) {
+      if (stop && stop()) return cancelled("counting was called off");
       VECSTORE_ASSIGN(const bool passing, query::passes(snapshot, segment, row, &bound, now));
       count += passing ? 1 : 0;
     }

@@ -12,13 +12,19 @@ namespace {
 using query::RecordField;
 using query::Row;
 
+Status look(const query::StopSign& stop) {
+  return stop && stop() ? cancelled("looking at values was called off") : Status();
+}
+
 Result<Bitmap> passing_rows(const query::Snapshot& snapshot, const query::SegmentRows& part,
-                            const query::BoundFilter& filter, TimeMs now) {
+                            const query::BoundFilter& filter, TimeMs now,
+                            const query::StopSign& stop) {
   if (filter.is_true()) return query::counting_rows(snapshot, part, now);
-  VECSTORE_ASSIGN(auto matching, query::matching_rows(snapshot, part, filter, now));
+  VECSTORE_ASSIGN(auto matching, query::matching_rows(snapshot, part, filter, now, stop));
   if (matching) return *std::move(matching);
   Bitmap rows(part.rows);
   for (Row row = 0; row < part.rows; ++row) {
+    VECSTORE_TRY(look(stop));
     VECSTORE_ASSIGN(const bool passing, query::passes(snapshot, *part.segment, row, &filter, now));
     if (passing) rows.set(row);
   }
@@ -51,18 +57,23 @@ struct ReadField {
 using TakeValue = std::function<void(const Value&, std::uint64_t)>;
 
 Status for_each_value(const query::Snapshot& snapshot, const query::Path& path,
-                      const FilterNode* filter, TimeMs now, const TakeValue& take) {
+                      const FilterNode* filter, TimeMs now, const query::StopSign& stop,
+                      const TakeValue& take) {
   query::BoundFilter bound;
   if (filter != nullptr) {
     // unreached: the patterns of a filter were compiled when it was made
     VECSTORE_ASSIGN(bound, query::BoundFilter::bind(*filter, now));
   }
   for (const query::SegmentRows& part : snapshot.segments) {
-    VECSTORE_ASSIGN(const Bitmap rows, passing_rows(snapshot, part, bound, now));
+    VECSTORE_TRY(look(stop));
+    VECSTORE_ASSIGN(const Bitmap rows, passing_rows(snapshot, part, bound, now, stop));
     VECSTORE_ASSIGN(const meta::Columns* columns, part.segment->columns());
     if (columns != nullptr && columns->rows() != part.rows) columns = nullptr;
     ReadField reader{*part.segment, query::record_field(path)};
-    const auto read_row = [&reader](std::uint32_t row) { return reader(row); };
+    const auto read_row = [&](std::uint32_t row) -> Result<query::FilterRow> {
+      VECSTORE_TRY(look(stop));
+      return reader(row);
+    };
     VECSTORE_TRY(query::for_each_value(path, columns, rows, read_row, take));
   }
   return {};
@@ -71,10 +82,11 @@ Status for_each_value(const query::Snapshot& snapshot, const query::Path& path,
 }  // namespace
 
 Result<Facet> count_values(const query::Snapshot& snapshot, const query::Path& path,
-                           const FilterNode* filter, TimeMs now, std::size_t limit) {
+                           const FilterNode* filter, TimeMs now, std::size_t limit,
+                           const query::StopSign& stop) {
   query::ValueCounts counts;
   VECSTORE_TRY(for_each_value(
-      snapshot, path, filter, now,
+      snapshot, path, filter, now, stop,
       [&counts](const Value& value, std::uint64_t count) { counts.add(value, count); }));
   Facet facet;
   facet.different = counts.different();
@@ -84,10 +96,11 @@ Result<Facet> count_values(const query::Snapshot& snapshot, const query::Path& p
 }
 
 Result<Summary> summarize_numbers(const query::Snapshot& snapshot, const query::Path& path,
-                                  const FilterNode* filter, TimeMs now) {
+                                  const FilterNode* filter, TimeMs now,
+                                  const query::StopSign& stop) {
   query::NumberSummary numbers;
   VECSTORE_TRY(for_each_value(
-      snapshot, path, filter, now,
+      snapshot, path, filter, now, stop,
       [&numbers](const Value& value, std::uint64_t count) { numbers.add(value, count); }));
   return Summary{.count = numbers.count,
                  .min = numbers.least,

@@ -1,0 +1,291 @@
+// Calls with a token: called off they end with kCancelled, the database is as before, and the next
+// call does all of it.
+#include "db/cancel.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "db/test_database.h"
+#include "db/test_store.h"
+
+namespace vecstore {
+namespace {
+
+using db::OddFiles;
+using std::chrono::milliseconds;
+
+// Asked for the time, it can cancel a token: calls ask once, when their work begins.
+struct CancellingClock : Clock {
+  mutable std::optional<CancelToken> token;
+  std::int64_t now_ms() const override {
+    if (token) token->cancel();
+    return 1'000'000;
+  }
+};
+
+// A hundred records in files and in memory, ten of them deleted softly.
+struct Fixture {
+  std::shared_ptr<OddFiles> files = std::make_shared<OddFiles>();
+  CancellingClock clock;
+  std::optional<Database> db;
+  std::optional<Collection> things;
+
+  explicit Fixture(DatabaseOptions options = db::small()) {
+    options.seal_rows = 32;
+    db::Environment environment;
+    environment.files = files;
+    environment.clock = &clock;
+    db = DatabaseInternals::open("store", options, environment).value();
+    CollectionOptions wanted{.dimension = 2};
+    wanted.hnsw.min_rows = 8;
+    things = db->get_or_create("things", wanted).value();
+    EXPECT_TRUE(db::fill(*things, 0, 100).ok());
+    for (int i = 0; i < 100; i += 10) EXPECT_TRUE(things->soft_delete(std::to_string(i)).ok());
+  }
+
+  // As its work begins.
+  Status during(const std::function<Status(const CancelToken&)>& call) {
+    CancelToken token;
+    clock.token = token;
+    const Status status = call(token);
+    clock.token.reset();
+    return status;
+  }
+  std::vector<std::string> segment_files() const {
+    std::vector<std::string> found;
+    for (const std::string& path : files->files())
+      if (path.find("/segments/") != std::string::npos) found.push_back(path);
+    return found;
+  }
+};
+
+TEST(Cancel, reads_that_are_called_off_give_nothing_and_go_well_again) {
+  Fixture fixture;
+  const Collection& things = *fixture.things;
+  const Filter filter = Filter::parse("i < 50 OR id = '77'").value();
+  const std::vector<std::string> ids = {"1", "2", "3"};
+  using Call = std::function<Status(const CancelToken&)>;
+  const std::map<std::string, Call> calls = {
+      {"count", [&](const auto& token) { return things.count(filter, token).status(); }},
+      {"facet", [&](const auto& token) { return things.facet("i", {}, 10, token).status(); }},
+      {"facet, id", [&](const auto& token) { return things.facet("$id", {}, 10, token).status(); }},
+      {"facet, filter",
+       [&](const auto& token) { return things.facet("i", filter, 10, token).status(); }},
+      {"summarize", [&](const auto& token) { return things.summarize("i", {}, token).status(); }},
+      {"get_many", [&](const auto& token) { return things.get_many(ids, token).status(); }},
+      {"list_deleted", [&](const auto& token) { return things.list_deleted(token).status(); }},
+      {"report",
+       [&](const auto& token) { return things.quantization_report({.cancel = token}).status(); }}};
+  for (const auto& [name, call] : calls) {
+    EXPECT_EQ(code_of(fixture.during(call)), Code::kCancelled) << name;
+    const Status again = call(CancelToken());
+    EXPECT_TRUE(again.ok()) << name << ": " << again.message();
+  }
+}
+
+TEST(Cancel, writes_that_are_called_off_store_nothing) {
+  Fixture fixture;
+  Collection& things = *fixture.things;
+  const std::string before = db::dump(things);
+  const std::uint64_t sequence = fixture.db->stats().value().sequence;
+  const Filter filter = Filter::parse("i >= 50").value();
+  std::vector<Record> records;
+  for (int i = 90; i < 120; ++i)
+    records.push_back({.id = std::to_string(i), .vector = {2, 2}, .text = "some words"});
+  const std::vector<std::string> ids = {"x", "y"};
+  const std::vector<float> vectors = {1, 2, 3, 4};
+  Update change;
+  change.metadata_patch = Metadata{{"changed", true}};
+  using Call = std::function<Result<WriteResult>(const CancelToken&)>;
+  const std::vector<std::pair<Call, std::uint64_t>> calls = {
+      {[&](const auto& token) { return things.upsert_many(records, token); }, 30},
+      {[&](const auto& token) { return things.upsert_many(ids, vectors, {}, {}, token); }, 2},
+      {[&](const auto& token) { return things.update_where(filter, change, token); }, 36},
+      {[&](const auto& token) { return things.remove_where(filter, token); }, 36}};
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    const auto call = [&](const CancelToken& token) { return calls[i].first(token).status(); };
+    EXPECT_EQ(code_of(fixture.during(call)), Code::kCancelled) << i;
+    CancelToken token;
+    token.cancel();
+    EXPECT_EQ(code_of(call(token)), Code::kCancelled) << i;
+  }
+  EXPECT_EQ(db::dump(things), before);
+  EXPECT_EQ(fixture.db->stats().value().sequence, sequence);
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    const WriteResult result = calls[i].first(CancelToken()).value();
+    EXPECT_GT(result.inserted + result.replaced, 0u) << i;
+  }
+}
+
+// Asks for what is walked, called off ever later, until there is no more.
+template <typename Walk, typename Take>
+void walk_with_calls_off(Walk& walk, const Take& take) {
+  for (int late = 0;; late += 20) {
+    CancelToken token;
+    if (late == 0) token.cancel();
+    std::jthread other([token, late]() mutable {
+      std::this_thread::sleep_for(std::chrono::microseconds(late));
+      token.cancel();
+    });
+    const auto some = walk.next(700, token);
+    ASSERT_TRUE(some.ok() || code_of(some) == Code::kCancelled) << message_of(some);
+    ASSERT_FALSE(late == 0 && some.ok()) << "it did not look";
+    if (!some.ok()) continue;
+    if (some->empty()) return;
+    ASSERT_LE(some->size(), 700u);
+    for (const auto& one : *some) take(one);
+  }
+}
+
+TEST(Cancel, a_scan_that_was_called_off_goes_on_where_it_was) {
+  Fixture fixture;
+  ASSERT_TRUE(db::fill(*fixture.things, 100, 3000).ok());
+  Scan scan = fixture.things->scan().value();
+  std::vector<std::string> met;
+  walk_with_calls_off(scan, [&](const Record& record) { met.push_back(record.id); });
+  EXPECT_EQ(met, ids_of(*fixture.things));
+}
+
+TEST(Cancel, a_diff_that_was_called_off_goes_on_where_it_was) {
+  Fixture fixture;
+  ASSERT_TRUE(fixture.db->create_snapshot("one").ok());
+  ASSERT_TRUE(db::fill(*fixture.things, 95, 3000).ok());
+  Diff diff = fixture.db->diff("one").value();
+  std::vector<std::string> met;
+  walk_with_calls_off(diff, [&](const RecordChange& change) { met.push_back(change.id); });
+  EXPECT_EQ(met.size(), 2905u);
+  EXPECT_TRUE(std::is_sorted(met.begin(), met.end()));
+  EXPECT_EQ(std::adjacent_find(met.begin(), met.end()), met.end()) << "none comes twice";
+}
+
+TEST(Cancel, what_a_call_found_before_it_was_called_off_is_kept_in_order) {
+  std::vector<int> found = {1, 2, 3, 4, 5};
+  EXPECT_EQ(db::take_first(found, 2), (std::vector<int>{1, 2}));
+  EXPECT_EQ(db::take_first(found, 9), (std::vector<int>{3, 4, 5}));
+  EXPECT_TRUE(db::take_first(found, 1).empty());
+}
+
+// As each file is made: the sealed rows, the merged ones, their graph.
+TEST(Cancel, a_compaction_that_is_called_off_leaves_the_collection_whole) {
+  int cancelled = 0;
+  for (int at = 0;; ++at) {
+    Fixture fixture;
+    const std::string before = db::dump(*fixture.things);
+    CancelToken token;
+    int made = 0;
+    if (at == 0) token.cancel();
+    fixture.files->on_create = [&](const std::string& path) {
+      if (path.find("/segments/") != std::string::npos && ++made == at) token.cancel();
+      return Status();
+    };
+    const Status status = fixture.db->compact(token).status();
+    fixture.files->on_create = {};
+    EXPECT_EQ(db::dump(*fixture.things), before) << at;
+    const Status again = fixture.things->compact(CancelToken()).status();
+    EXPECT_TRUE(again.ok()) << again.message();
+    EXPECT_EQ(db::dump(*fixture.things), before) << at;
+    EXPECT_EQ(fixture.things->stats().value().segments, 1u);
+    EXPECT_EQ(fixture.segment_files().size(), 2u) << at << ": rows and a graph, nothing left over";
+    if (status.ok()) break;
+    ASSERT_EQ(code_of(status), Code::kCancelled) << at;
+    ++cancelled;
+  }
+  EXPECT_GE(cancelled, 3);
+}
+
+TEST(Cancel, codes_made_anew_by_a_compaction_can_be_called_off) {
+  Fixture fixture;
+  ASSERT_TRUE(fixture.things->compact().ok());
+  fixture.files->on_create = [](const std::string& path) {
+    return path.ends_with(".idx") ? resource_exhausted("not now") : Status();
+  };
+  ASSERT_TRUE(fixture.things->set_quantization("vector", Quantization::kSq8).ok());
+  EXPECT_EQ(code_of(fixture.db->wait_for_background()), Code::kResourceExhausted);
+  CancelToken token;
+  fixture.files->on_create = [&](const std::string& path) {
+    if (path.ends_with(".idx")) token.cancel();
+    return Status();
+  };
+  EXPECT_EQ(code_of(fixture.things->compact(token)), Code::kCancelled);
+  EXPECT_EQ(fixture.things->stats().value().coded_rows, 0u);
+  EXPECT_TRUE(fixture.things->compact().ok());
+  EXPECT_GT(fixture.things->stats().value().coded_rows, 0u);
+}
+
+// Holds up whoever makes a segment file, until it is let go.
+struct Gate {
+  std::atomic<bool> closed = true;
+  std::atomic<bool> reached = false;
+  OddFiles::Ask ask() {
+    return [this](const std::string& path) {
+      if (path.find("/segments/") == std::string::npos) return Status();
+      reached = true;
+      while (closed) std::this_thread::sleep_for(milliseconds(1));
+      return Status();
+    };
+  }
+  void await() const {
+    while (!reached) std::this_thread::sleep_for(milliseconds(1));
+  }
+};
+
+std::jthread cancel_soon(CancelToken token) {
+  return std::jthread([token]() mutable {
+    std::this_thread::sleep_for(milliseconds(20));
+    token.cancel();
+  });
+}
+
+TEST(Cancel, waiting_for_another_compaction_can_be_called_off) {
+  Fixture fixture;
+  ASSERT_TRUE(fixture.things->flush().ok());
+  ASSERT_TRUE(fixture.things->remove("5").ok());
+  ASSERT_TRUE(fixture.things->flush().ok());
+  Gate gate;
+  fixture.files->on_create = gate.ask();
+  std::jthread first([&] { EXPECT_TRUE(fixture.things->compact().ok()); });
+  gate.await();
+  CancelToken token;
+  const std::jthread other = cancel_soon(token);
+  EXPECT_EQ(code_of(fixture.things->compact(token)), Code::kCancelled);
+  EXPECT_TRUE(gate.closed) << "while the other goes on";
+  gate.closed = false;
+  first.join();
+  EXPECT_EQ(fixture.things->stats().value().segments, 1u);
+}
+
+TEST(Cancel, waiting_for_the_background_can_be_called_off) {
+  DatabaseOptions options = db::small();
+  options.threads = 1;
+  Fixture fixture(options);
+  ASSERT_TRUE(fixture.db->wait_for_background(CancelToken()).ok());
+  Gate gate;
+  fixture.files->on_create = gate.ask();
+  ASSERT_TRUE(db::fill(*fixture.things, 200, 240).ok());
+  gate.await();
+  CancelToken token;
+  const std::jthread other = cancel_soon(token);
+  EXPECT_EQ(code_of(fixture.db->wait_for_background(token)), Code::kCancelled);
+  gate.closed = false;
+  EXPECT_TRUE(fixture.db->wait_for_background(CancelToken()).ok());
+  EXPECT_EQ(fixture.db->stats().value().pending_background, 0u);
+}
+
+TEST(Cancel, waiting_for_a_write_can_be_called_off) {
+  Fixture fixture;
+  DatabaseOptions reading = db::small();
+  reading.read_only = true;
+  Database reader = db::open_on(fixture.files, reading);
+  const std::uint64_t last = fixture.db->stats().value().sequence;
+  CancelToken token;
+  const std::jthread other = cancel_soon(token);
+  const auto hour = std::chrono::hours(1);
+  EXPECT_EQ(code_of(reader.refresh_to(last + 1, hour, token)), Code::kCancelled);
+  EXPECT_TRUE(reader.refresh_to(last, hour, CancelToken()).ok());
+}
+
+}  // namespace
+}  // namespace vecstore
