@@ -1,11 +1,11 @@
 // Looks at the token that a call may have been given.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <iterator>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "vecstore/cancel.h"
@@ -31,7 +31,8 @@ inline std::function<bool()> stop_sign(const Cancel& cancel) {
 // The first `count` of what was collected, or all of it; the rest stays.
 template <typename T>
 std::vector<T> take_first(std::vector<T>& from, std::size_t count) {
-  const auto end = from.begin() + static_cast<std::ptrdiff_t>(std::min(count, from.size()));
+  if (from.size() <= count) return std::exchange(from, {});
+  const auto end = from.begin() + static_cast<std::ptrdiff_t>(count);
   std::vector<T> taken(std::make_move_iterator(from.begin()), std::make_move_iterator(end));
   from.erase(from.begin(), end);
   return taken;
