@@ -143,7 +143,8 @@ void print(const Session& session, const QuantizationReport& report) {
 }
 
 Status report(Session& session, const ReportArguments& given) {
-  VECSTORE_ASSIGN(const QuantizationReportOptions options, options_of(given));
+  VECSTORE_ASSIGN(QuantizationReportOptions options, options_of(given));
+  options.cancel = watch_interrupts();
   VECSTORE_ASSIGN(const Database database, session.open_to_read());
   VECSTORE_ASSIGN(const Collection collection,
                   database.collection(given.name.value_or(session.collection_name())));

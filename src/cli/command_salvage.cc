@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "cli/commands.h"
+#include "cli/interrupt.h"
 #include "cli/session.h"
 #include "cli/terminal.h"
 
@@ -68,6 +69,7 @@ Status run_salvage(Session& session, const SalvageArguments& arguments) {
   SalvageOptions options;
   VECSTORE_ASSIGN(options.findings, count_argument("--findings", arguments.findings,
                                                    options.findings, kMostFindings));
+  options.cancel = watch_interrupts();
   VECSTORE_ASSIGN(const SalvageReport report, Database::salvage(from, arguments.into, options));
   print_salvage(session.out, report);
   if (report.lost == 0 && report.doubtful == 0 && report.findings_in_all == 0) return {};
@@ -78,7 +80,8 @@ Status run_salvage(Session& session, const SalvageArguments& arguments) {
 Status run_repair(Session& session) {
   VECSTORE_TRY(session.refuse_snapshot());
   VECSTORE_TRY(check_folder(session.database_path()));
-  VECSTORE_ASSIGN(const RepairReport report, Database::repair(session.database_path()));
+  VECSTORE_ASSIGN(const RepairReport report,
+                  Database::repair(session.database_path(), watch_interrupts()));
   if (session.out.format() != OutputFormat::kTable) {
     List repaired, notes;
     for (const std::string& one : report.repaired) repaired.emplace_back(one);

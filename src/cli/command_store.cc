@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "cli/commands.h"
+#include "cli/interrupt.h"
 #include "cli/read_file.h"
 #include "cli/session.h"
 #include "cli/terminal.h"
@@ -135,10 +136,12 @@ Status run_check(Session& session, bool deep) {
   VECSTORE_TRY(session.refuse_snapshot());
   const Status readable = check_readable(session.database_path());
   if (!readable.ok()) return unavailable(readable.message());
-  Result<CheckReport> report = Database::check(session.database_path(), deep);
+  Result<CheckReport> report = Database::check(session.database_path(), deep, watch_interrupts());
   if (!report.ok()) {
     const Code code = report.status().code();
-    if (code == Code::kNotFound || code == Code::kDataLoss) return report.status();
+    const bool told =
+        code == Code::kNotFound || code == Code::kDataLoss || code == Code::kCancelled;
+    if (told) return report.status();
     return unavailable("cannot check: " + report.status().message());
   }
   print_check(session.out, *report, deep);
@@ -185,7 +188,10 @@ Object compact_row(const std::string& name, const CompactResult& result) {
 
 Status run_compact(Session& session) {
   VECSTORE_ASSIGN(Database database, session.open_to_write());
-  VECSTORE_ASSIGN(const DatabaseCompactResult result, database.compact());
+  const Result<DatabaseCompactResult> compacted = database.compact(watch_interrupts());
+  if (compacted.status().code() == Code::kCancelled)
+    return cancelled("stopped; what was compacted stays, the same command goes on from here");
+  VECSTORE_ASSIGN(const DatabaseCompactResult result, compacted);
   std::vector<Object> rows;
   for (const auto& [name, one] : result.collections) rows.push_back(compact_row(name, one));
   if (session.out.format() == OutputFormat::kJson) {

@@ -120,16 +120,22 @@ TEST(Cancel, writes_that_are_called_off_store_nothing) {
   }
 }
 
+std::jthread cancel_in(std::chrono::microseconds late, CancelToken token) {
+  return std::jthread([late, token]() mutable {
+    const auto when = std::chrono::steady_clock::now() + late;
+    while (std::chrono::steady_clock::now() < when) std::this_thread::yield();
+    token.cancel();
+  });
+}
+
+// Asks for what is walked, called off ever later, until there is no more.
 // Asks for what is walked, called off ever later, until there is no more.
 template <typename Walk, typename Take>
 void walk_with_calls_off(Walk& walk, const Take& take) {
   for (int late = 0;; late += 20) {
     CancelToken token;
     if (late == 0) token.cancel();
-    std::jthread other([token, late]() mutable {
-      std::this_thread::sleep_for(std::chrono::microseconds(late));
-      token.cancel();
-    });
+    const std::jthread other = cancel_in(std::chrono::microseconds(late), token);
     const auto some = walk.next(700, token);
     ASSERT_TRUE(some.ok() || code_of(some) == Code::kCancelled) << message_of(some);
     ASSERT_FALSE(late == 0 && some.ok()) << "it did not look";
@@ -227,21 +233,14 @@ struct Gate {
     return [this](const std::string& path) {
       if (path.find("/segments/") == std::string::npos) return Status();
       reached = true;
-      while (closed) std::this_thread::sleep_for(milliseconds(1));
+      while (closed) std::this_thread::yield();
       return Status();
     };
   }
   void await() const {
-    while (!reached) std::this_thread::sleep_for(milliseconds(1));
+    while (!reached) std::this_thread::yield();
   }
 };
-
-std::jthread cancel_soon(CancelToken token) {
-  return std::jthread([token]() mutable {
-    std::this_thread::sleep_for(milliseconds(20));
-    token.cancel();
-  });
-}
 
 TEST(Cancel, waiting_for_another_compaction_can_be_called_off) {
   Fixture fixture;
@@ -253,7 +252,7 @@ TEST(Cancel, waiting_for_another_compaction_can_be_called_off) {
   std::jthread first([&] { EXPECT_TRUE(fixture.things->compact().ok()); });
   gate.await();
   CancelToken token;
-  const std::jthread other = cancel_soon(token);
+  const std::jthread other = cancel_in(milliseconds(20), token);
   EXPECT_EQ(code_of(fixture.things->compact(token)), Code::kCancelled);
   EXPECT_TRUE(gate.closed) << "while the other goes on";
   gate.closed = false;
@@ -271,7 +270,7 @@ TEST(Cancel, waiting_for_the_background_can_be_called_off) {
   ASSERT_TRUE(db::fill(*fixture.things, 200, 240).ok());
   gate.await();
   CancelToken token;
-  const std::jthread other = cancel_soon(token);
+  const std::jthread other = cancel_in(milliseconds(20), token);
   EXPECT_EQ(code_of(fixture.db->wait_for_background(token)), Code::kCancelled);
   gate.closed = false;
   EXPECT_TRUE(fixture.db->wait_for_background(CancelToken()).ok());
@@ -285,7 +284,7 @@ TEST(Cancel, waiting_for_a_write_can_be_called_off) {
   Database reader = db::open_on(fixture.files, reading);
   const std::uint64_t last = fixture.db->stats().value().sequence;
   CancelToken token;
-  const std::jthread other = cancel_soon(token);
+  const std::jthread other = cancel_in(milliseconds(20), token);
   const auto hour = std::chrono::hours(1);
   EXPECT_EQ(code_of(reader.refresh_to(last + 1, hour, token)), Code::kCancelled);
   EXPECT_TRUE(reader.refresh_to(last, hour, CancelToken()).ok());

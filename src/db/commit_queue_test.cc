@@ -277,16 +277,17 @@ TEST(CommitQueue, a_wait_for_the_sync_of_another_thread_can_be_called_off) {
   std::atomic<int> syncs = 0;
   std::atomic<bool> given_up = false;
   fixture.disk.on_sync = [&]() -> Status {
+    const double late = monotonic_ms() + 3000;
     ++syncs;
-    for (int i = 0; i < 3000 && !given_up; ++i)
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    while (!given_up && monotonic_ms() < late) std::this_thread::yield();
     return {};
   };
   std::thread first([&] { EXPECT_TRUE(fixture.queue->wait_durable(1).ok()); });
   wait_until(syncs, 1);
   CancelToken token;
   std::thread other([token]() mutable {
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    const double when = monotonic_ms() + 20;
+    while (monotonic_ms() < when) std::this_thread::yield();
     token.cancel();
   });
   EXPECT_EQ(fixture.queue->wait_durable(1, token).code(), Code::kCancelled);

@@ -191,8 +191,10 @@ TEST(Concurrency, compactions_and_writes_are_called_off_while_everything_goes_on
   // So that they end at any moment: most take less than a millisecond or two.
   const auto call_off = [&](Random& random, const auto& call) {
     CancelToken token;
-    std::thread caller([&, wait = std::chrono::microseconds(random.below(2000))]() mutable {
-      std::this_thread::sleep_for(wait);
+    const auto when =
+        std::chrono::steady_clock::now() + std::chrono::microseconds(random.below(2000));
+    std::thread caller([token, when]() mutable {
+      while (std::chrono::steady_clock::now() < when) std::this_thread::yield();
       token.cancel();
     });
     const Status status = call(token);
