@@ -206,5 +206,24 @@ TEST(UpdateCodec, contradictions_are_refused) {
   EXPECT_EQ(encode_update(schema, "c", early, bytes).message(), "expires_at is -1, before 1970");
 }
 
+TEST(RecordCodec, vectors_that_are_cut_are_damage_and_whole_ones_come_back) {
+  const std::pair<VectorField, Vector> kVectors[] = {
+      {{"dense", VectorKind::kDense, 3}, Vector({1, 2, 3})},
+      {{"sparse", VectorKind::kSparse, 50}, Vector(SparseVector{50, {1, 30}, {1, 2}})},
+      {{"bits", VectorKind::kBinary, 12, Metric::kHamming}, Vector(BinaryVector{12, {1, 0xc0}})},
+      {{"multi", VectorKind::kMulti, 2}, Vector(MultiVector{2, {1, 2, 3, 4}})}};
+  for (const auto& [field, vector] : kVectors) {
+    Bytes bytes;
+    encode_vector(field, vector, bytes);
+    EXPECT_EQ(decode_vector(field, bytes).value(), vector) << field.name;
+    for (std::size_t size = 0; size < bytes.size(); ++size) {
+      const Result<Vector> cut = decode_vector(field, ByteView(bytes).first(size));
+      EXPECT_TRUE(cut.ok() || cut.status().code() == Code::kDataLoss) << field.name << size;
+    }
+    const std::size_t most = bytes.size() - 1;
+    EXPECT_FALSE(decode_vector(field, ByteView(bytes).first(most)).ok()) << field.name;
+  }
+}
+
 }  // namespace
 }  // namespace vecstore::db
