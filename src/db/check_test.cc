@@ -34,7 +34,7 @@ TEST(Check, failing_for_want_of_memory_says_so_and_calls_nothing_damaged) {
 TEST(Check, failing_to_read_ends_as_an_error_or_names_the_file) {
   const auto disk = full_store();
   for (const std::string form : kForms)
-    for (std::size_t n = 0;; n += kShare) {
+    for (std::size_t n = 0;; n += 7 * kShare) {
       SCOPED_TRACE(form + ", operation " + std::to_string(n));
       io::FaultFileSystem files(*disk);
       files.fail({.kind = io::FaultKind::kInputOutput, .at = n});

@@ -249,8 +249,9 @@ TEST(Repair, failing_at_any_operation_changes_nothing_and_is_done_by_the_next) {
       std::size_t checking = 0;
       for (const io::Operation& one : counted.record())
         checking += !of_memory || can_want_memory(one) ? 1 : 0;
+      const std::size_t step = of_memory ? kShare : 5 * kShare;
       std::size_t n = 0;
-      for (bool hit = true; hit; n += n < checking ? 37 : kShare) {
+      for (bool hit = true; hit; n += n < checking ? 37 : step) {
         SCOPED_TRACE(std::string(kind) + ", operation " + std::to_string(n));
         const auto trial = copy_of(*disk);
         io::FaultFileSystem files(*trial);
