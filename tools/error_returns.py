@@ -17,7 +17,7 @@ WIDEST = 72  # characters of a statement that are shown
 # A kind of fault: its letter on the page, what it is, and the tests that play it, as `program: Suite.test`. The first that matches counts.
 KINDS = (
     ("P", "power cuts and killed processes", r"CrashStates|KilledWriter|CrashModelTest|Followers\.|power_cut|killed|_crash"),
-    ("F", "failing file operations", r"Failing(Operations|Calls|Refresh)|FullDisk|SyncInterval|FaultFileSystem|_fails?_|_fails$|_failed_|failing|a_disk_|"
+    ("F", "failing file operations", r"EveryOperation|Failing(Operations|Calls|Refresh)|FullDisk|SyncInterval|FaultFileSystem|_fails?_|_fails$|_failed_|failing|a_disk_|"
           r"cannot_be_(written|removed|undone)|that_could_not_be_begun|reading_errors|too_many|no_segments|without_room|interrupted|whatever_fails|"
           r"a_source_that_cannot_be_read|on_a_full_disk|leaves_files_behind"),
     ("N", "memory that is refused", r"RefusedMemory|no_memory"),

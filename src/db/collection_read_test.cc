@@ -212,5 +212,16 @@ TEST(Query, every_row_in_memory_has_its_own_distance) {
   }
 }
 
+TEST(Reading, a_filter_that_is_none_is_refused_by_every_call) {
+  TestDatabase fixture;
+  const Collection things = fixture.things();
+  const Filter none("year >");
+  EXPECT_EQ(code_of(things.count(none)), Code::kInvalidArgument);
+  EXPECT_EQ(code_of(things.facet("year", none)), Code::kInvalidArgument);
+  EXPECT_EQ(code_of(things.summarize("year", none)), Code::kInvalidArgument);
+  EXPECT_EQ(code_of(things.scan({.filter = none})), Code::kInvalidArgument);
+  EXPECT_EQ(code_of(things.query({.filter = none})), Code::kInvalidArgument);
+}
+
 }  // namespace
 }  // namespace vecstore

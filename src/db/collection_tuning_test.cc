@@ -179,5 +179,13 @@ TEST(TuningOptions, numbers_that_are_none_are_refused_and_a_token_that_is_not_us
   EXPECT_FALSE(report.trials.empty());
 }
 
+TEST_F(Tuning, with_questions_of_ones_own_it_can_be_called_off) {
+  make();
+  TuneOptions options{.questions = questions(20)};
+  options.cancel.emplace();
+  options.cancel->cancel();
+  EXPECT_EQ(things->tune(options).status().code(), Code::kCancelled);
+}
+
 }  // namespace
 }  // namespace vecstore::db

@@ -424,5 +424,18 @@ TEST(CommitQueue, no_memory_while_writing_the_log_is_an_error_like_others) {
   EXPECT_EQ(fixture.logged(), (std::vector<std::string>{"a", "c"}));
 }
 
+TEST(CommitQueue, a_queue_that_refuses_replaces_nothing) {
+  Fixture<> fixture;
+  fixture.queue->refuse(failed_precondition("closed"));
+  bool asked = false;
+  const auto change = [&](std::uint64_t, Status&) {
+    asked = true;
+    return CommitQueue::Outcome::kDone;
+  };
+  const Status status = fixture.queue->replace_all(change, [](std::uint64_t) {});
+  EXPECT_EQ(status.code(), Code::kFailedPrecondition);
+  EXPECT_FALSE(asked);
+}
+
 }  // namespace
 }  // namespace vecstore::db

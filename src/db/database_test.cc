@@ -4,10 +4,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "db/test_database.h"
+#include "db/test_store.h"
+#include "io/fault_file_system.h"
 #include "vecstore/limits.h"
 
 namespace vecstore {
@@ -64,7 +68,10 @@ TEST(Opening, a_closed_database_refuses_every_call) {
   EXPECT_EQ(code_of(things.upsert(record("a", {1, 0}))), Code::kFailedPrecondition);
   EXPECT_EQ(code_of(things.get("a")), Code::kFailedPrecondition);
   EXPECT_EQ(code_of(things.query({.vector = {1, 0}})), Code::kFailedPrecondition);
+  EXPECT_EQ(code_of(things.query_many({})), Code::kFailedPrecondition);
+  EXPECT_EQ(code_of(things.query_async({.vector = {1, 0}}).get()), Code::kFailedPrecondition);
   EXPECT_EQ(code_of(things.flush()), Code::kFailedPrecondition);
+  EXPECT_EQ(code_of(fixture.db->wait_durable(1)), Code::kFailedPrecondition);
   EXPECT_EQ(code_of(fixture.db->list_collections()), Code::kFailedPrecondition);
   EXPECT_EQ(code_of(fixture.db->collection("things")), Code::kFailedPrecondition);
   EXPECT_EQ(code_of(fixture.db->create_collection("x")), Code::kFailedPrecondition);
@@ -270,16 +277,92 @@ TEST(Database, repair_makes_graphs_anew_and_says_what_was_damaged) {
   EXPECT_EQ(code_of(Database::repair((folder / "none").string())), Code::kNotFound);
 }
 
-TEST(Database, a_copy_of_records_too_large_for_one_batch_is_whole) {
-  TestDatabase fixture;
-  Collection things = fixture.things();
+// On a disk that fails on cue.
+struct FailingDatabase {
+  std::shared_ptr<io::MemoryFileSystem> disk = std::make_shared<io::MemoryFileSystem>();
+  std::shared_ptr<io::FaultFileSystem> files = std::make_shared<io::FaultFileSystem>(*disk);
+  db::Environment environment = {.files = files};
+  Database db = DatabaseInternals::open("store", {.threads = 0}, environment).value();
+
+  // A disk that is full for all but the first `writes`.
+  void fill_up(std::size_t writes, bool for_ever) {
+    files->fail({.kind = io::FaultKind::kDiskFull, .at = writes, .sticky = for_ever});
+  }
+};
+
+TEST(Database, a_copy_of_records_too_large_for_one_batch_is_whole_or_not_there) {
+  FailingDatabase failing;
+  Collection things = failing.db.create_collection("things", {.dimension = 2}).value();
   const std::string large(1'000'000, 'x');
   for (int i = 0; i < 70; ++i)
     ASSERT_TRUE(
         things.upsert({.id = std::to_string(i), .metadata = Metadata{{"large", large}}}).ok());
-  const Collection copy = fixture.db->copy_collection("things", "copy").value();
+  failing.fill_up(1, false);  // the name of the copy is written, its first record is not
+  EXPECT_EQ(code_of(failing.db.copy_collection("things", "copy")), Code::kResourceExhausted);
+  EXPECT_EQ(failing.db.list_collections().value(), std::vector<std::string>{"things"});
+  failing.files->clear_fault();
+  const Collection copy = failing.db.copy_collection("things", "copy").value();
   EXPECT_EQ(copy.count().value(), 70u);
   EXPECT_EQ(copy.get("69")->metadata, things.get("69")->metadata);
+}
+
+TEST(Database, what_a_failed_copy_leaves_is_copied_by_nobody_and_goes_with_the_next) {
+  FailingDatabase failing;
+  Collection things = failing.db.create_collection("things", {.dimension = 2}).value();
+  ASSERT_TRUE(things.upsert(record("a", {1, 0})).ok());
+  failing.fill_up(1, true);
+  EXPECT_EQ(code_of(failing.db.copy_collection("things", "copy")), Code::kResourceExhausted);
+  const std::string left = "copy" + std::string(kUnfinishedCopy);
+  EXPECT_EQ(failing.db.list_collections().value(), (std::vector<std::string>{left, "things"}));
+  failing.files->clear_fault();
+  EXPECT_EQ(code_of(failing.db.copy_collection(left, "other")), Code::kInvalidArgument);
+  failing.fill_up(0, true);
+  EXPECT_EQ(code_of(failing.db.copy_collection("things", "copy")), Code::kResourceExhausted);
+  failing.files->clear_fault();
+  EXPECT_EQ(failing.db.copy_collection("things", "copy")->count().value(), 1u);
+  EXPECT_EQ(failing.db.list_collections().value(), (std::vector<std::string>{"copy", "things"}));
+}
+
+// Its graph is damaged, and its log so long that a close puts it into files.
+std::shared_ptr<db::OddFiles> store_to_repair() {
+  const auto files = std::make_shared<db::OddFiles>();
+  Database database = db::open_on(files, {.threads = 0});
+  Collection docs =
+      database.create_collection("docs", {.dimension = 2, .hnsw = {.min_rows = 8}}).value();
+  EXPECT_TRUE(db::fill(docs, 0, 10).ok());
+  EXPECT_TRUE(docs.compact().ok());
+  EXPECT_TRUE(docs.upsert({.id = "long", .text = std::string(1 << 20, 'x')}).ok());
+  const auto left = db::copy_of(*files);  // by a process that was killed
+  for (const std::string& path : left->files()) {
+    if (!path.ends_with(".idx")) continue;
+    const Bytes whole = left->content(path).value();
+    EXPECT_TRUE(left->set_content(path, ByteView(whole).first(whole.size() / 2)).ok());
+  }
+  return left;
+}
+
+TEST(Database, a_repair_on_a_disk_that_is_full_says_so_and_can_be_done_again) {
+  const auto damaged = store_to_repair();
+  std::set<std::string> told;
+  for (std::size_t n = 0; !HasFailure(); ++n) {
+    SCOPED_TRACE(n);
+    const auto disk = db::copy_of(*damaged);
+    const auto files = std::make_shared<io::FaultFileSystem>(*disk);
+    const db::Environment environment{.files = files};
+    files->fail({.kind = io::FaultKind::kDiskFull, .at = n});
+    const Status status = DatabaseInternals::repair("store", environment).status();
+    if (files->faults_hit() == 0) break;
+    files->clear_fault();
+    if (!status.ok()) {
+      EXPECT_EQ(status.code(), Code::kResourceExhausted) << status.to_string();
+      told.insert(status.message());
+      EXPECT_TRUE(DatabaseInternals::repair("store", environment).ok());
+    }
+    const Collection docs = db::open_on(disk, {.threads = 0}).collection("docs").value();
+    EXPECT_EQ(docs.count().value(), 11u);
+    EXPECT_EQ(docs.stats()->indexed_rows, 10u);
+  }
+  EXPECT_GT(told.size(), 5u);
 }
 
 TEST(Database, backups_have_a_place_of_their_own) {
@@ -303,6 +386,11 @@ TEST(Database, what_cannot_be_opened_or_named_says_so_at_every_door) {
   TestDatabase fixture;
   Collection things = fixture.things();
   EXPECT_EQ(code_of(fixture.db->copy_collection("things", "")), Code::kInvalidArgument);
+  EXPECT_EQ(code_of(fixture.db->rename_collection("things", "")), Code::kInvalidArgument);
+  EXPECT_EQ(code_of(fixture.db->set_alias("", "things")), Code::kInvalidArgument);
+  CollectionOptions odd{.dimension = 2};
+  odd.attributes = {{"x", std::nan("")}};
+  EXPECT_EQ(code_of(fixture.db->create_collection("odd", odd)), Code::kInvalidArgument);
   const Query query{.vector = {1, 2}, .timeout = std::chrono::seconds(10)};
   EXPECT_TRUE(things.query_async(query).get()->empty());
   EXPECT_EQ(code_of(things.query({.vector = {1, 2}, .candidates = kMaxK + 1})),

@@ -183,5 +183,11 @@ TEST_F(OfACollection, the_schema_is_there_after_reopening_and_another_is_refused
   }
 }
 
+TEST(MetadataSchemaJson, rules_that_cannot_be_are_refused) {
+  for (const char* json : {R"({"fields": [{"name": "n"}, {"name": "n"}]})",
+                           R"({"fields": [{"name": "n", "pattern": "("}]})"})
+    EXPECT_EQ(metadata_schema_from_json(json).status().code(), Code::kInvalidArgument) << json;
+}
+
 }  // namespace
 }  // namespace vecstore::db

@@ -195,5 +195,14 @@ TEST(QueryJson, random_queries_survive_the_round_trip) {
   }
 }
 
+TEST(QueryJson, times_and_names_of_another_type_are_refused_with_their_member) {
+  for (const char* member : {"timeout_ms", "effort", "plan", "text_syntax", "explain"}) {
+    const std::string json = "{\"" + std::string(member) + "\": [1]}";
+    const Status status = query_from_json(json).status();
+    EXPECT_EQ(status.code(), Code::kInvalidArgument) << json;
+    EXPECT_NE(status.message().find(member), std::string::npos) << status.message();
+  }
+}
+
 }  // namespace
 }  // namespace vecstore

@@ -262,5 +262,21 @@ TEST(Schema, fields_and_keys_that_cannot_be_are_refused_by_name) {
   EXPECT_FALSE(Schema::from_object(stored).ok());
 }
 
+TEST(Schema, rules_and_texts_that_cannot_be_are_refused_asked_for_or_stored) {
+  CollectionOptions options{.dimension = 4};
+  options.metadata.fields = {{.name = "n"}, {.name = "n"}};
+  EXPECT_EQ(Schema::from_options(options).status().code(), Code::kInvalidArgument);
+  options.metadata.fields.clear();
+  options.text.fields = {{.name = "title"}, {.name = "text"}};
+  Object stored = Schema::from_options(options)->to_object();
+  ASSERT_TRUE(Schema::from_object(stored).ok());
+  Object text = *stored.find("text")->as_object();
+  List fields = *text.find("fields")->as_list();
+  fields[1] = fields[0];
+  text["fields"] = fields;
+  stored["text"] = text;
+  EXPECT_FALSE(Schema::from_object(stored).ok());
+}
+
 }  // namespace
 }  // namespace vecstore::db

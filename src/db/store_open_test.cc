@@ -334,5 +334,79 @@ TEST(StoreOpen, a_manifest_that_is_wrong_about_its_files_is_damage) {
             std::string::npos);
 }
 
+// Each operation fails in turn of an open that makes the database, and of one that finds a file
+// which no manifest names.
+TEST(StoreOpen, an_open_that_fails_anywhere_says_so_and_the_next_finds_all) {
+  const auto whole = std::make_shared<OddFiles>();
+  for (const bool made : {false, true}) {
+    for (std::size_t n = 0; !HasFailure(); ++n) {
+      SCOPED_TRACE((made ? "found, operation " : "made, operation ") + std::to_string(n));
+      const auto disk = copy_of(*whole);
+      const auto files = std::make_shared<io::FaultFileSystem>(*disk);
+      files->fail({.kind = io::FaultKind::kInputOutput, .at = n});
+      const Status status = try_open(files).status();
+      if (files->faults_hit() == 0) break;
+      EXPECT_NE(status.code(), Code::kInternal) << status.to_string();
+      files->clear_fault();
+      const Database database = open_on(files);
+      EXPECT_EQ(database.list_collections()->size(), made ? 1u : 0u);
+      EXPECT_FALSE(disk->content("store/segments/99.seg").ok());
+    }
+    Database database = open_on(whole);
+    Collection things = database.get_or_create("things", {.dimension = 2}).value();
+    ASSERT_TRUE(fill(things, 0, 6).ok());
+    ASSERT_TRUE(database.close().ok());
+    ASSERT_TRUE(whole->set_content("store/segments/99.seg", Bytes(10)).ok());
+  }
+}
+
+TEST(StoreOpen, what_is_not_there_is_not_made_against_the_wish) {
+  const auto files = std::make_shared<OddFiles>();
+  DatabaseOptions options = small();
+  options.create = false;
+  EXPECT_EQ(try_open(files, options).status().code(), Code::kNotFound);
+  EXPECT_TRUE(files->files().empty());
+  ASSERT_TRUE(files->make_folder("store").ok());
+  EXPECT_EQ(try_open(files, options).status().code(), Code::kNotFound);
+  EXPECT_TRUE(files->files().empty());
+}
+
+TEST(StoreOpen, a_snapshot_is_not_followed) {
+  const auto files = std::make_shared<OddFiles>();
+  Database database = open_on(files);
+  ASSERT_TRUE(database.create_snapshot("monday").ok());
+  Environment environment;
+  environment.files = files;
+  environment.snapshot = "monday";
+  DatabaseOptions options = small();
+  options.threads = 1;
+  options.read_only = true;
+  EXPECT_TRUE(DatabaseInternals::open("store", options, environment).ok());
+  options.refresh_interval_ms = 5;
+  const Status status = DatabaseInternals::open("store", options, environment).status();
+  EXPECT_EQ(status.code(), Code::kFailedPrecondition) << status.to_string();
+}
+
+// What is long in the log is put into files, so that the next open is quick.
+TEST(StoreOpen, a_close_that_cannot_write_files_says_so_and_loses_nothing) {
+  for (std::size_t n = 0; !HasFailure(); ++n) {
+    SCOPED_TRACE(n);
+    const auto disk = std::make_shared<OddFiles>();
+    const auto files = std::make_shared<io::FaultFileSystem>(*disk);
+    Database database = open_on(files);
+    Collection things = database.create_collection("things", {.dimension = 2}).value();
+    ASSERT_TRUE(things.upsert({.id = "long", .text = std::string(1 << 20, 'x')}).ok());
+    files->fail({.kind = io::FaultKind::kDiskFull, .at = n});
+    const Status status = database.close();
+    const bool hit = files->faults_hit() > 0;
+    EXPECT_TRUE(hit || status.ok()) << status.to_string();
+    EXPECT_TRUE(open_on(disk).collection("things")->contains("long").value());
+    if (!hit) {
+      EXPECT_GT(n, 4u);
+      break;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace vecstore::db

@@ -3,6 +3,8 @@
 // is some again (promise G4).
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include "crash/allocator.h"
@@ -78,6 +80,40 @@ TEST(RefusedMemory, of_a_write_is_an_error_that_changes_nothing) {
     EXPECT_EQ(written, expected);
   }
   EXPECT_GT(n, 40u);
+}
+
+// What appends a row beside upsert: the version of a removal, and rows copied with a change.
+std::vector<std::pair<std::string, std::function<Status(Collection&)>>> other_writes() {
+  return {
+      {"remove", [](Collection& things) { return things.remove("id7").status(); }},
+      {"update",
+       [](Collection& things) { return things.update({.id = "id7", .text = "changed"}).status(); }},
+      {"soft_delete", [](Collection& things) { return things.soft_delete("id7").status(); }}};
+}
+
+TEST(RefusedMemory, of_a_removal_or_a_change_is_an_error_that_changes_nothing) {
+  constexpr std::int64_t kChunk = 64;  // rows: the next one needs another chunk of every column
+  for (const auto& other : other_writes()) {
+    const auto& write = other.second;
+    std::size_t n = 1;
+    for (bool met = true; met && !HasFailure(); ++n) {
+      SCOPED_TRACE(other.first + ", request " + std::to_string(n));
+      const auto disk = std::make_shared<io::MemoryFileSystem>();
+      Database database = open_on(disk, all_in_memory()).value();
+      Collection things = database.create_collection("things", rich_options()).value();
+      for (std::int64_t i = 0; i < kChunk; ++i)
+        ASSERT_TRUE(things.upsert(numbered(i)).status().ok());
+      const std::vector<std::string> before = everything(things);
+      Status status;
+      met = fail_nth_request(n, [&] { status = write(things); });
+      EXPECT_EQ(status.code(), met ? Code::kResourceExhausted : Code::kOk) << status.to_string();
+      if (!met) break;
+      EXPECT_EQ(everything(things), before);
+      EXPECT_EQ(write(things).to_string(), "ok");
+      EXPECT_NE(everything(things), before);
+    }
+    EXPECT_GT(n, 3u) << other.first;
+  }
 }
 
 const io::MemoryFileSystem& sample() {

@@ -87,7 +87,7 @@ TEST(Maintenance, a_closed_store_writes_no_file) {
   merged = store->find_collection("merged").value();
   apart = store->find_collection("apart").value();
   const auto change = [](Schema& schema) {
-    schema.fields[0].quantization = Quantization::kSq4;
+    schema.fields[0].quantization = Quantization::kSq8;
     return Status();
   };
   ASSERT_TRUE(store->alter(merged, change).ok());
@@ -181,6 +181,18 @@ TEST(Maintenance, behind_a_restore_in_doubt_no_manifest_is_written) {
   EXPECT_FALSE(things.upsert({.id = "later", .vector = {1, 1}}).ok());
 }
 
+// Fails on cue, and before that asks who would make a file.
+class AskedFaults : public io::FaultFileSystem {
+ public:
+  using FaultFileSystem::FaultFileSystem;
+  std::function<void(const std::string&)> before_create;
+  Result<std::unique_ptr<io::WritableFile>> create(const std::string& path,
+                                                   io::Create mode) override {
+    if (before_create) before_create(path);
+    return FaultFileSystem::create(path, mode);
+  }
+};
+
 // Written while the first files of a snapshot are: sealed with the rest, in the moment that it is
 // of. Each operation of that fails in turn.
 TEST(Maintenance, a_snapshot_that_writes_go_into_says_what_failed_and_is_made_later) {
@@ -188,17 +200,16 @@ TEST(Maintenance, a_snapshot_that_writes_go_into_says_what_failed_and_is_made_la
   for (bool hit = true; hit && !HasFailure(); ++n) {
     SCOPED_TRACE(n);
     const auto disk = std::make_shared<OddFiles>();
-    const auto files = std::make_shared<io::FaultFileSystem>(*disk);
+    const auto files = std::make_shared<AskedFaults>(*disk);
     std::string seen;
     {
       Database database = open_on(files);
       Collection things = database.create_collection("things", {.dimension = 2}).value();
       ASSERT_TRUE(fill(things, 0, 3).ok());
-      disk->on_create = [&, done = false](const std::string& path) mutable -> Status {
-        if (done || !is_segment(path)) return {};
+      files->before_create = [&, done = false](const std::string& path) mutable {
+        if (done || !is_segment(path)) return;
         done = true;
         static_cast<void>(things.upsert({.id = "meanwhile", .vector = {1, 1}}).ok());
-        return {};
       };
       files->fail({.kind = io::FaultKind::kDiskFull, .at = n});
       const Status made = database.create_snapshot("monday").status();

@@ -223,5 +223,17 @@ TEST(TextFields, are_scored_by_the_book_in_memory_and_in_files) {
   }
 }
 
+// As a build without its language sees it: kept, and not searched unless all others are named.
+TEST(TextFields, one_that_this_build_cannot_analyze_is_named_by_a_search_of_all) {
+  db::Schema schema = db::Schema::from_options({.text = kOptions}).value();
+  schema.texts[1].analyzer = nullptr;
+  schema.text.fields[1].analyzer = "of another build";
+  EXPECT_TRUE(db::searched_fields(schema, "things", {.text_fields = {"title"}}).ok());
+  for (const std::vector<std::string>& fields : {std::vector<std::string>(), {"text"}}) {
+    const Status status = db::searched_fields(schema, "things", {.text_fields = fields}).status();
+    EXPECT_NE(status.message().find("of another build"), std::string::npos) << status.to_string();
+  }
+}
+
 }  // namespace
 }  // namespace vecstore
