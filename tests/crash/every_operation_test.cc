@@ -186,7 +186,6 @@ std::vector<Call> changes() {
            const Update update{.metadata_patch = Metadata{{"mark", 1}}};
            return things.update_where("long LIKE 'b%'", update).status();
          }),
-      {"compact of all", [](Database& database) { return database.compact().status(); }},
   };
 }
 

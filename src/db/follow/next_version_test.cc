@@ -54,7 +54,7 @@ TEST(NextVersion, a_graph_that_comes_later_and_cannot_be_read_is_told) {
   std::size_t n = 0;
   for (bool hit = true; hit && !HasFailure(); ++n) {
     SCOPED_TRACE(n);
-    WriterAndReader both;
+    WriterAndReader both(1 << 20);  // in one log, which the reader goes on with
     Collection things =
         both.writer->create_collection("graphs", {.dimension = 2, .hnsw = {.min_rows = 2}}).value();
     both.disk->on_create = [](const std::string& path) {
