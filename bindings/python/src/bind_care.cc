@@ -11,21 +11,22 @@ namespace nb = nanobind;
 namespace vecstore::python {
 namespace {
 
-nb::dict check_database(std::string path, bool deep) {
-  return from_check(take(
-      watched([path = std::move(path), deep] { return Database::check(path, deep); }, nullptr)));
+nb::dict check_database(const std::string& path, bool deep, nb::handle cancel) {
+  CancelToken token = token_of(cancel);
+  return from_check(take(watched([&] { return Database::check(path, deep, token); }, &token)));
 }
 
-nb::dict repair(std::string path) {
-  return from_repair(
-      take(watched([path = std::move(path)] { return Database::repair(path); }, nullptr)));
+nb::dict repair(const std::string& path, nb::handle cancel) {
+  CancelToken token = token_of(cancel);
+  return from_repair(take(watched([&] { return Database::repair(path, token); }, &token)));
 }
 
-nb::dict salvage(std::string path, std::string destination, std::size_t findings) {
-  auto work = [path = std::move(path), destination = std::move(destination), findings] {
-    return Database::salvage(path, destination, {.findings = findings});
-  };
-  return from_salvage(take(watched(std::move(work), nullptr)));
+nb::dict salvage(const std::string& path, const std::string& destination, std::size_t findings,
+                 nb::handle cancel) {
+  CancelToken token = token_of(cancel);
+  const SalvageOptions options{.findings = findings, .cancel = token};
+  return from_salvage(
+      take(watched([&] { return Database::salvage(path, destination, options); }, &token)));
 }
 
 nb::dict restore(std::vector<std::string> backups, std::string path, nb::handle cancel) {
@@ -39,9 +40,10 @@ nb::dict restore(std::vector<std::string> backups, std::string path, nb::handle 
 }  // namespace
 
 void bind_care(nb::module_& module) {
-  module.def("check", check_database, nb::arg("path"), nb::arg("deep"));
-  module.def("repair", repair, nb::arg("path"));
-  module.def("salvage", salvage, nb::arg("path"), nb::arg("destination"), nb::arg("findings"));
+  module.def("check", check_database, nb::arg("path"), nb::arg("deep"), nb::arg("cancel").none());
+  module.def("repair", repair, nb::arg("path"), nb::arg("cancel").none());
+  module.def("salvage", salvage, nb::arg("path"), nb::arg("destination"), nb::arg("findings"),
+             nb::arg("cancel").none());
   module.def("restore", restore, nb::arg("backups"), nb::arg("path"), nb::arg("cancel").none());
 }
 

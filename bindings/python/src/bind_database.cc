@@ -28,16 +28,19 @@ DatabaseHandle opened(Result<Database> database) {
   return DatabaseHandle(*std::move(database));
 }
 
-DatabaseHandle open(std::string path, const nb::dict& given, std::optional<std::string> snapshot) {
-  const DatabaseOptions options = to_database_options(given);
+DatabaseHandle open(const std::string& path, const nb::dict& given,
+                    const std::optional<std::string>& snapshot) {
+  DatabaseOptions options = to_database_options(given);
   if (path == ":memory:" && !snapshot)
     return opened(unlocked([&] { return Database::in_memory(options); }));
+  if (!options.cancel) options.cancel = CancelToken();
+  CancelToken token = *options.cancel;
   return opened(watched(
-      [path = std::move(path), options, snapshot] {
+      [&] {
         return snapshot ? Database::open_snapshot(path, *snapshot, options)
                         : Database::open(path, options);
       },
-      nullptr));
+      &token));
 }
 
 std::string name_of(nb::handle label) { return to_text(label, "the name of a collection"); }
@@ -89,21 +92,28 @@ void settle(const DatabaseHandle& database) {
   check(watched([shared = database.shared()] { return ((*shared).*Method)(); }, nullptr));
 }
 
-void refresh_to(const DatabaseHandle& database, std::uint64_t sequence, std::int64_t timeout_ms) {
+void refresh_to(const DatabaseHandle& database, std::uint64_t sequence, std::int64_t timeout_ms,
+                nb::handle cancel) {
+  CancelToken token = token_of(cancel);
   const std::chrono::milliseconds timeout(timeout_ms);
-  check(watched([shared = database.shared(), sequence,
-                 timeout] { return shared->refresh_to(sequence, timeout); },
-                nullptr));
+  check(watched([&, &engine = *database] { return engine.refresh_to(sequence, timeout, token); },
+                &token));
 }
 
-void wait_durable(const DatabaseHandle& database, std::uint64_t sequence) {
-  check(watched([shared = database.shared(), sequence] { return shared->wait_durable(sequence); },
-                nullptr));
+void wait_durable(const DatabaseHandle& database, std::uint64_t sequence, nb::handle cancel) {
+  CancelToken token = token_of(cancel);
+  check(watched([&, &engine = *database] { return engine.wait_durable(sequence, token); }, &token));
 }
 
-nb::dict compact(const DatabaseHandle& database) {
+void wait_for_background(const DatabaseHandle& database, nb::handle cancel) {
+  CancelToken token = token_of(cancel);
+  check(watched([&, &engine = *database] { return engine.wait_for_background(token); }, &token));
+}
+
+nb::dict compact(const DatabaseHandle& database, nb::handle cancel) {
+  CancelToken token = token_of(cancel);
   return from_compact(
-      take(watched([shared = database.shared()] { return shared->compact(); }, nullptr)));
+      take(watched([&, &engine = *database] { return engine.compact(token); }, &token)));
 }
 
 nb::dict stats(const DatabaseHandle& database) {
@@ -150,12 +160,13 @@ void bind_database(nb::module_& module, DatabaseClass& database) {
              return take(unlocked(d, [&](auto& engine) { return engine.list_aliases(); }));
            })
       .def("refresh", settle<&Database::refresh>)
-      .def("refresh_to", refresh_to, nb::arg("sequence"), nb::arg("timeout_ms"))
-      .def("wait_durable", wait_durable, nb::arg("sequence"))
-      .def("compact", compact)
+      .def("refresh_to", refresh_to, nb::arg("sequence"), nb::arg("timeout_ms"),
+           nb::arg("cancel").none())
+      .def("wait_durable", wait_durable, nb::arg("sequence"), nb::arg("cancel").none())
+      .def("compact", compact, nb::arg("cancel").none())
       .def("stats", stats)
       .def("flush", settle<&Database::flush>)
-      .def("wait_for_background", settle<&Database::wait_for_background>)
+      .def("wait_for_background", wait_for_background, nb::arg("cancel").none())
       .def("close", settle<&Database::close>);
 }
 

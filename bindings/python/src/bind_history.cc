@@ -65,9 +65,9 @@ nb::list collections(const DiffHandle& diff) {
 }
 
 // (collection, id, kind, before, after)
-nb::list next(const DiffHandle& diff, std::size_t count) {
+nb::list next(const DiffHandle& diff, std::size_t count, nb::handle cancel) {
   nb::list list;
-  for (const RecordChange& change : diff.next(count))
+  for (const RecordChange& change : diff.next(count, token_of(cancel)))
     list.append(nb::make_tuple(from_text(change.collection), from_text(change.id),
                                from_text(change_kind_name(change.kind)), change.before,
                                change.after));
@@ -79,7 +79,7 @@ nb::list next(const DiffHandle& diff, std::size_t count) {
 void bind_history(nb::module_& module, DatabaseClass& database, CollectionClass& collection) {
   nb::class_<DiffHandle>(module, "Diff")
       .def("collections", collections)
-      .def("next", next, nb::arg("count"));
+      .def("next", next, nb::arg("count"), nb::arg("cancel").none());
   database.def("diff", diff, nb::arg("old").none(), nb::arg("new").none(), nb::arg("collection"),
                nb::arg("after"));
   collection.def("versions", versions, nb::arg("id").none(), nb::arg("records"))

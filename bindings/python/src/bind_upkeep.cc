@@ -23,14 +23,20 @@ void set_quantization(const CollectionHandle& of, const std::string& field,
   check(unlocked(of, [&](auto& engine) { return engine.set_quantization(field, quantization); }));
 }
 
-nb::dict quantization_report(const CollectionHandle& of, std::string field, std::size_t rows,
-                             std::size_t queries, std::size_t k, std::uint64_t seed) {
-  QuantizationReportOptions options{
-      .field = std::move(field), .rows = rows, .queries = queries, .k = k, .seed = seed};
-  auto work = [shared = of.shared(), options = std::move(options)] {
-    return shared->quantization_report(options);
-  };
-  return from_quantization(take(watched(std::move(work), nullptr)));
+nb::dict quantization_report(const CollectionHandle& of, const std::string& field, std::size_t rows,
+                             std::size_t queries, std::size_t k, std::uint64_t seed,
+                             nb::handle cancel) {
+  CancelToken token = token_of(cancel);
+  const QuantizationReportOptions options{
+      .field = field, .rows = rows, .queries = queries, .k = k, .seed = seed, .cancel = token};
+  return from_quantization(take(
+      watched([&engine = *of, &options] { return engine.quantization_report(options); }, &token)));
+}
+
+nb::dict compact(const CollectionHandle& of, nb::handle cancel) {
+  CancelToken token = token_of(cancel);
+  return from_compact(
+      take(watched([&engine = *of, &token] { return engine.compact(token); }, &token)));
 }
 
 nb::dict tune(const CollectionHandle& of, const nb::dict& given, nb::handle questions,
@@ -68,7 +74,7 @@ void bind_upkeep(CollectionClass& collection) {
       .def("stats", stats)
       .def("set_quantization", set_quantization, nb::arg("field"), nb::arg("quantization"))
       .def("quantization_report", quantization_report, nb::arg("field"), nb::arg("rows"),
-           nb::arg("queries"), nb::arg("k"), nb::arg("seed"))
+           nb::arg("queries"), nb::arg("k"), nb::arg("seed"), nb::arg("cancel").none())
       .def(
           "set_ef_search",
           [](const CollectionHandle& c, const std::string& field, std::uint32_t ef) {
@@ -80,10 +86,7 @@ void bind_upkeep(CollectionClass& collection) {
            [](const CollectionHandle& c) {
              check(watched([shared = c.shared()] { return shared->flush(); }, nullptr));
            })
-      .def("compact", [](const CollectionHandle& c) {
-        return from_compact(
-            take(watched([shared = c.shared()] { return shared->compact(); }, nullptr)));
-      });
+      .def("compact", compact, nb::arg("cancel").none());
 }
 
 }  // namespace vecstore::python

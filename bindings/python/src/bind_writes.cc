@@ -34,17 +34,50 @@ nb::tuple upsert_one(const CollectionHandle& to, nb::handle object, bool if_abse
       take(unlocked(to, [&](auto& engine) { return engine.upsert(record, condition); })));
 }
 
-nb::tuple upsert_records(const CollectionHandle& to, const nb::list& objects) {
+// Of fewer records a thread and its end would add to what writing them takes.
+constexpr std::size_t kManyRecords = 1000;
+
+// For whoever catches what a handler raised: the write had come so far that it could not be ended.
+void note_stored(const nb::python_error& interrupted) {
+  nb::list notes;
+  notes.append("the write is stored");
+  interrupted.value().attr("__notes__") = notes;
+}
+
+// A write of many records, which Ctrl-C ends by the token that `work` has until it is logged.
+template <typename Work>
+nb::tuple write_many(const CollectionHandle& to, std::size_t records, CancelToken& token,
+                     const Work& work) {
+  if (records < kManyRecords) return from_write(take(unlocked(to, work)));
+  bool stored = false;
+  try {
+    return from_write(take(watched(
+        [&engine = *to, &work, &stored] {
+          Result<WriteResult> result = work(engine);
+          stored = result.ok();
+          return result;
+        },
+        &token)));
+  } catch (const nb::python_error& interrupted) {
+    if (stored) note_stored(interrupted);
+    throw;
+  }
+}
+
+nb::tuple upsert_records(const CollectionHandle& to, const nb::list& objects, nb::handle cancel) {
+  CancelToken token = token_of(cancel);
   std::vector<Record> records;
   records.reserve(objects.size());
   for (std::size_t i = 0; i < objects.size(); ++i)
     records.push_back(to_record(objects[i], to.kinds, static_cast<Py_ssize_t>(i)));
-  return from_write(take(unlocked(to, [&](auto& engine) { return engine.upsert_many(records); })));
+  return write_many(to, records.size(), token,
+                    [&](auto& engine) { return engine.upsert_many(records, token); });
 }
 
 // The engine reads the matrix where it lies.
 nb::tuple upsert_matrix(const CollectionHandle& to, nb::handle given_ids, nb::handle matrix,
-                        nb::handle metadata, nb::handle texts) {
+                        nb::handle metadata, nb::handle texts, nb::handle cancel) {
+  CancelToken token = token_of(cancel);
   const std::vector<std::string> ids = to_ids(given_ids);
   const auto view = FloatView::of(matrix, 2);
   if (!view) raise_wrong_type("a float32 matrix in C order is expected");
@@ -59,9 +92,9 @@ nb::tuple upsert_matrix(const CollectionHandle& to, nb::handle given_ids, nb::ha
   if (!texts.is_none()) {
     for (const nb::handle one : texts) strings.push_back(to_text(one, "text"));
   }
-  return from_write(take(unlocked(to, [&](auto& engine) {
-    return engine.upsert_many(ids, view->values(), objects, strings);
-  })));
+  return write_many(to, ids.size(), token, [&](auto& engine) {
+    return engine.upsert_many(ids, view->values(), objects, strings, token);
+  });
 }
 
 // (metadata, patch, vectors, text, expires_ms, remove_text); what is None stays.
@@ -84,11 +117,18 @@ nb::tuple update(const CollectionHandle& to, nb::handle id, const nb::tuple& par
       to, [&](auto& engine) { return engine.update(change, condition_of(false, if_version)); })));
 }
 
-nb::tuple update_where(const CollectionHandle& to, nb::handle filter, const nb::tuple& parts) {
+std::size_t records_of(const CollectionHandle& in) {
+  const Result<std::uint64_t> records = in->count();  // known, not counted
+  return records.ok() ? static_cast<std::size_t>(*records) : 0;
+}
+
+nb::tuple update_where(const CollectionHandle& to, nb::handle filter, const nb::tuple& parts,
+                       nb::handle cancel) {
+  CancelToken token = token_of(cancel);
   const Filter which = to_filter(filter);
   const Update change = to_update(to, {}, parts);
-  return from_write(
-      take(unlocked(to, [&](auto& engine) { return engine.update_where(which, change); })));
+  return write_many(to, records_of(to), token,
+                    [&](auto& engine) { return engine.update_where(which, change, token); });
 }
 
 nb::tuple remove(const CollectionHandle& to, nb::handle given,
@@ -103,9 +143,11 @@ nb::tuple remove_many(const CollectionHandle& to, nb::handle given) {
   return from_write(take(unlocked(to, [&](auto& engine) { return engine.remove_many(ids); })));
 }
 
-nb::tuple remove_where(const CollectionHandle& to, nb::handle filter) {
+nb::tuple remove_where(const CollectionHandle& to, nb::handle filter, nb::handle cancel) {
+  CancelToken token = token_of(cancel);
   const Filter which = to_filter(filter);
-  return from_write(take(unlocked(to, [&](auto& engine) { return engine.remove_where(which); })));
+  return write_many(to, records_of(to), token,
+                    [&](auto& engine) { return engine.remove_where(which, token); });
 }
 
 // (kind, record or id, update's parts, if_absent, if_version)
@@ -170,14 +212,15 @@ void bind_writes(CollectionClass& collection) {
   collection
       .def("upsert_one", upsert_one, nb::arg("record"), nb::arg("if_absent"),
            nb::arg("if_version").none(), nb::arg("ttl_ms").none())
-      .def("upsert_records", upsert_records, nb::arg("records"))
+      .def("upsert_records", upsert_records, nb::arg("records"), nb::arg("cancel").none())
       .def("upsert_matrix", upsert_matrix, nb::arg("ids").none(), nb::arg("matrix"),
-           nb::arg("metadata").none(), nb::arg("texts").none())
+           nb::arg("metadata").none(), nb::arg("texts").none(), nb::arg("cancel").none())
       .def("update", update, nb::arg("id").none(), nb::arg("parts"), nb::arg("if_version").none())
-      .def("update_where", update_where, nb::arg("filter").none(), nb::arg("parts"))
+      .def("update_where", update_where, nb::arg("filter").none(), nb::arg("parts"),
+           nb::arg("cancel").none())
       .def("remove", remove, nb::arg("id").none(), nb::arg("if_version").none())
       .def("remove_many", remove_many, nb::arg("ids").none())
-      .def("remove_where", remove_where, nb::arg("filter").none())
+      .def("remove_where", remove_where, nb::arg("filter").none(), nb::arg("cancel").none())
       .def("apply", apply, nb::arg("operations"), nb::arg("atomic"))
       .def("soft_delete", by_id<&Collection::soft_delete>, nb::arg("id").none())
       .def("restore", by_id<&Collection::restore>, nb::arg("id").none())

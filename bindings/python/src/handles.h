@@ -39,12 +39,15 @@ class Walk : public Handle<T> {
   explicit Walk(T value) : Handle<T>(std::move(value)) {}
   Walk(Walk&&) noexcept = default;
 
-  auto next(std::size_t count) const {
+  // After Ctrl-C, or when the token is set, the next call goes on as if this one had not been made.
+  auto next(std::size_t count, CancelToken token) const {
     T& engine = **this;
-    return take(unlocked([&] {
+    const auto work = [&] {
       const std::lock_guard one_at_a_time(*mutex_);
-      return engine.next(count);
-    }));
+      return engine.next(count, token);
+    };
+    constexpr std::size_t kMany = 1000;  // of fewer a thread would add to what they take
+    return take(count < kMany ? unlocked(work) : watched(work, &token));
   }
 
  private:

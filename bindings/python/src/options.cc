@@ -10,6 +10,7 @@
 #include "base/nearest.h"
 #include "python/src/call.h"
 #include "python/src/errors.h"
+#include "python/src/handles.h"
 #include "python/src/values.h"
 
 namespace nb = nanobind;
@@ -193,6 +194,7 @@ constexpr Member<DatabaseOptions> kDatabase[] = {
      [](DatabaseOptions& o, N n, H v) { o.seal_rows = number_of<std::uint32_t>(n, v); }},
     {"merge_fanout", [](DatabaseOptions& o, N n, H v) { o.merge_fanout = number_of<int>(n, v); }},
     {"log", set_log},
+    {"cancel", [](DatabaseOptions& o, N, H v) { o.cancel = token_of(v); }},
 };
 
 template <typename Options>

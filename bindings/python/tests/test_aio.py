@@ -93,3 +93,60 @@ def test_the_loop_goes_on_meanwhile():
             assert ticks > 5
 
     asyncio.run(main())
+
+
+def test_a_task_that_is_cancelled_ends_a_compaction(tmp_path):
+    async def main():
+        async with vecstore.aopen(tmp_path / "db", seal_rows=4000, background_share=0.01) as db:
+            rows = await db.collection("rows", dimension=64, hnsw={"min_rows": 30_000})
+            data = np.random.default_rng(5).standard_normal((20_000, 64), np.float32)
+            for start in range(0, 80_000, 20_000):
+                await rows.upsert([f"{start + i}" for i in range(20_000)], data)
+            for call in (rows.compact, db.compact):
+                begun = time.perf_counter()
+                with pytest.raises((asyncio.TimeoutError, TimeoutError)):
+                    await asyncio.wait_for(call(), 0.3)
+                assert time.perf_counter() - begun < 1.3  # of ten seconds or more
+            assert await rows.count() == 80_000
+
+    asyncio.run(main())
+
+
+CALLED_OFF = [
+    lambda db, rows, token: rows.count("n >= 0", cancel=token),
+    lambda db, rows, token: rows.facet("n", cancel=token),
+    lambda db, rows, token: rows.summarize("n", cancel=token),
+    lambda db, rows, token: rows.get_many(["1"], cancel=token),
+    lambda db, rows, token: rows.list_deleted(cancel=token),
+    lambda db, rows, token: rows.quantization_report(cancel=token),
+    lambda db, rows, token: rows.update_where("n >= 0", patch={"seen": 1}, cancel=token),
+    lambda db, rows, token: rows.remove_where("n >= 0", cancel=token),
+    lambda db, rows, token: rows.upsert(["a", "b"], np.ones((2, 2), np.float32), cancel=token),
+    lambda db, rows, token: rows.upsert(["a", "b"], [[1, 1], None], cancel=token),
+    lambda db, rows, token: rows.upsert_many([{"id": "a", "vector": [1, 1]}], cancel=token),
+    lambda db, rows, token: rows.compact(cancel=token),
+    lambda db, rows, token: rows.scan().next_batch(cancel=token),
+    lambda db, rows, token: db.diff("one").next_batch(cancel=token),
+    lambda db, rows, token: db.compact(cancel=token),
+    lambda db, rows, token: vecstore.check(db.path, cancel=token),
+    lambda db, rows, token: vecstore.salvage(f"{db.path}-closed", f"{db.path}-saved", cancel=token),
+    lambda db, rows, token: vecstore.repair(f"{db.path}-closed", cancel=token),
+    lambda db, rows, token: vecstore.open(db.path, read_only=True, cancel=token),
+    lambda db, rows, token: vecstore.open(db.path, read_only=True).refresh_to(10**6, timeout=60, cancel=token),
+]
+
+
+@pytest.mark.parametrize("call", CALLED_OFF)
+def test_a_token_calls_off_what_takes_one(tmp_path, call):
+    vecstore.open(f"{tmp_path}/db-closed").close()
+    with vecstore.open(tmp_path / "db") as db:
+        rows = db.collection("rows", dimension=2)
+        rows.upsert_many({"id": f"{i}", "vector": [i, 1], "metadata": {"n": i}} for i in range(20))
+        rows.soft_delete("7")
+        db.create_snapshot("one")
+        rows.update("1", patch={"n": 100})
+        token = vecstore.CancelToken()
+        token.cancel()
+        with pytest.raises(vecstore.Cancelled):
+            call(db, rows, token)
+        assert rows.count("n >= 0") == 19 and rows.count("seen = 1") == 0 and "a" not in rows

@@ -59,6 +59,7 @@ def least(measure, attempts=3):
         "rows.facet('name', hard)",
         "rows.summarize('number', hard)",
         "rows.get_many([f'{i}' for i in range(200_000)] * 20)",
+        "rows.scan(hard).next_batch()",
     ],
 )
 def test_ctrl_c_ends_a_long_call(call):
@@ -71,24 +72,81 @@ def test_ctrl_c_ends_a_long_call(call):
         except KeyboardInterrupt:
             print(f"{{time.perf_counter() - begun - 0.3:.3f}}")
         assert rows.query(many[0], k=1).ids
-        if "query" in {call!r}:  # others go on by themselves, also while the interpreter ends
-            db.close()
+        db.close()  # which waits for what would still run
     """)
     assert least(lambda: float(run(code))) < 0.2
 
 
-def test_ctrl_c_comes_after_a_write_that_has_begun():
-    """So that whoever catches it knows what is stored."""
+@pytest.mark.parametrize(
+    ("call", "stored"),
+    [
+        ("rows.update_where('TRUE', patch={'seen': True})", "rows.count('seen = TRUE') == 200_000"),
+        ("rows.remove_where('TRUE')", "rows.count() == 0"),
+        ("rows.upsert([f'new{i}' for i in range(60_000)], np.resize(data, (60_000, 256)))", "rows.count() == 260_000"),
+    ],
+)
+@pytest.mark.parametrize("after", [0.02, 0.2, 0.4])
+def test_ctrl_c_ends_a_write_so_that_it_is_known_what_is_stored(call, stored, after):
+    code = textwrap.dedent(SLOW) + textwrap.dedent(f"""
+        interrupt_in({after})
+        try:
+            {call}
+            time.sleep(1)  # it was quicker
+        except KeyboardInterrupt as interrupt:
+            notes = getattr(interrupt, "__notes__", [])
+        whole = {stored}
+        assert whole or rows.count() == 200_000 and rows.count("seen = TRUE") == 0, "a part of it is stored"
+        print("stored" if whole else "none", notes)
+    """)
+    assert run(code) in ("stored ['the write is stored']\n", "none []\n", "stored []\n")
+
+
+def test_ctrl_c_early_in_a_write_ends_it():
     code = textwrap.dedent(SLOW) + textwrap.dedent("""
+        begun = time.perf_counter()
         interrupt_in(0.05)
         try:
             rows.update_where("TRUE", patch={"seen": True})
+        except KeyboardInterrupt:
+            print(f"{time.perf_counter() - begun - 0.05:.3f}")
+        assert rows.count("seen = TRUE") == 0
+    """)
+    assert least(lambda: float(run(code))) < 0.3
+
+
+STORED = """
+    import os, signal, sys, threading, time
+    import numpy as np
+    import vecstore
+
+    def interrupt_in(seconds):
+        threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGINT)).start()
+
+    db = vecstore.open(sys.argv[1], seal_rows=4000, background_share=0.01)
+    rows = db.collection("rows", dimension=64, hnsw={"min_rows": 30_000})
+    data = np.random.default_rng(5).standard_normal((20_000, 64), np.float32)
+    for start in range(0, 80_000, 20_000):
+        rows.upsert([f"{start + i}" for i in range(20_000)], data)
+"""
+
+
+@pytest.mark.parametrize("call", ["rows.compact()", "db.compact()", "db.wait_for_background()"])
+def test_ctrl_c_ends_what_a_compaction_does(tmp_path, call):
+    """In the engine: it does not go on behind the caller's back."""
+    code = textwrap.dedent(STORED) + textwrap.dedent(f"""
+        interrupt_in(0.5)
+        begun = time.perf_counter()
+        try:
+            {call}
             print("it was too short")
         except KeyboardInterrupt:
-            print(rows.count("seen = TRUE"))
-        rows.count()
+            print(f"{{time.perf_counter() - begun - 0.5:.3f}}")
+        assert rows.count() == 80_000 and len(rows.query(data[0], k=1)) == 1
+        assert rows.stats().indexed_rows < 80_000
+        os._exit(0) if "wait" in {call!r} else db.close()
     """)
-    assert run(code) == "200000\n"
+    times = [float(run(code, str(tmp_path / str(i))) or "nan") for i in range(1)]
+    assert min(times) < 1.0  # of ten seconds or more
 
 
 def test_ctrl_c_ends_an_ingest_whose_embedder_is_slow(tmp_path):

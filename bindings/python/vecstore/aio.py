@@ -1,7 +1,8 @@
 """The same store for asyncio: the same names, awaited.
 
 Calls run in threads of the database's own, so the event loop never waits. When a task is cancelled, or ``asyncio.timeout`` ends, the call's
-token is set and the engine stops at its next look; a write that has begun is carried through.
+token is set and the engine stops at its next look, before the task goes on; a write is then stored whole or not at all, the latter unless it was
+being logged.
 """
 
 from __future__ import annotations
@@ -101,30 +102,30 @@ class AsyncCollection(_Twin):
     def __repr__(self) -> str:
         return f"<Async{repr(self._sync)[1:]}"
 
-    upsert = _awaited(Collection.upsert)
-    upsert_many = _awaited(Collection.upsert_many)
+    upsert = _stoppable(Collection.upsert)
+    upsert_many = _stoppable(Collection.upsert_many)
     upsert_text = _awaited(Collection.upsert_text)
-    upsert_table = _awaited(Collection.upsert_table)
+    upsert_table = _stoppable(Collection.upsert_table)
     update = _awaited(Collection.update)
-    update_where = _awaited(Collection.update_where)
+    update_where = _stoppable(Collection.update_where)
     remove = _awaited(Collection.remove)
-    remove_where = _awaited(Collection.remove_where)
+    remove_where = _stoppable(Collection.remove_where)
     apply = _awaited(Collection.apply)
     soft_delete = _awaited(Collection.soft_delete)
     restore = _awaited(Collection.restore)
-    list_deleted = _awaited(Collection.list_deleted)
+    list_deleted = _stoppable(Collection.list_deleted)
     purge = _awaited(Collection.purge)
     set_ttl = _awaited(Collection.set_ttl)
     clear_ttl = _awaited(Collection.clear_ttl)
     get = _awaited(Collection.get)
-    get_many = _awaited(Collection.get_many)
+    get_many = _stoppable(Collection.get_many)
     versions = _awaited(Collection.versions)
     get_version = _awaited(Collection.get_version)
     rollback = _awaited(Collection.rollback)
     set_keep_versions = _awaited(Collection.set_keep_versions)
-    count = _awaited(Collection.count)
-    facet = _awaited(Collection.facet)
-    summarize = _awaited(Collection.summarize)
+    count = _stoppable(Collection.count)
+    facet = _stoppable(Collection.facet)
+    summarize = _stoppable(Collection.summarize)
     to_arrow = _awaited(Collection.to_arrow)
     to_pandas = _awaited(Collection.to_pandas)
     to_polars = _awaited(Collection.to_polars)
@@ -136,10 +137,10 @@ class AsyncCollection(_Twin):
     tune = _stoppable(Collection.tune)
     stats = _awaited(Collection.stats)
     set_quantization = _awaited(Collection.set_quantization)
-    quantization_report = _awaited(Collection.quantization_report)
+    quantization_report = _stoppable(Collection.quantization_report)
     set_ef_search = _awaited(Collection.set_ef_search)
     flush = _awaited(Collection.flush)
-    compact = _awaited(Collection.compact)
+    compact = _stoppable(Collection.compact)
 
     async def scan(
         self, filter: FilterLike | None = None, *, batch_size: int = 1000, include_vectors: bool = True, include_deleted: bool = False, after: str = ""
@@ -150,7 +151,7 @@ class AsyncCollection(_Twin):
         """
         options = {"batch_size": batch_size, "include_vectors": include_vectors, "include_deleted": include_deleted, "after": after}
         with await self._call(self.sync.scan, filter, **options) as scan:
-            while batch := await self._call(scan.next_batch):
+            while batch := await self._cancellable(scan.next_batch):
                 for record in batch:
                     yield record
 
@@ -173,7 +174,7 @@ class AsyncDiff(_Twin):
     def __repr__(self) -> str:
         return f"<Async{repr(self._sync)[1:]}"
 
-    next_batch = _awaited(Diff.next_batch)
+    next_batch = _stoppable(Diff.next_batch)
 
     def close(self) -> None:
         """Lets both states go."""
@@ -262,12 +263,12 @@ class AsyncDatabase(_Twin):
     restore_snapshot = _awaited(Database.restore_snapshot)
     backup = _stoppable(Database.backup)
     refresh = _awaited(Database.refresh)
-    refresh_to = _awaited(Database.refresh_to)
-    wait_durable = _awaited(Database.wait_durable)
-    compact = _awaited(Database.compact)
+    refresh_to = _stoppable(Database.refresh_to)
+    wait_durable = _stoppable(Database.wait_durable)
+    compact = _stoppable(Database.compact)
     stats = _awaited(Database.stats)
     flush = _awaited(Database.flush)
-    wait_for_background = _awaited(Database.wait_for_background)
+    wait_for_background = _stoppable(Database.wait_for_background)
 
 
 class Opening:
@@ -280,10 +281,16 @@ class Opening:
     async def _open(self) -> AsyncDatabase:
         path, snapshot, options = self._arguments
         executor = ThreadPoolExecutor(_THREADS, "vecstore")
-        opening = functools.partial(database.open, path, snapshot=snapshot, **options)
+        token = options.get("cancel") or CancelToken()
+        opening = functools.partial(database.open, path, snapshot=snapshot, **(options | {"cancel": token}))
+        call = asyncio.get_running_loop().run_in_executor(executor, opening)
         try:
-            sync = await asyncio.get_running_loop().run_in_executor(executor, opening)
+            sync = await asyncio.shield(call)
         except BaseException:
+            token.cancel()
+            await asyncio.wait([call])
+            if call.exception() is None:
+                call.result().close()  # it was open before it looked
             executor.shutdown(wait=False)
             raise
         return AsyncDatabase(sync, executor)

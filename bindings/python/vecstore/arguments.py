@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Union, cast
 from .errors import WrongType
 
 if TYPE_CHECKING:
-    from ._vecstore import Filter
+    from ._vecstore import CancelToken, Filter
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -83,6 +83,7 @@ class DatabaseSettings(TypedDict, total=False):
     seal_rows: int  #: .. or at this many rows (32,768)
     merge_fanout: int  #: this many segments of like size become one (8)
     log: Callable[[str, str], None]  #: told ("info" | "warning" | "error", message), from any thread
+    cancel: CancelToken  #: ends the opening while it reads the end of the log; not looked at afterwards
 
 
 # Arguments as other stores call them.

@@ -14,6 +14,7 @@ from .records import Record
 
 if TYPE_CHECKING:
     from . import _vecstore
+    from ._vecstore import CancelToken
 
 #: One JSON object for each record; None is an empty one.
 Metadatas = Sequence[Union[Mapping[str, Any], None]]
@@ -63,13 +64,13 @@ class Columns:
             raise InvalidArgument(f"{len(self.ids)} ids, but {len(values)} {name}")
         return values
 
-    def write(self, core: _vecstore.Collection, start: int, end: int) -> tuple[int, int, int]:
+    def write(self, core: _vecstore.Collection, start: int, end: int, cancel: CancelToken | None) -> tuple[int, int, int]:
         plain = self.texts is None or all(t is not None for t in self.texts[start:end])
         if self.matrix is not None and not self.fields and plain:
             metadata = None if self.metadata is None else [None if m is None else _dict(m) for m in self.metadata[start:end]]
             texts = None if self.texts is None else self.texts[start:end]
-            return core.upsert_matrix(self.ids[start:end], self.matrix[start:end], metadata, texts)
-        return core.upsert_records([self._record(i) for i in range(start, end)])
+            return core.upsert_matrix(self.ids[start:end], self.matrix[start:end], metadata, texts, cancel)
+        return core.upsert_records([self._record(i) for i in range(start, end)], cancel)
 
     def _record(self, i: int) -> Record:
         vector = self.matrix[i] if self.matrix is not None else None if self.vectors is None else self.vectors[i]

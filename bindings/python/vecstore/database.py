@@ -269,31 +269,35 @@ class Database:
         self._core.refresh()
 
     @suggesting
-    def refresh_to(self, sequence: int, *, timeout: float | datetime.timedelta) -> None:
+    def refresh_to(self, sequence: int, *, timeout: float | datetime.timedelta, cancel: CancelToken | None = None) -> None:
         """Refreshes until the write with that :attr:`WriteResult.sequence` is seen.
 
         :param sequence: of the write, as the writer's result has it.
         :param timeout: seconds, or a timedelta.
         :raises DeadlineExceeded: when it takes longer; the message has the sequence that was reached.
+        :raises Cancelled: by ``cancel``.
         """
-        self._core.refresh_to(sequence, span_ms(timeout, "timeout"))
+        self._core.refresh_to(sequence, span_ms(timeout, "timeout"), cancel)
 
     @suggesting
-    def wait_durable(self, sequence: int) -> None:
+    def wait_durable(self, sequence: int, *, cancel: CancelToken | None = None) -> None:
         """Returns when the write with that :attr:`WriteResult.sequence`, and all before it, are on the disk, whatever the durability.
 
         Callers that wait at one time share a sync.
 
         :param sequence: of the write.
         :raises OutOfRange: it was not acknowledged yet.
+        :raises Cancelled: by ``cancel``: whether they are on the disk is not known.
         """
-        self._core.wait_durable(sequence)
+        self._core.wait_durable(sequence, cancel)
 
     # Upkeep.
 
-    def compact(self) -> DatabaseCompactResult:
-        """Compacts every collection, and says who keeps bytes in the folder that the present state does not need."""
-        return DatabaseCompactResult._of(self._core.compact())
+    @suggesting
+    def compact(self, *, cancel: CancelToken | None = None) -> DatabaseCompactResult:
+        """Compacts every collection, and says who keeps bytes in the folder that the present state does not need. Ctrl-C and ``cancel`` end it
+        as they do :meth:`Collection.compact`."""
+        return DatabaseCompactResult._of(self._core.compact(cancel))
 
     def stats(self) -> DatabaseStats:
         """What it holds, counted: bytes, files, the log, work in the background. A table in a notebook."""
@@ -303,13 +307,14 @@ class Database:
         """Everything written so far into files, synced. Never needed."""
         self._core.flush()
 
-    def wait_for_background(self) -> None:
-        """Waits until no seal or merge is queued or running."""
-        self._core.wait_for_background()
+    @suggesting
+    def wait_for_background(self, *, cancel: CancelToken | None = None) -> None:
+        """Waits until no seal or merge is queued or running. Ctrl-C and ``cancel`` end the wait, not the work."""
+        self._core.wait_for_background(cancel)
 
 
 @suggesting
-def check(path: Path, *, deep: bool = False) -> CheckReport:
+def check(path: Path, *, deep: bool = False, cancel: CancelToken | None = None) -> CheckReport:
     """Verifies the structure of a database, or with ``deep`` every byte; reads only, also beside a writer. Damage is in the report, not an error.
 
     >>> vecstore.open("notes.db").close()
@@ -318,27 +323,31 @@ def check(path: Path, *, deep: bool = False) -> CheckReport:
 
     :param deep: reads all of it: costs the size of the database.
     :raises NotFound: there is no database.
+    :raises Cancelled: by ``cancel``; there is no report.
     """
-    return CheckReport._of(_vecstore.check(_path(path), deep))
-
-
-def repair(path: Path) -> RepairReport:
-    """Makes anew, in place, what follows from bytes that are whole: graphs, text indexes, id maps, columns. Nobody may have it open.
-
-    :raises DataLoss: other bytes are damaged: :func:`salvage` saves what is whole.
-    """
-    return RepairReport(**_vecstore.repair(_path(path)))
+    return CheckReport._of(_vecstore.check(_path(path), deep, cancel))
 
 
 @suggesting
-def salvage(path: Path, destination: Path, *, findings: int = 10_000) -> SalvageReport:
+def repair(path: Path, *, cancel: CancelToken | None = None) -> RepairReport:
+    """Makes anew, in place, what follows from bytes that are whole: graphs, text indexes, id maps, columns. Nobody may have it open.
+
+    :raises DataLoss: other bytes are damaged: :func:`salvage` saves what is whole.
+    :raises Cancelled: by ``cancel``: nothing is changed, or all is whole but graphs, which the next one to write makes.
+    """
+    return RepairReport(**_vecstore.repair(_path(path), cancel))
+
+
+@suggesting
+def salvage(path: Path, destination: Path, *, findings: int = 10_000, cancel: CancelToken | None = None) -> SalvageReport:
     """Writes every record of a damaged database that is whole to a new one, and says what is lost. The old one is not changed; nobody may write
     it meanwhile.
 
     :param destination: where the new one goes.
     :param findings: how many the report lists; all are counted.
+    :raises Cancelled: by ``cancel``; nothing is at the destination.
     """
-    return SalvageReport(**_vecstore.salvage(_path(path), _path(destination), findings))
+    return SalvageReport(**_vecstore.salvage(_path(path), _path(destination), findings, cancel))
 
 
 @suggesting

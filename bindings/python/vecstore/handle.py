@@ -54,7 +54,7 @@ class Handle:
         return self._database
 
     def __len__(self) -> int:
-        return self._core.count(None)
+        return self._core.count(None, None)
 
     def __contains__(self, id: object) -> bool:
         return isinstance(id, str) and self._core.contains(id)

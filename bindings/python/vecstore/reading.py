@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import frames
+from ._vecstore import CancelToken
 from .arguments import FilterLike, suggesting
 from .columns import ids_of
 from .handle import Handle
@@ -42,9 +43,9 @@ class Reading(Handle):
     def __getitem__(self, id: str) -> Record:
         return self._core.get(id)
 
-    def get_many(self, ids: Sequence[str]) -> list[Record]:
+    def get_many(self, ids: Sequence[str], *, cancel: CancelToken | None = None) -> list[Record]:
         """The records, in the order asked; absent ids are left out, so that there may be fewer."""
-        return self._core.get_many(ids_of(ids))
+        return self._core.get_many(ids_of(ids), cancel)
 
     @suggesting
     def versions(self, id: str, *, records: bool = False) -> list[RecordVersion]:
@@ -71,13 +72,13 @@ class Reading(Handle):
         return self._core.get_version(id, sequence)
 
     @suggesting
-    def count(self, filter: FilterLike | None = None) -> int:
+    def count(self, filter: FilterLike | None = None, *, cancel: CancelToken | None = None) -> int:
         """How many records there are, or pass; deleted and expired ones do not count.
 
         >>> docs.count(), docs.count("year > 2020"), len(docs)
         (3, 2, 3)
         """
-        return self._core.count(filter)
+        return self._core.count(filter, cancel)
 
     @suggesting
     def scan(
@@ -97,7 +98,7 @@ class Reading(Handle):
         return Scan(self._core.scan(filter, include_vectors, include_deleted, after), batch_size)
 
     @suggesting
-    def facet(self, field: str, filter: FilterLike | None = None, *, limit: int = 10) -> Facet:
+    def facet(self, field: str, filter: FilterLike | None = None, *, limit: int = 10, cancel: CancelToken | None = None) -> Facet:
         """How often each value of a field stands in the records that pass, the most frequent first.
 
         >>> docs.facet("tags").values[0]
@@ -106,11 +107,11 @@ class Reading(Handle):
         :param field: a path in the metadata, such as ``"author.name"``. Of a list each value counts, once.
         :param limit: the most values that are told; ``different`` counts all.
         """
-        values, different = self._core.facet(field, filter, limit)
+        values, different = self._core.facet(field, filter, limit, cancel)
         return Facet([FacetCount(*v) for v in values], different)
 
     @suggesting
-    def summarize(self, field: str, filter: FilterLike | None = None) -> Summary:
+    def summarize(self, field: str, filter: FilterLike | None = None, *, cancel: CancelToken | None = None) -> Summary:
         """Count, least, greatest, sum and mean of the numbers in a field; other values are passed over.
 
         >>> docs.summarize("year").min, docs.summarize("year").max
@@ -118,7 +119,7 @@ class Reading(Handle):
 
         :param field: a path in the metadata.
         """
-        return Summary(**self._core.summarize(field, filter))
+        return Summary(**self._core.summarize(field, filter, cancel))
 
     @suggesting
     def to_arrow(self, filter: FilterLike | None = None, *, include_vectors: bool = True) -> pyarrow.Table:
@@ -142,7 +143,7 @@ class Reading(Handle):
     def _columns(self, filter: FilterLike | None, include_vectors: bool) -> dict[str, Any]:
         scan = self._core.scan(filter, include_vectors, False, "")
         ids, vectors, metadata, texts = [], [], [], []
-        while len((part := scan.next_columns(10_000))[0]):
+        while len((part := scan.next_columns(10_000, None))[0]):
             ids += part[0]
             vectors.append(part[1])
             metadata += part[2]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from . import _vecstore
+    from ._vecstore import CancelToken
 
 T = TypeVar("T")
 
@@ -34,11 +35,12 @@ class _Walk(Iterator[T]):
         self._batch = iter(self.next_batch())
         return next(self._batch)
 
-    def next_batch(self, count: int | None = None) -> list[T]:
-        """Up to ``count`` further ones, ``batch_size`` when left out; none at the end."""
+    def next_batch(self, count: int | None = None, *, cancel: CancelToken | None = None) -> list[T]:
+        """Up to ``count`` further ones, ``batch_size`` when left out; none at the end. After Ctrl-C or ``cancel`` the next call goes on as if
+        that one had not been made."""
         if self._core is None:
             raise FailedPrecondition(f"the {type(self).__name__.lower()} is closed")
-        return self._made(self._core.next(self._size if count is None else count))
+        return self._made(self._core.next(self._size if count is None else count, cancel))
 
     def _made(self, batch: list[Any]) -> list[T]:
         return batch

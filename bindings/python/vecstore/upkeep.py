@@ -81,7 +81,16 @@ class Upkeep(Handle):
         self._core.set_quantization(field, quantization)
 
     @suggesting
-    def quantization_report(self, *, field: str = "vector", rows: int = 10_000, queries: int = 200, k: int = 10, seed: int = 42) -> QuantizationReport:
+    def quantization_report(
+        self,
+        *,
+        field: str = "vector",
+        rows: int = 10_000,
+        queries: int = 200,
+        k: int = 10,
+        seed: int = 42,
+        cancel: CancelToken | None = None,
+    ) -> QuantizationReport:
         """Every quantization that the field can be given, measured on a sample of its vectors; changes nothing.
 
         Costs ``rows`` x ``queries`` distances for each quantization, about a second as it is, and the sample in memory.
@@ -90,8 +99,9 @@ class Upkeep(Handle):
         :param queries: of these rows, held out of what is searched.
         :param k: nearest rows that recall is of.
         :raises FailedPrecondition: there are fewer than two vectors.
+        :raises Cancelled: by ``cancel``.
         """
-        return QuantizationReport(**self._core.quantization_report(field, rows, queries, k, seed))
+        return QuantizationReport(**self._core.quantization_report(field, rows, queries, k, seed, cancel))
 
     def set_ef_search(self, ef_search: int, *, field: str = "vector") -> None:
         """How wide walks are from now on, where a query does not say otherwise.
@@ -155,9 +165,13 @@ class Upkeep(Handle):
         """Everything written so far into files, synced. Never needed: it happens by itself."""
         self._core.flush()
 
-    def compact(self) -> CompactResult:
+    @suggesting
+    def compact(self, *, cancel: CancelToken | None = None) -> CompactResult:
         """Merges everything into as few files as possible without dead rows, and says who keeps bytes nevertheless. Never needed.
 
         Costs reading and writing all of it, and building its graphs anew; queries and writes go on meanwhile.
+        Ctrl-C and ``cancel`` end it within about half a second: what was complete stays, the rest is as before.
+
+        :raises Cancelled: by ``cancel``.
         """
-        return CompactResult._of(self._core.compact())
+        return CompactResult._of(self._core.compact(cancel))

@@ -8,6 +8,7 @@ from typing import Any
 
 from . import embedders, frames
 from . import progress as _progress
+from ._vecstore import CancelToken
 from .arguments import FilterLike, suggesting
 from .arrays import VectorLike
 from .columns import Columns, Metadatas, ids_of
@@ -35,6 +36,7 @@ class Writing(Handle):
         if_version: int | None = None,
         batch_size: int | None = None,
         progress: Callable[[int, int], None] | bool | None = None,
+        cancel: CancelToken | None = None,
     ) -> WriteResult:
         """Inserts records, or replaces them whole: clears expiry and soft deletion, keeps ``created_at``.
 
@@ -57,6 +59,8 @@ class Writing(Handle):
         :param if_version: only when the stored version is exactly this (one record only); raises Aborted.
         :param batch_size: write so many at a time, each batch all or nothing; left out, all are one batch of at most 64 MiB.
         :param progress: called with (written, total) after each batch; True shows a line on standard error, or a bar in a notebook.
+        :param cancel: ends it; nothing of the batch that is not yet logged is stored. Ctrl-C does the same.
+        :raises Cancelled: by ``cancel``.
         :raises InvalidArgument: another dimension, NaN, an id given twice, columns of different lengths, metadata against the collection's rules.
         :raises Aborted: a condition does not hold. Nothing was changed.
         """
@@ -71,9 +75,9 @@ class Writing(Handle):
             raise InvalidArgument("ttl, if_absent and if_version are for one record; Record.expires_at and apply() serve many")
         if frames.is_table(ids):
             self._refuse(vectors=vectors, metadata=metadata, texts=texts, fields=fields)
-            return self.upsert_table(ids, batch_size=batch_size, progress=progress)
+            return self.upsert_table(ids, batch_size=batch_size, progress=progress, cancel=cancel)
         batch = Columns(ids_of(ids), vectors, metadata, texts, fields)
-        return self._write(len(batch.ids), batch_size, progress, lambda start, end: batch.write(self._core, start, end))
+        return self._write(len(batch.ids), batch_size, progress, lambda start, end: batch.write(self._core, start, end, cancel))
 
     @staticmethod
     def _refuse(**given: object) -> None:
@@ -102,17 +106,18 @@ class Writing(Handle):
         return done
 
     @suggesting
-    def upsert_many(self, records: Iterable[Record | Mapping[str, Any]], *, batch_size: int | None = None) -> WriteResult:
+    def upsert_many(self, records: Iterable[Record | Mapping[str, Any]], *, batch_size: int | None = None, cancel: CancelToken | None = None) -> WriteResult:
         """Inserts or replaces what an iterable gives; all of it is in memory at once. All or nothing, unless ``batch_size`` says how many make a batch.
 
         >>> docs.upsert_many({"id": f"n{i}", "vector": [i, 1, 0], "metadata": {"n": i}} for i in range(3)).inserted
         3
 
         :param records: :class:`Record` objects, or dicts with a record's members.
+        :param cancel: ends it, as in :meth:`upsert`.
         :raises InvalidArgument: as :meth:`upsert`; a wrong member of a dict names the nearest one.
         """
         many = [_record_of(r, i) for i, r in enumerate(_not_one(records))]
-        return self._write(len(many), batch_size, None, lambda start, end: self._core.upsert_records(many[start:end]))
+        return self._write(len(many), batch_size, None, lambda start, end: self._core.upsert_records(many[start:end], cancel))
 
     @suggesting
     def upsert_text(
@@ -146,6 +151,7 @@ class Writing(Handle):
         metadata: Sequence[str] | None = None,
         batch_size: int | None = None,
         progress: Callable[[int, int], None] | bool | None = None,
+        cancel: CancelToken | None = None,
     ) -> WriteResult:
         """Inserts or replaces the rows of a table; an index of pandas is not looked at.
 
@@ -155,11 +161,12 @@ class Writing(Handle):
         :param text: the column of texts; it may be absent, or be None.
         :param metadata: the columns that become metadata; all others when left out. A missing value leaves its key out.
         :param progress: called with (written, total) after each batch; True shows a line on standard error, or a bar in a notebook.
+        :param cancel: ends it, as in :meth:`upsert`.
         :raises InvalidArgument: there is no such column, or as :meth:`upsert`.
         """
         ids, vectors, texts, objects = frames.split(table, id=id, vector=vector, text=text, metadata=metadata)
         batch = Columns(ids_of(ids), vectors, objects, texts, None)
-        return self._write(len(batch.ids), batch_size, progress, lambda start, end: batch.write(self._core, start, end))
+        return self._write(len(batch.ids), batch_size, progress, lambda start, end: batch.write(self._core, start, end, cancel))
 
     @suggesting
     def update(
@@ -206,11 +213,12 @@ class Writing(Handle):
         text: str | None = None,
         remove_text: bool = False,
         expires_at: datetime.datetime | None = None,
+        cancel: CancelToken | None = None,
     ) -> WriteResult:
         """The same change to every record that passes, atomically: ``metadata``, ``patch``, ``vectors``, ``text``, ``remove_text`` and ``expires_at``
-        as in :meth:`update`. ``replaced`` counts the records."""
+        as in :meth:`update`. ``replaced`` counts the records. Ended by Ctrl-C or ``cancel`` it changes nothing, unless it is being logged."""
         _given(filter, "update_where")
-        return WriteResult(*self._core.update_where(filter, _changes(metadata, patch, None, vectors, text, expires_at, remove_text)))
+        return WriteResult(*self._core.update_where(filter, _changes(metadata, patch, None, vectors, text, expires_at, remove_text), cancel))
 
     @suggesting
     def remove(self, ids: str | Sequence[str], *, if_version: int | None = None) -> WriteResult:
@@ -229,10 +237,12 @@ class Writing(Handle):
     def __delitem__(self, id: str) -> None:
         self.remove(id)
 
-    def remove_where(self, filter: FilterLike) -> WriteResult:
-        """Removes every record that passes, atomically. ``"TRUE"``, or ``{}``, is what every record passes; ``replaced`` counts them."""
+    @suggesting
+    def remove_where(self, filter: FilterLike, *, cancel: CancelToken | None = None) -> WriteResult:
+        """Removes every record that passes, atomically. ``"TRUE"``, or ``{}``, is what every record passes; ``replaced`` counts them. Ended
+        by Ctrl-C or ``cancel`` it removes nothing, unless it is being logged."""
         _given(filter, "remove_where")
-        return WriteResult(*self._core.remove_where(filter))
+        return WriteResult(*self._core.remove_where(filter, cancel))
 
     @suggesting
     def rollback(self, id: str, sequence: int, *, if_absent: bool = False, if_version: int | None = None) -> WriteResult:
@@ -270,9 +280,10 @@ class Writing(Handle):
         """Shows a soft-deleted record again. NotFound when there is none."""
         return WriteResult(*self._core.restore(id))
 
-    def list_deleted(self) -> list[Record]:
+    @suggesting
+    def list_deleted(self, *, cancel: CancelToken | None = None) -> list[Record]:
         """The soft-deleted records, all of them in memory, in the order of ids."""
-        return self._core.list_deleted()
+        return self._core.list_deleted(cancel)
 
     def purge(self) -> WriteResult:
         """Removes soft-deleted records for good."""
