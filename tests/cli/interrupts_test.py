@@ -78,6 +78,35 @@ class Interrupts(ProgramTest):
         self.assertEqual(indexed(), 20000)
         self.assertNotIn("building", self.ok("import", "all.jsonl", "--skip-existing").err)
 
+    def test_ctrl_c_stops_a_compaction_and_again_completes_it(self):
+        chance = random.Random(SEED)
+        rows = [{"id": str(i), "vector": [round(chance.gauss(0, 1), 3) for _ in range(64)], "metadata": {"n": i}} for i in range(20000)]
+        self.write_records("all.jsonl", rows)
+        self.ok("import", "all.jsonl")
+        self.ok("delete", "--filter", "n < 300")
+        running = self.start("compact")
+        self.wait_until_it_minds_ctrl_c(running)
+        running.send_signal(signal.SIGINT)
+        _, err = running.communicate(timeout=60)
+        self.assertEqual(running.returncode, 1, err)
+        self.assertIn(b"what was compacted stays", err)
+        self.assertEqual(self.count(), 19700)
+        self.ok("check", "--deep")
+        self.ok("compact")
+        self.assertEqual(self.ok("stats", "-o", "json").json["collections"][0]["indexed_rows"], 19700)
+
+    def test_ctrl_c_stops_a_check_and_a_salvage(self):
+        self.write_records("all.jsonl", [{"id": f"{i:05}", "vector": [i + 1] * 512} for i in range(20000)])
+        self.ok("import", "all.jsonl")
+        for words in (("check", "--deep"), ("salvage", "--into", "saved")):
+            running = self.start(*words)
+            self.wait_until_it_minds_ctrl_c(running)
+            running.send_signal(signal.SIGINT)
+            _, err = running.communicate(timeout=60)
+            self.assertEqual(running.returncode, 1, err)
+            self.assertIn(b"called off", err)
+        self.assertFalse((self.folder / "saved").exists())
+
     def kill_after(self, seconds, *words):
         """True when the command was quicker. What it leaves is undamaged."""
         running = self.start(*words)
