@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "db/test_database.h"
@@ -288,6 +290,56 @@ TEST(Cancel, waiting_for_a_write_can_be_called_off) {
   const auto hour = std::chrono::hours(1);
   EXPECT_EQ(code_of(reader.refresh_to(last + 1, hour, token)), Code::kCancelled);
   EXPECT_TRUE(reader.refresh_to(last, hour, CancelToken()).ok());
+}
+
+// Turns a bit of a graph over. False: there is none.
+bool damage_a_graph(const std::filesystem::path& store) {
+  for (const auto& entry : std::filesystem::directory_iterator(store / "segments")) {
+    if (entry.path().extension() != ".idx") continue;
+    std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
+    const auto middle = static_cast<std::streamoff>(entry.file_size() / 2);
+    file.seekg(middle);
+    const int byte = file.get();
+    file.seekp(middle);
+    file.put(static_cast<char>(byte ^ 4));
+    return file.good();
+  }
+  return false;
+}
+
+// Also while it makes the graphs anew, which comes last.
+TEST(Cancel, a_repair_that_is_called_off_at_any_moment_leaves_a_whole_database) {
+  const TestFolder folder(TestFolder::Where::kMemory);
+  const std::string path = (folder / "store").string();
+  std::string before;
+  {
+    Database database = Database::open(path, {.threads = 0}).value();
+    CollectionOptions wanted{.dimension = 2};
+    wanted.hnsw.min_rows = 8;
+    Collection things = database.create_collection("things", wanted).value();
+    ASSERT_TRUE(db::fill(things, 0, 2000).ok());
+    ASSERT_TRUE(things.compact().ok());
+    before = db::dump(things);
+  }
+  int cancelled = 0;
+  for (int late = 0; late < 20; ++late) {
+    ASSERT_TRUE(damage_a_graph(path)) << late;
+    {
+      CancelToken token;
+      if (late == 0) token.cancel();
+      const std::jthread other = cancel_in(milliseconds(3 * late), token);
+      const Status status = Database::repair(path, token).status();
+      ASSERT_TRUE(status.ok() || code_of(status) == Code::kCancelled) << status.to_string();
+      cancelled += status.ok() ? 0 : 1;
+    }
+    ASSERT_TRUE(Database::repair(path, CancelToken()).ok());
+    ASSERT_TRUE(Database::check(path, true).value().damage.empty());
+    Database database = Database::open(path, {.threads = 0}).value();
+    const Collection things = database.collection("things").value();
+    ASSERT_EQ(db::dump(things), before);
+    ASSERT_EQ(things.stats().value().indexed_rows, 2000u);
+  }
+  EXPECT_GE(cancelled, 1);
 }
 
 }  // namespace
