@@ -71,8 +71,11 @@ def test_ctrl_c_ends_a_long_call(call):
             print("it was too short")
         except KeyboardInterrupt:
             print(f"{{time.perf_counter() - begun - 0.3:.3f}}")
+        worked = time.process_time()
+        time.sleep(0.3)
+        assert time.process_time() - worked < 0.1, "the engine goes on"
         assert rows.query(many[0], k=1).ids
-        db.close()  # which waits for what would still run
+        db.close()
     """)
     assert least(lambda: float(run(code))) < 0.2
 
@@ -122,7 +125,7 @@ STORED = """
     def interrupt_in(seconds):
         threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGINT)).start()
 
-    db = vecstore.open(sys.argv[1], seal_rows=4000, background_share=0.01)
+    db = vecstore.open(sys.argv[1], seal_rows=4000, merge_fanout=2, background_share=0.01)
     rows = db.collection("rows", dimension=64, hnsw={"min_rows": 30_000})
     data = np.random.default_rng(5).standard_normal((20_000, 64), np.float32)
     for start in range(0, 80_000, 20_000):
@@ -141,12 +144,14 @@ def test_ctrl_c_ends_what_a_compaction_does(tmp_path, call):
             print("it was too short")
         except KeyboardInterrupt:
             print(f"{{time.perf_counter() - begun - 0.5:.3f}}")
+        worked = time.process_time()
+        time.sleep(0.5)
+        assert time.process_time() - worked < 0.2, "the engine goes on"
         assert rows.count() == 80_000 and len(rows.query(data[0], k=1)) == 1
         assert rows.stats().indexed_rows < 80_000
-        os._exit(0) if "wait" in {call!r} else db.close()
+        db.close()
     """)
-    times = [float(run(code, str(tmp_path / str(i))) or "nan") for i in range(1)]
-    assert min(times) < 1.0  # of ten seconds or more
+    assert float(run(code, str(tmp_path / "db"))) < 1.0  # of several seconds
 
 
 def test_ctrl_c_ends_an_ingest_whose_embedder_is_slow(tmp_path):
