@@ -16,11 +16,11 @@ KILLS = int(os.environ.get("VECSTORE_KILLS", 50))  # of an import, and as many o
 
 class Interrupts(ProgramTest):
     def wait_until_it_minds_ctrl_c(self, running):
-        for _ in range(600):
+        for _ in range(15000):
             caught = re.search(r"SigCgt:\s*(\w+)", Path(f"/proc/{running.pid}/status").read_text())
             if int(caught[1], 16) >> (signal.SIGINT - 1) & 1:
                 return
-            time.sleep(0.05)
+            time.sleep(0.002)
         self.fail("no handler for SIGINT after 30 s")
 
     def test_ctrl_c_stops_an_import_at_a_batch_and_again_completes_it(self):
@@ -99,13 +99,19 @@ class Interrupts(ProgramTest):
         self.write_records("all.jsonl", [{"id": f"{i:05}", "vector": [i + 1] * 512} for i in range(20000)])
         self.ok("import", "all.jsonl")
         for words in (("check", "--deep"), ("salvage", "--into", "saved")):
-            running = self.start(*words)
-            self.wait_until_it_minds_ctrl_c(running)
-            running.send_signal(signal.SIGINT)
-            _, err = running.communicate(timeout=60)
-            self.assertEqual(running.returncode, 1, err)
-            self.assertIn(b"called off", err)
-        self.assertFalse((self.folder / "saved").exists())
+            stopped = 0
+            for _ in range(20):  # it may be quicker than the signal
+                running = self.start(*words)
+                self.wait_until_it_minds_ctrl_c(running)
+                running.send_signal(signal.SIGINT)
+                _, err = running.communicate(timeout=60)
+                self.assertIn(running.returncode, (0, 1), err)
+                stopped += running.returncode
+                if running.returncode == 1:
+                    self.assertIn(b"called off", err)
+                    self.assertFalse((self.folder / "saved").exists())
+                shutil.rmtree(self.folder / "saved", ignore_errors=True)
+            self.assertGreater(stopped, 0, words)
 
     def kill_after(self, seconds, *words):
         """True when the command was quicker. What it leaves is undamaged."""
