@@ -1,14 +1,13 @@
-// Embedding models, the built-in one and Python's own, and ingest.
+// Ingest, and which model a collection is of.
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include <memory>
 
-#include "embed/model_files.h"
 #include "python/src/errors.h"
 #include "python/src/handles.h"
+#include "python/src/models.h"
 #include "python/src/values.h"
-#include "python/src/vectors.h"
 #include "rag/ingest/embedding_model.h"
 #include "rag/ingest/ingest.h"
 
@@ -16,74 +15,6 @@ namespace nb = nanobind;
 
 namespace vecstore::python {
 namespace {
-
-struct Model {
-  std::shared_ptr<const Embedder> embedder;
-};
-
-// An embedder in Python: its embed(list of str) gives a float32 matrix. What it raises ends the
-// call that asked, unchanged.
-class PythonEmbedder final : public Embedder {
- public:
-  PythonEmbedder(EmbedderInfo info, nb::handle embed)
-      : info_(std::move(info)), embed_(shared_object(embed)) {}
-
-  const EmbedderInfo& info() const override { return info_; }
-
-  Result<std::vector<float>> embed_batch(std::span<const std::string> texts) const override {
-    const nb::gil_scoped_acquire locked;
-    try {
-      nb::list list;
-      for (const std::string& text : texts) list.append(from_text(text));
-      const nb::object matrix = (*embed_)(list);
-      const auto view = FloatView::of(matrix, 2);
-      const std::size_t found = view ? view->values().size() : 0;
-      if (!view || view->size_of(0) != texts.size() || view->size_of(1) != info_.dimension) {
-        return invalid_argument("the embedder '" + info_.name + "' gave " + std::to_string(found) +
-                                " numbers for " + std::to_string(texts.size()) +
-                                " texts of dimension " + std::to_string(info_.dimension));
-      }
-      return std::vector<float>(view->values().begin(), view->values().end());
-    } catch (nb::python_error& error) {
-      raised_ = std::make_unique<nb::python_error>(error);
-      return cancelled("the embedder raised an exception");
-    }
-  }
-
-  void rethrow() const {
-    if (raised_ != nullptr) throw nb::python_error(*raised_);
-  }
-
- private:
-  EmbedderInfo info_;
-  std::shared_ptr<nb::object> embed_;
-  mutable std::unique_ptr<nb::python_error> raised_;  // written and read under the interpreter lock
-};
-
-Model load(const std::string& folder, bool builtin) {
-  return {take(unlocked(
-      [&] { return builtin ? load_builtin_embedder(folder) : load_static_embedder(folder); }))};
-}
-
-nb::object embed(const Model& model, const std::vector<std::string>& texts) {
-  std::vector<float> rows = take(unlocked([&] { return model.embedder->embed_batch(texts); }));
-  return float_array(std::move(rows), model.embedder->info().dimension);
-}
-
-nb::dict describe(const Model& model) {
-  const EmbedderInfo& info = model.embedder->info();
-  nb::dict dict;
-  dict["name"] = from_text(info.name);
-  dict["dimension"] = info.dimension;
-  dict["pooling"] = from_text(info.pooling);
-  dict["checksum"] = from_text(info.checksum);
-  return dict;
-}
-
-EmbedderInfo to_info(const nb::dict& given) {
-  return {nb::cast<std::string>(given["name"]), nb::cast<std::size_t>(given["dimension"]),
-          nb::cast<std::string>(given["pooling"]), nb::cast<std::string>(given["checksum"])};
-}
 
 // Held while an ingest runs: what Python's part of it raised, to be raised again when it has ended.
 struct Callbacks {
@@ -146,7 +77,7 @@ IngestOptions to_ingest(const nb::dict& given) {
   return options;
 }
 
-// `embedder` is a Model, or a pair: {name, dimension, pooling, checksum} and a callable.
+// `embedder` is as to_loaded() takes it.
 nb::dict run_ingest(const DatabaseHandle& database, const std::string& collection,
                     nb::handle embedder, const nb::dict& given, nb::handle progress,
                     nb::handle cancel) {
@@ -157,21 +88,13 @@ nb::dict run_ingest(const DatabaseHandle& database, const std::string& collectio
   options.cancel = callbacks->token;
   if (!progress.is_none())
     options.progress = [callbacks](const IngestProgress& at) { callbacks->report(at); };
-  std::shared_ptr<PythonEmbedder> python;
-  std::shared_ptr<const Embedder> model;
-  if (nb::isinstance<Model>(embedder)) {
-    model = nb::cast<Model&>(embedder).embedder;
-  } else {
-    python =
-        std::make_shared<PythonEmbedder>(to_info(nb::cast<nb::dict>(embedder[0])), embedder[1]);
-    model = python;
-  }
-  auto work = [shared = database.shared(), collection, model, &options] {
-    return ingest(*shared, collection, *model, options);
+  const Loaded model = to_loaded(embedder);
+  auto work = [shared = database.shared(), collection, embedder = model.embedder, &options] {
+    return ingest(*shared, collection, *embedder, options);
   };
   CancelToken token = callbacks->token;
   const Result<IngestReport> report = watched(std::move(work), &token);
-  if (python != nullptr) python->rethrow();
+  if (model.python != nullptr) model.python->rethrow_and_forget();  // errors of files are no error
   if (callbacks->raised != nullptr) throw nb::python_error(*callbacks->raised);
   return from_report(take(report));
 }
@@ -179,8 +102,6 @@ nb::dict run_ingest(const DatabaseHandle& database, const std::string& collectio
 }  // namespace
 
 void bind_embedding(nb::module_& module) {
-  nb::class_<Model>(module, "Model").def("embed", embed, nb::arg("texts")).def("info", describe);
-  module.def("load_model", load, nb::arg("folder"), nb::arg("builtin"));
   module.def("ingest", run_ingest, nb::arg("database"), nb::arg("collection"), nb::arg("embedder"),
              nb::arg("options"), nb::arg("progress").none(), nb::arg("cancel").none());
   module.def(
@@ -189,7 +110,6 @@ void bind_embedding(nb::module_& module) {
         check(check_model(*collection, to_info(info)));
       },
       nb::arg("collection"), nb::arg("info"));
-  module.attr("BUILTIN_MODEL") = from_text(kBuiltinModel);
   module.attr("EMBEDDING_ATTRIBUTE") = kEmbeddingAttribute;
 }
 

@@ -65,5 +65,7 @@ NB_MODULE(_vecstore, module) {
   bind_search(module, collection);
   bind_upkeep(collection);
   bind_history(module, database, collection);
+  bind_models(module);
+  bind_remote(module);
   bind_embedding(module);
 }

@@ -20,6 +20,7 @@ import numpy
 import numpy.typing
 
 from .arrays import FloatArray
+from .errors import Error
 from .hits import Hit
 from .records import Record
 
@@ -45,6 +46,16 @@ RETURNS = {
     "Collection.list_deleted": "list[Record]",
     "Collection.name": "str",
     "Model.embed": "FloatArray",
+    "Model.embed_some": "tuple[FloatArray, list[bool], Error | None]",
+    "Model.count_tokens": "list[int]",
+    "Model.cache_stats": "tuple[int, int, int]",
+    "Model.usage": "tuple[int, int, int, int]",
+    "Model.estimate": "tuple[int, int, int, int, float | None, float | None]",
+    "Reranker.name": "str",
+    "Reranker.rerank": "list[tuple[int, float]]",
+    "Reranker.usage": "tuple[int, int, int, int]",
+    "embedding_providers": "list[tuple[str, str, bool]]",
+    "reranking_providers": "list[tuple[str, str, bool]]",
     "query_to_json": "str",
 }
 BARE = {"dict": "dict[str, Any]", "list": "list[Any]", "tuple": "tuple[Any, ...]"}

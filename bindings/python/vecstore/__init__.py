@@ -25,12 +25,12 @@ import numpy as np
 
 from . import _vecstore, arrays, errors, hits, queries, records
 from ._vecstore import CancelToken, Field, Filter, __version__, field
-from .aio import AsyncCollection, AsyncDatabase, AsyncDiff, aopen
-from .arguments import CollectionSettings, DatabaseSettings, QueryOptions
+from .aio import AsyncCollection, AsyncDatabase, AsyncDiff, AsyncEmbedder, AsyncReranker, aopen
+from .arguments import CollectionSettings, DatabaseSettings, QueryOptions, RemoteEmbedderSettings, RemoteSettings
 from .arrays import BinaryVector, SparseVector
 from .collection import Collection
 from .database import Database, check, open, repair, restore, salvage
-from .embedders import Embedder, FunctionEmbedder, StaticModel, builtin_model, models_folder
+from .embedders import Embedder, EngineEmbedder, FunctionEmbedder, SomeEmbedded
 from .errors import (
     Aborted,
     AlreadyExists,
@@ -47,14 +47,18 @@ from .errors import (
     OutOfRange,
     PermissionDenied,
     ResourceExhausted,
+    Unauthenticated,
     Unavailable,
     Unimplemented,
     WrongType,
 )
 from .hits import ArmScore, Explanation, Highlight, Hit, Hits, HitsBatch
+from .models import CachedEmbedder, Model, StaticModel, builtin_model, list_models, load_model, models_folder
 from .queries import Query
 from .records import BatchResult, Operation, Record, RecordVersion, WriteResult
-from .reports import CompactResult, DatabaseCompactResult, Pin
+from .remote import Provider, RemoteEmbedder, RemoteReranker, embedding_providers, reranking_providers
+from .reports import CompactResult, DatabaseCompactResult, EmbeddingCacheStats, ModelFolder, Pin, RemoteEstimate, RemoteUsage
+from .rerankers import EngineReranker, RankedText, Reranker
 from .scan import CollectionChange, Diff, RecordChange, Scan
 
 #: The limits of a store by name; an error names the one that it is about.
@@ -109,8 +113,11 @@ __all__ = [
     "AsyncCollection",
     "AsyncDatabase",
     "AsyncDiff",
+    "AsyncEmbedder",
+    "AsyncReranker",
     "BatchResult",
     "BinaryVector",
+    "CachedEmbedder",
     "CancelToken",
     "Cancelled",
     "Collection",
@@ -124,6 +131,9 @@ __all__ = [
     "DeadlineExceeded",
     "Diff",
     "Embedder",
+    "EmbeddingCacheStats",
+    "EngineEmbedder",
+    "EngineReranker",
     "Error",
     "Explanation",
     "FailedPrecondition",
@@ -136,21 +146,34 @@ __all__ = [
     "HitsBatch",
     "Internal",
     "InvalidArgument",
+    "Model",
+    "ModelFolder",
     "NotFound",
     "Operation",
     "OutOfMemory",
     "OutOfRange",
     "PermissionDenied",
     "Pin",
+    "Provider",
     "Query",
     "QueryOptions",
+    "RankedText",
     "Record",
     "RecordChange",
     "RecordVersion",
+    "RemoteEmbedder",
+    "RemoteEmbedderSettings",
+    "RemoteEstimate",
+    "RemoteReranker",
+    "RemoteSettings",
+    "RemoteUsage",
+    "Reranker",
     "ResourceExhausted",
     "Scan",
+    "SomeEmbedded",
     "SparseVector",
     "StaticModel",
+    "Unauthenticated",
     "Unavailable",
     "Unimplemented",
     "WriteResult",
@@ -159,11 +182,15 @@ __all__ = [
     "aopen",
     "builtin_model",
     "check",
+    "embedding_providers",
     "field",
+    "list_models",
+    "load_model",
     "models_folder",
     "now",
     "open",
     "repair",
+    "reranking_providers",
     "restore",
     "salvage",
     "timestamp",

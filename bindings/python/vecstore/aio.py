@@ -17,8 +17,10 @@ from . import database
 from ._vecstore import CancelToken
 from .collection import Collection
 from .database import Database
-from .errors import FailedPrecondition
+from .embedders import EngineEmbedder
+from .errors import FailedPrecondition, WrongType
 from .records import Record
+from .rerankers import EngineReranker
 from .scan import CollectionChange, Diff, RecordChange
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ _THREADS = 16  # of a database: calls that wait for each other's turn, beyond th
 class _Twin:
     """What an asynchronous object and its database's threads share."""
 
-    _executor: ThreadPoolExecutor
+    _executor: ThreadPoolExecutor | None  # None: that of the loop
     _sync: Any
 
     async def _call(self, function: Callable[..., R], *args: Any, **kwargs: Any) -> R:
@@ -159,6 +161,55 @@ class AsyncCollection(_Twin):
         return self.scan()
 
 
+class AsyncEmbedder(_Twin):
+    """A :class:`Model`, :class:`CachedEmbedder` or :class:`RemoteEmbedder` whose calls are awaited.
+
+    :param sync: the embedder itself.
+    """
+
+    def __init__(self, sync: EngineEmbedder) -> None:
+        if not isinstance(sync, EngineEmbedder):
+            raise WrongType(f"a Model, CachedEmbedder or RemoteEmbedder is expected, not {type(sync).__name__}")
+        self._sync = sync
+        self._executor = None
+
+    @property
+    def sync(self) -> EngineEmbedder:
+        """The same embedder for other threads, and for collections."""
+        return self._sync  # type: ignore[no-any-return]
+
+    def __repr__(self) -> str:
+        return f"<Async {self._sync!r}>"
+
+    embed = _stoppable(EngineEmbedder.embed)
+    embed_queries = _stoppable(EngineEmbedder.embed_queries)
+    embed_some = _stoppable(EngineEmbedder.embed_some)
+    count_tokens = _awaited(EngineEmbedder.count_tokens)
+
+
+class AsyncReranker(_Twin):
+    """A reranker of the package, such as :class:`RemoteReranker`, whose calls are awaited.
+
+    :param sync: the reranker itself.
+    """
+
+    def __init__(self, sync: EngineReranker) -> None:
+        if not isinstance(sync, EngineReranker):
+            raise WrongType(f"a reranker of the package is expected, not {type(sync).__name__}")
+        self._sync = sync
+        self._executor = None
+
+    @property
+    def sync(self) -> EngineReranker:
+        """The same reranker for other threads."""
+        return self._sync  # type: ignore[no-any-return]
+
+    def __repr__(self) -> str:
+        return f"<Async {self._sync!r}>"
+
+    rerank = _stoppable(EngineReranker.rerank)
+
+
 class AsyncDiff(_Twin):
     """A :class:`Diff` whose batches are awaited: ``async for change in await db.diff("monday")``."""
 
@@ -194,6 +245,8 @@ class AsyncDiff(_Twin):
 
 class AsyncDatabase(_Twin):
     """A :class:`Database` whose calls are awaited: take it from ``async with vecstore.aopen(..) as db``."""
+
+    _executor: ThreadPoolExecutor
 
     def __init__(self, sync: Database, executor: ThreadPoolExecutor) -> None:
         self._sync = sync

@@ -86,6 +86,45 @@ class DatabaseSettings(TypedDict, total=False):
     cancel: CancelToken  #: ends the opening while it reads the end of the log; not looked at afterwards
 
 
+class RemoteSettings(TypedDict, total=False):
+    """Options of a :class:`RemoteReranker`, and the first ones of a :class:`RemoteEmbedder`; each may be left out."""
+
+    address: str  #: "https://host/path" instead of the provider's own; plain http only to this computer, without a proxy ..
+    allow_plain_http: bool  #: .. unless this says that the network in between may read texts and key (False)
+    truncate: bool  #: a text beyond the model's length is cut by the provider; otherwise that is an error, where the provider lets one choose (False)
+    max_batch: int  #: texts in a request; 0 (default): the provider's limit, which is never exceeded
+    max_tokens_per_batch: int  #: by an upper bound, one for each byte; 0 (default): the provider's limit
+    concurrency: int  #: requests under way at once, for all threads, 1 to 256 (4)
+    requests_per_minute: float  #: 0 (default): no limit but what answers tell
+    tokens_per_minute: float  #: the same of tokens
+    connect_timeout_ms: int  #: to reach it (10,000)
+    request_timeout_ms: int  #: of one request, to the last byte of its answer (60,000)
+    total_timeout_ms: int  #: of one call, with all its requests and waits (600,000)
+    retries: int  #: of each request beyond the first attempt: 408, 409, 425, 429, 5xx, lost connections (5)
+    backoff_ms: int  #: the longest first wait, doubled with each (500) ..
+    max_backoff_ms: int  #: .. up to this (30,000); what the provider asks for is waited for besides
+    max_response_bytes: int  #: of an answer, decompressed (64 MiB)
+    proxy: str  #: "http://host:port"; "" (default): none, whatever the environment says
+    ca_file: str  #: PEM certificates to trust instead of the system's
+
+
+class RemoteEmbedderSettings(RemoteSettings, total=False):
+    """Options of a :class:`RemoteEmbedder`; each may be left out."""
+
+    dimensions: int  #: asked of the model; 0 (default): what it gives, known of common models and otherwise asked with one word
+    known_dimension: int  #: what the model gives, where you know it: then it is neither asked for nor asked to cut
+    document_task: str  #: what texts to be found are for, in the provider's words; "" (default): its usual ones for search
+    query_task: str  #: the same of questions
+    document_prefix: str  #: written before each text, for models that want it and providers that do not do it
+    query_prefix: str  #: written before each question
+    encoding: str  #: how numbers travel: "auto" (default): "base64" where the provider documents it, else "float"
+    project: str  #: of Vertex: needed there
+    location: str  #: of Vertex ("us-central1")
+    deployment: str  #: of Azure: the model's name unless given
+    api_version: str  #: of Azure ("2024-10-21"); "v1" for addresses without deployments
+    usd_per_million_tokens: float  #: in place of the table's price, for estimates
+
+
 # Arguments as other stores call them.
 _OTHERWISE = {
     **dict.fromkeys(("top_k", "n", "n_results", "limit", "num_results", "size"), "k"),

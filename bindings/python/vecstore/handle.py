@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from . import _vecstore, embedders, html
+from . import _vecstore, embedders, html, models
 from .embedders import Embedder
-from .errors import Error, FailedPrecondition, WrongType
+from .errors import Error, WrongType
 from .reports import CollectionStats
 
 if TYPE_CHECKING:
@@ -85,14 +85,9 @@ class Handle:
         raise WrongType("a collection's handle cannot be pickled: it stands for an open database; pass the path and the name, and open it there")
 
     def _model(self) -> Embedder:
-        """The handle's embedder; else the built-in one, when the collection's vectors come from it."""
+        """The handle's embedder; else the one that the collection's vectors come from, where a model of that name is here."""
         if self.embedder is None:
-            attributes = self.options["attributes"]
-            made_by = attributes.get(_vecstore.EMBEDDING_ATTRIBUTE) or {}
-            if made_by.get("name") != _vecstore.BUILTIN_MODEL:
-                known = f"its vectors come from {made_by['name']!r}" if made_by else "nothing says what its vectors come from"
-                raise FailedPrecondition(f"collection '{self.name}' has no embedder ({known}): db.collection({self.name!r}, embedder=..) gives it one")
-            model = embedders.builtin_model()
+            model = models.model_of(self.name, self.options["attributes"].get(_vecstore.EMBEDDING_ATTRIBUTE) or {})
             _vecstore.check_model(self._core, embedders.info_of(model))
             self.embedder = model
         return self.embedder

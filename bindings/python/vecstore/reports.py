@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import pathlib
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -321,3 +322,40 @@ class IngestReport(_Shown):
 
 def _round(value: object) -> object:
     return round(value, 4) if isinstance(value, float) else value
+
+
+class EmbeddingCacheStats(NamedTuple):
+    """What a :class:`~vecstore.CachedEmbedder` knew."""
+
+    hits: int  #: texts of this run that were there
+    misses: int  #: and those that had to be embedded; a text twice in one call is one
+    entries: int  #: vectors that are kept
+
+
+class RemoteUsage(NamedTuple):
+    """What was sent to a provider and what came, over the life of an embedder or reranker."""
+
+    requests: int  #: attempts that were sent
+    retries: int  #: of them, those after the first
+    texts: int  #: answered
+    tokens: int  #: as the provider counted; 0 from one that does not
+
+
+class RemoteEstimate(NamedTuple):
+    """What embedding texts by a provider comes to, before anything is sent."""
+
+    texts: int  #: that would be sent: not those without anything to embed
+    requests: int  #: how many
+    likely_tokens: int  #: a quarter of the ASCII bytes and one for each other character
+    most_tokens: int  #: no tokenizer makes more
+    likely_usd: float | None  #: None when the price is not known
+    most_usd: float | None  #: of the most tokens
+
+
+class ModelFolder(NamedTuple):
+    """A model that this computer has."""
+
+    name: str  #: by which :func:`~vecstore.load_model` finds it
+    path: pathlib.Path  #: its folder
+    kind: str  #: "transformer" or "static"
+    bytes: int  #: of its files

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy.typing as npt
 
-from . import embedders
+from . import embedders, rerankers
 from ._vecstore import CancelToken
 from .arguments import DEFAULT_INCLUDE, FilterLike, QueryOptions, suggesting
 from .arrays import VectorLike, matrix
@@ -16,6 +16,7 @@ from .errors import InvalidArgument
 from .handle import Handle
 from .hits import Hits, HitsBatch
 from .queries import Query
+from .rerankers import Reranker
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -99,6 +100,8 @@ class Searching(Handle):
         mode: str = "hybrid",
         filter: FilterLike | None = None,
         include: Sequence[str] = DEFAULT_INCLUDE,
+        reranker: Reranker | None = None,
+        rerank_candidates: int = 50,
         cancel: CancelToken | None = None,
         **options: Unpack[QueryOptions],
     ) -> Hits:
@@ -108,6 +111,8 @@ class Searching(Handle):
         ['key']
 
         :param text: the question.
+        :param reranker: puts the hits in its order, by their texts, with its scores: a :class:`RemoteReranker`, or a :class:`Reranker` of yours.
+        :param rerank_candidates: hits that it chooses from.
         :param mode: "hybrid"; "vector", by meaning alone; or "text", by words alone, which needs no model.
         :param options: see :class:`QueryOptions`.
         :raises FailedPrecondition: the collection has no embedder, and the mode needs one.
@@ -117,8 +122,12 @@ class Searching(Handle):
         words = None if mode == "vector" else text
         if mode == "hybrid" and self.options["analyzer"] == "none" and not self.options["text_fields"]:
             words = None  # this collection's texts are not searched by words
-        vector = None if mode == "text" else embedders.embedded(self._model(), [text])[0]
-        return self.query(vector, text=words, k=k, filter=filter, include=include, cancel=cancel, **options)
+        if reranker is not None and "text" not in include:
+            raise InvalidArgument("a reranker reads the texts of hits: 'text' must be in include")
+        vector = None if mode == "text" else embedders.embedded(self._model(), [text], questions=True, cancel=cancel)[0]
+        wanted = k if reranker is None else max(k, rerank_candidates)
+        hits = self.query(vector, text=words, k=wanted, filter=filter, include=include, cancel=cancel, **options)
+        return hits if reranker is None else rerankers.reranked(hits, reranker, text, k, cancel)
 
     def query_json(self, query: str | Mapping[str, Any], *, cancel: CancelToken | None = None) -> Hits:
         """A query in JSON, as the command line and the server take it.

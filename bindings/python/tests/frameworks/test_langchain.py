@@ -21,6 +21,7 @@ import vecstore
 from vecstore.langchain import (
     VecStoreByteStore,
     VecStoreCache,
+    VecStoreEmbeddings,
     VecStoreRetriever,
     VecStoreSemanticCache,
     VecStoreTranslator,
@@ -45,6 +46,17 @@ def filled(store, rng):
     by_id = {f"{i:03}": corpus.random_metadata(rng) for i in range(200)}
     store.add_texts([f"text {i}" for i in by_id], list(by_id.values()), ids=list(by_id))
     return store, by_id
+
+
+def test_an_embedder_as_embeddings():
+    def rows(value):
+        return lambda texts: np.tile(np.float32(value), (len(texts), 1))
+
+    embeddings = VecStoreEmbeddings(vecstore.FunctionEmbedder(rows([1, 0]), name="two", dimension=2, queries=rows([0, 1])))
+    assert isinstance(embeddings, Embeddings) and embeddings.embed_documents(["a", "b"]) == [[1.0, 0.0]] * 2 and embeddings.embed_query("a") == [0.0, 1.0]
+    assert asyncio.run(embeddings.aembed_query("a")) == [0.0, 1.0] and embeddings.embed_documents([]) == []
+    with VecStoreVectorStore.from_texts(["a"], embeddings) as store:
+        assert store.similarity_search_with_score("a")[0][1] == pytest.approx(0)
 
 
 # Filters.

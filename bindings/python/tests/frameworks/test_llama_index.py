@@ -3,6 +3,7 @@
 import asyncio
 
 import corpus
+import numpy as np
 import pytest
 
 pytest.importorskip("llama_index.core", reason="llama-index-core is not installed: tools/setup python")
@@ -23,7 +24,7 @@ from llama_index.core.vector_stores.types import (
 from llama_index.core.vector_stores.utils import build_metadata_filter_fn
 
 import vecstore
-from vecstore.llama_index import VecStoreVectorStore
+from vecstore.llama_index import VecStoreEmbedding, VecStoreVectorStore
 
 
 @pytest.fixture
@@ -36,6 +37,16 @@ def store():
 def node(id, text="", embedding=(1.0, 0.0), source=None, **metadata):
     relationships = {} if source is None else {NodeRelationship.SOURCE: RelatedNodeInfo(node_id=source)}
     return TextNode(id_=id, text=text, embedding=list(embedding), metadata=metadata, relationships=relationships)
+
+
+def test_an_embedder_as_embedding():
+    def rows(value):
+        return lambda texts: np.tile(np.float32(value), (len(texts), 1))
+
+    embedding = VecStoreEmbedding(vecstore.FunctionEmbedder(rows([1, 0]), name="two", dimension=2, queries=rows([0, 1])), embed_batch_size=2)
+    assert embedding.model_name == "two" and embedding.get_text_embedding("a") == [1.0, 0.0] and embedding.get_query_embedding("a") == [0.0, 1.0]
+    assert embedding.get_text_embedding_batch(["a", "b", "c"]) == [[1.0, 0.0]] * 3
+    assert asyncio.run(embedding.aget_query_embedding("a")) == [0.0, 1.0]
 
 
 @pytest.fixture

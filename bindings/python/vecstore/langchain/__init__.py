@@ -1,4 +1,4 @@
-"""LangChain: a vector store, a retriever, caches of model answers and a key-value store, all on VecStore collections.
+"""LangChain: a vector store, embeddings, a retriever, caches of model answers and a key-value store, all on VecStore collections.
 
 Needs the package langchain-core.
 """
@@ -13,9 +13,10 @@ except ImportError as error:
     missing("vecstore.langchain", "langchain-core", error)
 
 from .caches import VecStoreCache, VecStoreSemanticCache
+from .embeddings import VecStoreEmbeddings
 from .key_values import VecStoreByteStore
 from .retriever import VecStoreRetriever
 from .structured_queries import VecStoreTranslator
 from .vector_store import VecStoreVectorStore
 
-__all__ = ["VecStoreByteStore", "VecStoreCache", "VecStoreRetriever", "VecStoreSemanticCache", "VecStoreTranslator", "VecStoreVectorStore"]
+__all__ = ["VecStoreByteStore", "VecStoreCache", "VecStoreEmbeddings", "VecStoreRetriever", "VecStoreSemanticCache", "VecStoreTranslator", "VecStoreVectorStore"]

@@ -1,4 +1,4 @@
-"""LlamaIndex: a vector store with every filter operator and the query modes default, mmr, sparse, text_search and hybrid.
+"""LlamaIndex: a vector store with every filter operator and the query modes default, mmr, sparse, text_search and hybrid; and embeddings.
 
 Needs the package llama-index-core.
 """
@@ -12,6 +12,7 @@ except ImportError as error:
 
     missing("vecstore.llama_index", "llama-index-core", error)
 
+from .embeddings import VecStoreEmbedding
 from .vector_store import VecStoreVectorStore
 
-__all__ = ["VecStoreVectorStore"]
+__all__ = ["VecStoreEmbedding", "VecStoreVectorStore"]

@@ -1,0 +1,177 @@
+// Embedders and rerankers that ask providers on the network. Keys go in and never come out.
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <type_traits>
+
+#include "base/nearest.h"
+#include "embed/remote/model_facts.h"
+#include "embed/remote/remote_members.h"
+#include "embed/remote/remote_reranker.h"
+#include "python/src/errors.h"
+#include "python/src/handles.h"
+#include "python/src/models.h"
+#include "python/src/values.h"
+
+namespace nb = nanobind;
+
+namespace vecstore::python {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+template <typename T>
+T number_of(const std::string& name, nb::handle value) {
+  T number{};
+  if (!PyBool_Check(value.ptr()) && nb::try_cast<T>(value, number)) return number;
+  if (PyLong_Check(value.ptr())) raise_invalid(name + " is out of range");
+  raise_wrong_type(name + ": a number is expected, not " + type_in_words(value));
+}
+
+template <typename T>
+void set(const std::string& name, nb::handle value, T& to) {
+  if constexpr (std::is_same_v<T, std::string>) {
+    to = to_text(value, name.c_str());
+  } else if constexpr (std::is_same_v<T, bool>) {
+    if (!PyBool_Check(value.ptr()))
+      raise_wrong_type(name + ": True or False is expected, not " + type_in_words(value));
+    to = value.ptr() == Py_True;
+  } else {
+    to = number_of<T>(name, value);
+  }
+}
+
+RemoteEncoding parse_encoding(const std::string& name) {
+  if (name == "auto") return RemoteEncoding::kProviders;
+  if (name == "float") return RemoteEncoding::kFloat;
+  if (name == "base64") return RemoteEncoding::kBase64;
+  raise_invalid("encoding is 'auto', 'float' or 'base64', not '" + name + "'");
+}
+
+void set_headers(nb::handle headers, RemoteOptions& options) {
+  for (const auto& [name, value] : nb::cast<nb::dict>(headers))
+    options.headers.emplace_back(to_text(name, "the name of a header"),
+                                 Secret(to_text(value, "the value of a header")));
+}
+
+// What is no plain value. False when there is no such option.
+bool set_special(const std::string& name, nb::handle value, bool ranks, RemoteOptions& options) {
+  if (name == "model") {
+    options.model = to_text(value, "model");
+  } else if (name == "key") {
+    options.key = Secret(to_text(value, "key"));
+  } else if (name == "headers") {
+    set_headers(value, options);
+  } else if (name == "encoding" && !ranks) {
+    options.encoding = parse_encoding(to_text(value, "encoding"));
+  } else if (name == "usd_per_million_tokens" && !ranks) {
+    options.usd_per_million_tokens = number_of<double>(name, value);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+[[noreturn]] void raise_unknown(const std::string& name, bool ranks) {
+  std::vector<std::string_view> names{"key", "headers"};
+  for (const RemoteMember& row : kRemoteMembers)
+    if (!ranks || row.ranks) names.push_back(row.name);
+  if (!ranks) names.insert(names.end(), {"encoding", "usd_per_million_tokens"});
+  raise_wrong_type(std::string(ranks ? "a reranker" : "an embedder") + " has no option '" + name +
+                   "', " + nearest_or_known(name, names));
+}
+
+RemoteOptions to_options(const nb::dict& given, bool ranks) {
+  RemoteOptions options;
+  for (const auto& [key, value] : given) {
+    const std::string name = to_text(key, "an option");
+    if (value.is_none() || set_special(name, value, ranks, options)) continue;
+    bool found = false;
+    for (const RemoteMember& row : kRemoteMembers) {
+      if (name != row.name || (ranks && !row.ranks)) continue;
+      std::visit([&](auto member) { set(name, value, options.*member); }, row.member);
+      found = true;
+    }
+    if (!found) raise_unknown(name, ranks);
+  }
+  return options;
+}
+
+// Ctrl-C while it asks for the dimension ends that by the token, which is the model's for its life:
+// there is no model then.
+Model remote_model(const nb::dict& given) {
+  RemoteOptions options = to_options(given, false);
+  CancelToken token = options.cancel;
+  auto work = [options] { return RemoteEmbedder::make(options); };
+  Loaded loaded;
+  loaded.remote = take(watched(std::move(work), &token));
+  loaded.embedder = loaded.remote;
+  loaded.remote_options = std::move(options);
+  return Model(std::move(loaded));
+}
+
+nb::tuple from_usage(const RemoteUsage& usage) {
+  return nb::make_tuple(usage.requests, usage.retries, usage.texts, usage.tokens);
+}
+
+struct Ranker {
+  std::shared_ptr<const RemoteReranker> reranker;
+};
+using RerankerHandle = KeptOverForks<Ranker>;
+
+RerankerHandle remote_reranker(const nb::dict& given) {
+  return RerankerHandle(Ranker{take(RemoteReranker::make(to_options(given, true)))});
+}
+
+nb::list rerank(const RerankerHandle& handle, std::string query, Texts texts, std::size_t count,
+                nb::handle cancel) {
+  CancelToken token = token_of(cancel);
+  auto work = [shared = handle.shared(), query = std::move(query), texts = std::move(texts), count,
+               token] { return shared->reranker->rerank(query, texts, count, token); };
+  nb::list list;
+  for (const RankedText& one : take(watched(std::move(work), &token)))
+    list.append(nb::make_tuple(one.index, one.score));
+  return list;
+}
+
+nb::list providers() {
+  nb::list list;
+  for (const Provider& one : embedding_providers())
+    list.append(nb::make_tuple(from_text(one.name), from_text(one.key_variable), one.needs_key));
+  return list;
+}
+
+nb::list rerankers() {
+  nb::list list;
+  for (const RerankProvider& one : reranking_providers())
+    list.append(nb::make_tuple(from_text(one.name), from_text(one.key_variable), true));
+  return list;
+}
+
+}  // namespace
+
+nb::tuple usage_of(const Model& model) { return from_usage(model->remote->usage()); }
+
+nb::tuple estimate_of(const Model& model, const Texts& texts, bool questions) {
+  const TextRole role = questions ? TextRole::kQuery : TextRole::kDocument;
+  const RemoteEstimate made =
+      take(unlocked([&] { return estimate(model->remote_options, texts, role); }));
+  return nb::make_tuple(made.texts, made.requests, made.likely_tokens, made.most_tokens,
+                        made.likely_usd ? nb::cast(*made.likely_usd) : nb::none(),
+                        made.most_usd ? nb::cast(*made.most_usd) : nb::none());
+}
+
+void bind_remote(nb::module_& module) {
+  nb::class_<RerankerHandle>(module, "Reranker")
+      .def("name", [](const RerankerHandle& handle) { return from_text(handle->reranker->name()); })
+      .def("rerank", rerank, nb::arg("query"), nb::arg("texts"), nb::arg("count"),
+           nb::arg("cancel").none())
+      .def("usage",
+           [](const RerankerHandle& handle) { return from_usage(handle->reranker->usage()); });
+  module.def("remote_model", remote_model, nb::arg("options"));
+  module.def("remote_reranker", remote_reranker, nb::arg("options"));
+  module.def("embedding_providers", providers);
+  module.def("reranking_providers", rerankers);
+}
+
+}  // namespace vecstore::python
