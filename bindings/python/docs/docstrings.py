@@ -10,6 +10,7 @@ import importlib
 import inspect
 import pathlib
 import re
+import typing
 
 from sphinx.pycode import ModuleAnalyzer
 
@@ -109,15 +110,24 @@ def raised(place, text):
             yield f"{place} raises '{name}', which is not there"
 
 
+def typed_dicts_in(cls):
+    """Those of its module whose members a TypedDict has too: it does not tell its bases."""
+    if not typing.is_typeddict(cls):
+        return []
+    others = vars(importlib.import_module(cls.__module__)).values()
+    return [other for other in others if typing.is_typeddict(other) and other.__annotations__.keys() <= cls.__annotations__.keys()]
+
+
 def members_of(cls):
     """The names of the data in a class, of its bases in the package too, with what comments say of them."""
     found = {}
     for base in cls.__mro__:
         if base.__module__.startswith("vecstore") and base.__module__ != "vecstore._vecstore":
             comments = ModuleAnalyzer.for_module(base.__module__).find_attr_docs()
+            bases = {base.__name__, *(other.__name__ for other in typed_dicts_in(base))}
             for name in vars(base).get("__annotations__", {}):
                 if not name.startswith("_") and not name.startswith("model_"):
-                    found.setdefault(name, (base.__name__, name) in comments)
+                    found.setdefault(name, any((one, name) in comments for one in bases))
     return found
 
 

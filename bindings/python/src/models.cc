@@ -45,7 +45,7 @@ void PythonEmbedder::rethrow() const {
 }
 
 void PythonEmbedder::rethrow_and_forget() const {
-  if (raised_.size() > 1) raised_.resize(1, raised_.front());
+  while (raised_.size() > 1) raised_.pop_back();
   rethrow();
 }
 

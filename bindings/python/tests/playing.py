@@ -78,7 +78,7 @@ class Play(http.server.ThreadingHTTPServer):
 @contextlib.contextmanager
 def playing():
     server = Play()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield server

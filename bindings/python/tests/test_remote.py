@@ -78,7 +78,7 @@ def test_every_option_is_taken_with_its_kind(server):
         word = getattr(kind, "__forward_arg__", kind)
         wrong = "x" if word != "str" else 1
         with pytest.raises(vecstore.WrongType, match=name):
-            embedder(server, known_dimension=2, **{name: wrong})
+            embedder(server, **{"known_dimension": 2, name: wrong})
         if name == "address":  # without which there is none here
             continue
         embedder(server, **{"dimensions": 2, "known_dimension": 2, name: None})

@@ -85,7 +85,7 @@ def embedding_providers() -> list[Provider]:
     """Those that :class:`RemoteEmbedder` knows.
 
     >>> [one.name for one in vecstore.embedding_providers()][:3]
-    ['openai', 'azure', 'compatible']
+    ['openai', 'azure', 'cohere']
     """
     return [Provider(*one) for one in _vecstore.embedding_providers()]
 
