@@ -181,10 +181,10 @@ TEST(TuningOptions, numbers_that_are_none_are_refused_and_a_token_that_is_not_us
 
 TEST_F(Tuning, with_questions_of_ones_own_it_can_be_called_off) {
   make();
-  TuneOptions options{.questions = questions(20)};
-  options.cancel.emplace();
-  options.cancel->cancel();
-  EXPECT_EQ(things->tune(options).status().code(), Code::kCancelled);
+  TuneOptions asked{.questions = questions(20)};
+  asked.cancel.emplace();
+  asked.cancel->cancel();
+  EXPECT_EQ(things->tune(asked).status().code(), Code::kCancelled);
 }
 
 }  // namespace
