@@ -13,7 +13,10 @@ namespace vecstore::db {
 // first.
 inline std::shared_ptr<OddFiles> full_store() {
   auto files = std::make_shared<OddFiles>();
-  Database database = open_on(files);
+  Environment environment;
+  environment.files = files;
+  environment.leave_log_bytes = 1;  // what is in files is not in the log besides
+  Database database = DatabaseInternals::open("store", small(), environment).value();
   CollectionOptions options{.dimension = 2, .hnsw = {.min_rows = 2}};
   options.keep_versions = 2;
   Collection things = database.create_collection("things", options).value();

@@ -53,7 +53,7 @@ const std::vector<Scene>& scenes() {
 void salvage_failing(const Scene& scene, io::FaultKind kind) {
   const auto disk = full_store();
   scene.make(*disk);
-  ASSERT_TRUE(salvage_store(*disk, scene.path, "truth", {}).ok());
+  const SalvageReport usual = salvage_store(*disk, scene.path, "truth", {}).value();
   const Texts truth = texts_in(disk, "truth");
   std::size_t n = 0;
   for (;; n += kShare) {
@@ -69,8 +69,8 @@ void salvage_failing(const Scene& scene, io::FaultKind kind) {
     }
     ASSERT_TRUE(check_store(*trial, "saved", true)->damage.empty());
     const Texts saved = texts_in(trial, "saved");
-    const bool told =
-        report->lost + report->doubtful + report->findings_in_all != 0 || !report->notes.empty();
+    const bool told = report->findings_in_all > usual.findings_in_all ||
+                      report->notes.size() > usual.notes.size();
     ASSERT_TRUE(told || saved == truth);
     if (kind == io::FaultKind::kNoMemory) {
       ASSERT_TRUE(saved == truth) << "nothing is lost that is on the disk";
