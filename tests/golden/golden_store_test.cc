@@ -9,7 +9,9 @@
 
 #include "base/test_folder.h"
 #include "db/handle.h"
+#include "db/store_files.h"
 #include "golden/dump.h"
+#include "io/fault_file_system.h"
 
 namespace vecstore::golden {
 namespace {
@@ -48,6 +50,29 @@ TEST(GoldenStore, of_every_format_has_the_content_it_was_written_with) {
       EXPECT_EQ(dump(*database).value(), content(folder / "expected.jsonl"));
     }
   }
+}
+
+// The first format has no columns: what they would answer is read from the rows.
+TEST(GoldenStore, without_columns_a_row_that_fails_to_be_read_is_told) {
+  const std::string path = (std::filesystem::path(VECSTORE_GOLDEN) / "store-1/store").string();
+  std::size_t told = 0;
+  for (std::size_t n = 0;; ++n) {
+    SCOPED_TRACE(n);
+    const auto files = std::make_shared<io::FaultFileSystem>(*db::files_of(nullptr).value());
+    db::Environment environment;
+    environment.files = files;
+    const DatabaseOptions options{.read_only = true, .memory_map = false};
+    const Database database = DatabaseInternals::open(path, options, environment).value();
+    const Collection things = database.collection(database.list_collections()->at(0)).value();
+    files->fail({.kind = io::FaultKind::kInputOutput, .at = n});
+    const Result<Facet> facet = things.facet("$updated_at");
+    if (files->faults_hit() == 0) break;
+    EXPECT_FALSE(facet.ok());
+    files->clear_fault();
+    EXPECT_TRUE(things.facet("$updated_at").ok());
+    ++told;
+  }
+  EXPECT_GT(told, 3u);
 }
 
 TEST(GoldenStore, of_every_format_is_clean) {

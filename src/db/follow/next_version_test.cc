@@ -78,6 +78,31 @@ TEST(NextVersion, a_graph_that_comes_later_and_cannot_be_read_is_told) {
   EXPECT_GT(n, 4u);
 }
 
+// Files that were merged, older versions beside them, and a death that only the log tells: it is
+// looked up in the merged file.
+TEST(NextVersion, merged_files_that_cannot_be_read_are_told) {
+  std::size_t n = 0;
+  for (bool hit = true; hit && !HasFailure(); ++n) {
+    SCOPED_TRACE(n);
+    WriterAndReader both(1 << 20);
+    Collection kept =
+        both.writer->create_collection("kept", {.dimension = 2, .keep_versions = 1}).value();
+    ASSERT_TRUE(fill(kept, 0, 4).ok());
+    both.open_reader();
+    ASSERT_TRUE(fill(kept, 0, 4).ok());
+    ASSERT_TRUE(kept.remove("2").ok());
+    both.watched->fail({.kind = io::FaultKind::kInputOutput, .at = n});
+    const Status status = both.reader->refresh();
+    hit = both.watched->faults_hit() > 0;
+    EXPECT_TRUE(hit || status.ok()) << status.to_string();
+    both.watched->clear_fault();
+    EXPECT_TRUE(both.reader->refresh().ok());
+    EXPECT_EQ(both.reader->stats()->segments, both.writer->stats()->segments);
+    EXPECT_TRUE(both.same());
+  }
+  EXPECT_GT(n, 20u);
+}
+
 TEST(NextVersion, a_reader_that_is_closed_during_its_refresh_tries_no_more) {
   WriterAndReader both;
   ASSERT_TRUE(both.things().upsert({.id = "second", .vector = {1, 2}}).ok());

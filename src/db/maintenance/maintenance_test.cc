@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <future>
 #include <thread>
 
 #include "db/test_store.h"
@@ -40,6 +41,7 @@ struct Fixture {
 TEST(Maintenance, a_compact_in_another_thread_touches_no_file_once_the_database_is_closed) {
   Fixture fixture;
   std::atomic<bool> begun = false, closed = false, touched = false;
+  std::promise<void> is_closed;
   fixture.files->on_remove = [&](const std::string&) {
     touched = touched || closed;
     return Status();
@@ -47,8 +49,7 @@ TEST(Maintenance, a_compact_in_another_thread_touches_no_file_once_the_database_
   fixture.files->on_create = [&](const std::string& path) {
     touched = touched || closed;
     if (!is_segment(path) || begun.exchange(true)) return Status();
-    for (int i = 0; i < 100 && !closed; ++i)
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    is_closed.get_future().wait_for(std::chrono::milliseconds(100));  // which waits for this
     return Status();
   };
   Status compacted;
@@ -56,6 +57,7 @@ TEST(Maintenance, a_compact_in_another_thread_touches_no_file_once_the_database_
   while (!begun) std::this_thread::yield();
   EXPECT_TRUE(fixture.database.close().ok());
   closed = true;
+  is_closed.set_value();
   other.join();
   EXPECT_EQ(compacted.code(), Code::kCancelled) << compacted.to_string();
   EXPECT_FALSE(touched);
@@ -114,6 +116,18 @@ TEST(Maintenance, a_compact_of_all_says_which_collection_went_meanwhile) {
   EXPECT_NE(status.message().find("zebras"), std::string::npos) << status.message();
   EXPECT_EQ(fixture.database.compact()->collections.size(), 1u);
   EXPECT_EQ(fixture.things.count().value(), 11u);
+}
+
+// Four seals wait for a disk without room: the next write has to write their files first.
+TEST(Maintenance, a_write_that_waits_for_files_of_a_collection_that_goes_is_refused) {
+  Fixture fixture;
+  fixture.files->on_create = OddFiles::no_segments;
+  ASSERT_TRUE(fill(fixture.things, 12, 28).ok());
+  EXPECT_FALSE(fixture.database.wait_for_background().ok());
+  fixture.in_the_middle(is_segment, [&] { return fixture.database.drop_collection("things"); });
+  const Status status = fixture.things.upsert({.id = "late", .vector = {1, 1}}).status();
+  EXPECT_EQ(status.code(), Code::kNotFound) << status.to_string();
+  EXPECT_TRUE(fixture.database.list_collections()->empty());
 }
 
 // What died while a merge wrote its file goes into a mask of that file, once the log need not tell.
