@@ -63,7 +63,7 @@ TEST(GoldenStore, without_columns_a_row_that_fails_to_be_read_is_told) {
     environment.files = files;
     const DatabaseOptions options{.read_only = true, .memory_map = false};
     const Database database = DatabaseInternals::open(path, options, environment).value();
-    const Collection things = database.collection(database.list_collections()->at(0)).value();
+    const Collection things = database.collection("kinds").value();
     files->fail({.kind = io::FaultKind::kInputOutput, .at = n});
     const Result<Facet> facet = things.facet("$updated_at");
     if (files->faults_hit() == 0) break;
