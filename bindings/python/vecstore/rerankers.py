@@ -16,7 +16,8 @@ from .hits import Hits
 class RankedText(NamedTuple):
     """One of the texts that a reranker was given."""
 
-    index: int  # type: ignore[assignment]  #: into them
+    #: into them
+    index: int  # type: ignore[assignment]
     score: float  #: larger is better; what it means beyond that is the model's
 
 

@@ -346,7 +346,10 @@ TEST_F(RemoteEmbedderTest, a_token_of_one_call_ends_that_call_alone) {
     call.cancel.cancel();
     return TestReply{.fault = Fault::kHang};
   });
-  const auto embedder = RemoteEmbedder::make(options_for("openai", server.address())).value();
+  RemoteOptions options = options_for("openai", server.address());
+  options.request_timeout_ms = 3000;  // it would hang for longer
+  options.retries = 0;
+  const auto embedder = RemoteEmbedder::make(options).value();
   const std::vector<std::string> texts = {"a"};
   EXPECT_EQ(embedder->embed_some(texts, call).status.code(), Code::kCancelled);
   hangs = false;

@@ -179,7 +179,10 @@ TEST_F(RemoteRerankerTest, a_token_of_one_call_ends_that_call_alone) {
     cancel.cancel();
     return TestReply{.fault = Fault::kHang};
   });
-  const auto reranker = RemoteReranker::make(options_for("cohere", server.address())).value();
+  RemoteOptions options = options_for("cohere", server.address());
+  options.request_timeout_ms = 3000;  // it would hang for longer
+  options.retries = 0;
+  const auto reranker = RemoteReranker::make(options).value();
   const auto texts = some_texts(3);
   EXPECT_EQ(reranker->rerank("q", texts, 3, cancel).status().code(), Code::kCancelled);
   hangs = false;
