@@ -350,13 +350,13 @@ TEST(Database, a_repair_on_a_disk_that_is_full_says_so_and_can_be_done_again) {
     const auto files = std::make_shared<io::FaultFileSystem>(*disk);
     const db::Environment environment{.files = files};
     files->fail({.kind = io::FaultKind::kDiskFull, .at = n});
-    const Status status = DatabaseInternals::repair("store", environment).status();
+    const Status status = DatabaseInternals::repair("store", {}, environment).status();
     if (files->faults_hit() == 0) break;
     files->clear_fault();
     if (!status.ok()) {
       EXPECT_EQ(status.code(), Code::kResourceExhausted) << status.to_string();
       told.insert(status.message());
-      EXPECT_TRUE(DatabaseInternals::repair("store", environment).ok());
+      EXPECT_TRUE(DatabaseInternals::repair("store", {}, environment).ok());
     }
     const Collection docs = db::open_on(disk, {.threads = 0}).collection("docs").value();
     EXPECT_EQ(docs.count().value(), 11u);
