@@ -4,6 +4,7 @@
 
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/model_trial.h"
 #include "cli/out_file.h"
 #include "cli/session.h"
 #include "cli/terminal.h"
@@ -52,15 +53,16 @@ class EmbeddingWriter {
     return npy_ ? file_.write(npy_header(rows, dimension_)) : Status();
   }
 
-  Status write(const TextLine& line, std::span<const float> row) {
+  Status write(const TextLine& line, Vector vector) {
     if (file_.is_open()) {
+      const DenseVector& row = *vector.dense();
       const auto head = static_cast<std::uint32_t>(row.size());
       if (!npy_) VECSTORE_TRY(file_.write({reinterpret_cast<const char*>(&head), sizeof head}));
       return file_.write(bytes_of(row));
     }
     Record record;  // its JSON has the shortest digits of floats
     record.id = "-";
-    record.vector = Vector(row);
+    record.vector = std::move(vector);
     VECSTORE_ASSIGN(Value json, Value::parse_json(record.to_json()));
     Object object;
     if (line.id) object["id"] = *line.id;
@@ -109,10 +111,17 @@ class EmbeddingWriter {
   std::vector<Object> rows_;
 };
 
-Status embed_all(Session& session, const EmbedArguments& given, const Embedder& embedder) {
+// A dense vector of zeros, a sparse one without indices.
+bool holds_nothing(const Vector& vector) {
+  if (vector.sparse()) return vector.sparse()->indices.empty();
+  return vector.dense() && std::ranges::all_of(*vector.dense(), [](float x) { return x == 0; });
+}
+
+Status embed_all(Session& session, const EmbedArguments& given, const LoadedModel& model) {
   VECSTORE_ASSIGN(TextLines lines, texts_of(given));
-  const std::size_t dimension = embedder.info().dimension;
-  EmbeddingWriter writer(session.out, dimension);
+  EmbeddingWriter writer(session.out, model.embedder ? model.embedder->info().dimension : 0);
+  if (given.out && !model.embedder)
+    return invalid_argument("--out is for models that give a text one dense vector");
   if (given.out) VECSTORE_TRY(writer.open(*given.out, given));
   watch_interrupts();
   Progress progress(!session.out.quiet() && given.out);
@@ -127,12 +136,10 @@ Status embed_all(Session& session, const EmbedArguments& given, const Embedder& 
       batch.push_back(std::move(line));
     }
     if (interrupted()) return cancelled("stopped; nothing was left behind");
-    VECSTORE_ASSIGN(const std::vector<float> rows,
-                    given.questions ? embedder.embed_queries(texts) : embedder.embed_batch(texts));
+    VECSTORE_ASSIGN(std::vector<Vector> vectors, embed_with(model, texts, given.questions));
     for (std::size_t i = 0; i < batch.size(); ++i) {
-      const std::span<const float> row = std::span(rows).subspan(i * dimension, dimension);
-      empty += std::ranges::all_of(row, [](float x) { return x == 0; });
-      VECSTORE_TRY(writer.write(batch[i], row));
+      empty += holds_nothing(vectors[i]);
+      VECSTORE_TRY(writer.write(batch[i], std::move(vectors[i])));
     }
     done += batch.size();
     writer.end_batch();
@@ -180,8 +187,13 @@ Status run_embed(Session& session, const EmbedArguments& given) {
     session.settings.set_by_flag("embedding.provider", *given.provider, "--provider");
   VECSTORE_TRY(texts_of(given).status());
   if (given.estimate) return run_estimate(session, given);
-  VECSTORE_ASSIGN(const std::shared_ptr<const Embedder> embedder, session.embedder());
-  return embed_all(session, given, *embedder);
+  LoadedModel model;
+  if (session.settings.text("embedding.provider").empty()) {
+    VECSTORE_ASSIGN(model, load_model(session, session.settings.text("embedding.model")));
+  } else {
+    VECSTORE_ASSIGN(model.embedder, session.embedder());
+  }
+  return embed_all(session, given, model);
 }
 
 }  // namespace
@@ -194,6 +206,7 @@ Command embed_command() {
       .description =
           "Every line of a file is a text, a blank one too, so that row n is line n; of JSON\n"
           "lines it is the member \"text\".\n\n"
+          "A ColBERT gives a list of vectors, SPLADE a sparse one.\n\n"
           "Examples:\n"
           "  vecstore embed 'how do I open a file' -o jsonl\n"
           "  vecstore embed --file titles.txt --out titles.npy\n"

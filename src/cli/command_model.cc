@@ -8,8 +8,8 @@
 #include "cli/commands.h"
 #include "cli/embedding_settings.h"
 #include "cli/interrupt.h"
+#include "cli/model_trial.h"
 #include "cli/session.h"
-#include "cli/terminal.h"
 
 namespace vecstore {
 namespace {
@@ -26,8 +26,8 @@ fs::path models_folder(const Session& session) {
 }
 
 std::string kind_of(const fs::path& folder) {
-  std::error_code ignored;
-  return fs::exists(folder / "config.json", ignored) ? "transformer" : "static";
+  const auto kind = model_kind(folder.string());
+  return kind.ok() ? std::string(model_kind_name(*kind)) : "unknown";
 }
 
 // What makes a folder a model, and what may be removed as one.
@@ -66,82 +66,26 @@ Status list(Session& session) {
   return {};
 }
 
-struct LoadedModel {
-  std::shared_ptr<const Embedder> embedder;
-  double load_ms;
-};
-
-Result<LoadedModel> load(Session& session, const std::string& name) {
-  session.settings.set_by_flag("embedding.provider", "", "model");
-  session.settings.set_by_flag("embedding.model", name, "model");
-  const double begun = monotonic_ms();
-  VECSTORE_ASSIGN(auto embedder, session.embedder());
-  return LoadedModel{std::move(embedder), (monotonic_ms() - begun)};
-}
-
 Status info(Session& session, const std::string& name) {
-  VECSTORE_ASSIGN(const LoadedModel model, load(session, name));
-  VECSTORE_ASSIGN(const std::string folder, model_folder(session.settings));
-  const EmbedderInfo& known = model.embedder->info();
-  session.out.print_object({{"name", known.name},
-                            {"folder", folder},
-                            {"kind", kind_of(folder)},
-                            {"dimension", number(known.dimension)},
-                            {"pooling", known.pooling},
-                            {"checksum", known.checksum},
-                            {"bytes", number(bytes_in(folder))},
-                            {"load_ms", std::round(model.load_ms * 10) / 10}});
+  VECSTORE_ASSIGN(const LoadedModel model, load_model(session, name));
+  Object known = describe_model(model);
+  known["folder"] = model.folder;
+  known["kind"] = std::string(model_kind_name(model.kind));
+  known["bytes"] = number(bytes_in(model.folder));
+  known["load_ms"] = std::round(model.load_ms * 10) / 10;
+  session.out.print_object(known);
   return {};
 }
 
-double dot(std::span<const float> a, std::span<const float> b) {
-  double sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += double{a[i]} * b[i];
-  return sum;
-}
-
-// Two that speak of one thing, and one of another.
-const std::vector<std::string>& sample_texts() {
-  static const std::vector<std::string> texts = {"How do I open a file and read it line by line?",
-                                                 "Reading the lines of a text file.",
-                                                 "The recipe needs two eggs and a cup of flour."};
-  return texts;
-}
-
-// What cannot be where weights, tokenizer and configuration belong together.
-Result<Object> judge(const Embedder& embedder) {
-  const std::vector<std::string>& texts = sample_texts();
-  VECSTORE_ASSIGN(const std::vector<float> rows, embedder.embed_batch(texts));
-  const std::size_t dimension = embedder.info().dimension;
-  const auto row = [&](std::size_t i) { return std::span(rows).subspan(i * dimension, dimension); };
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    const double length = std::sqrt(dot(row(i), row(i)));
-    if (!(std::abs(length - 1) < 1e-3)) {
-      return data_loss("a vector has the length " + fixed(length, 4) + ", not 1");
-    }
-    VECSTORE_ASSIGN(const std::vector<float> alone, embedder.embed(texts[i]));
-    if (!std::ranges::equal(alone, row(i))) {
-      return data_loss("a text has another vector among others than alone");
-    }
-  }
-  const double near = dot(row(0), row(1)), far = dot(row(0), row(2));
-  if (near <= far) {
-    return data_loss("texts of one thing are at " + fixed(near, 3) + ", texts of two at " +
-                     fixed(far, 3) +
-                     ": weights, tokenizer and configuration do not belong together");
-  }
-  return Object{{"similar", near}, {"unrelated", far}};
-}
-
 Status test(Session& session, const std::string& name) {
-  VECSTORE_ASSIGN(const LoadedModel model, load(session, name));
-  VECSTORE_ASSIGN(Object answer, judge(*model.embedder));
+  VECSTORE_ASSIGN(const LoadedModel model, load_model(session, name));
+  VECSTORE_ASSIGN(Object answer, judge_model(model));
   watch_interrupts();
-  const std::vector<std::string> texts(32, sample_texts()[0]);
   const double begun = monotonic_ms();
   std::size_t done = 0;
-  for (; (monotonic_ms() - begun) < 1000 && !interrupted(); done += texts.size()) {
-    VECSTORE_TRY(model.embedder->embed_batch(texts).status());
+  while ((monotonic_ms() - begun) < 1000 && !interrupted()) {
+    VECSTORE_ASSIGN(const std::size_t texts, run_model(model));
+    done += texts;
   }
   answer["texts_per_second"] =
       std::round(static_cast<double>(done) / (monotonic_ms() - begun) * 1000);
@@ -166,8 +110,8 @@ Status add(Session& session, const ModelArguments& given) {
                   own_place(session, given.as.value_or(from.filename().string())));
   std::error_code failed;
   if (fs::exists(to, failed)) return already_exists(to.string() + " is there already");
-  VECSTORE_ASSIGN(const LoadedModel model, load(session, fs::absolute(from).string()));
-  VECSTORE_TRY(judge(*model.embedder).status());
+  VECSTORE_ASSIGN(const LoadedModel model, load_model(session, fs::absolute(from).string()));
+  VECSTORE_TRY(judge_model(model).status());
   const fs::path part = to.parent_path() / ("." + to.filename().string() + ".part");
   fs::create_directories(to.parent_path(), failed);
   fs::remove_all(part, failed);
@@ -207,9 +151,10 @@ Command named(const char* name, const char* summary, const char* example,
 
 Command model_command() {
   auto to = std::make_shared<ModelArguments>();
-  Command command{.name = "model",
-                  .summary = "the embedding models that this computer has",
-                  .description = "Example:\n  vecstore model list"};
+  Command command{
+      .name = "model",
+      .summary = "the models that this computer has: embedders, rerankers, ColBERT and SPLADE",
+      .description = "Example:\n  vecstore model list"};
   Command added{.name = "add",
                 .summary = "copy a model's folder to the others, once it was seen to work",
                 .description = "Example:\n  vecstore model add ~/downloads/gte-small --name gte",

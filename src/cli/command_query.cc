@@ -88,9 +88,9 @@ Status check_together(const QueryArguments& given) {
     return invalid_argument("--explain and --analyze are for one query, not for --file");
   if (!given.file && !given.text && !given.vector && !given.filter)
     return invalid_argument("give TEXT, --vector, --filter, --file or --json");
-  if (given.rerank.rerank && !given.file && !given.text)
+  if (given.rerank.asked() && !given.file && !given.text)
     return invalid_argument("--rerank needs the TEXT of a question");
-  if (given.rerank.rerank && given.search.explains() != Explain::kNo)
+  if (given.rerank.asked() && given.search.explains() != Explain::kNo)
     return invalid_argument("--rerank is for answers, not for --explain and --analyze");
   return given.text ? check_text(*given.text) : Status();
 }
@@ -153,7 +153,7 @@ Command query_command() {
           "  vecstore query 'open a file' --mode hybrid --alpha 0.7\n"
           "  vecstore query 'open a file' --formula 'score * default(weight, 1)'\n"
           "  vecstore query 'open a file' --group-by source:2 --mmr 0.7\n"
-          "  vecstore query 'open a file' --rerank\n"
+          "  vecstore query 'open a file' --rerank-model ms-marco-MiniLM-L6-v2\n"
           "  vecstore query --vector '[0.1, 0.2, 0.3]'\n"
           "  vecstore query --vector @vector.json\n"
           "  vecstore query --json '{\"text\": \"open\", \"k\": 3}'\n"

@@ -176,9 +176,13 @@ Result<RemoteOptions> reranking_options(const Settings& settings,
 }
 
 Result<std::string> model_folder(const Settings& settings) {
-  std::error_code ignored;
   const std::string& name = settings.text("embedding.model");
   if (name.empty()) return invalid_argument("embedding.model is empty");
+  return model_folder(settings, name);
+}
+
+Result<std::string> model_folder(const Settings& settings, const std::string& name) {
+  std::error_code ignored;
   fs::path folder = fs::path(name).lexically_normal();
   if (!folder.has_filename()) folder = folder.parent_path();  // "models/mine/" is named "mine"
   if (name.find('/') != name.npos || fs::exists(folder, ignored)) return folder.string();
@@ -222,6 +226,11 @@ Result<TransformerOptions> transformer_options(const Settings& settings) {
   }
   options.precision = precision == "int8" ? Precision::kInt8 : Precision::kFloat;
   return read_work(settings, options);
+}
+
+Result<HeadOptions> head_options(const Settings& settings) {
+  VECSTORE_ASSIGN(const TransformerOptions given, transformer_options(settings));
+  return HeadOptions{.precision = given.precision, .threads = given.threads};
 }
 
 }  // namespace vecstore

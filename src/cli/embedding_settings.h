@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "embed/heads/head_options.h"
 #include "embed/onnxruntime/onnx_embedder.h"
 #include "embed/remote/remote_options.h"
 #include "embed/transformer/transformer_embedder.h"
@@ -41,7 +42,10 @@ Result<RemoteOptions> reranking_options(const Settings& settings,
 // The folder of embedding.model: itself, or that of its name in embedding.models_folder. kNotFound
 // names the models that are there.
 Result<std::string> model_folder(const Settings& settings);
+// The same for any model: `name` is a folder, or the name of one of the models.
+Result<std::string> model_folder(const Settings& settings, const std::string& name);
 Result<TransformerOptions> transformer_options(const Settings& settings);
+Result<HeadOptions> head_options(const Settings& settings);
 
 // Whether embedding.runtime is "onnxruntime", not "own".
 Result<bool> asks_for_onnxruntime(const Settings& settings);

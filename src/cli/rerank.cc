@@ -9,14 +9,17 @@ namespace vecstore {
 
 std::vector<Option> rerank_arguments(RerankFlags& to) {
   return {{"--rerank", &to.rerank, "let the model of [reranking] put the hits in their order"},
+          {"--rerank-model", &to.model,
+           "the same by this cross-encoder, or the provider's model of this name", "MODEL"},
           {"--rerank-candidates", &to.candidates,
            "hits that it chooses from (reranking.candidates, 50)", "N"}};
 }
 
 Result<std::size_t> hits_to_find(Session& session, const RerankFlags& flags, std::size_t k) {
-  if (!flags.rerank && flags.candidates)
+  if (!flags.asked() && flags.candidates)
     return invalid_argument("--rerank-candidates is for --rerank");
-  if (!flags.rerank) return k;
+  if (!flags.asked()) return k;
+  if (flags.model) session.settings.set_by_flag("reranking.model", *flags.model, "--rerank-model");
   const bool by_flag = flags.candidates.has_value();
   const char* name = by_flag ? "--rerank-candidates" : "reranking.candidates";
   const auto given = by_flag ? flags.candidates : session.settings.integer("reranking.candidates");
@@ -27,7 +30,7 @@ Result<std::size_t> hits_to_find(Session& session, const RerankFlags& flags, std
 
 Result<Hits> reranked(Session& session, const RerankFlags& flags,
                       const std::optional<std::string>& question, Hits hits, std::size_t k) {
-  if (!flags.rerank) return hits;
+  if (!flags.asked()) return hits;
   if (!question) return invalid_argument("--rerank needs the TEXT of a question");
   VECSTORE_ASSIGN(const auto reranker, session.reranker());
   Result<Hits> ranked = rerank_hits(*reranker, *question, std::move(hits), k);

@@ -13,9 +13,11 @@ namespace vecstore {
 
 struct RerankFlags {
   bool rerank = false;
+  std::optional<std::string> model = {};  // asks for it, too
   std::optional<std::int64_t> candidates = {};
 
-  bool any() const { return rerank || candidates; }
+  bool asked() const { return rerank || model; }
+  bool any() const { return asked() || candidates; }
 };
 std::vector<Option> rerank_arguments(RerankFlags& to);
 

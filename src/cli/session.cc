@@ -25,6 +25,39 @@ std::string home_folder() {
   return home ? home : "";
 }
 
+// Ends with Ctrl-C.
+class StoppableReranker final : public Reranker {
+ public:
+  StoppableReranker(std::shared_ptr<const CrossEncoder> model, CancelToken cancel)
+      : model_(std::move(model)), cancel_(std::move(cancel)) {}
+
+  const std::string& name() const override { return model_->name(); }
+  Result<std::vector<RankedText>> rerank(std::string_view query, std::span<const std::string> texts,
+                                         std::size_t count) const override {
+    return model_->rerank(query, texts, count, cancel_);
+  }
+
+ private:
+  std::shared_ptr<const CrossEncoder> model_;
+  CancelToken cancel_;
+};
+
+Result<std::shared_ptr<const Reranker>> load_cross_encoder(const Settings& settings) {
+  const std::string& name = settings.text("reranking.model");
+  if (name.empty()) {
+    return failed_precondition(
+        "there is nothing to rerank with: set reranking.model (--rerank-model) to the folder or "
+        "the "
+        "name of a cross-encoder, or reranking.provider to cohere, voyage or jina and it to a "
+        "model of theirs");
+  }
+  VECSTORE_ASSIGN(const std::string folder, model_folder(settings, name));
+  VECSTORE_ASSIGN(const HeadOptions options, head_options(settings));
+  VECSTORE_ASSIGN(auto model, load_reranker(folder, options));
+  return std::shared_ptr<const Reranker>(
+      std::make_shared<StoppableReranker>(std::move(model), watch_interrupts()));
+}
+
 }  // namespace
 
 Result<Session> Session::start(const GlobalOptions& global) {
@@ -134,6 +167,10 @@ Result<std::shared_ptr<const Embedder>> Session::load_embedder(const Collection*
 
 Result<std::shared_ptr<const Reranker>> Session::reranker() {
   if (reranker_) return reranker_;
+  if (settings.text("reranking.provider").empty()) {
+    VECSTORE_ASSIGN(reranker_, load_cross_encoder(settings));
+    return reranker_;
+  }
   VECSTORE_ASSIGN(RemoteOptions options, reranking_options(settings, environment));
   options.cancel = watch_interrupts();
   VECSTORE_ASSIGN(reranker_, RemoteReranker::make(std::move(options)));

@@ -39,7 +39,8 @@ class Session {
   Result<std::shared_ptr<const Embedder>> embedder(const Collection* made_for = nullptr);
   // What embedding.provider would be asked with.
   Result<RemoteOptions> remote_embedding() const;
-  // Who ranks hits anew, of reranking.provider; made on first use.
+  // Who ranks hits anew: reranking.model, which is a provider's where one is set, else a
+  // cross-encoder by its folder or name; made on first use.
   Result<std::shared_ptr<const Reranker>> reranker();
   // A memory of what the model embedded before, kept in the database; none where embedding.cache
   // says so: "auto" is for models that cost more than looking it up.

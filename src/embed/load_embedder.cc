@@ -1,48 +1,41 @@
 #include "embed/load_embedder.h"
 
-#include <filesystem>
-
-#include "base/hash.h"
-#include "embed/model_bytes.h"
+#include "embed/heads/vocabulary_head.h"
 #include "embed/model_files.h"
 #include "embed/model_folder.h"
+#include "embed/model_kind.h"
 
 namespace vecstore {
 namespace {
 
 namespace fs = std::filesystem;
 
-// The weights, and their checksum.
-Result<Weights> read_weights(const fs::path& folder, std::string& checksum) {
-  auto bytes = read_model_file((folder / "model.safetensors").string());
-  const bool onnx = bytes.status().code() == Code::kNotFound;
-  if (onnx) bytes = read_model_file((folder / "model.onnx").string());
-  if (bytes.status().code() == Code::kNotFound) {
-    return not_found(folder.string() + " has neither model.safetensors nor model.onnx");
-  }
-  if (!bytes.ok()) return bytes.status();
-  checksum = "xxh3:" + hex_of(hash64(*bytes));
-  auto weights =
-      onnx ? Weights::from_onnx(*std::move(bytes)) : Weights::from_safetensors(*std::move(bytes));
-  return weights.ok() ? std::move(weights)
-                      : weights.status().with_context(onnx ? "model.onnx" : "model.safetensors");
+// Encoders were often published as the masked language models that they were trained as: such a
+// folder is SPLADE's only where the head is there too.
+Status check_sentences(ModelKind kind, const TransformerFiles& files) {
+  if (kind == ModelKind::kSparse && !VocabularyHead::is_in(files.config, files.weights)) return {};
+  const Status status = check_kind(kind, ModelKind::kSentences);
+  if (status.ok() || kind != ModelKind::kSparse) return status;
+  return Status(status.code(),
+                status.message() + "; with 1_Pooling/config.json beside it it is an embedder");
 }
 
-Result<std::shared_ptr<const TransformerEmbedder>> load(const fs::path& folder,
-                                                        const TransformerOptions& options) {
-  EmbedderInfo info;
-  info.name = model_name(folder);
-  VECSTORE_ASSIGN(const std::string config_json, read_model_text(folder / "config.json"));
-  VECSTORE_ASSIGN(const TransformerConfig config, parse_transformer_config(config_json));
+Result<std::shared_ptr<const TransformerEmbedder>> load_sentences(
+    const fs::path& folder, const TransformerOptions& options) {
+  VECSTORE_ASSIGN(const ModelKind kind, model_kind(folder.string()));
+  if (kind != ModelKind::kSparse) VECSTORE_TRY(check_kind(kind, ModelKind::kSentences));
+  VECSTORE_ASSIGN(TransformerFiles files, read_transformer(folder));
+  VECSTORE_TRY(check_sentences(kind, files));
   VECSTORE_ASSIGN(SentenceConfig sentences, read_sentence_config(folder));
-  VECSTORE_ASSIGN(ModelTokenizer tokenizer, read_tokenizer(folder));
-  VECSTORE_ASSIGN(const Weights weights, read_weights(folder, info.checksum));
-  VECSTORE_ASSIGN(Encoder encoder, Encoder::make(config, weights, options.precision));
+  VECSTORE_ASSIGN(Encoder encoder, Encoder::make(files.config, files.weights, options.precision));
   VECSTORE_ASSIGN(
       SentenceEncoder sentence_encoder,
       SentenceEncoder::make(std::move(encoder), {sentences.pooling, options.threads,
                                                  options.batch_tokens, options.dimension}));
-  return TransformerEmbedder::make(std::move(info), std::move(tokenizer),
+  EmbedderInfo info;
+  info.name = folder.filename().string();
+  info.checksum = std::move(files.checksum);
+  return TransformerEmbedder::make(std::move(info), std::move(files.tokenizer),
                                    std::move(sentence_encoder), std::move(sentences));
 }
 
@@ -50,14 +43,13 @@ Result<std::shared_ptr<const TransformerEmbedder>> load(const fs::path& folder,
 
 Result<std::shared_ptr<const TransformerEmbedder>> load_transformer_embedder(
     const std::string& folder, const TransformerOptions& options) {
-  auto loaded = load(folder, options);
-  return loaded.ok() ? loaded : loaded.status().with_context(folder);
+  return load_from(folder, [&](const fs::path& path) { return load_sentences(path, options); });
 }
 
 Result<std::shared_ptr<const Embedder>> load_embedder(const std::string& folder,
                                                       const TransformerOptions& options) {
-  VECSTORE_ASSIGN(const auto config, read_model_text_if_there(fs::path(folder) / "config.json"));
-  if (!config) return load_static_embedder(folder);
+  const auto kind = model_kind(folder);
+  if (kind.ok() && *kind == ModelKind::kStatic) return load_static_embedder(folder);
   VECSTORE_ASSIGN(auto transformer, load_transformer_embedder(folder, options));
   return std::shared_ptr<const Embedder>(std::move(transformer));
 }

@@ -74,7 +74,7 @@ Result<std::shared_ptr<const Embedder>> load_builtin_embedder(const std::string&
 
 Result<std::shared_ptr<const Embedder>> load_static_embedder(const std::string& folder) {
   VECSTORE_ASSIGN(ModelFiles files, read_files(folder));
-  return make_embedder(model_name(folder), std::move(files));
+  return make_embedder(model_path(folder).filename().string(), std::move(files));
 }
 
 }  // namespace vecstore

@@ -1,4 +1,6 @@
-"""model: the folders of models, looked at, tried, taken in and removed."""
+"""model: the folders of models, looked at, tried, taken in and removed; what models with heads are good for."""
+import json
+import math
 import pathlib
 import shutil
 
@@ -71,6 +73,104 @@ class Models(ProgramTest):
         self.fails(3, "there is no model in", "model", "remove", "docs")
         self.assertTrue((self.models / "docs").exists())
         self.fails(3, "nowhere", "model", "add", "no/nowhere")
+
+
+DATA = pathlib.Path(__file__).resolve().parents[1] / "models/data"
+
+
+class Heads(ProgramTest):
+    """With the tiny models of tests/models/data, whose weights are random: what PyTorch makes of some texts is beside them."""
+
+    def setUp(self):
+        super().setUp()
+        self.environment["VECSTORE_MODELS"] = str(self.folder / "models")
+        self.expected = json.loads((DATA / "heads/bert/expected.json").read_text())
+        self.model = self.folder / "models/tiny"
+        shutil.copytree(DATA / "heads/bert", self.model)
+        shutil.copy(DATA / "wordpiece.json", self.model / "tokenizer.json")
+
+    def make_texts(self):
+        texts = [text for text in self.expected["texts"] if "vectors" in text]
+        self.write("t.jsonl", "".join(json.dumps({"id": text, "text": text}) + "\n" for text in texts))
+        self.ok("init", "--analyzer", "simple")
+        self.ok("import", "t.jsonl")
+        scores = dict(zip(self.expected["texts"], self.expected["scores"]))
+        return sorted(texts, key=lambda text: -scores[text]), {text: 1 / (1 + math.exp(-scores[text])) for text in texts}
+
+    def test_a_reranker_is_known_as_one(self):
+        self.assertEqual(self.ok("model", "list", "-o", "json").json["models"][0]["kind"], "reranker")
+        info = self.ok("model", "info", "tiny", "-o", "json").json
+        self.assertEqual((info["name"], info["kind"]), ("tiny", "reranker"))
+        self.fails(2, "a reranker makes scores, not vectors", "embed", "one", "--model", "tiny")
+
+    def test_hits_are_put_in_the_order_of_a_reranker(self):
+        order, scores = self.make_texts()
+        asked = ["query", self.expected["query"], "--mode", "text", "-o", "json"]
+        self.assertEqual({hit["id"] for hit in self.ok(*asked).json["hits"]}, set(order))
+        hits = self.ok(*asked, "--rerank-model", "tiny").json["hits"]
+        self.assertEqual([hit["id"] for hit in hits], order)
+        for hit in hits:
+            self.assertAlmostEqual(hit["score"], scores[hit["id"]], places=5)
+        # One hit is asked for, and still all are read.
+        self.assertEqual([hit["id"] for hit in self.ok(*asked, "--rerank-model", "tiny", "-k", 1).json["hits"]], order[:1])
+        found = self.ok(*asked, "-k", 1).json["hits"][0]["id"]
+        self.assertEqual(self.ok(*asked, "--rerank-model", "tiny", "-k", 1, "--rerank-candidates", 1).json["hits"][0]["id"], found)
+        passages = self.ok("ask", self.expected["query"], "--rerank-model", "tiny", "-o", "json").json["passages"]
+        self.assertEqual([passage["id"] for passage in passages], order)
+
+    def become(self, architecture):
+        config = self.model / "config.json"
+        config.write_text(config.read_text().replace("BertForSequenceClassification", architecture))
+
+    def test_a_colbert_gives_lists_of_vectors(self):
+        self.become("HF_ColBERT")
+        (self.model / "artifact.metadata").write_text(json.dumps({"query_token_id": "a", "doc_token_id": "b", "query_maxlen": 10, "doc_maxlen": 13}))
+        info = self.ok("model", "info", "tiny", "-o", "json").json
+        self.assertEqual((info["kind"], info["dimension"], info["pooling"]), ("tokens", 5, "tokens"))
+        for text, key, more in ((self.expected["texts"][2], "vectors", ()), (self.expected["query"], "query_vectors", ("--questions",))):
+            vectors = self.ok("embed", text, "--model", "tiny", "-o", "json", *more).json["embeddings"][0]["vector"]
+            numbers = [number for vector in vectors for number in vector]
+            self.assertEqual(len(numbers), len(self.expected[key]))
+            self.assertLess(max(abs(a - b) for a, b in zip(numbers, self.expected[key])), 1e-5)
+        # A collection takes the vectors, and its score is the sum over the question's of the nearest of the document's.
+        rows = self.ok("embed", *self.expected["texts"], "--model", "tiny", "-o", "json").json["embeddings"]
+        self.write("t.jsonl", "".join(json.dumps({"id": str(i), "vector": row["vector"]}) + "\n" for i, row in enumerate(rows)))
+        self.ok("init", "--kind", "multi", "--metric", "dot", "--dimension", 5)
+        self.ok("import", "t.jsonl")
+        self.write("q.json", json.dumps(vectors))
+        sums = {str(i): sum(max(sum(a * b for a, b in zip(one, other)) for other in row["vector"]) for one in vectors) for i, row in enumerate(rows)}
+        hits = self.ok("query", "--vector", "@q.json", "-o", "json").json["hits"]
+        self.assertEqual([hit["id"] for hit in hits], sorted(sums, key=lambda i: -sums[i]))
+        for hit in hits:
+            self.assertAlmostEqual(hit["score"], sums[hit["id"]], places=4)
+        self.fails(2, "--out is for models that give a text one dense vector", "embed", "a", "--model", "tiny", "--out", "x.fvecs")
+
+    def test_splade_gives_sparse_vectors_that_a_collection_takes(self):
+        self.become("BertForMaskedLM")
+        self.assertEqual(self.ok("model", "info", "tiny", "-o", "json").json["kind"], "sparse")
+        rows = self.ok("embed", *self.expected["texts"], "--model", "tiny", "-o", "json").json["embeddings"]
+        vector = rows[2]["vector"]
+        self.assertEqual(vector["dimension"], len(self.expected["weights"]))
+        for index, value in zip(vector["indices"], vector["values"]):
+            self.assertAlmostEqual(value, self.expected["weights"][index], places=5)
+        self.write("t.jsonl", "".join(json.dumps({"id": str(i), "vector": row["vector"]}) + "\n" for i, row in enumerate(rows)))
+        self.ok("init", "--kind", "sparse", "--metric", "dot", "--dimension", vector["dimension"])
+        self.ok("import", "t.jsonl")
+        self.write("q.json", json.dumps(vector))
+        hits = self.ok("query", "--vector", "@q.json", "-o", "json").json["hits"]
+        dots = {str(i): sum(value * dict(zip(vector["indices"], vector["values"])).get(index, 0)
+                            for index, value in zip(row["vector"]["indices"], row["vector"]["values"])) for i, row in enumerate(rows)}
+        self.assertEqual([hit["id"] for hit in hits], sorted(dots, key=lambda i: -dots[i]))
+
+    def test_what_cannot_be_reranked(self):
+        self.make_texts()
+        self.fails(2, "--rerank-candidates is for --rerank", "query", "vectors", "--rerank-candidates", 5)
+        self.fails(2, "--rerank needs the TEXT", "query", "--filter", "a = 1", "--rerank-model", "tiny")
+        self.fails(2, "--json is the whole query", "query", "--json", '{"text": "vectors"}', "--rerank-model", "tiny")
+        self.fails(3, "there is no model 'nowhere' in", "query", "vectors", "--mode", "text", "--rerank-model", "nowhere")
+        (self.model / "1_Pooling").mkdir()
+        (self.model / "1_Pooling/config.json").write_text('{"pooling_mode_cls_token": true}')
+        self.fails(2, "load_embedder() takes it", "query", "vectors", "--mode", "text", "--rerank-model", "tiny")
 
 
 if __name__ == "__main__":

@@ -157,7 +157,7 @@ class Providers(ProgramTest):
         self.fails(1, "jina needs a key: set JINA_API_KEY or reranking.key", "ask", "weather", "--rerank")
         self.write(".vecstore.toml", "[embedding]\nmodel = 'x'\n")
         del self.environment["VECSTORE_RERANKING_PROVIDER"]
-        self.fails(1, "reranking.provider is not set", "ask", "weather", "--rerank")
+        self.fails(1, "there is nothing to rerank with", "ask", "weather", "--rerank")
         self.assertEqual(self.server.requests, sent)
 
     def test_an_error_of_the_reranker_is_told_without_the_key(self):

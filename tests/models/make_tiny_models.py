@@ -38,12 +38,11 @@ MODELS = {
 }
 
 
-def randomize(model, generator):
+def randomize(model, generator, spread=0.4):
     """Weights large enough that every part of the model moves its result; half precision, which the files keep."""
     for name, parameter in model.named_parameters():
-        spread = 0.4 if parameter.dim() > 1 else 0.2
         center = 1.0 if "LayerNorm.weight" in name or "layer_norm.weight" in name else 0.0
-        values = torch.randn(parameter.shape, generator=generator) * spread + center
+        values = torch.randn(parameter.shape, generator=generator) * (spread if parameter.dim() > 1 else 0.2) + center
         parameter.data = values.half().float()
 
 

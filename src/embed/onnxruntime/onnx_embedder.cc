@@ -60,7 +60,7 @@ Result<std::shared_ptr<const OnnxEmbedder>> load(const std::filesystem::path& fo
   VECSTORE_TRY(check(options));
   VECSTORE_ASSIGN(auto runtime, OnnxRuntime::open(options.library));
   Sizes sizes;
-  VECSTORE_ASSIGN(const auto config, read_model_text_if_there(folder / "config.json"));
+  VECSTORE_ASSIGN(const auto config, read_text_if_there(folder / "config.json"));
   if (config) {
     auto parsed = parse_sizes(*config);
     if (!parsed.ok()) return parsed.status().with_context("config.json");
@@ -72,7 +72,7 @@ Result<std::shared_ptr<const OnnxEmbedder>> load(const std::filesystem::path& fo
   VECSTORE_ASSIGN(ModelTokenizer tokenizer, read_tokenizer(folder));
   VECSTORE_ASSIGN(const Bytes weights, read_model_file((folder / "model.onnx").string()));
   EmbedderInfo info;
-  info.name = model_name(folder);
+  info.name = folder.filename().string();
   info.checksum = "xxh3:" + hex_of(hash64(weights));
   VECSTORE_ASSIGN(OnnxSession session,
                   OnnxSession::open(std::move(runtime), weights, options.threads));
@@ -178,8 +178,7 @@ Result<std::vector<float>> OnnxEmbedder::embed_texts(std::span<const std::string
 
 Result<std::shared_ptr<const OnnxEmbedder>> load_onnx_embedder(const std::string& folder,
                                                                const OnnxOptions& options) {
-  auto loaded = load(folder, options);
-  return loaded.ok() ? loaded : loaded.status().with_context(folder);
+  return load_from(folder, [&](const std::filesystem::path& path) { return load(path, options); });
 }
 
 }  // namespace vecstore

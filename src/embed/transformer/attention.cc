@@ -40,6 +40,7 @@ std::size_t attention_scratch(std::size_t tokens, std::size_t head_size) {
 void attend(const MatrixKernels& kernels, const AttentionShape& shape, TokenRows projected,
             std::size_t tokens, const float* biases, float* scratch, TokenRows out) {
   const std::size_t size = shape.head_size, hidden = shape.heads * size;
+  const std::size_t seen = shape.attended > 0 ? shape.attended : tokens;
   const Places places(tokens, size);
   float* keys = scratch;
   float* values = keys + places.key_panels;
@@ -48,20 +49,20 @@ void attend(const MatrixKernels& kernels, const AttentionShape& shape, TokenRows
   const float scale = 1 / std::sqrt(static_cast<float>(size));
   for (std::size_t head = 0; head < shape.heads; ++head) {
     const float* query = projected.data + head * size;
-    pack_panels({query + hidden, 1, projected.stride}, size, tokens, 0, keys);
-    pack_panels({query + 2 * hidden, projected.stride, 1}, tokens, size, 0, values);
+    pack_panels({query + hidden, 1, projected.stride}, size, seen, 0, keys);
+    pack_panels({query + 2 * hidden, projected.stride, 1}, seen, size, 0, values);
     for (std::size_t first = 0; first < tokens; first += kScoreRows) {
       const std::size_t rows = std::min(kScoreRows, tokens - first);
       kernels.multiply({query + first * projected.stride, projected.stride, keys, nullptr, scores,
-                        places.score_stride, rows, size, tokens});
+                        places.score_stride, rows, size, seen});
       for (std::size_t r = 0; r < rows; ++r) {
         const float* added =
             biases ? biases + head * bias_stride(tokens) + (tokens - 1 - first - r) : nullptr;
-        kernels.softmax(scores + r * places.score_stride, added, tokens, scale);
+        kernels.softmax(scores + r * places.score_stride, added, seen, scale);
       }
       // The padding of a head's columns is where the next head's, or the row's own, begin.
       kernels.multiply({scores, places.score_stride, values, nullptr, out.row(first) + head * size,
-                        out.stride, rows, tokens, size});
+                        out.stride, rows, seen, size});
     }
   }
 }

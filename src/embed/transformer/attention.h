@@ -17,6 +17,7 @@ std::size_t attention_scratch(std::size_t tokens, std::size_t head_size);
 
 struct AttentionShape {
   std::size_t heads, head_size;
+  std::size_t attended = 0;  // tokens, the first ones, whose keys and values count; 0: all
 };
 
 // `projected` has for each token its query, its key and its value, each heads * head_size numbers;

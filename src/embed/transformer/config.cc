@@ -119,7 +119,7 @@ void read_particulars(ConfigReader& reader, TransformerConfig& config) {
       break;
     case Family::kMpnet:
       config.distances = reader.size_or("relative_attention_num_buckets", 256, 32);
-      config.first_position = reader.size_or("pad_token_id", kMaxPositions, 1) + 1;
+      config.first_position = 2;  // the reference takes 1 for the padding whatever is written
       if (config.distances != 32) {  // the reference takes 32 whatever is written here
         reader.refuse("relative_attention_num_buckets", std::to_string(config.distances));
       }
@@ -163,6 +163,12 @@ Result<TransformerConfig> parse_transformer_config(std::string_view json) {
   read_particulars(reader, config);
   VECSTORE_TRY(reader.status());
   return config;
+}
+
+Status check_ids(std::uint32_t id_limit, const TransformerConfig& config) {
+  if (id_limit <= config.vocabulary) return {};
+  return invalid_argument("the tokenizer has ids up to " + std::to_string(id_limit - 1) +
+                          ", the model a table of " + std::to_string(config.vocabulary));
 }
 
 }  // namespace vecstore

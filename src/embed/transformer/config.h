@@ -5,9 +5,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include "simd/matrix.h"
+#include "vecstore/status.h"
 
 namespace vecstore {
 
@@ -40,5 +42,8 @@ struct TransformerConfig {
 // kUnimplemented for a model that is not of these families, kInvalidArgument for sizes that do not
 // fit each other or exceed what any such model has.
 Result<TransformerConfig> parse_transformer_config(std::string_view json);
+
+// Refuses a tokenizer with ids that are no rows of the model's table.
+Status check_ids(std::uint32_t id_limit, const TransformerConfig& config);
 
 }  // namespace vecstore

@@ -35,7 +35,8 @@ TEST(TransformerConfig, positions_of_roberta_and_mpnet_begin_behind_the_padding)
   EXPECT_EQ(roberta->longest(), 512u);
   EXPECT_EQ(roberta->types, 1u);
   EXPECT_FLOAT_EQ(roberta->epsilon, 1e-5f);
-  const auto mpnet = parse_transformer_config(R"({"model_type":"mpnet",)" + sizes);
+  const auto mpnet =
+      parse_transformer_config(R"({"model_type":"mpnet","pad_token_id":7,)" + sizes);
   ASSERT_TRUE(mpnet.ok());
   EXPECT_EQ(mpnet->longest(), 512u);
   EXPECT_EQ(mpnet->distances, 32u);

@@ -96,9 +96,9 @@ Status Encoder::load_embeddings(const TensorNames& names, const Weights& weights
                   weights.table(names.positions, config_.positions, hidden));
   std::vector<float> type(hidden);
   if (config_.types > 0) {
-    VECSTORE_ASSIGN(const std::vector<float> types,
-                    weights.table(names.types, config_.types, hidden));
-    std::copy_n(types.begin(), hidden, type.begin());
+    VECSTORE_ASSIGN(types_, weights.table(names.types, config_.types, hidden));
+    std::copy_n(types_.begin(), hidden, type.begin());
+    for (std::size_t i = 0; i < types_.size(); ++i) types_[i] -= type[i % hidden];
   }
   positions_.resize(config_.longest() * row);
   for (std::size_t p = 0; p < config_.longest(); ++p) {
@@ -148,8 +148,13 @@ void Encoder::embed(const TokenBatch& batch, TokenRows out) const {
     const float* position = positions_.data();
     for (; token < end; ++token, position += padded(config_.hidden)) {
       const float* word = words_.data() + std::size_t{batch.ids[token]} * config_.hidden;
-      std::copy_n(word, config_.hidden, out.row(token));
-      kernels.layer_norm(out.row(token), position, config_.hidden, norm);
+      float* row = out.row(token);
+      std::copy_n(word, config_.hidden, row);
+      if (!batch.types.empty() && batch.types[token] > 0) {
+        const float* type = types_.data() + std::size_t{batch.types[token]} * config_.hidden;
+        for (std::size_t i = 0; i < config_.hidden; ++i) row[i] += type[i];
+      }
+      kernels.layer_norm(row, position, config_.hidden, norm);
     }
   }
 }
@@ -159,12 +164,14 @@ void Encoder::apply(const Layer& layer, const TokenBatch& batch, const Rows& row
   const std::size_t tokens = batch.ids.size();
   layer.projections.apply(kernels, rows.hidden, tokens, rows.projected, rows.bytes);
   std::size_t begin = 0;
-  for (std::size_t end : batch.ends) {
+  for (std::size_t i = 0; i < batch.ends.size(); ++i) {
+    const std::size_t end = batch.ends[i];
+    const std::size_t attended = batch.attended.empty() ? 0 : batch.attended[i];
     std::vector<float> biases;
     if (config_.distances > 0) {
       biases = attention_biases(distances_, config_.distances, config_.heads, end - begin);
     }
-    attend(kernels, {config_.heads, config_.head_size()},
+    attend(kernels, {config_.heads, config_.head_size(), attended},
            {rows.projected.row(begin), rows.projected.stride}, end - begin,
            biases.empty() ? nullptr : biases.data(), rows.scratch,
            {rows.mixed.row(begin), rows.mixed.stride});
@@ -191,7 +198,7 @@ Result<TokenRows> Encoder::encode(const TokenBatch& batch, Workspace& workspace)
 }
 
 std::size_t Encoder::memory_bytes() const {
-  std::size_t bytes = 4 * (words_.size() + positions_.size() + distances_.size());
+  std::size_t bytes = 4 * (words_.size() + positions_.size() + types_.size() + distances_.size());
   for (const Layer& layer : layers_) {
     bytes += layer.projections.memory_bytes() + layer.mixed.memory_bytes() +
              layer.up.memory_bytes() + layer.down.memory_bytes();

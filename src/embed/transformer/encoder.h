@@ -21,6 +21,10 @@ namespace vecstore {
 struct TokenBatch {
   std::vector<std::uint32_t> ids;  // of all texts, below config().vocabulary
   std::vector<std::size_t> ends;   // where each text ends in `ids`; none is empty
+  // Of each token, below config().types; empty: all are the first type.
+  std::vector<std::uint32_t> types = {};
+  // Of each text how many tokens, the first ones, are seen by its others; 0, or empty: all.
+  std::vector<std::size_t> attended = {};
 };
 
 // Memory for the numbers between layers, kept from batch to batch. Per token about
@@ -73,6 +77,7 @@ class Encoder {
   Precision precision_ = Precision::kFloat;
   std::vector<float> words_;      // [vocabulary][hidden]
   std::vector<float> positions_;  // [longest][padded hidden], the first token type added
+  std::vector<float> types_;      // [types][hidden], less the first type
   std::vector<float> distances_;  // [distances][heads]
   Norm norm_;
   std::vector<Layer> layers_;

@@ -13,12 +13,31 @@ Result<Linear> Linear::make(const Weights& weights, std::span<const std::string>
   linear.outputs_ = outputs * names.size();
   VECSTORE_TRY(linear.allocate());
   for (std::size_t i = 0; i < names.size(); ++i) {
-    VECSTORE_ASSIGN(LinearMatrix matrix, weights.matrix(names[i] + ".weight", outputs, inputs));
-    linear.pack(matrix, i * outputs, outputs);
-    VECSTORE_ASSIGN(std::vector<float> bias, weights.vector(names[i] + ".bias", outputs));
-    std::ranges::copy(bias, linear.bias_.begin() + static_cast<std::ptrdiff_t>(i * outputs));
+    const LinearNames both = {names[i] + ".weight", names[i] + ".bias"};
+    VECSTORE_TRY(linear.read(weights, both, i * outputs, outputs));
   }
   return linear;
+}
+
+Result<Linear> Linear::make(const Weights& weights, const LinearNames& names, std::size_t outputs,
+                            std::size_t inputs, Precision precision) {
+  Linear linear;
+  linear.precision_ = precision;
+  linear.inputs_ = inputs;
+  linear.outputs_ = outputs;
+  VECSTORE_TRY(linear.allocate());
+  VECSTORE_TRY(linear.read(weights, names, 0, outputs));
+  return linear;
+}
+
+Status Linear::read(const Weights& weights, const LinearNames& names, std::size_t first,
+                    std::size_t outputs) {
+  VECSTORE_ASSIGN(const LinearMatrix matrix, weights.matrix(names.weight, outputs, inputs_));
+  pack(matrix, first, outputs);
+  if (names.bias.empty()) return {};
+  VECSTORE_ASSIGN(const std::vector<float> bias, weights.vector(names.bias, outputs));
+  std::ranges::copy(bias, bias_.begin() + static_cast<std::ptrdiff_t>(first));
+  return {};
 }
 
 Status Linear::allocate() {

@@ -35,6 +35,11 @@ struct QuantizedRows {
   std::int32_t* zeros;
 };
 
+// Of tensors, in full.
+struct LinearNames {
+  std::string weight, bias;
+};
+
 class Linear {
  public:
   // One or more layers of equal shape that have the same input, side by side; `names` are those of
@@ -42,15 +47,22 @@ class Linear {
   static Result<Linear> make(const Weights& weights, std::span<const std::string> names,
                              std::size_t outputs, std::size_t inputs, Precision precision);
 
+  // One layer whose tensors have names of their own; no `bias`: none.
+  static Result<Linear> make(const Weights& weights, const LinearNames& names, std::size_t outputs,
+                             std::size_t inputs, Precision precision);
+
   // out = activation(in * weights + bias). `scratch` is used with bytes only.
   void apply(const MatrixKernels& kernels, TokenRows in, std::size_t tokens, TokenRows out,
              const QuantizedRows& scratch, Activation activation = Activation::kNone) const;
 
+  std::size_t outputs() const { return outputs_; }
   std::size_t memory_bytes() const;
 
  private:
   Linear() = default;
   Status allocate();
+  Status read(const Weights& weights, const LinearNames& names, std::size_t first,
+              std::size_t outputs);
   void pack(const LinearMatrix& matrix, std::size_t first, std::size_t outputs);
   BytePanels byte_panels() const;
 

@@ -37,8 +37,10 @@ LayerNames distil_bert(const std::string& at) {
 
 }  // namespace
 
+std::string model_prefix(const Weights& weights) { return std::string(weights.prefix_of(kWords)); }
+
 TensorNames tensor_names(const TransformerConfig& config, const Weights& weights) {
-  const std::string prefix(weights.prefix_of(kWords));
+  const std::string prefix = model_prefix(weights);
   const bool distil = config.family == Family::kDistilBert;
   const std::string embeddings = prefix + "embeddings.";
   TensorNames names{prefix + std::string(kWords),

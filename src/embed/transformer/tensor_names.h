@@ -21,4 +21,7 @@ struct TensorNames {
 // The names in a file that calls its table of words "<anything>embeddings.word_embeddings.weight".
 TensorNames tensor_names(const TransformerConfig& config, const Weights& weights);
 
+// That "<anything>": "bert." and the like where there is a head beside the encoder.
+std::string model_prefix(const Weights& weights);
+
 }  // namespace vecstore

@@ -8,8 +8,6 @@
 namespace vecstore {
 namespace {
 
-constexpr std::size_t kGroup = 16;  // texts that a thread tokenizes at a time
-
 Status check_text(std::string_view text, std::size_t position) {
   const std::string named = "text " + std::to_string(position);
   if (text.size() > kMaxTextBytes) {
@@ -35,12 +33,7 @@ TransformerEmbedder::TransformerEmbedder(EmbedderInfo info, ModelTokenizer token
 
 Result<std::shared_ptr<const TransformerEmbedder>> TransformerEmbedder::make(
     EmbedderInfo named, ModelTokenizer tokenizer, SentenceEncoder encoder, SentenceConfig config) {
-  const std::size_t vocabulary = encoder.encoder().config().vocabulary;
-  if (tokenizer.id_limit() > vocabulary) {
-    return invalid_argument("the tokenizer has ids up to " +
-                            std::to_string(tokenizer.id_limit() - 1) + ", the model a table of " +
-                            std::to_string(vocabulary));
-  }
+  VECSTORE_TRY(check_ids(tokenizer.id_limit(), encoder.encoder().config()));
   named.dimension = encoder.dimension();
   named.pooling = pooling_name(config.pooling);
   return std::shared_ptr<const TransformerEmbedder>(new TransformerEmbedder(
@@ -76,19 +69,10 @@ Result<std::vector<float>> TransformerEmbedder::embed_texts(std::span<const std:
                                                             const CancelToken& cancel) const {
   for (std::size_t i = 0; i < texts.size(); ++i) VECSTORE_TRY(check_text(texts[i], i));
   std::vector<SentenceEncoder::Tokens> tokens(texts.size());
-  std::vector<Status> groups((texts.size() + kGroup - 1) / kGroup);
-  encoder_.parallel_for(groups.size(), [&](std::size_t group) {
-    const std::size_t end = std::min((group + 1) * kGroup, texts.size());
-    for (std::size_t i = group * kGroup; i < end && !cancel.cancelled(); ++i) {
-      auto made = tokens_of(prefix.empty() ? texts[i] : prefix + texts[i]);
-      if (!made.ok()) {
-        groups[group] = made.status().with_context("text " + std::to_string(i));
-        return;
-      }
-      tokens[i] = *std::move(made);
-    }
-  });
-  for (const Status& group : groups) VECSTORE_TRY(group);
+  VECSTORE_TRY(encoder_.for_each_text(texts.size(), cancel, [&](std::size_t i) -> Status {
+    VECSTORE_ASSIGN(tokens[i], tokens_of(prefix.empty() ? texts[i] : prefix + texts[i]));
+    return {};
+  }));
   return encoder_.embed(tokens, cancel);
 }
 
