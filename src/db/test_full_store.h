@@ -8,18 +8,20 @@
 
 namespace vecstore::db {
 
-// In folder "store": graphs, masks, a text index, older versions, a snapshot and a log with a
-// batch, an update and removals; in "copies": "folder", "file", and "next", which stands on the
-// first.
+// In folder "store", as a killed process left it: graphs, masks, a text index, older versions, a
+// snapshot and a log with a batch, an update and a removal of what lies in files; in "copies":
+// "folder", "file", and "next", which stands on the first.
 inline std::shared_ptr<OddFiles> full_store() {
   auto files = std::make_shared<OddFiles>();
   Environment environment;
   environment.files = files;
   environment.leave_log_bytes = 1;  // what is in files is not in the log besides
-  Database database = DatabaseInternals::open("store", small(), environment).value();
-  CollectionOptions options{.dimension = 2, .hnsw = {.min_rows = 2}};
-  options.keep_versions = 2;
-  Collection things = database.create_collection("things", options).value();
+  DatabaseOptions options = small();
+  options.seal_rows = 6;
+  Database database = DatabaseInternals::open("store", options, environment).value();
+  CollectionOptions of_things{.dimension = 2, .hnsw = {.min_rows = 2}};
+  of_things.keep_versions = 2;
+  Collection things = database.create_collection("things", of_things).value();
   const auto done = [](const Status& status) {
     if (!status.ok()) std::abort();
   };
@@ -34,6 +36,10 @@ inline std::shared_ptr<OddFiles> full_store() {
   done(database.create_snapshot("then").status());
   done(things.remove("1").status());
   done(things.flush());
+  done(database.backup("copies/folder").status());
+  done(database.backup("copies/file", {.single_file = true}).status());
+  done(things.upsert({.id = "late", .vector = {1, 1}}).status());
+  done(database.backup("copies/next", {.base = "copies/folder"}).status());
   std::vector<Record> batch;
   for (const int i : {0, 7, 8})
     batch.push_back({.id = std::to_string(i), .vector = {2, 2}, .text = "in a batch"});
@@ -42,12 +48,7 @@ inline std::shared_ptr<OddFiles> full_store() {
   update.text = "edited";
   done(things.update(update).status());
   done(things.remove("3").status());
-  done(database.backup("copies/folder").status());
-  done(database.backup("copies/file", {.single_file = true}).status());
-  done(things.upsert({.id = "late", .vector = {1, 1}}).status());
-  done(database.backup("copies/next", {.base = "copies/folder"}).status());
-  done(database.close());
-  return files;
+  return copy_of(*files);
 }
 
 inline void flip(OddFiles& files, const std::string& path, std::size_t from_the_end) {

@@ -200,6 +200,9 @@ TEST(HostileFiles, whose_rows_no_writer_wrote_are_damage) {
     EXPECT_EQ(std::ranges::any_of(report.damage, [&](auto& one) { return one.file == path; }),
               !of_vectors);
     read_everything(disk);
+    if (Result<Database> merging = open_on(copy_of_disk(*disk), options_of_rich_store());
+        merging.ok())
+      expect_named(merging->compact().status());
     const SalvageReport saved = db::salvage_store(*disk, "store", "saved", {}).value();
     EXPECT_GT(saved.saved, 0u);
     EXPECT_EQ(saved.lost > 0, change.block != "ids.map");

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/coding.h"
 #include "base/random.h"
 #include "base/test_share.h"
 #include "base/test_value_changes.h"
@@ -317,6 +318,28 @@ TEST(HostileLog, whose_changed_options_are_none_is_saved_without_a_manifest) {
     }
   }
   EXPECT_GT(changes, 4u);
+}
+
+// Of an update the metadata are whole or a patch: either may be none.
+TEST(HostileLog, whose_updates_have_metadata_that_are_none_is_saved_without_them) {
+  for (const std::uint8_t part : {std::uint8_t{2}, std::uint8_t{8}}) {
+    const auto disk = logged_store(true);
+    RecordsOfLog log(*disk);
+    std::size_t changes = 0;
+    for (Logged& one : log.all) {
+      if (one.record.type != LogType::kUpdate) continue;
+      one.payload.clear();
+      put_u8(one.payload, part);
+      put_string(one.payload, "id7");
+      put_string(one.payload, "no object");
+      put_varint(one.payload, 0);  // vectors
+      ++changes;
+    }
+    ASSERT_GT(changes, 0u);
+    log.write(*disk);
+    try_everything(*disk);
+    EXPECT_GT(db::salvage_store(*disk, "store", "told", {})->lost, 0u);
+  }
 }
 
 }  // namespace

@@ -23,6 +23,33 @@ std::shared_ptr<OddFiles> long_log() {
   return copy_of(*files);
 }
 
+// Whose database it is only the log itself can say.
+TEST(LogRemains, alone_are_saved_and_failing_for_want_of_memory_are_not_lost) {
+  auto disk = std::make_shared<OddFiles>();
+  {
+    Database database = try_open(disk).value();
+    Collection things = database.get_or_create("things", {.dimension = 2}).value();
+    ASSERT_TRUE(fill(things, 0, 3).ok());
+    disk = copy_of(*disk);
+  }
+  for (const std::string& path : disk->files())
+    if (path.find("MANIFEST") != std::string::npos) {
+      ASSERT_TRUE(disk->remove(path).ok());
+    }
+  for (std::size_t n = 0;; ++n) {
+    SCOPED_TRACE("operation " + std::to_string(n));
+    const auto trial = copy_of(*disk);
+    io::FaultFileSystem files(*trial);
+    files.fail({.kind = io::FaultKind::kNoMemory, .at = n});
+    const Result<SalvageReport> report = salvage_store(files, "store", "saved", {});
+    EXPECT_TRUE(report.ok() || report.status().code() == Code::kResourceExhausted ||
+                report.status().code() == Code::kNotFound)
+        << report.status().to_string();
+    EXPECT_TRUE(!report.ok() || report->saved == 3);
+    if (files.faults_hit() == 0) break;
+  }
+}
+
 TEST(LogRemains, of_a_long_log_failing_to_be_read_end_as_an_error) {
   const auto disk = long_log();
   std::string path;  // of the log file that has most of it
