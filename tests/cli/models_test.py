@@ -124,10 +124,10 @@ class Heads(ProgramTest):
 
     def test_a_colbert_gives_lists_of_vectors(self):
         self.become("HF_ColBERT")
-        (self.model / "artifact.metadata").write_text(json.dumps({"query_token_id": "a", "doc_token_id": "b", "query_maxlen": 10, "doc_maxlen": 13}))
+        (self.model / "artifact.metadata").write_text(json.dumps({"query_token_id": "a", "doc_token_id": "b", "query_maxlen": 14, "doc_maxlen": 13}))
         info = self.ok("model", "info", "tiny", "-o", "json").json
         self.assertEqual((info["kind"], info["dimension"], info["pooling"]), ("tokens", 5, "tokens"))
-        for text, key, more in ((self.expected["texts"][2], "vectors", ()), (self.expected["query"], "query_vectors", ("--questions",))):
+        for text, key, more in ((self.expected["texts"][2], "vectors", ()), (self.expected["texts"][1], "query_vectors", ("--questions",))):
             vectors = self.ok("embed", text, "--model", "tiny", "-o", "json", *more).json["embeddings"][0]["vector"]
             numbers = [number for vector in vectors for number in vector]
             self.assertEqual(len(numbers), len(self.expected[key]))

@@ -148,7 +148,7 @@ TEXTS = ["", "vectors", "to open a file.", "Hello, world!", "a database is the i
 def rules_of(model):
     """With markers that the tokenizer has, two letters."""
     mask = "[MASK]" if model.tokenizer_name == "wordpiece" else "<mask>"
-    return {"query_marker": "a", "document_marker": "b", "query_tokens": 10, "document_tokens": 13, "mask": mask, "attends": False,
+    return {"query_marker": "a", "document_marker": "b", "query_tokens": 14, "document_tokens": 13, "mask": mask, "attends": False,
             "skipped": PUNCTUATION}
 
 
@@ -170,9 +170,9 @@ def main(folder):
             "query": QUERY,
             "texts": TEXTS,
             "scores": digits(model.scores(QUERY, TEXTS)),
-            # Of the third text, and of the question.
+            # Of the third text, and of the second as a question, which is filled up with mask tokens.
             "vectors": digits(model.token_vectors(TEXTS[2], False, rules_of(model)).flatten()),
-            "query_vectors": digits(model.token_vectors(QUERY, True, rules_of(model)).flatten()),
+            "query_vectors": digits(model.token_vectors(TEXTS[1], True, rules_of(model)).flatten()),
             "weights": digits(model.weights(TEXTS[2])),
         }
         if model.tokenizer_name != "wordpiece":
