@@ -67,6 +67,8 @@ TEST(CrossEncoder, a_limit_of_tokens_is_shared_by_question_and_passage) {
   EXPECT_EQ(of(five, "the of to", "in is of the"), of(all, "the", "in"));
   EXPECT_EQ(of(five, "the the the", ""), of(all, "the the", ""));
   EXPECT_NE(of(all, "the of to", "in"), of(all, "the", "in"));
+  EXPECT_THAT(load_reranker(model.path(), {.max_tokens = 2}).status().message(),
+              HasSubstr("leaves no room for 3 special"));
   model.write("tokenizer_config.json", R"({"model_max_length":5})");
   EXPECT_EQ(of(load(model), "the of to", "in is of the"), of(all, "the", "in"));
 }

@@ -130,6 +130,8 @@ TEST(SparseEmbedder, the_files_of_sentence_transformers_say_how_weights_are_pool
 TEST(SparseEmbedder, texts_beyond_the_length_lose_their_end) {
   const SparseModel model;
   EXPECT_EQ(embed(*load(model, {.max_tokens = 4}), "the in of to"), embed(*load(model), "the in"));
+  EXPECT_THAT(load_sparse_embedder(model.path(), {.max_tokens = 1}).status().message(),
+              HasSubstr("leaves no room for 2 special"));
   model.write("sentence_bert_config.json", R"({"max_seq_length":4})");
   EXPECT_EQ(embed(*load(model), "the in is to"), embed(*load(model), "the in"));
 }

@@ -143,6 +143,16 @@ TEST(TokenEmbedder, texts_beyond_the_length_lose_their_end) {
             query(*load(model), "the in to is the in to is the in to"));
 }
 
+TEST(TokenEmbedder, a_length_without_room_for_special_tokens_and_marker_is_refused) {
+  const HeadModel model = bert();
+  make_colbert(model);
+  for (const std::size_t tokens : {std::size_t{1}, std::size_t{2}}) {
+    const Status status = load_token_embedder(model.path(), {.max_tokens = tokens}).status();
+    EXPECT_EQ(status.code(), Code::kInvalidArgument) << tokens;
+    EXPECT_THAT(status.message(), HasSubstr("no room")) << tokens;
+  }
+}
+
 TEST(TokenEmbedder, threads_and_batches_do_not_change_a_bit) {
   const HeadModel model = bert();
   make_colbert(model);
