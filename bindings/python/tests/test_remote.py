@@ -239,6 +239,12 @@ def test_a_reranker_of_ones_own(db, words):
             docs.search("tea", reranker=Last(wrong))
 
 
+def press(server):
+    """Ctrl-C, while a request is under way."""
+    server.wait_until_it_hangs()
+    os.kill(os.getpid(), signal.SIGINT)
+
+
 @needs_http
 @pytest.mark.parametrize("what", ["embed", "rerank"])
 def test_ctrl_c_ends_a_request_and_the_next_one_works(server, what):
@@ -246,16 +252,26 @@ def test_ctrl_c_ends_a_request_and_the_next_one_works(server, what):
     call = (lambda: model.embed(["a"])) if what == "embed" else (lambda: ranks.rerank("q", ["a"]))
     server.faults = ["hang"]
 
-    def press():
-        server.wait_until_it_hangs()
-        os.kill(os.getpid(), signal.SIGINT)
-
-    threading.Thread(target=press).start()
+    threading.Thread(target=press, args=(server,)).start()
     begun = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         call()
     assert time.monotonic() - begun < 5
     assert len(call()) == 1
+
+
+@needs_http
+def test_ctrl_c_ends_an_ingest_that_waits_for_a_provider(server, db, tmp_path):
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "a.txt").write_text("a lost key")
+    docs = db.collection("docs", embedder=vecstore.CachedEmbedder(db, embedder(server, known_dimension=16)))
+    server.faults = ["hang"]
+    threading.Thread(target=press, args=(server,)).start()
+    begun = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        docs.ingest(tmp_path / "notes")
+    assert time.monotonic() - begun < 5
+    assert docs.ingest(tmp_path / "notes").added == 1
 
 
 @needs_http

@@ -21,8 +21,11 @@ std::size_t estimated_bytes(const Record& record, std::size_t dimension) {
 
 // The vectors of `inputs`, handed to `take(i, vector)`; a text without anything to embed gets none.
 template <typename Take>
-Status embed_slice(const Embedder& embedder, std::span<const std::string> inputs, Take take) {
-  VECSTORE_ASSIGN(std::vector<float> values, embedder.embed_batch(inputs));
+Status embed_slice(const Embedder& embedder, const EmbedOptions& options,
+                   std::span<const std::string> inputs, Take take) {
+  SomeEmbedded some = embedder.embed_some(inputs, options);
+  VECSTORE_TRY(some.status);
+  const std::vector<float> values = std::move(some.rows);
   std::size_t dimension = embedder.info().dimension;
   if (values.size() != inputs.size() * dimension) {
     return internal_error("the embedder gave " + std::to_string(values.size()) + " numbers for " +
@@ -42,6 +45,7 @@ Status embed_slice(const Embedder& embedder, std::span<const std::string> inputs
 FileWriter::FileWriter(Collection& collection, const Embedder& embedder, Options options)
     : collection_(collection), embedder_(embedder), options_(std::move(options)) {
   options_.batch_size = std::max<std::size_t>(options_.batch_size, 1);
+  if (options_.cancel) embedding_.cancel = *options_.cancel;
 }
 
 Status FileWriter::add(FileChunks file, std::size_t before) {
@@ -89,7 +93,7 @@ Status FileWriter::embed_small(std::vector<Waiting>& files) {
     VECSTORE_TRY(check_cancelled());
     std::size_t count = std::min(options_.batch_size, inputs.size() - i);
     VECSTORE_TRY(
-        embed_slice(embedder_, std::span(inputs).subspan(i, count),
+        embed_slice(embedder_, embedding_, std::span(inputs).subspan(i, count),
                     [&](std::size_t j, Vector v) { records[i + j]->vector = std::move(v); }));
   }
   return {};
@@ -113,7 +117,7 @@ Status FileWriter::write_in_parts(Waiting& waiting) {
   if (records.empty()) return remove(source, waiting.before);
 
   std::span<const std::string> inputs = waiting.file.inputs;
-  VECSTORE_TRY(embed_slice(embedder_, inputs.first(1),
+  VECSTORE_TRY(embed_slice(embedder_, embedding_, inputs.first(1),
                            [&](std::size_t, Vector v) { records[0].vector = std::move(v); }));
   Record first = records[0];
   first.metadata[kHashKey] = "";
@@ -124,7 +128,7 @@ Status FileWriter::write_in_parts(Waiting& waiting) {
   for (std::size_t i = 1; i < records.size(); i += part) {
     VECSTORE_TRY(check_cancelled());
     std::span<Record> slice = std::span(records).subspan(i, std::min(part, records.size() - i));
-    VECSTORE_TRY(embed_slice(embedder_, inputs.subspan(i, slice.size()),
+    VECSTORE_TRY(embed_slice(embedder_, embedding_, inputs.subspan(i, slice.size()),
                              [&](std::size_t j, Vector v) { slice[j].vector = std::move(v); }));
     VECSTORE_TRY(upsert_in_batches(slice));
     if (options_.part) options_.part(source, i + slice.size());

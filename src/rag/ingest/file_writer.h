@@ -27,8 +27,9 @@ struct WrittenFile {
 class FileWriter {
  public:
   struct Options {
-    std::size_t batch_size = 256;            // chunks embedded at a time
-    std::optional<CancelToken> cancel = {};  // asked between batches; ends with kCancelled
+    std::size_t batch_size = 256;  // chunks embedded at a time
+    std::optional<CancelToken> cancel =
+        {};  // asked between batches and by the model; ends with kCancelled
     // Told of every file, in the order handed in.
     std::function<void(const WrittenFile&)> done = {};
     // Told how many chunks of a file that takes several batches are written, after each of them.
@@ -67,6 +68,7 @@ class FileWriter {
   Collection& collection_;
   const Embedder& embedder_;
   Options options_;
+  EmbedOptions embedding_;
   std::vector<Waiting> waiting_;
   std::size_t waiting_chunks_ = 0;
 };

@@ -29,9 +29,11 @@ class FileWriterTest : public ::testing::Test {
   }
 
   FileWriter writer(std::size_t batch_size = 4) {
-    return FileWriter(
-        docs_, embedder_,
-        {batch_size, cancel_, [this](const WrittenFile& written) { done_.push_back(written); }, {}});
+    return FileWriter(docs_, embedder_,
+                      {batch_size,
+                       cancel_,
+                       [this](const WrittenFile& written) { done_.push_back(written); },
+                       {}});
   }
 
   std::uint64_t count() { return docs_.count().value(); }
@@ -156,6 +158,28 @@ TEST_F(FileWriterTest, cancelling_leaves_what_waits_unwritten) {
   ASSERT_TRUE(w.add(file("r/a", 1), 0).ok());
   cancel_.cancel();
   EXPECT_EQ(w.flush().code(), Code::kCancelled);
+  EXPECT_EQ(count(), 0u);
+}
+
+// A model that is asked when the token is set: it has to look at it.
+class SlowEmbedder : public WordEmbedder {
+ public:
+  explicit SlowEmbedder(CancelToken token) : token_(std::move(token)) {}
+  SomeEmbedded embed_some(std::span<const std::string> texts,
+                          const EmbedOptions& options) const override {
+    token_.cancel();
+    return WordEmbedder::embed_some(texts, options);
+  }
+
+ private:
+  mutable CancelToken token_;
+};
+
+TEST_F(FileWriterTest, cancelling_ends_the_model_too) {
+  const SlowEmbedder embedder(cancel_);
+  FileWriter w(docs_, embedder, {.batch_size = 1, .cancel = cancel_});
+  EXPECT_EQ(w.add(file("r/a", 1), 0).code(), Code::kCancelled);
+  EXPECT_EQ(embedder.texts(), 0u);
   EXPECT_EQ(count(), 0u);
 }
 
