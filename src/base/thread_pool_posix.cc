@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/forks.h"
 #include "base/sync.h"
 #include "base/thread_pool.h"
 
@@ -17,6 +18,11 @@ struct ThreadPool::State {
   int running VECSTORE_GUARDED_BY(mutex) = 0;
   bool stopping VECSTORE_GUARDED_BY(mutex) = false;
   std::vector<pthread_t> threads;  // fixed once the pool is made
+  // A child of fork() has none of the threads, and the mutex may be held for ever by one of them:
+  // there the caller does everything, and the pool ends without a look at it.
+  const std::uint64_t made_in = forks();
+
+  bool in_child() const { return forks() != made_in; }
 
   // The next task, or nothing when the pool ends and the queue is empty.
   std::function<void()> take() VECSTORE_EXCLUDES(mutex) {
@@ -56,6 +62,10 @@ ThreadPool::ThreadPool(int threads) : state_(std::make_unique<State>()) {
 }
 
 ThreadPool::~ThreadPool() {
+  if (state_->in_child()) {
+    static_cast<void>(state_.release());  // what threads of the parent may hold is not destroyed
+    return;
+  }
   {
     MutexLock lock(state_->mutex);
     state_->stopping = true;
@@ -65,7 +75,7 @@ ThreadPool::~ThreadPool() {
 }
 
 void ThreadPool::submit(std::function<void()> task) {
-  if (state_->threads.empty()) {
+  if (state_->threads.empty() || state_->in_child()) {
     task();
     return;
   }

@@ -1,6 +1,8 @@
 #include "base/thread_pool.h"
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <numeric>
@@ -133,6 +135,26 @@ TEST(ThreadPool, a_loop_does_not_wait_for_busy_threads) {
     changed.notify_all();
   }
   pool.wait_idle();
+}
+
+// While the parent's threads come and go, so that the copy is taken in the middle of it.
+TEST(ThreadPool, in_a_child_of_fork_the_caller_does_everything) {
+  auto pool = std::make_unique<ThreadPool>(3);
+  for (int round = 0; round < 20; ++round) {
+    for (int i = 0; i < 50; ++i) pool->submit([] {});
+    const pid_t child = ::fork();
+    if (child == 0) {
+      ::alarm(20);  // one that waits for ever is killed
+      std::atomic<int> ran = 0;
+      pool->parallel_for(100, [&](std::size_t) { ++ran; });
+      pool->submit([&] { ++ran; });
+      pool.reset();
+      ::_exit(ran == 101 ? 0 : 1);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ASSERT_EQ(status, 0);
+  }
 }
 
 TEST(ThreadPool, what_a_task_holds_is_let_go_before_the_pool_is_idle) {
