@@ -53,7 +53,7 @@ def test_what_comes_out_owns_its_numbers(docs):
     assert vector.flags.owndata is False and vector.base is not None and vector.flags.writeable
     vector[:] = 9  # the caller's own
     assert docs["a"].vector.tolist() == [1, 0, 0]
-    columns = docs._core.scan(None, True, False, "").next_columns(10)
+    columns = docs._core.scan(None, True, False, "").next_columns(10, None)
     assert columns[1].shape == (3, 3) and columns[1].base is not None
 
 
