@@ -17,11 +17,13 @@ constexpr const char* kGlobalHelp =
     "--help'\n"
     "explains them.";
 
-// CLI11 splits a word in brackets at its commas where several values may stand; behind this mark it
-// is a word like any other.
-std::string guarded(std::string word) {
-  const bool special = word.starts_with('[') || word.starts_with(kLiteral);
-  return special ? kLiteral + word : word;
+// CLI11 splits a word in brackets at its commas where several values may stand, and takes a
+// command's name among the words of another for that command; behind this mark it is a word like
+// any other.
+std::string guarded(std::string word) { return kLiteral + std::move(word); }
+
+bool is_special(std::string_view word) {
+  return word.starts_with('[') || word.starts_with(kLiteral);
 }
 
 std::string unguarded(const std::string& word) {
@@ -200,13 +202,52 @@ Result<ParsedLine> parsed(const CLI::App& app, const Recognised& found, bool any
                           CLI::detail::join(command_names(found.command->subcommands), ", "));
 }
 
-// 'help query' is 'query --help'. Last first, as CLI11 takes them.
-std::vector<std::string> words_of(int argc, const char* const* argv) {
+const Command* find_command(std::span<const Command> commands, std::string_view name) {
+  const auto at = std::ranges::find(commands, name, &Command::name);
+  return at == commands.end() ? nullptr : &*at;
+}
+
+// The names of global options that are followed by a value.
+std::vector<std::string> names_before_values() {
+  GlobalOptions global;
+  std::vector<std::string> names;
+  for (const Option& option : global_options(global)) {
+    if (std::holds_alternative<bool*>(option.target)) continue;
+    for (std::string& name : CLI::detail::split(option.names, ',')) names.push_back(name);
+  }
+  return names;
+}
+
+// With what is no command guarded: names of commands count until there is one that runs.
+std::vector<std::string> guarded_words(int argc, const char* const* argv,
+                                       std::span<const Command> commands) {
+  const std::vector<std::string> before_values = names_before_values();
   std::vector<std::string> words;
-  for (int i = argc - 1; i > 0; --i) words.push_back(guarded(argv[i]));
-  if (words.empty() || words.back() != "help") return words;
-  words.pop_back();
-  words.insert(words.begin(), "--help");
+  const Command* chosen = nullptr;
+  std::vector<std::span<const Command>> levels = {commands};
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    const bool value = i > 1 && std::ranges::count(before_values, std::string(argv[i - 1])) > 0;
+    const bool runs = chosen && chosen->run;
+    const Command* const named = value || runs ? nullptr : find_command(levels.back(), word);
+    if (named) levels.push_back((chosen = named)->subcommands);
+    const bool mistaken = runs && std::ranges::any_of(levels, [&](std::span<const Command> level) {
+                            return find_command(level, word);
+                          });
+    words.push_back(is_special(word) || mistaken ? guarded(word) : word);
+  }
+  return words;
+}
+
+// 'help query' is 'query --help'. Last first, as CLI11 takes them.
+std::vector<std::string> words_of(int argc, const char* const* argv,
+                                  std::span<const Command> commands) {
+  std::vector<std::string> words = guarded_words(argc, argv, commands);
+  if (!words.empty() && words.front() == "help") {
+    words.erase(words.begin());
+    words.push_back("--help");
+  }
+  std::ranges::reverse(words);
   return words;
 }
 
@@ -252,7 +293,7 @@ Result<ParsedLine> parse_command_line(std::span<const Command> commands, GlobalO
   Apps apps;
   for (const Command& command : commands) add_command(app, command, apps);
   try {
-    std::vector<std::string> words = words_of(argc, argv);
+    std::vector<std::string> words = words_of(argc, argv, commands);
     app.parse(words);
   } catch (const CLI::CallForVersion& version) {
     return ParsedLine{nullptr, std::string(version.what()) + "\n"};

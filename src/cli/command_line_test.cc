@@ -7,7 +7,7 @@ namespace {
 
 struct Line {
   std::vector<std::string> ids = {}, include = {};
-  std::optional<std::string> filter = {};
+  std::optional<std::string> filter = {}, text = {};
   std::optional<std::int64_t> k = {};
   std::optional<double> share = {};
   bool deep = false;
@@ -26,8 +26,13 @@ struct Line {
                                     {"--share", &share, "s"},
                                     {"--deep", &deep, "d"}},
                         .run = nothing});
+    commands.push_back({.name = "find",
+                        .summary = "s",
+                        .options = {{"text", &text, "what"}, {"-n", &k, "n"}},
+                        .run = nothing});
     Command group{.name = "collection", .summary = "s"};
-    group.subcommands.push_back({.name = "list", .summary = "s", .run = nothing});
+    group.subcommands.push_back(
+        {.name = "list", .summary = "s", .options = {{"of", &text, "whose"}}, .run = nothing});
     commands.push_back(std::move(group));
   }
 
@@ -54,6 +59,24 @@ TEST(CommandLine, values_arrive_where_they_belong) {
   EXPECT_FALSE(line.filter.has_value());
   EXPECT_EQ(line.global.db, "x");
   EXPECT_EQ(line.global.output, "json");
+}
+
+TEST(CommandLine, an_argument_may_be_the_name_of_a_command) {
+  for (const char* name : {"get", "find", "collection", "help"}) {
+    Line line;
+    const auto parsed = line.parse({"--db", "get", "find", name, "-n", "2", "-c", "find"});
+    ASSERT_TRUE(parsed.ok()) << parsed.status().message();
+    EXPECT_EQ(parsed->command, &line.commands[1]);
+    EXPECT_EQ(line.text, name);
+    EXPECT_EQ(line.k, 2);
+    EXPECT_EQ(line.global.db, "get");
+    EXPECT_EQ(line.global.collection, "find");
+  }
+  Line line;
+  EXPECT_EQ(line.parse({"collection", "list"})->command, &line.commands[2].subcommands[0]);
+  EXPECT_TRUE(line.parse({"collection", "list", "list", "-c", "a"}).ok());
+  EXPECT_EQ(line.text, "list");
+  EXPECT_TRUE(line.parse({"help", "find"}).ok());
 }
 
 TEST(CommandLine, an_unknown_command_or_option_names_the_nearest) {
