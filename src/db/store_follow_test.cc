@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/random.h"
+#include "base/test_share.h"
 #include "db/test_reader.h"
 
 namespace vecstore::db {
@@ -136,13 +137,13 @@ void walk(std::uint64_t seed, std::uint64_t steps_between) {
 }
 
 TEST(StoreFollow, it_sees_what_the_writer_sees_whatever_that_did) {
-  for (std::uint64_t seed = 1; seed <= 12 && !HasFailure(); ++seed) walk(seed, 4);
-  for (std::uint64_t seed = 13; seed <= 17 && !HasFailure(); ++seed) walk(seed, 60);
+  for (std::uint64_t seed = 1; seed <= 12 && !HasFailure(); seed += kShare) walk(seed, 4);
+  for (std::uint64_t seed = 13; seed <= 17 && !HasFailure(); seed += kShare) walk(seed, 60);
 }
 
 // The writer goes on in the middle of every refresh and every open: at each file that is opened.
 TEST(StoreFollow, it_may_be_overtaken_at_every_step) {
-  for (std::uint64_t seed = 1; seed <= 30 && !HasFailure(); ++seed) {
+  for (std::uint64_t seed = 1; seed <= 30 && !HasFailure(); seed += kShare) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Random random(seed);
     WriterAndReader both;
@@ -176,7 +177,7 @@ void add_states(const Database& database, std::set<std::string>& states) {
 void refresh_with_faults(io::FaultKind kind, bool sticky) {
   WriterAndReader both;
   Random random(7);
-  for (std::size_t n = 0; n < 90; ++n) {
+  for (std::size_t n = 0; n < (kShare > 1 ? 45 : 90); ++n) {
     SCOPED_TRACE("operation " + std::to_string(n));
     both.open_reader();
     std::set<std::string> states;
