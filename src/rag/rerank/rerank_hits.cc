@@ -26,8 +26,8 @@ Status check_ranking(const std::vector<RankedText>& ranked, std::size_t texts,
 Result<Hits> rerank_hits(const Reranker& reranker, std::string_view question, Hits hits,
                          std::size_t k) {
   std::vector<Hit> given = std::move(hits.hits);
-  const auto without = std::ranges::stable_partition(given, has_text);
-  const std::size_t with_text = given.size() - without.size();
+  const auto without = std::stable_partition(given.begin(), given.end(), has_text);
+  const auto with_text = static_cast<std::size_t>(without - given.begin());
   std::vector<std::string> texts;
   for (std::size_t i = 0; i < with_text; ++i) texts.push_back(*given[i].text);
   std::vector<RankedText> ranked;
