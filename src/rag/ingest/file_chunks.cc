@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
+#include <optional>
 
 #include "base/hash.h"
 
@@ -10,13 +12,14 @@ namespace {
 
 // To be raised when loaders or splitters come to give other chunks for the same file: unchanged
 // files are then read anew.
-constexpr int kChunkingVersion = 1;
+constexpr int kChunkingVersion = 2;
 
 // Every chunk has its document's metadata: a little file must not become a large collection.
 constexpr std::size_t kMaxRepeatedMetadata = std::size_t{256} << 20;
 
-constexpr std::array<std::string_view, 9> kOwnKeys = {
-    "source", "headings", "start", "end", "page", kHashKey, kChunksKey, kRootKey, "title"};
+constexpr std::array<std::string_view, 11> kOwnKeys = {
+    "source",   "title",     "headings", "start",    "end",   "page",
+    "document", "text_hash", kHashKey,   kChunksKey, kRootKey};
 
 std::string hex(std::uint64_t number) {
   std::string out(16, '0');
@@ -24,9 +27,16 @@ std::string hex(std::uint64_t number) {
   return out;
 }
 
+// What was left out for a limit or want of a password is tried again when these change.
 std::string way_of(const Splitter& splitter, const IngestOptions& options) {
-  std::string way = std::string(splitter.name()) + "/" + std::to_string(options.chunk_size) + "/" +
-                    std::to_string(options.chunk_overlap) + "/" + std::to_string(kChunkingVersion);
+  std::string way(splitter.name());
+  for (std::uint64_t number :
+       {std::uint64_t{options.chunk_size}, std::uint64_t{options.chunk_overlap},
+        std::uint64_t{kChunkingVersion}, options.limits.unpacked_bytes,
+        std::uint64_t{options.limits.members}, std::uint64_t{options.limits.depth},
+        std::uint64_t{!options.password.empty()}}) {
+    way += "/" + std::to_string(number);
+  }
   return hex(hash64(as_bytes(way)));
 }
 
@@ -38,10 +48,27 @@ Metadata common_metadata(const Document& document, const std::string& source) {
   out["title"] = titled ? *title->as_string() : source.substr(source.rfind('/') + 1);
   for (const auto& [key, value] : document.metadata) {
     if (titled && key == "title") continue;
-    bool taken = std::ranges::count(kOwnKeys, std::string_view(key)) != 0;
+    bool taken = std::ranges::count(kOwnKeys, std::string_view(key)) != 0 ||
+                 key == document.place || key == document.place + "_end";
     out[taken ? "doc_" + key : key] = value;
   }
+  if (!document.file_offset) out["text_hash"] = hex(hash64(as_bytes(document.text)));
   return out;
+}
+
+// The page (slide, row, …) that byte `at` is on; none before the first.
+std::optional<std::int64_t> place_at(const Document& document, std::size_t at) {
+  auto next = std::ranges::upper_bound(document.places, at, {}, &PlaceBegin::begin);
+  if (next == document.places.begin()) return std::nullopt;
+  return std::prev(next)->number;
+}
+
+void note_place(const Document& document, const Chunk& chunk, Metadata& metadata) {
+  if (document.place.empty()) return;
+  const std::optional<std::int64_t> first = place_at(document, chunk.begin);
+  const std::optional<std::int64_t> last = place_at(document, chunk.end - 1);
+  if (first) metadata[document.place] = *first;
+  if (last && last != first) metadata[document.place + "_end"] = *last;
 }
 
 // Title and headings say what a passage is about where its own words do not.
@@ -62,6 +89,7 @@ Record chunk_record(const Document& document, const Metadata& common, const Chun
   record.metadata["headings"] = List(chunk.headings.begin(), chunk.headings.end());
   record.metadata["start"] = static_cast<std::int64_t>(origin + chunk.begin);
   record.metadata["end"] = static_cast<std::int64_t>(origin + chunk.end);
+  note_place(document, chunk, record.metadata);
   return record;
 }
 
@@ -74,14 +102,14 @@ FileReader::FileReader(const Sources& sources, const std::map<std::string, FileM
       memory_(memory),
       loaders_(loaders),
       splitter_(splitter),
-      max_file_bytes_(options.max_file_bytes),
+      options_(options),
       way_(way_of(splitter, options)) {}
 
 FileChunks FileReader::read(std::size_t index) const {
   const SourceFile& file = sources_.files[index];
   FileChunks out;
   out.source = file.source;
-  Result<std::string> bytes = read_file(file.path, max_file_bytes_);
+  Result<std::string> bytes = read_file(file.path, options_.max_file_bytes);
   if (!bytes.ok()) {
     out.status = bytes.status();
     return out;
@@ -96,10 +124,15 @@ FileChunks FileReader::read(std::size_t index) const {
 
 Status FileReader::load_and_split(const SourceFile& file, const std::string& bytes,
                                   FileChunks& out) const {
-  VECSTORE_ASSIGN(std::vector<Document> documents, loaders_.load({bytes, file.path}));
-  for (const Document& document : documents) {
+  LoadInput input{bytes, file.path, options_.password};
+  input.budget = std::make_shared<LoadBudget>(options_.limits);
+  VECSTORE_ASSIGN(std::vector<Document> documents, loaders_.load(input));
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    const Document& document = documents[i];
+    out.remarks.insert(out.remarks.end(), document.remarks.begin(), document.remarks.end());
     VECSTORE_ASSIGN(std::vector<Chunk> chunks, splitter_.split(document));
     Metadata common = common_metadata(document, file.source);
+    if (documents.size() > 1) common["document"] = static_cast<std::int64_t>(i);
     out.replaced += document.replaced;
     std::size_t repeated = Value(common).to_json().size() * chunks.size();
     if (repeated > kMaxRepeatedMetadata) {

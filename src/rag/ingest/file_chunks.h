@@ -14,13 +14,14 @@
 namespace vecstore {
 
 struct FileChunks {
-  std::string source = {};           // as in SourceFile
-  Status status = {};                // why there are none
-  bool unchanged = false;            // the collection has this content, split in this way
-  std::size_t bytes = 0;             // read
-  std::size_t replaced = 0;          // sequences invalid in the file's encoding
-  std::string hash = {};             // of content and way of splitting
-  std::vector<Record> records = {};  // chunk 0 first; it carries hash, count and root
+  std::string source = {};                // as in SourceFile
+  Status status = {};                     // why there are none
+  bool unchanged = false;                 // the collection has this content, split in this way
+  std::size_t bytes = 0;                  // read
+  std::size_t replaced = 0;               // sequences invalid in the file's encoding
+  std::vector<std::string> remarks = {};  // what the loader left out
+  std::string hash = {};                  // of content and way of splitting
+  std::vector<Record> records = {};       // chunk 0 first; it carries hash, count and root
   std::vector<std::string> inputs =
       {};  // what to embed for each: its title and headings, then its text
 };
@@ -41,7 +42,7 @@ class FileReader {
   const std::map<std::string, FileMemory>& memory_;
   const LoaderRegistry& loaders_;
   const Splitter& splitter_;
-  std::size_t max_file_bytes_;
+  const IngestOptions& options_;
   std::string way_;  // hash of what decides the chunks beside the content
 };
 

@@ -129,6 +129,9 @@ class Ingest {
           {file.source, invalid_argument(std::to_string(file.replaced) +
                                          " invalid byte sequences were replaced by U+FFFD")});
     }
+    for (std::string& remark : file.remarks) {
+      report_.remarks.push_back({file.source, invalid_argument(std::move(remark))});
+    }
     std::size_t before = chunks_before(file.source), chunks = file.records.size();
     if (writer) return writer->add(std::move(file), before);
     settle({file.source, {}, file.bytes, before, chunks});

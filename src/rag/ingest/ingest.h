@@ -7,6 +7,9 @@
 //   source    root/relative/path            title    of the document, else the file's name
 //   headings  list, outermost first         start, end   byte offsets (loaders/document.h says into
 //   what)
+//   page      (or slide, row, cell, line) where the chunk begins; page_end where it ends on another
+//   document  which of the file's documents it is of, from 0, when there are several
+//   text_hash of the text that offsets refer to, where that is not the file itself
 // and on chunk 0, as the memory of the file: source_hash, chunks (how many), source_root (the
 // folder on this machine). A document's own key of one of these names is kept as doc_NAME.
 //
@@ -24,6 +27,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rag/loaders/load_budget.h"
 #include "rag/splitters/splitter.h"
 #include "vecstore/database.h"
 #include "vecstore/embedder.h"
@@ -52,7 +56,9 @@ struct IngestOptions {
   std::string tokenizer = {};    // a file, see SplitterOptions
   std::size_t batch_size = 256;  // chunks embedded at a time, at least 1
   std::size_t max_file_bytes = std::size_t{64} << 20;
-  bool dry_run = false;  // reads and splits, says what would be done and changes nothing
+  LoadLimits limits = {};     // of what one file unfolds to
+  std::string password = {};  // tried on files that are encrypted; not kept
+  bool dry_run = false;       // reads and splits, says what would be done and changes nothing
 
   // Called after every file and every batch of a large one, on the thread of ingest().
   std::function<void(const IngestProgress&)> progress = {};
@@ -85,7 +91,7 @@ struct IngestReport {
       false;  // everything counted here is done and stays; vanished files were not looked for
   std::vector<IngestNote> problems = {};  // each failed file
   std::vector<IngestNote> skips = {};     // why each skipped file was
-  std::vector<IngestNote> remarks = {};   // taken, with bytes that are no text replaced
+  std::vector<IngestNote> remarks = {};   // taken, with something left out or replaced
 };
 
 // Makes the collection when absent: cosine, the embedder's dimension, its description in the

@@ -159,6 +159,12 @@ DecodedText from_damaged_utf8(std::string_view bytes) {
 
 }  // namespace
 
+std::string_view first_text(std::string_view bytes) {
+  if (bytes.starts_with("\xef\xbb\xbf")) bytes.remove_prefix(3);
+  bytes.remove_prefix(std::min(bytes.find_first_not_of(" \t\r\n"), bytes.size()));
+  return bytes;
+}
+
 std::string_view binary_format(std::string_view bytes) {
   for (const Signature& signature : kSignatures) {
     if (bytes.starts_with(signature.begin)) return signature.what;

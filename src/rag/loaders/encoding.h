@@ -35,6 +35,9 @@ void note_encoding(const DecodedText& decoded, Document& document);
 Result<Document> decode_document(const LoadInput& input, std::string_view kind,
                                  std::string_view declared = {});
 
+// What follows a byte order mark of UTF-8 and white space.
+std::string_view first_text(std::string_view bytes);
+
 // "a PDF file" and the like when the bytes begin as a well-known binary format does, else empty.
 std::string_view binary_format(std::string_view bytes);
 

@@ -59,6 +59,12 @@ std::span<const std::string_view> HtmlLoader::extensions() const {
   return kExtensions;
 }
 
+bool HtmlLoader::recognises(std::string_view bytes) const {
+  std::string head(first_text(bytes).substr(0, 15));
+  for (char& c : head) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return head.starts_with("<!doctype html") || head.starts_with("<html");
+}
+
 Result<std::vector<Document>> HtmlLoader::load(const LoadInput& input) const {
   VECSTORE_ASSIGN(Document document, decode_document(input, name(), declared_charset(input.bytes)));
   document.file_offset.reset();

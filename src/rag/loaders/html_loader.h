@@ -12,6 +12,7 @@ class HtmlLoader : public Loader {
  public:
   std::string_view name() const override { return "html"; }
   std::span<const std::string_view> extensions() const override;
+  bool recognises(std::string_view bytes) const override;
   Result<std::vector<Document>> load(const LoadInput& input) const override;
 };
 

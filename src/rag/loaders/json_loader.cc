@@ -12,6 +12,14 @@ std::span<const std::string_view> JsonLoader::extensions() const {
   return kExtensions;
 }
 
+// Text may begin with a brace too: JSON only when it is.
+bool JsonLoader::recognises(std::string_view bytes) const {
+  const std::string_view text = first_text(bytes);
+  const bool likely =
+      text.starts_with("{\"") || text.starts_with("[{\"") || text.starts_with("{\n");
+  return likely && Value::parse_json(text).ok();
+}
+
 Result<std::vector<Document>> JsonLoader::load(const LoadInput& input) const {
   VECSTORE_ASSIGN(DecodedText decoded, decode_text(input.bytes, "utf-8"));
   VECSTORE_ASSIGN(Value root, Value::parse_json(decoded.text));

@@ -12,6 +12,7 @@ class JsonLoader : public Loader {
  public:
   std::string_view name() const override { return "json"; }
   std::span<const std::string_view> extensions() const override;
+  bool recognises(std::string_view bytes) const override;
   Result<std::vector<Document>> load(const LoadInput& input) const override;
 };
 

@@ -30,11 +30,6 @@ std::string extension_of(std::string_view path) {
   return dot == path.npos || dot <= name ? std::string() : lower(path.substr(dot + 1));
 }
 
-bool begins_as_html(std::string_view start) {
-  std::string head = lower(start.substr(0, 15));
-  return head.starts_with("<!doctype html") || head.starts_with("<html");
-}
-
 Status errno_status(int error) {
   if (error == EACCES || error == EPERM) {
     return Status(Code::kPermissionDenied, std::strerror(error));
@@ -67,17 +62,41 @@ const Loader& LoaderRegistry::choose(const LoadInput& input) const {
   for (const auto& loader : loaders_) {
     if (std::ranges::count(loader->extensions(), std::string_view(extension)) != 0) return *loader;
   }
-  std::string_view bytes = input.bytes;
-  if (bytes.starts_with("\xef\xbb\xbf")) bytes.remove_prefix(3);
-  bytes.remove_prefix(std::min(bytes.find_first_not_of(" \t\r\n"), bytes.size()));
-  if (begins_as_html(bytes)) return named("html");
-  // Text may begin with a brace too: JSON only when it is.
-  bool json = bytes.starts_with("{\"") || bytes.starts_with("[{\"") || bytes.starts_with("{\n");
-  return json && Value::parse_json(bytes).ok() ? named("json") : named("text");
+  for (const auto& loader : loaders_) {
+    if (loader->recognises(input.bytes)) return *loader;
+  }
+  return named("text");
 }
 
 Result<std::vector<Document>> LoaderRegistry::load(const LoadInput& input) const {
-  return choose(input).load(input);
+  LoadInput inside = input;
+  inside.loaders = this;
+  return choose(input).load(inside);
+}
+
+Status load_member(const LoadInput& container, const std::string& name, std::string_view bytes,
+                   std::vector<Document>& documents, std::vector<std::string>& remarks) {
+  static const LoaderRegistry all;
+  VECSTORE_TRY(container.budget->enter_member());
+  LoadInput input = container;
+  input.bytes = bytes;
+  input.path = name;
+  Result<std::vector<Document>> loaded = (container.loaders ? *container.loaders : all).load(input);
+  container.budget->leave_member();
+  if (!loaded.ok() && container.budget->exhausted()) return loaded.status().with_context(name);
+  if (!loaded.ok()) return remarks.push_back(name + ": " + loaded.status().message()), Status();
+  if (loaded->size() > kMaxDocumentsPerFile - std::min(documents.size(), kMaxDocumentsPerFile)) {
+    return resource_exhausted(name + ": more than " + std::to_string(kMaxDocumentsPerFile) +
+                              " documents in one file");
+  }
+  for (Document& document : *loaded) {
+    const Value* within = document.metadata.find("member");
+    const std::string* deeper = within ? within->as_string() : nullptr;
+    document.metadata["member"] = deeper ? name + "/" + *deeper : name;
+    for (std::string& remark : document.remarks) remark = name + ": " + remark;
+    documents.push_back(std::move(document));
+  }
+  return {};
 }
 
 Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {

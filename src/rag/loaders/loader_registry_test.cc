@@ -63,6 +63,69 @@ TEST(LoaderRegistry, loaders_can_be_added_before_the_others) {
   EXPECT_EQ(registry.load({"x", "a.md"}).value().size(), 1u);
 }
 
+// "name:bytes name:bytes …", each a file within the file; name "!" counts its bytes as unpacked.
+class BagLoader : public Loader {
+ public:
+  std::string_view name() const override { return "bag"; }
+  std::span<const std::string_view> extensions() const override {
+    static constexpr std::array<std::string_view, 1> kExtensions = {"bag"};
+    return kExtensions;
+  }
+  bool recognises(std::string_view bytes) const override { return bytes.starts_with("BAG "); }
+  Result<std::vector<Document>> load(const LoadInput& input) const override {
+    std::vector<Document> documents(1);
+    std::string_view rest = input.bytes;
+    while (!rest.empty()) {
+      const std::string_view word = rest.substr(0, rest.find(' '));
+      rest.remove_prefix(std::min(word.size() + 1, rest.size()));
+      const std::size_t colon = word.find(':');
+      if (colon == word.npos) continue;
+      VECSTORE_TRY(input.budget->unpack(word.size() - colon - 1));
+      VECSTORE_TRY(load_member(input, std::string(word.substr(0, colon)), word.substr(colon + 1),
+                               documents, documents.front().remarks));
+    }
+    return documents;
+  }
+};
+
+LoaderRegistry with_bags() {
+  LoaderRegistry registry;
+  registry.add(std::make_unique<BagLoader>());
+  return registry;
+}
+
+TEST(LoadMember, files_within_a_file_become_documents_that_say_where_they_lay) {
+  const LoaderRegistry registry = with_bags();
+  auto documents = registry.load({"BAG a.md:#Hi d/b.txt:two c.png:\x89PNG", "some"}).value();
+  ASSERT_EQ(documents.size(), 3U);
+  EXPECT_EQ(documents[1].kind, "markdown");
+  EXPECT_EQ(*documents[1].metadata.find("member")->as_string(), "a.md");
+  EXPECT_EQ(documents[2].text, "two");
+  ASSERT_EQ(documents[0].remarks.size(), 1U);
+  EXPECT_TRUE(documents[0].remarks[0].starts_with("c.png: not text")) << documents[0].remarks[0];
+}
+
+TEST(LoadMember, a_member_of_a_member_names_both) {
+  const LoaderRegistry registry = with_bags();
+  auto documents = registry.load({"in.bag:x:y", "some.bag"}).value();
+  ASSERT_EQ(documents.size(), 3U);
+  EXPECT_EQ(*documents[2].metadata.find("member")->as_string(), "in.bag/x");
+}
+
+TEST(LoadMember, limits_end_the_whole_file) {
+  const LoaderRegistry registry = with_bags();
+  const auto message = [&](LoadLimits limits) {
+    LoadInput input{"in.bag:x:y a:b", "some.bag"};
+    input.budget = std::make_shared<LoadBudget>(limits);
+    return registry.load(input).status().message();
+  };
+  EXPECT_EQ(message({}), "");
+  EXPECT_EQ(message({.unpacked_bytes = 3}),
+            "bytes unpacked from one file: more than 3 (max_unpacked_bytes)");
+  EXPECT_EQ(message({.members = 1}), "in.bag: files within one file: more than 1 (max_members)");
+  EXPECT_EQ(message({.depth = 1}), "in.bag: files within files: more than 1 (max_depth)");
+}
+
 TEST(ReadFile, files_up_to_the_limit_are_read) {
   TestFolder folder;
   folder.write("a", "12345");
