@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/embedding_settings.h"
 #include "cli/interrupt.h"
+#include "cli/loading_settings.h"
 #include "cli/new_collection.h"
 #include "cli/session.h"
 #include "cli/settle.h"
@@ -77,6 +78,9 @@ Result<IngestOptions> ingest_options(const Session& session, const IngestArgumen
   if (!session.settings.is_set("ingest.chunk_overlap")) {  // a default must fit any size
     options.chunk_overlap = std::min(options.chunk_overlap, options.chunk_size * 15 / 100);
   }
+  VECSTORE_ASSIGN(const LoadingSettings loading, loading_settings(session.settings));
+  options.max_file_bytes = loading.max_file_bytes;
+  options.limits = loading.limits;
   options.dry_run = given.dry_run;
   return options;
 }

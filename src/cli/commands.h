@@ -9,6 +9,7 @@
 namespace vecstore {
 
 Command init_command();
+Command extract_command();
 Command ingest_command();
 Command query_command();
 Command explain_command();

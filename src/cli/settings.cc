@@ -9,6 +9,7 @@
 #include "cli/embedding_settings.h"
 #include "embed/cache/cached_embedder.h"
 #include "embed/transformer/transformer_embedder.h"
+#include "rag/ingest/ingest.h"
 #include "vecstore/limits.h"
 
 namespace vecstore {
@@ -139,6 +140,10 @@ void Settings::add_defaults(const std::string& models) {
   add("ingest.chunk_overlap", 150);
   add("ingest.include", List{});
   add("ingest.exclude", List{});
+  add("ingest.max_file_bytes", static_cast<std::int64_t>(IngestOptions().max_file_bytes));
+  add("ingest.max_unpacked_bytes", static_cast<std::int64_t>(LoadLimits().unpacked_bytes));
+  add("ingest.max_members", static_cast<std::int64_t>(LoadLimits().members));
+  add("ingest.max_depth", static_cast<std::int64_t>(LoadLimits().depth));
   add("output.format", "table");
 }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "base/test_folder.h"
 #include "rag/splitters/make_splitter.h"
 
@@ -16,11 +18,12 @@ class FileChunksTest : public ::testing::Test {
     Sources sources = list_sources(options_).value();
     auto splitter =
         make_splitter(options_.splitter, {options_.chunk_size, options_.chunk_overlap}).value();
-    return FileReader(sources, memory_, LoaderRegistry(), *splitter, options_).read(0);
+    return FileReader(sources, memory_, loaders_, *splitter, options_).read(0);
   }
 
   TestFolder folder_;
   IngestOptions options_;
+  LoaderRegistry loaders_;
   std::map<std::string, FileMemory> memory_;
 };
 
@@ -61,6 +64,68 @@ TEST_F(FileChunksTest, a_known_hash_is_unchanged_and_not_split) {
   EXPECT_FALSE(read("a.txt", "some text").unchanged);
 }
 
+// Pages of ten bytes, a remark, and a key of its own that pages take.
+class PagesLoader : public Loader {
+ public:
+  std::string_view name() const override { return "pages"; }
+  std::span<const std::string_view> extensions() const override {
+    static constexpr std::array<std::string_view, 1> kExtensions = {"pages"};
+    return kExtensions;
+  }
+  Result<std::vector<Document>> load(const LoadInput& input) const override {
+    Document document;
+    document.text = input.bytes;
+    document.place = "page";
+    for (std::size_t at = 10; at < input.bytes.size(); at += 10) {
+      document.places.push_back({at, static_cast<std::int64_t>(at / 10)});
+    }
+    document.metadata = {{"page", "of its own"}};
+    document.remarks = {"password: " + std::string(input.password),
+                        "bytes: " + std::to_string(input.budget->bytes_left())};
+    return std::vector<Document>{document};
+  }
+};
+
+TEST_F(FileChunksTest, a_chunk_says_on_which_pages_it_lies) {
+  loaders_.add(std::make_unique<PagesLoader>());
+  options_.chunk_size = 10;
+  options_.chunk_overlap = 0;
+  options_.splitter = "recursive";
+  options_.password = "open";
+  options_.limits.unpacked_bytes = 77;
+  FileChunks file = read("a.pages", "before it page one. on two and three");
+  ASSERT_TRUE(file.status.ok());
+  ASSERT_EQ(file.records.size(), 4u);
+  const auto value = [&](std::size_t i, const char* key) {
+    const Value* found = file.records[i].metadata.find(key);
+    return found ? found->to_json() : "none";
+  };
+  EXPECT_EQ(value(0, "page"), "none");
+  EXPECT_EQ(value(1, "page"), "1");
+  EXPECT_EQ(value(1, "page_end"), "none");
+  EXPECT_EQ(value(2, "page"), "2");
+  EXPECT_EQ(value(2, "page_end"), "none");
+  EXPECT_EQ(value(3, "page"), "2");
+  EXPECT_EQ(value(3, "page_end"), "3");
+  EXPECT_EQ(value(0, "doc_page"), "\"of its own\"");
+  EXPECT_EQ(value(0, "text_hash").size(), 18u);
+  EXPECT_EQ(file.remarks, (std::vector<std::string>{"password: open", "bytes: 77"}));
+  options_.chunk_size = 100;
+  file = read("a.pages", "before it page one. on two");
+  EXPECT_EQ(value(0, "page"), "none");
+  EXPECT_EQ(value(0, "page_end"), "2");
+}
+
+TEST_F(FileChunksTest, limits_and_a_password_have_a_file_read_again) {
+  const std::string hash = read("a.txt", "some text").hash;
+  options_.password = "open";
+  EXPECT_NE(read("a.txt", "some text").hash, hash);
+  options_.password = "";
+  EXPECT_EQ(read("a.txt", "some text").hash, hash);
+  options_.limits.depth = 1;
+  EXPECT_NE(read("a.txt", "some text").hash, hash);
+}
+
 TEST_F(FileChunksTest, rows_are_numbered_through_the_file_and_keep_their_metadata) {
   FileChunks file = read("a.csv", "name,start,title\nAnn,5,Dr\nBob,6,\n");
   ASSERT_EQ(file.records.size(), 2u);
@@ -71,6 +136,7 @@ TEST_F(FileChunksTest, rows_are_numbered_through_the_file_and_keep_their_metadat
   EXPECT_EQ(*first.find("title"), Value("Dr"));
   EXPECT_EQ(*file.records[1].metadata.find("title"), Value("a.csv"));
   EXPECT_EQ(*file.records[1].metadata.find("row"), Value(3));
+  EXPECT_EQ(*file.records[1].metadata.find("document"), Value(1));
 }
 
 TEST_F(FileChunksTest, a_title_that_is_no_string_makes_way) {

@@ -96,7 +96,8 @@ LoaderRegistry with_bags() {
 
 TEST(LoadMember, files_within_a_file_become_documents_that_say_where_they_lay) {
   const LoaderRegistry registry = with_bags();
-  auto documents = registry.load({"BAG a.md:#Hi d/b.txt:two c.png:\x89PNG", "some"}).value();
+  auto documents =
+      registry.load({"BAG a.md:#Hi d/b.txt:two c.png:\x89PNG\r\n\x1a\n", "some"}).value();
   ASSERT_EQ(documents.size(), 3U);
   EXPECT_EQ(documents[1].kind, "markdown");
   EXPECT_EQ(*documents[1].metadata.find("member")->as_string(), "a.md");
@@ -121,7 +122,7 @@ TEST(LoadMember, limits_end_the_whole_file) {
   };
   EXPECT_EQ(message({}), "");
   EXPECT_EQ(message({.unpacked_bytes = 3}),
-            "bytes unpacked from one file: more than 3 (max_unpacked_bytes)");
+            "in.bag: bytes unpacked from one file: more than 3 (max_unpacked_bytes)");
   EXPECT_EQ(message({.members = 1}), "in.bag: files within one file: more than 1 (max_members)");
   EXPECT_EQ(message({.depth = 1}), "in.bag: files within files: more than 1 (max_depth)");
 }

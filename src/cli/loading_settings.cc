@@ -1,0 +1,30 @@
+#include "cli/loading_settings.h"
+
+#include <string>
+
+namespace vecstore {
+namespace {
+
+template <typename T>
+Status read(const Settings& settings, const char* key, T& to) {
+  const std::int64_t given = settings.integer(key);
+  if (given < 1) {
+    return invalid_argument(std::string(key) + " must be at least 1, it is " +
+                            std::to_string(given));
+  }
+  to = static_cast<T>(given);
+  return {};
+}
+
+}  // namespace
+
+Result<LoadingSettings> loading_settings(const Settings& settings) {
+  LoadingSettings out;
+  VECSTORE_TRY(read(settings, "ingest.max_file_bytes", out.max_file_bytes));
+  VECSTORE_TRY(read(settings, "ingest.max_unpacked_bytes", out.limits.unpacked_bytes));
+  VECSTORE_TRY(read(settings, "ingest.max_members", out.limits.members));
+  VECSTORE_TRY(read(settings, "ingest.max_depth", out.limits.depth));
+  return out;
+}
+
+}  // namespace vecstore

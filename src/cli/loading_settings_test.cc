@@ -1,0 +1,39 @@
+#include "cli/loading_settings.h"
+
+#include <gmock/gmock.h>
+
+namespace vecstore {
+namespace {
+
+Settings defaults() {
+  SettingsSources sources;
+  sources.environment = [](const char*) -> const char* { return nullptr; };
+  return Settings::load(sources).value();
+}
+
+TEST(LoadingSettings, each_is_read_and_has_a_default) {
+  Settings settings = defaults();
+  EXPECT_EQ(loading_settings(settings)->max_file_bytes, std::size_t{64} << 20);
+  EXPECT_EQ(loading_settings(settings)->limits.unpacked_bytes, LoadLimits().unpacked_bytes);
+  settings.set_by_flag("ingest.max_file_bytes", 1, "-");
+  settings.set_by_flag("ingest.max_unpacked_bytes", 2, "-");
+  settings.set_by_flag("ingest.max_members", 3, "-");
+  settings.set_by_flag("ingest.max_depth", 4, "-");
+  const LoadingSettings read = loading_settings(settings).value();
+  EXPECT_EQ(read.max_file_bytes, 1U);
+  EXPECT_EQ(read.limits.unpacked_bytes, 2U);
+  EXPECT_EQ(read.limits.members, 3U);
+  EXPECT_EQ(read.limits.depth, 4U);
+}
+
+TEST(LoadingSettings, none_is_less_than_one) {
+  for (const char* key : {"max_file_bytes", "max_unpacked_bytes", "max_members", "max_depth"}) {
+    Settings settings = defaults();
+    settings.set_by_flag(std::string("ingest.") + key, 0, "-");
+    EXPECT_EQ(loading_settings(settings).status().message(),
+              std::string("ingest.") + key + " must be at least 1, it is 0");
+  }
+}
+
+}  // namespace
+}  // namespace vecstore

@@ -1,0 +1,46 @@
+"""The text that a passage's offsets refer to can be had again from the file."""
+import subprocess
+import unittest
+
+import program
+from program import ProgramTest, needs_model
+
+PAGE = "<!doctype html><title>Pumps</title><h1>Pumps</h1><p>The first pump is bl\u00fce.</p><h2>Care</h2><p>Oil it on Mondays.</p>"
+
+
+class Extract(ProgramTest):
+    def test_the_text_of_a_page(self):
+        self.write("page.html", PAGE)
+        self.assertEqual(self.ok("extract", "page.html").out.split("\n"), ["Pumps", "", "The first pump is bl\u00fce.", "", "Care", "", "Oil it on Mondays.", ""])
+        document = self.ok("extract", "page.html", "-o", "json").json["documents"][0]
+        self.assertEqual(document["kind"], "html")
+        self.assertEqual(document["metadata"]["title"], "Pumps")
+        self.assertEqual([heading["title"] for heading in document["headings"]], ["Pumps", "Care"])
+
+    @needs_model
+    def test_start_and_end_of_every_passage_give_its_text(self):
+        self.write("docs/page.html", PAGE)
+        self.write("docs/a.md", "\ufeff# One\n\nText.\n\n## Two\n\nMore t\u00e9xt.\n")
+        self.write("docs/t.csv", "name,note\nAnn,likes tea\nBob,likes b\u00e9er\n")
+        self.ok("ingest", "docs")
+        passages = self.ok("scan", "-o", "jsonl").lines
+        self.assertGreater(len(passages), 4)
+        for passage in passages:
+            at = passage["metadata"]
+            answer = self.ok("extract", at["source"], "--document", at.get("document", 0), "--bytes", f"{at['start']}-{at['end']}")
+            self.assertEqual(answer.out, passage["text"] + "\n")
+
+    def test_what_is_not_there_is_an_error(self):
+        self.write("a.txt", "twelve bytes")
+        self.assertEqual(self.ok("extract", "a.txt", "--bytes", "7-12").out, "bytes\n")
+        self.fails(2, "has bytes 0 to 12, --bytes asks for 7 to 13", "extract", "a.txt", "--bytes", "7-13")
+        self.fails(3, "has 1 document, counted from 0; there is no 1", "extract", "a.txt", "--document", "1")
+        for wrong in ("7", "9-7", "a-b", "1-2x", "-1-3"):
+            self.fails(2, "--bytes takes START-END", "extract", "a.txt", f"--bytes={wrong}")
+        self.fails(3, "none.txt: no such file", "extract", "none.txt")
+        self.fails(1, "limit for one file is 5", "extract", "a.txt", env={"VECSTORE_INGEST_MAX_FILE_BYTES": "5"})
+        self.fails(2, "max_depth must be at least 1", "extract", "a.txt", env={"VECSTORE_INGEST_MAX_DEPTH": "0"})
+
+
+if __name__ == "__main__":
+    program.main()
