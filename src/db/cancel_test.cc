@@ -131,7 +131,6 @@ std::jthread cancel_in(std::chrono::microseconds late, CancelToken token) {
 }
 
 // Asks for what is walked, called off ever later, until there is no more.
-// Asks for what is walked, called off ever later, until there is no more.
 template <typename Walk, typename Take>
 void walk_with_calls_off(Walk& walk, const Take& take) {
   for (int late = 0;; late += 20) {
@@ -167,6 +166,79 @@ TEST(Cancel, a_diff_that_was_called_off_goes_on_where_it_was) {
   EXPECT_EQ(met.size(), 2905u);
   EXPECT_TRUE(std::is_sorted(met.begin(), met.end()));
   EXPECT_EQ(std::adjacent_find(met.begin(), met.end()), met.end()) << "none comes twice";
+}
+
+// Calls `call` with tokens that are cancelled before it begins, and ever later while it runs; when
+// the machine is busy it may be done before that. After each: whether it was called off.
+void call_off_at_many_moments(const std::function<Status(const CancelToken&)>& call,
+                              const std::function<void(bool called_off)>& check) {
+  for (int late = 0; late < 2500; late += 50) {
+    CancelToken token;
+    if (late == 0) token.cancel();
+    const std::jthread other = cancel_in(std::chrono::microseconds(late), token);
+    const Status status = call(token);
+    ASSERT_TRUE(status.ok() || status.code() == Code::kCancelled) << status.message();
+    ASSERT_FALSE(late == 0 && status.ok()) << "it did not look";
+    check(!status.ok());
+    if (testing::Test::HasFailure()) return;
+  }
+}
+
+TEST(Cancel, writes_to_many_records_are_done_whole_or_not_at_all) {
+  Fixture fixture;
+  Collection& things = *fixture.things;
+  ASSERT_TRUE(db::fill(things, 100, 1000).ok());
+  const Filter filter = Filter::parse("i >= 50").value();
+  const std::uint64_t all = things.count(filter).value();
+  std::int64_t round = 0;
+  const auto update = [&](const CancelToken& token) {
+    Update change;
+    change.metadata_patch = Metadata{{"round", ++round}};
+    return things.update_where(filter, change, token).status();
+  };
+  call_off_at_many_moments(update, [&](bool called_off) {
+    const Filter now = Filter::parse("round = " + std::to_string(round)).value();
+    EXPECT_EQ(things.count(now).value(), called_off ? 0u : all);
+  });
+  std::vector<Record> records;
+  for (int i = 50; i < 1000; ++i)
+    records.push_back({.id = std::to_string(i), .vector = {1, 1}, .metadata = {{"i", i}}});
+  const auto remove = [&](const CancelToken& token) {
+    EXPECT_TRUE(things.upsert_many(records).ok());
+    return things.remove_where(filter, token).status();
+  };
+  call_off_at_many_moments(remove, [&](bool called_off) {
+    EXPECT_EQ(things.count(filter).value(), called_off ? records.size() : 0u);
+  });
+}
+
+TEST(Cancel, values_are_counted_whole_or_not_at_all) {
+  Fixture fixture;
+  const Collection& things = *fixture.things;
+  ASSERT_TRUE(db::fill(*fixture.things, 100, 2000).ok());
+  // What columns cannot tell is looked at row by row.
+  const Filter by_row = Filter::parse("$id != 'x'").value();
+  for (const Filter& filter : {Filter(), by_row}) {
+    Facet facet;
+    const auto count = [&](const CancelToken& token) -> Status {
+      VECSTORE_ASSIGN(facet, things.facet("i", filter, 10, token));
+      return {};
+    };
+    call_off_at_many_moments(count, [&](bool called_off) {
+      if (!called_off) {
+        EXPECT_EQ(facet.different, 1990u);
+      }
+    });
+  }
+}
+
+TEST(Cancel, a_compaction_of_no_collection_is_called_off_too) {
+  Fixture fixture;
+  ASSERT_TRUE(fixture.db->drop_collection("things").ok());
+  CancelToken token;
+  token.cancel();
+  EXPECT_EQ(code_of(fixture.db->compact(token)), Code::kCancelled);
+  EXPECT_TRUE(fixture.db->compact().ok());
 }
 
 TEST(Cancel, what_a_call_found_before_it_was_called_off_is_kept_in_order) {

@@ -29,6 +29,9 @@ TEST(StoppableFiles, end_reads_and_writes_and_let_things_be_removed) {
   EXPECT_EQ(code_of(writer->append(bytes)), Code::kCancelled);
   EXPECT_EQ(code_of(files.open("one", io::Access::kRead)), Code::kCancelled);
   EXPECT_EQ(code_of(files.create("two", io::Create::kNew)), Code::kCancelled);
+  StoppableFiles going(disk, CancelToken());
+  EXPECT_EQ(code_of(going.open("none", io::Access::kRead)), Code::kNotFound);
+  EXPECT_EQ(code_of(going.create("one", io::Create::kNew)), Code::kAlreadyExists);
   EXPECT_EQ(files.file_size("one").value(), 8u);
   EXPECT_TRUE(files.remove("one").ok());
   EXPECT_FALSE(disk.exists("one").value());
