@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <type_traits>
-#include <variant>
+#include <utility>
 
+#include "cli/remote_settings.h"
 #include "cli/settings.h"
 #include "embed/remote/provider.h"
-#include "embed/remote/remote_members.h"
 #include "embed/remote/remote_reranker.h"
 
 namespace vecstore {
@@ -15,93 +14,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-template <typename T>
-Value as_value(const T& value) {
-  if constexpr (std::is_same_v<T, std::size_t>) {
-    return static_cast<std::int64_t>(value);
-  } else {
-    return value;
-  }
-}
-
-Status wrong_range(const std::string& key, std::int64_t given) {
-  return invalid_argument("'" + key + "' is " + std::to_string(given) + ", which is too " +
-                          (given < 0 ? "small" : "large"));
-}
-
-// `given` has the kind of the default.
-template <typename T>
-Status read_member(const std::string& key, const Value& given, T& to) {
-  if constexpr (std::is_same_v<T, std::string>) {
-    to = *given.as_string();
-  } else if constexpr (std::is_same_v<T, bool>) {
-    to = *given.as_bool();
-  } else if constexpr (std::is_same_v<T, double>) {
-    to = *given.as_double();
-  } else {
-    const std::int64_t number = *given.as_int();
-    if (!std::in_range<T>(number)) return wrong_range(key, number);
-    to = static_cast<T>(number);
-  }
-  return {};
-}
-
-// "Name: value".
-Status read_headers(const Settings& settings, const std::string& key, RemoteOptions& options) {
-  for (const std::string& line : settings.texts(key)) {
-    const std::size_t colon = line.find(':');
-    if (colon == line.npos || colon == 0) {
-      return invalid_argument("a line of '" + key + "' must be \"Name: value\"");
-    }
-    const std::size_t value = line.find_first_not_of(' ', colon + 1);
-    options.headers.emplace_back(line.substr(0, colon),
-                                 Secret(value == line.npos ? "" : line.substr(value)));
-  }
-  return {};
-}
-
 Result<RemoteEncoding> parse_encoding(const std::string& name) {
   if (name == "auto") return RemoteEncoding::kProviders;
   if (name == "float") return RemoteEncoding::kFloat;
   if (name == "base64") return RemoteEncoding::kBase64;
   return invalid_argument("'embedding.encoding' must be auto, float or base64, it is '" + name +
                           "'");
-}
-
-// What embeddings and rankings have in common: the rows, key and headers, under `prefix`.
-Status read_common(const Settings& settings, const std::string& prefix, bool ranks,
-                   RemoteOptions& options) {
-  for (const RemoteMember& row : kRemoteMembers) {
-    if (ranks && !row.ranks) continue;
-    const std::string key = prefix + row.name;
-    VECSTORE_TRY(std::visit(
-        [&](auto member) { return read_member(key, settings.value(key), options.*member); },
-        row.member));
-  }
-  options.key = Secret(settings.text(prefix + "key"));
-  return read_headers(settings, prefix + "headers", options);
-}
-
-// The variable which the provider's users know, where no setting has the key.
-void look_for_key(std::string_view variable, const EnvironmentReader& environment,
-                  RemoteOptions& options) {
-  if (!options.key.empty() || variable.empty()) return;
-  if (const char* key = environment(std::string(variable).c_str())) options.key = Secret(key);
-}
-
-Status no_key(const std::string& provider, std::string_view variable, const char* setting) {
-  return failed_precondition(provider + " needs a key: set " + std::string(variable) + " or " +
-                             setting);
-}
-
-void for_each_row(bool ranks, const std::function<void(std::string, Value)>& take) {
-  const RemoteOptions otherwise;
-  for (const RemoteMember& row : kRemoteMembers) {
-    if (ranks && !row.ranks) continue;
-    std::visit([&](auto member) { take(row.name, as_value(otherwise.*member)); }, row.member);
-  }
-  take("key", "");
-  take("headers", List{});
 }
 
 // threads and dimensions, of either runtime.
@@ -113,15 +31,19 @@ Result<Options> read_work(const Settings& settings, Options options) {
                             std::to_string(threads));
   }
   options.threads = static_cast<int>(threads);
-  VECSTORE_TRY(read_member("embedding.dimensions", settings.value("embedding.dimensions"),
-                           options.dimension));
+  const std::int64_t dimensions = settings.integer("embedding.dimensions");
+  if (!std::in_range<decltype(options.dimension)>(dimensions)) {
+    return invalid_argument("'embedding.dimensions' is " + std::to_string(dimensions) +
+                            ", which is too " + (dimensions < 0 ? "small" : "large"));
+  }
+  options.dimension = static_cast<decltype(options.dimension)>(dimensions);
   return options;
 }
 
 }  // namespace
 
 void for_each_remote_setting(const std::function<void(std::string, Value)>& take) {
-  for_each_row(false, take);
+  for_each_remote_row(RemoteUse::kEmbeds, RemoteOptions(), take);
   take("encoding", "auto");
   take("usd_per_million_tokens", 0.0);
 }
@@ -129,12 +51,15 @@ void for_each_remote_setting(const std::function<void(std::string, Value)>& take
 void for_each_reranking_setting(const std::function<void(std::string, Value)>& take) {
   take("model", "");
   take("candidates", kRerankedCandidates);
-  for_each_row(true, take);
+  for_each_remote_row(RemoteUse::kRanks, RemoteOptions(), take);
 }
 
 bool is_secret_setting(std::string_view key) {
-  return key == "embedding.key" || key == "embedding.headers" || key == "reranking.key" ||
-         key == "reranking.headers";
+  for (const char* section : {"embedding.", "reranking.", "answering."}) {
+    if (key.starts_with(section) && (key.ends_with(".key") || key.ends_with(".headers")))
+      return true;
+  }
+  return false;
 }
 
 Value shown_value(std::string_view key, const Value& value) {
@@ -145,7 +70,7 @@ Value shown_value(std::string_view key, const Value& value) {
 Result<RemoteOptions> remote_options(const Settings& settings,
                                      const EnvironmentReader& environment) {
   RemoteOptions options;
-  VECSTORE_TRY(read_common(settings, "embedding.", false, options));
+  VECSTORE_TRY(read_remote_rows(settings, "embedding.", RemoteUse::kEmbeds, options));
   VECSTORE_ASSIGN(const Provider* const provider, embedding_provider(options.provider));
   if (settings.is_set("embedding.model")) options.model = settings.text("embedding.model");
   VECSTORE_ASSIGN(options.encoding, parse_encoding(settings.text("embedding.encoding")));
@@ -162,7 +87,7 @@ Result<RemoteOptions> remote_options(const Settings& settings,
 Result<RemoteOptions> reranking_options(const Settings& settings,
                                         const EnvironmentReader& environment) {
   RemoteOptions options;
-  VECSTORE_TRY(read_common(settings, "reranking.", true, options));
+  VECSTORE_TRY(read_remote_rows(settings, "reranking.", RemoteUse::kRanks, options));
   if (options.provider.empty())
     return failed_precondition("reranking.provider is not set: cohere, voyage or jina");
   VECSTORE_ASSIGN(const RerankProvider* const provider, reranking_provider(options.provider));

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "cli/remote_settings.h"
 #include "embed/heads/head_options.h"
 #include "embed/onnxruntime/onnx_embedder.h"
 #include "embed/remote/remote_options.h"
@@ -15,8 +16,6 @@
 namespace vecstore {
 
 class Settings;
-
-using EnvironmentReader = std::function<const char*(const char*)>;
 
 // Hits that are ranked anew unless a setting or a flag says otherwise.
 inline constexpr std::int64_t kRerankedCandidates = 50;

@@ -9,8 +9,8 @@
 
 namespace vecstore {
 
-// The first `limit` rows of an npy, fvecs, bvecs or idx file, told by the ending of its name. At least
-// one, or kUnknown.
+// The first `limit` rows of an npy, fvecs, bvecs or idx file, told by the ending of its name. At
+// least one, or kUnknown.
 Result<std::vector<std::vector<float>>> read_queries(const std::string& path, std::size_t limit);
 
 }  // namespace vecstore

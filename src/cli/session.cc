@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "cli/answering_settings.h"
 #include "cli/embedding_settings.h"
 #include "cli/interrupt.h"
 #include "embed/load_embedder.h"
@@ -11,6 +12,7 @@
 #include "embed/remote/model_facts.h"
 #include "embed/remote/remote_embedder.h"
 #include "embed/remote/remote_reranker.h"
+#include "rag/answer/remote_chat.h"
 #include "rag/ingest/embedding_model.h"
 
 namespace vecstore {
@@ -163,6 +165,13 @@ Result<std::shared_ptr<const Embedder>> Session::load_embedder(const Collection*
   model_is_cheap_ = !fs::exists(path / "config.json", ignored);
   if (path.filename() == kBuiltinModel) return load_builtin_embedder(path.parent_path().string());
   return vecstore::load_embedder(folder, options);
+}
+
+Result<std::shared_ptr<const ChatModel>> Session::chat_model() const {
+  VECSTORE_ASSIGN(RemoteOptions options, answering_options(settings, environment));
+  options.cancel = watch_interrupts();
+  VECSTORE_ASSIGN(auto model, RemoteChat::make(std::move(options)));
+  return std::shared_ptr<const ChatModel>(std::move(model));
 }
 
 Result<std::shared_ptr<const Reranker>> Session::reranker() {

@@ -11,6 +11,7 @@
 #include "cli/settings.h"
 #include "embed/cache/cached_embedder.h"
 #include "embed/remote/remote_options.h"
+#include "rag/answer/chat_model.h"
 #include "vecstore/database.h"
 #include "vecstore/embedder.h"
 #include "vecstore/reranker.h"
@@ -42,6 +43,8 @@ class Session {
   // Who ranks hits anew: reranking.model, which is a provider's where one is set, else a
   // cross-encoder by its folder or name; made on first use.
   Result<std::shared_ptr<const Reranker>> reranker();
+  // Who writes answers: answering.model of answering.provider.
+  Result<std::shared_ptr<const ChatModel>> chat_model() const;
   // A memory of what the model embedded before, kept in the database; none where embedding.cache
   // says so: "auto" is for models that cost more than looking it up.
   Result<std::shared_ptr<const CachedEmbedder>> embedding_cache(Database& database);

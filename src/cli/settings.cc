@@ -5,6 +5,7 @@
 
 #include "base/nearest.h"
 #include "base/number.h"
+#include "cli/answering_settings.h"
 #include "cli/config_file.h"
 #include "cli/embedding_settings.h"
 #include "embed/cache/cached_embedder.h"
@@ -134,6 +135,8 @@ void Settings::add_defaults(const std::string& models) {
       [&](std::string name, Value value) { add("embedding." + name, std::move(value)); });
   for_each_reranking_setting(
       [&](std::string name, Value value) { add("reranking." + name, std::move(value)); });
+  for_each_answering_setting(
+      [&](std::string name, Value value) { add("answering." + name, std::move(value)); });
   add("ingest.splitter", "heading");
   add("ingest.tokenizer", "");
   add("ingest.chunk_size", 1000);

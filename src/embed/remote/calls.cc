@@ -105,15 +105,16 @@ Calls::Verdict Calls::attempt(const HttpRequest& request, std::size_t likely_tok
     MutexLock lock(mutex_);
     ++usage_.requests;
   }
-  const Result<HttpResponse> response = http_->post(request, timeout_ms);
+  bool streamed = false;
+  const Result<HttpResponse> response = post(request, timeout_ms, streamed);
   std::uint64_t tokens = 0;
   Verdict verdict;
   if (response.ok()) {
-    verdict = judge(*response, read, tokens);
+    verdict = judge(*response, streamed, read, tokens);
   } else {
     const Code code = response.status().code();
     verdict.status = Status(code, clean(response.status().message()));
-    verdict.again = code == Code::kUnavailable || code == Code::kDeadlineExceeded;
+    verdict.again = !streamed && (code == Code::kUnavailable || code == Code::kDeadlineExceeded);
   }
   rate_.leave(tokens == 0 ? 0 : static_cast<double>(tokens) - static_cast<double>(likely_tokens));
   MutexLock lock(mutex_);
@@ -121,11 +122,23 @@ Calls::Verdict Calls::attempt(const HttpRequest& request, std::size_t likely_tok
   return verdict;
 }
 
-Calls::Verdict Calls::judge(const HttpResponse& response, const AnswerReader& read,
+// `streamed`: whether the request's sink was given anything.
+Result<HttpResponse> Calls::post(const HttpRequest& request, std::int64_t timeout_ms,
+                                 bool& streamed) const {
+  if (!request.sink) return http_->post(request, timeout_ms);
+  HttpRequest watched = request;
+  watched.sink = [&](std::string_view bytes) {
+    streamed = true;
+    return request.sink(bytes);
+  };
+  return http_->post(watched, timeout_ms);
+}
+
+Calls::Verdict Calls::judge(const HttpResponse& response, bool streamed, const AnswerReader& read,
                             std::uint64_t& tokens) const {
   const int status = response.status;
   if (status >= 200 && status < 300) {
-    const Result<Value> json = parse_json(response.body);
+    const Result<Value> json = streamed ? Result<Value>(Value()) : parse_json(response.body);
     if (!json.ok())
       return {unavailable("an answer of " + std::to_string(response.body.size()) +
                           " bytes cannot be read: " + clean(json.status().message())),

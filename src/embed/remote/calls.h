@@ -30,7 +30,8 @@ class Calls {
   // Sends `request`, about `likely_tokens` large, as often as needed and allowed, and gives the
   // answer to `read`. What `read` refuses is not asked for again, but an answer that is no JSON is:
   // it was cut short. Errors name the provider, the attempts and what it said. The request's token
-  // ends its waits too.
+  // ends its waits too. A request with a sink is not sent again once the sink was given something;
+  // `read` then gets null, when all has gone into the sink.
   Status ask(const HttpRequest& request, std::size_t likely_tokens, double deadline_ms,
              const AnswerReader& read);
 
@@ -44,7 +45,9 @@ class Calls {
 
   Verdict attempt(const HttpRequest& request, std::size_t likely_tokens, double deadline_ms,
                   const AnswerReader& read);
-  Verdict judge(const HttpResponse& response, const AnswerReader& read,
+  Result<HttpResponse> post(const HttpRequest& request, std::int64_t timeout_ms,
+                            bool& streamed) const;
+  Verdict judge(const HttpResponse& response, bool streamed, const AnswerReader& read,
                 std::uint64_t& tokens) const;
   Status check_cancel(const CancelToken& cancel) const;
   Status enter(std::size_t likely_tokens, double deadline_ms, const CancelToken& cancel);

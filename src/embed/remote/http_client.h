@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,6 +30,10 @@ struct HttpRequest {
       headers;              // neither name nor value may hold a line break: the caller has checked
   std::string body;         // JSON
   CancelToken cancel = {};  // ends this one, as HttpSettings::cancel ends all
+
+  // Takes the body of a 2xx answer piece by piece, which the response then has not; what it returns
+  // beside ok ends the request with that error.
+  std::function<Status(std::string_view)> sink = {};
 };
 
 struct HttpResponse {

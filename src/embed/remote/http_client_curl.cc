@@ -25,19 +25,33 @@ using HeaderList = std::unique_ptr<curl_slist, ListDeleter>;
 // What the callbacks of one transfer fill in.
 struct Transfer {
   const HttpSettings& settings;
-  const CancelToken& cancel;
+  const HttpRequest& request;
+  CURL* easy;
   HttpResponse response = {};
+  std::size_t taken = 0;  // bytes of the body
   bool too_large = false;
+  Status refused = {};  // by the sink
 };
+
+bool is_for_sink(const Transfer& transfer) {
+  if (!transfer.request.sink) return false;
+  long status = 0;
+  curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
+  return status >= 200 && status < 300;
+}
 
 std::size_t take_body(char* data, std::size_t, std::size_t size, void* to) {
   auto& transfer = *static_cast<Transfer*>(to);
-  std::string& body = transfer.response.body;
-  if (size > transfer.settings.max_response_bytes - body.size()) {
+  if (size > transfer.settings.max_response_bytes - transfer.taken) {
     transfer.too_large = true;
     return 0;  // not `size`: ends the transfer
   }
-  body.append(data, size);
+  transfer.taken += size;
+  if (is_for_sink(transfer)) {
+    transfer.refused = transfer.request.sink({data, size});
+    return transfer.refused.ok() ? size : 0;
+  }
+  transfer.response.body.append(data, size);
   return size;
 }
 
@@ -60,7 +74,7 @@ std::size_t take_header(char* data, std::size_t, std::size_t size, void* to) {
 
 int ask_to_go_on(void* of, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   const auto& transfer = *static_cast<const Transfer*>(of);
-  return transfer.settings.cancel.cancelled() || transfer.cancel.cancelled() ? 1 : 0;
+  return transfer.settings.cancel.cancelled() || transfer.request.cancel.cancelled() ? 1 : 0;
 }
 
 void set_manners(CURL* easy, const HttpSettings& settings) {
@@ -95,6 +109,7 @@ Status failure(CURLcode code, const std::string& what, const Transfer& transfer,
                std::int64_t timeout_ms) {
   switch (code) {
     case CURLE_WRITE_ERROR:
+      if (!transfer.refused.ok()) return transfer.refused;
       if (!transfer.too_large) break;
       return resource_exhausted("the answer has more than " +
                                 std::to_string(transfer.settings.max_response_bytes) + " bytes");
@@ -158,7 +173,7 @@ Result<HttpResponse> HttpClient::post(const HttpRequest& request, std::int64_t t
     return invalid_argument("the address is neither https nor http");
   Easy easy = state_->take();
   if (!easy) return resource_exhausted("there is no memory for the request");
-  Transfer transfer{state_->settings, request.cancel};
+  Transfer transfer{state_->settings, request, easy.get()};
   std::array<char, CURL_ERROR_SIZE> error{};
   HeaderList headers(curl_slist_append(nullptr, "Expect:"));  // no round trip before the body
   curl_slist_append(headers.get(), "Content-Type: application/json");

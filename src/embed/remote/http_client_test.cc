@@ -63,6 +63,27 @@ TEST_F(HttpClientTest, posts_json_and_gives_back_status_headers_and_body) {
   EXPECT_EQ(response.header("x-two"), nullptr);
 }
 
+TEST_F(HttpClientTest, a_sink_takes_a_good_answer_and_no_other) {
+  const auto ask = [](int status, const Status& said, std::string& taken) {
+    TestHttpServer server(
+        [&](const TestRequest&) { return TestReply{.status = status, .body = "tea"}; });
+    HttpRequest request{server.address() + "/x", {}, "{}"};
+    request.sink = [&](std::string_view bytes) {
+      taken += bytes;
+      return said;
+    };
+    return HttpClient::make({}).value()->post(request, 10'000);
+  };
+  std::string taken;
+  EXPECT_EQ(ask(200, Status(), taken)->body, "");
+  EXPECT_EQ(taken, "tea");
+  EXPECT_EQ(ask(500, Status(), taken)->body, "tea");
+  EXPECT_EQ(taken, "tea");
+  const Status refused = ask(200, data_loss("no tea"), taken).status();
+  EXPECT_EQ(refused.code(), Code::kDataLoss);
+  EXPECT_EQ(refused.message(), "no tea");
+}
+
 TEST_F(HttpClientTest, uses_a_connection_again) {
   TestHttpServer server([](const TestRequest&) { return TestReply{.body = "{}"}; });
   auto client = HttpClient::make({}).value();

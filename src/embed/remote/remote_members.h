@@ -14,12 +14,13 @@ struct RemoteMember {
                std::int64_t RemoteOptions::*, int RemoteOptions::*, double RemoteOptions::*>
       member;
   bool ranks = false;  // RemoteReranker reads it too
+  bool chats = false;  // and so does RemoteChat
 };
 
 inline constexpr RemoteMember kRemoteMembers[] = {
-    {"provider", &RemoteOptions::provider, true},
-    {"address", &RemoteOptions::address, true},
-    {"allow_plain_http", &RemoteOptions::allow_plain_http, true},
+    {"provider", &RemoteOptions::provider, true, true},
+    {"address", &RemoteOptions::address, true, true},
+    {"allow_plain_http", &RemoteOptions::allow_plain_http, true, true},
     {"dimensions", &RemoteOptions::dimensions},
     {"known_dimension", &RemoteOptions::known_dimension},
     {"document_task", &RemoteOptions::document_task},
@@ -33,18 +34,18 @@ inline constexpr RemoteMember kRemoteMembers[] = {
     {"api_version", &RemoteOptions::api_version},
     {"max_batch", &RemoteOptions::max_batch, true},
     {"max_tokens_per_batch", &RemoteOptions::max_tokens_per_batch, true},
-    {"concurrency", &RemoteOptions::concurrency, true},
-    {"requests_per_minute", &RemoteOptions::requests_per_minute, true},
-    {"tokens_per_minute", &RemoteOptions::tokens_per_minute, true},
-    {"connect_timeout_ms", &RemoteOptions::connect_timeout_ms, true},
-    {"request_timeout_ms", &RemoteOptions::request_timeout_ms, true},
-    {"total_timeout_ms", &RemoteOptions::total_timeout_ms, true},
-    {"retries", &RemoteOptions::retries, true},
-    {"backoff_ms", &RemoteOptions::backoff_ms, true},
-    {"max_backoff_ms", &RemoteOptions::max_backoff_ms, true},
-    {"max_response_bytes", &RemoteOptions::max_response_bytes, true},
-    {"proxy", &RemoteOptions::proxy, true},
-    {"ca_file", &RemoteOptions::ca_file, true},
+    {"concurrency", &RemoteOptions::concurrency, true, true},
+    {"requests_per_minute", &RemoteOptions::requests_per_minute, true, true},
+    {"tokens_per_minute", &RemoteOptions::tokens_per_minute, true, true},
+    {"connect_timeout_ms", &RemoteOptions::connect_timeout_ms, true, true},
+    {"request_timeout_ms", &RemoteOptions::request_timeout_ms, true, true},
+    {"total_timeout_ms", &RemoteOptions::total_timeout_ms, true, true},
+    {"retries", &RemoteOptions::retries, true, true},
+    {"backoff_ms", &RemoteOptions::backoff_ms, true, true},
+    {"max_backoff_ms", &RemoteOptions::max_backoff_ms, true, true},
+    {"max_response_bytes", &RemoteOptions::max_response_bytes, true, true},
+    {"proxy", &RemoteOptions::proxy, true, true},
+    {"ca_file", &RemoteOptions::ca_file, true, true},
 };
 
 }  // namespace vecstore

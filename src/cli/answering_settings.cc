@@ -1,0 +1,62 @@
+#include "cli/answering_settings.h"
+
+#include "cli/settings.h"
+#include "rag/answer/remote_chat.h"
+
+namespace vecstore {
+namespace {
+
+constexpr double kModelsOwn = -1;  // of temperature and seed: nothing is said of it
+constexpr std::int64_t kMostTokens = 1'000'000;
+
+Result<std::size_t> tokens_setting(const Settings& settings, const char* key) {
+  const std::int64_t given = settings.integer(key);
+  if (given >= 1 && given <= kMostTokens) return static_cast<std::size_t>(given);
+  return invalid_argument("'" + std::string(key) + "' must be from 1 to " +
+                          std::to_string(kMostTokens) + ", it is " + std::to_string(given));
+}
+
+}  // namespace
+
+void for_each_answering_setting(const std::function<void(std::string, Value)>& take) {
+  const AnswerOptions otherwise;
+  take("model", "");
+  take("max_tokens", static_cast<std::int64_t>(otherwise.chat.max_tokens));
+  take("max_context_tokens", static_cast<std::int64_t>(otherwise.max_context_tokens));
+  take("temperature", kModelsOwn);
+  take("seed", static_cast<std::int64_t>(kModelsOwn));
+  take("instructions", otherwise.instructions);
+  take("prompt", otherwise.prompt);
+  for_each_remote_row(RemoteUse::kAnswers, chat_defaults(), take);
+}
+
+Result<RemoteOptions> answering_options(const Settings& settings,
+                                        const EnvironmentReader& environment) {
+  RemoteOptions options = chat_defaults();
+  VECSTORE_TRY(read_remote_rows(settings, "answering.", RemoteUse::kAnswers, options));
+  VECSTORE_ASSIGN(const ChatProvider* const provider, chat_provider(options.provider));
+  options.model = settings.text("answering.model");
+  if (options.model.empty())
+    return failed_precondition("answering.model is not set: which of " + options.provider +
+                               "'s models answers");
+  look_for_key(provider->key_variable, environment, options);
+  if (options.key.empty() && provider->needs_key)
+    return no_key(options.provider, provider->key_variable, "answering.key");
+  return options;
+}
+
+Result<AnswerOptions> answer_options(const Settings& settings) {
+  AnswerOptions options;
+  VECSTORE_ASSIGN(options.chat.max_tokens, tokens_setting(settings, "answering.max_tokens"));
+  VECSTORE_ASSIGN(options.max_context_tokens,
+                  tokens_setting(settings, "answering.max_context_tokens"));
+  const double temperature = *settings.value("answering.temperature").as_double();
+  if (temperature != kModelsOwn) options.chat.temperature = temperature;
+  const std::int64_t seed = settings.integer("answering.seed");
+  if (seed != static_cast<std::int64_t>(kModelsOwn)) options.chat.seed = seed;
+  options.instructions = settings.text("answering.instructions");
+  options.prompt = settings.text("answering.prompt");
+  return options;
+}
+
+}  // namespace vecstore

@@ -1,0 +1,22 @@
+// The settings under [answering]: who writes the answers of `ask`, and how.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "cli/remote_settings.h"
+#include "rag/answer/answer_question.h"
+
+namespace vecstore {
+
+// Names without "answering.", with their defaults.
+void for_each_answering_setting(const std::function<void(std::string name, Value otherwise)>& take);
+
+// Of answering.provider. The key is the setting, else that of the variable which the provider's
+// users know.
+Result<RemoteOptions> answering_options(const Settings& settings,
+                                        const EnvironmentReader& environment);
+
+Result<AnswerOptions> answer_options(const Settings& settings);
+
+}  // namespace vecstore
