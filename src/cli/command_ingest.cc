@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "cli/commands.h"
 #include "cli/embedding_settings.h"
+#include "cli/ingest_progress.h"
 #include "cli/interrupt.h"
 #include "cli/loading_settings.h"
 #include "cli/new_collection.h"
@@ -229,6 +230,8 @@ Status run_ingest(Session& session, const IngestArguments& given) {
   apply_flags(session.settings, given);
   VECSTORE_ASSIGN(IngestOptions options, ingest_options(session, given));
   note_patterns(session.out, options);
+  Progress progress(!session.out.quiet());
+  progress.show("loading the model " + session.settings.text("embedding.model"), true);
   VECSTORE_ASSIGN(const std::shared_ptr<const Embedder> embedder, session.embedder());
   VECSTORE_ASSIGN(const auto configured, configured_options(session, *embedder));
   VECSTORE_ASSIGN(Database database, open_for(session, given.dry_run));
@@ -241,10 +244,8 @@ Status run_ingest(Session& session, const IngestArguments& given) {
   }
   options.cancel = watch_interrupts();
   std::uint64_t written = 0;
-  Progress progress(!session.out.quiet());
   options.progress = [&](const IngestProgress& at) {
-    progress.update(at.files_done, at.files_total, "files",
-                    format_count(at.chunks_written) + " passages");
+    progress.show(ingest_line(at));
     written = at.chunks_written;
   };
   Result<IngestReport> report =

@@ -173,17 +173,21 @@ std::string format_duration(double seconds) {
   return text.data();
 }
 
+std::string progress_bar(std::uint64_t done, std::uint64_t total) {
+  constexpr std::uint64_t kCells = 24;
+  if (total == 0) done = total = 1;
+  const std::uint64_t filled = std::min(kCells, done * kCells / total);
+  std::string bar = "[";
+  bar.append(filled, '#').append(kCells - filled, '-').append("] ");
+  return bar + std::to_string(std::min<std::uint64_t>(100, done * 100 / total)) + "%";
+}
+
 std::string progress_line(std::uint64_t done, std::uint64_t total, std::string_view unit,
                           double seconds) {
   const double rate = seconds > 0 ? static_cast<double>(done) / seconds : 0;
   std::string line;
   if (total > 0) {
-    constexpr std::uint64_t kCells = 24;
-    const std::uint64_t filled = std::min(kCells, done * kCells / total);
-    line = '[';
-    line.append(filled, '#').append(kCells - filled, '-').append("] ");
-    line += std::to_string(std::min<std::uint64_t>(100, done * 100 / total)) + "%  " +
-            format_count(done) + "/" + format_count(total) + " ";
+    line = progress_bar(done, total) + "  " + format_count(done) + "/" + format_count(total) + " ";
   } else {
     line = format_count(done) + " ";
   }
@@ -199,14 +203,15 @@ Progress::Progress(bool shown)
 
 Progress::~Progress() { clear(); }
 
-void Progress::update(std::uint64_t done, std::uint64_t total, std::string_view unit,
-                      std::string_view note) {
-  const double now = monotonic_ms();
-  if (!shown_ || now - drawn_ms_ < kRedrawMs) return;
-  drawn_ms_ = now;
+void Progress::update(std::uint64_t done, std::uint64_t total, std::string_view unit) {
+  show(progress_line(done, total, unit, (monotonic_ms() - started_ms_) / 1000));
+}
+
+void Progress::show(const std::string& line, bool now) {
+  const double now_ms = monotonic_ms();
+  if (!shown_ || (!now && now_ms - drawn_ms_ < kRedrawMs)) return;
+  drawn_ms_ = now_ms;
   visible_ = true;
-  std::string line = progress_line(done, total, unit, (now - started_ms_) / 1000);
-  if (!note.empty()) line += "  " + std::string(note);
   std::fprintf(stderr, "\r%s\x1b[K", fit(line, terminal_width() - 1).c_str());
 }
 

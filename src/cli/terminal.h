@@ -43,8 +43,9 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
 
   // `total` 0: unknown. The rate is in `unit` per second.
-  void update(std::uint64_t done, std::uint64_t total, std::string_view unit,
-              std::string_view note = {});
+  void update(std::uint64_t done, std::uint64_t total, std::string_view unit);
+  // The same with a line of the caller's own; `now` draws it whenever the last was.
+  void show(const std::string& line, bool now = false);
   // Removes the line.
   void clear();
 
@@ -54,6 +55,9 @@ class Progress {
   double started_ms_;
   double drawn_ms_ = 0;
 };
+
+// "[#####-----] 50%"
+std::string progress_bar(std::uint64_t done, std::uint64_t total);
 
 // The text of that line, without colours: "import  [#####-----]  50%  1,000/2,000 records  500/s
 // ETA 2s".

@@ -1,5 +1,6 @@
 """Ctrl-C and kill -9 in the middle: what was said to be kept is kept, and the same command completes the rest."""
 import os
+import pty
 import random
 import re
 import shutil
@@ -183,6 +184,51 @@ class Interrupts(ProgramTest):
         self.assertIn(self.run_program("check", "--deep").code, (0, 3))
         self.ok("ingest", "docs")
         self.assertEqual(self.ok("ingest", "docs", "-o", "json").json["unchanged"], 2000)
+
+    def ingest_on_a_terminal(self, model, stopped):
+        """What a terminal gets, and the exit code; where it is to be stopped, Ctrl-C comes as soon as passages are counted."""
+        master, slave = pty.openpty()
+        running = self.start("ingest", "docs", "--model", model, stderr=slave)
+        os.close(slave)
+        shown = b""
+        while True:
+            try:
+                part = os.read(master, 4096)
+            except OSError:  # the other end is closed
+                break
+            shown += part
+            if stopped and re.search(rb"[1-9][0-9,]* passages? ", shown):
+                running.send_signal(signal.SIGINT)
+                stopped = False
+        running.communicate(timeout=60)
+        os.close(master)
+        return shown.decode(), running.returncode
+
+    def test_an_ingest_shows_its_rate_and_embeds_nothing_twice_however_often_it_is_stopped(self):
+        data = Path(__file__).resolve().parents[1] / "models/data"
+        model = self.folder / "tiny"
+        shutil.copytree(data / "heads/bert", model)
+        shutil.copy(data / "wordpiece.json", model / "tokenizer.json")
+        self.write("tiny/1_Pooling/config.json", '{"pooling_mode_cls_token": true}')
+        texts = 30000
+        for i in range(0, texts, 500):
+            self.write_records(f"docs/{i:05}.jsonl", [{"text": f"{n:05} of {texts}"} for n in range(i, i + 500)])
+        embedded = stops = 0
+        for left in (True, True, True, True, False):
+            shown, code = self.ingest_on_a_terminal(model, left)
+            self.assertRegex(shown, r"loading the model .*tiny")
+            embedded += int(re.search(r"([\d,]+) texts? embedded", shown)[1].replace(",", ""))
+            if code == 0:
+                break
+            self.assertEqual(code, 1, shown)
+            self.assertRegex(shown, r"\[#*-*\] +\d+%  [\d,]+/60 files  [\d,]+ passages  [\d,]+/s")
+            self.assertIn("the same command goes on from here", shown)
+            stops += 1
+        self.assertEqual((code, embedded, self.count()), (0, texts, texts))
+        self.assertGreater(stops, 0)
+        shown, code = self.ingest_on_a_terminal(model, False)
+        self.assertEqual(code, 0)
+        self.assertNotIn("embedded", shown)  # it was not asked
 
 
 if __name__ == "__main__":

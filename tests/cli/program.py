@@ -35,8 +35,8 @@ class ProgramTest(unittest.TestCase):
         self.environment = {**kept, "HOME": folder.name, "XDG_CACHE_HOME": CACHE}
 
     def start(self, *words, **options):
-        return subprocess.Popen([PROGRAM, *map(str, words)], cwd=self.folder, env=self.environment, stdin=subprocess.PIPE,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+        ends = {name: subprocess.PIPE for name in ("stdin", "stdout", "stderr")}
+        return subprocess.Popen([PROGRAM, *map(str, words)], cwd=self.folder, env=self.environment, **{**ends, **options})
 
     def run_program(self, *words, stdin=b"", env=None):
         done = subprocess.run([PROGRAM, *map(str, words)], cwd=self.folder, env={**self.environment, **(env or {})},

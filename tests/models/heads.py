@@ -15,9 +15,11 @@ import struct
 import subprocess
 import sys
 import tempfile
+import warnings
 
 import numpy as np
 import torch
+import transformers
 
 import fuzz_texts
 from tiny_heads import FAMILIES, TinyHeads, rules_of
@@ -165,6 +167,8 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     texts = make_texts(args.seed, args.texts)
+    transformers.logging.set_verbosity_error()  # it advises authors of models
+    warnings.simplefilter("ignore", torch.jit.TracerWarning)
     passed = failed = 0
     print(f"{'head':7} {'family':12} {'file':9} {'precision':9} {'texts':>5} {'furthest':>10} {'cosine':>10}")
     for family in FAMILIES:

@@ -150,7 +150,6 @@ Status CachedEmbedder::embed_missing(const Distinct& wanted, const EmbedOptions&
     places.push_back(at);
   }
   hits_ += known.size() - texts.size();
-  misses_ += texts.size();
   if (texts.empty()) return {};
   const std::size_t dimension = info().dimension;
   const SomeEmbedded some = model_->embed_some(texts, options);
@@ -166,6 +165,7 @@ Status CachedEmbedder::embed_missing(const Distinct& wanted, const EmbedOptions&
     ids.push_back(wanted.ids[places[i]]);
     known[places[i]] = true;
   }
+  misses_ += ids.size();
   const Status kept = read_only_ ? Status() : keep(ids, made);
   return some.status.ok() ? kept : some.status;
 }

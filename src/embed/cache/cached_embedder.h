@@ -32,7 +32,7 @@ struct EmbeddingCacheOptions {
 
 struct EmbeddingCacheStats {
   std::uint64_t hits = 0;    // texts of this run that were there
-  std::uint64_t misses = 0;  // and those that had to be embedded; a text twice in one call is one
+  std::uint64_t misses = 0;  // and those that were embedded; a text twice in one call is one
   std::uint64_t entries = 0;
 };
 

@@ -19,22 +19,34 @@ Result<SentenceEncoder> SentenceEncoder::make(Encoder encoder, const SentenceOpt
 
 Result<std::vector<float>> SentenceEncoder::embed(std::span<const Tokens> texts,
                                                   const CancelToken& cancel) const {
+  SomeEmbedded some = embed_some(texts, cancel);
+  VECSTORE_TRY(some.status);
+  return std::move(some.rows);
+}
+
+SomeEmbedded SentenceEncoder::embed_some(std::span<const Tokens> texts,
+                                         const CancelToken& cancel) const {
   std::vector<TokenText> views;
   for (const Tokens& text : texts) views.push_back({.ids = text});
-  std::vector<float> out(texts.size() * dimension_);
-  VECSTORE_TRY(encoder_.encode(views, cancel, [&](const EncodedBatch& batch) -> Status {
+  std::vector<float> rows(texts.size() * dimension_);
+  std::vector<unsigned char> done(texts.size());  // threads write to neighbours, which bits cannot
+  Status status = encoder_.encode(views, cancel, [&](const EncodedBatch& batch) -> Status {
     std::size_t at = 0;
     for (std::size_t i = 0; i < batch.texts.size(); ++i) {
+      done[batch.first + i] = 1;
       const std::size_t tokens = batch.texts[i].ids.size();
       if (tokens == 0) continue;
-      const auto row = std::span(out).subspan((batch.first + i) * dimension_, dimension_);
+      const auto row = std::span(rows).subspan((batch.first + i) * dimension_, dimension_);
       pool(pooling_, batch.rows.row(at), batch.rows.stride, tokens, row);
       normalize(row);
       at += tokens;
     }
     return {};
-  }));
-  return out;
+  });
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (texts[i].empty()) done[i] = 1;
+  }
+  return {std::move(rows), std::vector<bool>(done.begin(), done.end()), std::move(status)};
 }
 
 }  // namespace vecstore

@@ -11,6 +11,7 @@
 
 #include "embed/pooling/pooling.h"
 #include "embed/transformer/batched_encoder.h"
+#include "vecstore/embedder.h"
 
 namespace vecstore {
 
@@ -37,6 +38,8 @@ class SentenceEncoder {
   // says so.
   Result<std::vector<float>> embed(std::span<const Tokens> texts,
                                    const CancelToken& cancel = {}) const;
+  // The same with what was done until then.
+  SomeEmbedded embed_some(std::span<const Tokens> texts, const CancelToken& cancel) const;
 
   Status for_each_text(std::size_t count, const CancelToken& cancel,
                        const std::function<Status(std::size_t)>& body) const {

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <thread>
+
 #include "embed/transformer/test_models.h"
 
 namespace vecstore {
@@ -75,6 +78,33 @@ TEST(SentenceEncoder, a_cancelled_call_ends) {
   EXPECT_TRUE(make().embed(texts, cancel).ok());
   cancel.cancel();
   EXPECT_EQ(make().embed(texts, cancel).status().code(), Code::kCancelled);
+}
+
+TEST(SentenceEncoder, what_came_before_it_was_cancelled_is_there) {
+  const SentenceEncoder encoder = make({.threads = 2, .batch_tokens = 1});
+  std::vector<Tokens> texts(20'000, Tokens(8, 5));
+  texts.back().clear();
+  const Floats whole = encoder.embed({&texts[0], 1}).value();
+  SomeEmbedded some;
+  std::ptrdiff_t done = 0;
+  for (int ms = 1; done <= 1 && ms < 10'000; ms *= 2) {  // until some were in time
+    CancelToken cancel;
+    std::thread later([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(ms));
+      cancel.cancel();
+    });
+    some = encoder.embed_some(texts, cancel);
+    later.join();
+    done = std::ranges::count(some.done, true);
+  }
+  ASSERT_EQ(some.status.code(), Code::kCancelled);
+  EXPECT_GT(done, 1);
+  EXPECT_LT(static_cast<std::size_t>(done), texts.size());
+  EXPECT_TRUE(some.done.back());  // there is nothing to do
+  for (std::size_t i = 0; i + 1 < texts.size(); ++i) {
+    const auto row = some.rows.begin() + static_cast<std::ptrdiff_t>(i * 12);
+    ASSERT_EQ(Floats(row, row + 12), some.done[i] ? whole : Floats(12)) << i;
+  }
 }
 
 TEST(SentenceEncoder, options_that_cannot_be_are_refused) {

@@ -56,23 +56,28 @@ Result<std::size_t> TransformerEmbedder::count_tokens(std::string_view text) con
 
 SomeEmbedded TransformerEmbedder::embed_some(std::span<const std::string> texts,
                                              const EmbedOptions& options) const {
-  Result<std::vector<float>> rows =
-      options.questions ? embed_queries(texts, options.cancel) : embed_batch(texts, options.cancel);
-  SomeEmbedded some{
-      .rows = {}, .done = std::vector<bool>(texts.size(), rows.ok()), .status = rows.status()};
-  if (rows.ok()) some.rows = *std::move(rows);
-  return some;
+  const auto tokens = tokens_of_all(
+      texts, options.questions ? config_.query_prefix : config_.document_prefix, options.cancel);
+  if (!tokens.ok()) return {{}, std::vector<bool>(texts.size()), tokens.status()};
+  return encoder_.embed_some(*tokens, options.cancel);
 }
 
-Result<std::vector<float>> TransformerEmbedder::embed_texts(std::span<const std::string> texts,
-                                                            const std::string& prefix,
-                                                            const CancelToken& cancel) const {
+Result<std::vector<SentenceEncoder::Tokens>> TransformerEmbedder::tokens_of_all(
+    std::span<const std::string> texts, const std::string& prefix,
+    const CancelToken& cancel) const {
   for (std::size_t i = 0; i < texts.size(); ++i) VECSTORE_TRY(check_text(texts[i], i));
   std::vector<SentenceEncoder::Tokens> tokens(texts.size());
   VECSTORE_TRY(encoder_.for_each_text(texts.size(), cancel, [&](std::size_t i) -> Status {
     VECSTORE_ASSIGN(tokens[i], tokens_of(prefix.empty() ? texts[i] : prefix + texts[i]));
     return {};
   }));
+  return tokens;
+}
+
+Result<std::vector<float>> TransformerEmbedder::embed_texts(std::span<const std::string> texts,
+                                                            const std::string& prefix,
+                                                            const CancelToken& cancel) const {
+  VECSTORE_ASSIGN(const auto tokens, tokens_of_all(texts, prefix, cancel));
   return encoder_.embed(tokens, cancel);
 }
 

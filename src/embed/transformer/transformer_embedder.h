@@ -51,7 +51,7 @@ class TransformerEmbedder final : public Embedder {
     return embed_texts(texts, config_.query_prefix, cancel);
   }
 
-  // All or nothing, and none of it once `cancel` says so.
+  // What came before `cancel` said so is there; of texts that cannot be, nothing is.
   SomeEmbedded embed_some(std::span<const std::string> texts,
                           const EmbedOptions& options) const override;
 
@@ -67,6 +67,9 @@ class TransformerEmbedder final : public Embedder {
   TransformerEmbedder(EmbedderInfo info, ModelTokenizer tokenizer, SentenceEncoder encoder,
                       SentenceConfig config);
 
+  Result<std::vector<SentenceEncoder::Tokens>> tokens_of_all(std::span<const std::string> texts,
+                                                             const std::string& prefix,
+                                                             const CancelToken& cancel) const;
   Result<std::vector<float>> embed_texts(std::span<const std::string> texts,
                                          const std::string& prefix,
                                          const CancelToken& cancel) const;

@@ -4,6 +4,7 @@
 #include <span>
 #include <utility>
 
+#include "base/clock.h"
 #include "vecstore/limits.h"
 
 namespace vecstore {
@@ -43,7 +44,10 @@ Status embed_slice(const Embedder& embedder, const EmbedOptions& options,
 }  // namespace
 
 FileWriter::FileWriter(Collection& collection, const Embedder& embedder, Options options)
-    : collection_(collection), embedder_(embedder), options_(std::move(options)) {
+    : collection_(collection),
+      embedder_(embedder),
+      options_(std::move(options)),
+      pace_(options_.batch_size) {
   options_.batch_size = std::max<std::size_t>(options_.batch_size, 1);
   if (options_.cancel) embedding_.cancel = *options_.cancel;
 }
@@ -52,7 +56,7 @@ Status FileWriter::add(FileChunks file, std::size_t before) {
   waiting_chunks_ += file.records.size();
   bool large = is_large(file, before);
   waiting_.push_back({std::move(file), before, large});
-  return waiting_chunks_ >= options_.batch_size ? flush() : Status();
+  return waiting_chunks_ >= pace_.texts() ? flush() : Status();
 }
 
 Status FileWriter::flush() {
@@ -79,24 +83,35 @@ bool FileWriter::is_large(const FileChunks& file, std::size_t before) const {
   return bytes > kBatchBytes;
 }
 
+Status FileWriter::embed(std::span<const std::string> inputs, const TakeVector& take,
+                         const SourceOf& source) {
+  for (std::size_t i = 0, count; i < inputs.size(); i += count) {
+    VECSTORE_TRY(check_cancelled());
+    count = std::min(pace_.texts(), inputs.size() - i);
+    const double begun_ms = monotonic_ms();
+    VECSTORE_TRY(embed_slice(embedder_, embedding_, inputs.subspan(i, count),
+                             [&](std::size_t j, Vector v) { take(i + j, std::move(v)); }));
+    if (count == pace_.texts()) pace_.took(monotonic_ms() - begun_ms);
+    if (options_.embedded) options_.embedded(source(i + count - 1), count);
+  }
+  return {};
+}
+
 // Small files share calls of the embedder; a large one is embedded part by part while it is
 // written.
 Status FileWriter::embed_small(std::vector<Waiting>& files) {
   std::vector<std::string> inputs;
   std::vector<Record*> records;
+  std::vector<const std::string*> sources;
   for (Waiting& waiting : files) {
     if (waiting.large) continue;
     std::ranges::move(waiting.file.inputs, std::back_inserter(inputs));
     for (Record& record : waiting.file.records) records.push_back(&record);
+    sources.resize(records.size(), &waiting.file.source);
   }
-  for (std::size_t i = 0; i < inputs.size(); i += options_.batch_size) {
-    VECSTORE_TRY(check_cancelled());
-    std::size_t count = std::min(options_.batch_size, inputs.size() - i);
-    VECSTORE_TRY(
-        embed_slice(embedder_, embedding_, std::span(inputs).subspan(i, count),
-                    [&](std::size_t j, Vector v) { records[i + j]->vector = std::move(v); }));
-  }
-  return {};
+  return embed(
+      inputs, [&](std::size_t i, Vector v) { records[i]->vector = std::move(v); },
+      [&](std::size_t i) -> const std::string& { return *sources[i]; });
 }
 
 Status FileWriter::write(Waiting& waiting) {
@@ -117,8 +132,13 @@ Status FileWriter::write_in_parts(Waiting& waiting) {
   if (records.empty()) return remove(source, waiting.before);
 
   std::span<const std::string> inputs = waiting.file.inputs;
-  VECSTORE_TRY(embed_slice(embedder_, embedding_, inputs.first(1),
-                           [&](std::size_t, Vector v) { records[0].vector = std::move(v); }));
+  const auto embed_from = [&](std::size_t first, std::size_t count) {
+    return embed(
+        inputs.subspan(first, count),
+        [&](std::size_t i, Vector v) { records[first + i].vector = std::move(v); },
+        [&](std::size_t) -> const std::string& { return source; });
+  };
+  VECSTORE_TRY(embed_from(0, 1));
   Record first = records[0];
   first.metadata[kHashKey] = "";
   first.metadata[kChunksKey] = static_cast<std::int64_t>(std::max(records.size(), waiting.before));
@@ -126,10 +146,8 @@ Status FileWriter::write_in_parts(Waiting& waiting) {
 
   std::size_t part = std::min(options_.batch_size, kBatchSteps);
   for (std::size_t i = 1; i < records.size(); i += part) {
-    VECSTORE_TRY(check_cancelled());
     std::span<Record> slice = std::span(records).subspan(i, std::min(part, records.size() - i));
-    VECSTORE_TRY(embed_slice(embedder_, embedding_, inputs.subspan(i, slice.size()),
-                             [&](std::size_t j, Vector v) { slice[j].vector = std::move(v); }));
+    VECSTORE_TRY(embed_from(i, slice.size()));
     VECSTORE_TRY(upsert_in_batches(slice));
     if (options_.part) options_.part(source, i + slice.size());
   }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "rag/ingest/batch_pace.h"
 #include "rag/ingest/file_chunks.h"
 #include "vecstore/collection.h"
 #include "vecstore/embedder.h"
@@ -27,13 +28,16 @@ struct WrittenFile {
 class FileWriter {
  public:
   struct Options {
-    std::size_t batch_size = 256;  // chunks embedded at a time
+    std::size_t batch_size = 256;  // chunks embedded at a time, at most
     std::optional<CancelToken> cancel =
         {};  // asked between batches and by the model; ends with kCancelled
     // Told of every file, in the order handed in.
     std::function<void(const WrittenFile&)> done = {};
     // Told how many chunks of a file that takes several batches are written, after each of them.
     std::function<void(const std::string& source, std::size_t chunks)> part = {};
+    // Told how many chunks the model has just taken, after each call of it; `source` is the file of
+    // the last.
+    std::function<void(const std::string& source, std::size_t chunks)> embedded = {};
   };
 
   // The references outlive the writer.
@@ -57,7 +61,12 @@ class FileWriter {
     bool large;  // for one batch
   };
 
+  using TakeVector = std::function<void(std::size_t, Vector)>;
+  using SourceOf = std::function<const std::string&(std::size_t)>;
+
   bool is_large(const FileChunks& file, std::size_t before) const;
+  // `take(i, vector)` for each input that has anything to embed, `source(i)` is its file.
+  Status embed(std::span<const std::string> inputs, const TakeVector& take, const SourceOf& source);
   Status embed_small(std::vector<Waiting>& files);
   Status write(Waiting& waiting);
   Status write_in_parts(Waiting& waiting);
@@ -71,6 +80,7 @@ class FileWriter {
   EmbedOptions embedding_;
   std::vector<Waiting> waiting_;
   std::size_t waiting_chunks_ = 0;
+  BatchPace pace_;
 };
 
 }  // namespace vecstore

@@ -33,7 +33,10 @@ class FileWriterTest : public ::testing::Test {
                       {batch_size,
                        cancel_,
                        [this](const WrittenFile& written) { done_.push_back(written); },
-                       {}});
+                       {},
+                       [this](const std::string& source, std::size_t chunks) {
+                         embedded_.emplace_back(source, chunks);
+                       }});
   }
 
   std::uint64_t count() { return docs_.count().value(); }
@@ -44,6 +47,7 @@ class FileWriterTest : public ::testing::Test {
   WordEmbedder embedder_;
   CancelToken cancel_;
   std::vector<WrittenFile> done_;
+  std::vector<std::pair<std::string, std::size_t>> embedded_;
 };
 
 TEST_F(FileWriterTest, files_wait_for_each_other_and_are_embedded_together) {
@@ -61,6 +65,14 @@ TEST_F(FileWriterTest, files_wait_for_each_other_and_are_embedded_together) {
   EXPECT_EQ(done_[2].source, "r/c");
   EXPECT_EQ(done_[2].chunks, 3u);
   EXPECT_EQ(docs_.get("r/c#2").value().vector, Vector(embedder_.embed("word 2").value()));
+}
+
+TEST_F(FileWriterTest, each_call_of_the_model_is_told) {
+  using Calls = std::vector<std::pair<std::string, std::size_t>>;
+  FileWriter w = writer(4);
+  ASSERT_TRUE(w.add(file("r/a", 3), 0).ok());
+  ASSERT_TRUE(w.add(file("r/b", 3), 0).ok());
+  EXPECT_EQ(embedded_, (Calls{{"r/b", 4}, {"r/b", 2}}));
 }
 
 TEST_F(FileWriterTest, a_shorter_file_loses_its_last_chunks) {
@@ -124,7 +136,7 @@ TEST_F(FileWriterTest, a_large_file_is_written_in_parts) {
 }
 
 TEST_F(FileWriterTest, a_large_file_that_is_interrupted_is_known_to_be_unfinished) {
-  embedder_.fail_after(5);
+  embedder_.fail_after(10);
   EXPECT_EQ(writer(1'000).add(file("r/a", kManyChunks), 0).code(), Code::kUnavailable);
   EXPECT_GT(count(), 1u);
   EXPECT_LT(count(), kManyChunks);

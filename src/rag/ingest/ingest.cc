@@ -15,6 +15,9 @@ namespace vecstore {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr double kSilenceMs = 500;  // the least between two reports of the model's work
+
 using Memory = std::map<std::string, FileMemory>;
 
 // A root goes by its name alone. The folder that went by it before may have moved here; if it is
@@ -80,10 +83,14 @@ class Ingest {
                            const FileReader& reader) {
     std::optional<FileWriter> writer;
     if (collection) {
-      FileWriter::Options writing{options_.batch_size, options_.cancel, {}, {}};
+      FileWriter::Options writing{options_.batch_size, options_.cancel, {}, {}, {}};
       writing.done = [this](const WrittenFile& file) { settle(file); };
       writing.part = [this](const std::string& source, std::size_t chunks) {
         tell(source, report_.chunks_written + chunks);
+      };
+      writing.embedded = [this](const std::string& source, std::size_t chunks) {
+        progress_.chunks_embedded += chunks;
+        if (monotonic_ms() - told_ms_ > kSilenceMs) tell(source, progress_.chunks_written);
       };
       writer.emplace(*collection, embedder, std::move(writing));
     }
@@ -122,6 +129,7 @@ class Ingest {
     if (!file.status.ok()) return refuse(file, source), Status();
     if (file.unchanged) {
       ++report_.unchanged;
+      progress_.bytes_unchanged += file.bytes;
       return count(file.source, file.bytes), Status();
     }
     if (file.replaced > 0) {
@@ -170,6 +178,7 @@ class Ingest {
     progress_.chunks_written = chunks;
     progress_.seconds = seconds();
     progress_.source = source;
+    told_ms_ = monotonic_ms();
     if (options_.progress) options_.progress(progress_);
   }
 
@@ -205,6 +214,7 @@ class Ingest {
   const Sources& sources_;
   const Memory& memory_;
   double started_ms_ = monotonic_ms();
+  double told_ms_ = started_ms_;
   IngestProgress progress_;
   IngestReport report_;
 };

@@ -40,6 +40,9 @@ struct IngestProgress {
   std::size_t files_total = 0;
   std::uint64_t bytes_done = 0;
   std::uint64_t bytes_total = 0;
+  std::uint64_t bytes_unchanged = 0;  // of bytes_done: files that cost no more than reading
+  std::uint64_t chunks_embedded =
+      0;  // known to a cache or made by the model; ahead of those written
   std::uint64_t chunks_written = 0;
   double seconds = 0;
   std::string_view source = {};  // the file just finished, or a large one in the middle
@@ -54,13 +57,14 @@ struct IngestOptions {
   std::size_t chunk_size = 1000;     // code points, of "token" tokens
   std::size_t chunk_overlap = 150;
   std::string tokenizer = {};    // a file, see SplitterOptions
-  std::size_t batch_size = 256;  // chunks embedded at a time, at least 1
+  std::size_t batch_size = 256;  // chunks embedded at a time, at most; fewer where a model is slow
   std::size_t max_file_bytes = std::size_t{64} << 20;
   LoadLimits limits = {};     // of what one file unfolds to
   std::string password = {};  // tried on files that are encrypted; not kept
   bool dry_run = false;       // reads and splits, says what would be done and changes nothing
 
-  // Called after every file and every batch of a large one, on the thread of ingest().
+  // Called after every file and every batch of a large one, and about every second while the model
+  // works, on the thread of ingest().
   std::function<void(const IngestProgress&)> progress = {};
   std::optional<CancelToken> cancel = {};
 };
