@@ -28,7 +28,7 @@ PUBLIC = ["vecstore", "vecstore.reports", "vecstore.langchain", "vecstore.llama_
 #: Classes whose objects come from calls, never from their constructors.
 MADE_BY_CALLS = {
     *("Opening", "AsyncCollection", "AsyncDatabase", "AsyncDiff", "Collection", "Database", "Diff", "Explanation", "Hits", "HitsBatch", "Scan", "Field"),
-    *("Model", "EngineEmbedder", "EngineReranker", "Hit", "ArmScore", "Highlight", "BatchResult", "WriteResult", "RecordVersion", "RecordChange", "CollectionChange", "Operation"),
+    *("Model", "CrossEncoder", "TokenEmbedder", "SparseEmbedder", "EngineEmbedder", "EngineReranker", "Hit", "ArmScore", "Highlight", "BatchResult", "WriteResult", "RecordVersion", "RecordChange", "CollectionChange", "Operation"),
 }
 #: What the page of arguments that mean the same everywhere explains: to all, and beyond that to the stores for frameworks.
 EVERYWHERE, FRAMEWORKS = (set(re.findall(r"^   (\w+)$", part, re.M)) for part in (FOLDER / "arguments.rst").read_text().split("\nOf the stores", 1))

@@ -91,12 +91,6 @@ nb::dict facts(const Model& model) {
   return dict;
 }
 
-Precision parse_precision(const std::string& name) {
-  if (name != "float" && name != "int8")
-    raise_invalid("precision is 'float' or 'int8', not '" + name + "'");
-  return name == "int8" ? Precision::kInt8 : Precision::kFloat;
-}
-
 // `builtin`: the folder of models that has it.
 Model load_model(const std::string& folder, bool builtin, const std::string& precision, int threads,
                  std::size_t batch_tokens, std::size_t dimensions) {
@@ -133,6 +127,12 @@ nb::tuple cache_stats(const Model& model) {
 
 }  // namespace
 
+Precision parse_precision(const std::string& name) {
+  if (name != "float" && name != "int8")
+    raise_invalid("precision is 'float' or 'int8', not '" + name + "'");
+  return name == "int8" ? Precision::kInt8 : Precision::kFloat;
+}
+
 void bind_models(nb::module_& module) {
   nb::class_<Model>(module, "Model")
       .def("embed", embed, nb::arg("texts"), nb::arg("questions"), nb::arg("cancel").none())
@@ -142,7 +142,7 @@ void bind_models(nb::module_& module) {
       .def("info", describe)
       .def("facts", facts)
       .def("cache_stats", cache_stats)
-      .def("usage", usage_of)
+      .def("usage", nb::overload_cast<const Model&>(usage_of))
       .def("estimate", estimate_of, nb::arg("texts"), nb::arg("questions"));
   module.def("load_model", load_model, nb::arg("folder"), nb::arg("builtin"), nb::arg("precision"),
              nb::arg("threads"), nb::arg("batch_tokens"), nb::arg("dimensions"));

@@ -83,8 +83,9 @@ bool set_special(const std::string& name, nb::handle value, bool ranks, RemoteOp
 
 RemoteOptions to_options(const nb::dict& given, bool ranks) {
   RemoteOptions options;
-  for (const auto& [key, value] : given) {
-    const std::string name = to_text(key, "an option");
+  for (const auto& item : given) {
+    const nb::handle value = item.second;
+    const std::string name = to_text(item.first, "an option");
     if (value.is_none() || set_special(name, value, ranks, options)) continue;
     bool found = false;
     for (const RemoteMember& row : kRemoteMembers) {
@@ -114,24 +115,10 @@ nb::tuple from_usage(const RemoteUsage& usage) {
   return nb::make_tuple(usage.requests, usage.retries, usage.texts, usage.tokens);
 }
 
-struct Ranker {
-  std::shared_ptr<const RemoteReranker> reranker;
-};
-using RerankerHandle = KeptOverForks<Ranker>;
-
 RerankerHandle remote_reranker(const nb::dict& given) {
-  return RerankerHandle(Ranker{take(RemoteReranker::make(to_options(given, true)))});
-}
-
-nb::list rerank(const RerankerHandle& handle, std::string query, Texts texts, std::size_t count,
-                nb::handle cancel) {
-  CancelToken token = token_of(cancel);
-  auto work = [shared = handle.shared(), query = std::move(query), texts = std::move(texts), count,
-               token] { return shared->reranker->rerank(query, texts, count, token); };
-  nb::list list;
-  for (const RankedText& one : take(watched(std::move(work), &token)))
-    list.append(nb::make_tuple(one.index, one.score));
-  return list;
+  auto remote = take(RemoteReranker::make(to_options(given, true)));
+  const auto rank = [remote](auto&&... arguments) { return remote->rerank(arguments...); };
+  return RerankerHandle(Ranker{remote->name(), rank, remote});
 }
 
 nb::list providers() {
@@ -151,6 +138,7 @@ nb::list rerankers() {
 }  // namespace
 
 nb::tuple usage_of(const Model& model) { return from_usage(model->remote->usage()); }
+nb::tuple usage_of(const RerankerHandle& reranker) { return from_usage(reranker->remote->usage()); }
 
 nb::tuple estimate_of(const Model& model, const Texts& texts, bool questions) {
   const TextRole role = questions ? TextRole::kQuery : TextRole::kDocument;
@@ -162,12 +150,6 @@ nb::tuple estimate_of(const Model& model, const Texts& texts, bool questions) {
 }
 
 void bind_remote(nb::module_& module) {
-  nb::class_<RerankerHandle>(module, "Reranker")
-      .def("name", [](const RerankerHandle& handle) { return from_text(handle->reranker->name()); })
-      .def("rerank", rerank, nb::arg("query"), nb::arg("texts"), nb::arg("count"),
-           nb::arg("cancel").none())
-      .def("usage",
-           [](const RerankerHandle& handle) { return from_usage(handle->reranker->usage()); });
   module.def("remote_model", remote_model, nb::arg("options"));
   module.def("remote_reranker", remote_reranker, nb::arg("options"));
   module.def("embedding_providers", providers);

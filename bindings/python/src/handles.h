@@ -71,6 +71,7 @@ void bind_upkeep(CollectionClass& collection);
 void bind_history(nanobind::module_& module, DatabaseClass& database, CollectionClass& collection);
 void bind_embedding(nanobind::module_& module);
 void bind_models(nanobind::module_& module);
+void bind_heads(nanobind::module_& module);
 void bind_remote(nanobind::module_& module);
 
 // An optional CancelToken; `fallback` when it is None, so that Ctrl-C has one to set.

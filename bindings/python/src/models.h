@@ -1,4 +1,5 @@
-// What is behind the package's embedders: one of the engine, whichever made it, or one of Python's.
+// What is behind the package's embedders: one of the engine, whichever made it, or one of Python's;
+// and behind its rerankers.
 //
 // A model may be used in a child of fork(): threads that the parent started for it are missing
 // there, and the caller does their work. It is not destroyed there, since that waits for them.
@@ -7,20 +8,26 @@
 #include <nanobind/nanobind.h>
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/forks.h"
 #include "embed/cache/cached_embedder.h"
 #include "embed/remote/remote_embedder.h"
+#include "embed/transformer/linear.h"
 #include "vecstore/embedder.h"
+#include "vecstore/reranker.h"
 
 namespace vecstore {
+class CrossEncoder;
+class RemoteReranker;
 class TransformerEmbedder;
-}
+}  // namespace vecstore
 
 namespace vecstore::python {
 
@@ -90,9 +97,26 @@ class KeptOverForks {
 
 using Model = KeptOverForks<Loaded>;
 
+// Whichever it is, until the token says so; and the same object as what it is.
+struct Ranker {
+  std::string name;
+  std::function<Result<std::vector<RankedText>>(std::string_view query,
+                                                std::span<const std::string> texts,
+                                                std::size_t count, const CancelToken& cancel)>
+      rerank;
+  std::shared_ptr<const RemoteReranker> remote = {};
+  std::shared_ptr<const CrossEncoder> pairs = {};
+};
+
+using RerankerHandle = KeptOverForks<Ranker>;
+
+// "float" or "int8"; raises for all else.
+Precision parse_precision(const std::string& name);
+
 EmbedderInfo to_info(const nanobind::dict& given);
 // Of one that asks a provider: (requests, retries, texts, tokens), and what texts would come to.
 nanobind::tuple usage_of(const Model& model);
+nanobind::tuple usage_of(const RerankerHandle& reranker);
 nanobind::tuple estimate_of(const Model& model, const std::vector<std::string>& texts,
                             bool questions);
 // A Model, or a tuple: {name, dimension, pooling, checksum}, a function for texts, one for

@@ -66,6 +66,7 @@ NB_MODULE(_vecstore, module) {
   bind_upkeep(collection);
   bind_history(module, database, collection);
   bind_models(module);
+  bind_heads(module);
   bind_remote(module);
   bind_embedding(module);
 }

@@ -19,7 +19,7 @@ from typing import Any
 import numpy
 import numpy.typing
 
-from .arrays import FloatArray
+from .arrays import FloatArray, SparseVector
 from .errors import Error
 from .hits import Hit
 from .records import Record
@@ -53,7 +53,10 @@ RETURNS = {
     "Model.estimate": "tuple[int, int, int, int, float | None, float | None]",
     "Reranker.name": "str",
     "Reranker.rerank": "list[tuple[int, float]]",
+    "Reranker.scores": "FloatArray",
     "Reranker.usage": "tuple[int, int, int, int]",
+    "TokenModel.embed": "list[FloatArray]",
+    "SparseModel.embed": "list[SparseVector]",
     "embedding_providers": "list[tuple[str, str, bool]]",
     "reranking_providers": "list[tuple[str, str, bool]]",
     "query_to_json": "str",

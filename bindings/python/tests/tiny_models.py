@@ -1,4 +1,4 @@
-"""Models of a few kilobytes, made on the spot: a transformer with random weights from tests/models/data, and a table."""
+"""Models of a few kilobytes, made on the spot: transformers with random weights from tests/models/data, with heads and without, and a table."""
 
 import json
 import pathlib
@@ -44,3 +44,19 @@ def make_table(folder, dimension=4):
     (folder / "model.safetensors").write_bytes(struct.pack("<Q", len(header)) + header + rows.tobytes())
     (folder / "tokenizer.json").write_text(tokenizer(marks=False))
     return folder
+
+
+DATA = SOURCE.parent
+COLBERT = {"query_token_id": "a", "doc_token_id": "b", "query_maxlen": 14, "doc_maxlen": 13}
+
+
+def make_heads(folder, kind, family="bert"):
+    """A "reranker", "tokens" (ColBERT) or "sparse" (SPLADE); and what PyTorch makes of some texts with it."""
+    expected = json.loads((DATA / "heads" / family / "expected.json").read_text())
+    shutil.copytree(DATA / "heads" / family, folder)
+    shutil.copy(DATA / expected["tokenizer"], folder / "tokenizer.json")
+    config = folder / "config.json"
+    config.write_text(config.read_text().replace("ForSequenceClassification", {"reranker": "ForSequenceClassification", "tokens": "ForColBERT", "sparse": "ForMaskedLM"}[kind]))
+    if kind == "tokens":
+        (folder / "artifact.metadata").write_text(json.dumps(COLBERT))
+    return expected

@@ -25,7 +25,7 @@ import numpy as np
 
 from . import _vecstore, arrays, errors, hits, queries, records
 from ._vecstore import CancelToken, Field, Filter, __version__, field
-from .aio import AsyncCollection, AsyncDatabase, AsyncDiff, AsyncEmbedder, AsyncReranker, aopen
+from .aio import AsyncCollection, AsyncDatabase, AsyncDiff, AsyncEmbedder, AsyncReranker, AsyncSparseEmbedder, AsyncTokenEmbedder, aopen
 from .arguments import CollectionSettings, DatabaseSettings, QueryOptions, RemoteEmbedderSettings, RemoteSettings
 from .arrays import BinaryVector, SparseVector
 from .collection import Collection
@@ -52,6 +52,7 @@ from .errors import (
     Unimplemented,
     WrongType,
 )
+from .heads import CrossEncoder, SparseEmbedder, TokenEmbedder, load_reranker, load_sparse_embedder, load_token_embedder, max_sim
 from .hits import ArmScore, Explanation, Highlight, Hit, Hits, HitsBatch
 from .models import CachedEmbedder, Model, StaticModel, builtin_model, list_models, load_model, models_folder
 from .queries import Query
@@ -115,6 +116,8 @@ __all__ = [
     "AsyncDiff",
     "AsyncEmbedder",
     "AsyncReranker",
+    "AsyncSparseEmbedder",
+    "AsyncTokenEmbedder",
     "BatchResult",
     "BinaryVector",
     "CachedEmbedder",
@@ -124,6 +127,7 @@ __all__ = [
     "CollectionChange",
     "CollectionSettings",
     "CompactResult",
+    "CrossEncoder",
     "DataLoss",
     "Database",
     "DatabaseCompactResult",
@@ -171,8 +175,10 @@ __all__ = [
     "ResourceExhausted",
     "Scan",
     "SomeEmbedded",
+    "SparseEmbedder",
     "SparseVector",
     "StaticModel",
+    "TokenEmbedder",
     "Unauthenticated",
     "Unavailable",
     "Unimplemented",
@@ -186,6 +192,10 @@ __all__ = [
     "field",
     "list_models",
     "load_model",
+    "load_reranker",
+    "load_sparse_embedder",
+    "load_token_embedder",
+    "max_sim",
     "models_folder",
     "now",
     "open",

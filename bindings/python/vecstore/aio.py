@@ -19,6 +19,7 @@ from .collection import Collection
 from .database import Database
 from .embedders import EngineEmbedder
 from .errors import FailedPrecondition, WrongType
+from .heads import SparseEmbedder, TokenEmbedder
 from .records import Record
 from .rerankers import EngineReranker
 from .scan import CollectionChange, Diff, RecordChange
@@ -208,6 +209,54 @@ class AsyncReranker(_Twin):
         return f"<Async {self._sync!r}>"
 
     rerank = _stoppable(EngineReranker.rerank)
+
+
+class AsyncTokenEmbedder(_Twin):
+    """A :class:`TokenEmbedder` whose calls are awaited.
+
+    :param sync: the embedder itself.
+    """
+
+    def __init__(self, sync: TokenEmbedder) -> None:
+        if not isinstance(sync, TokenEmbedder):
+            raise WrongType(f"a TokenEmbedder is expected, not {type(sync).__name__}")
+        self._sync = sync
+        self._executor = None
+
+    @property
+    def sync(self) -> TokenEmbedder:
+        """The same embedder for other threads."""
+        return self._sync  # type: ignore[no-any-return]
+
+    def __repr__(self) -> str:
+        return f"<Async {self._sync!r}>"
+
+    embed = _stoppable(TokenEmbedder.embed)
+    embed_queries = _stoppable(TokenEmbedder.embed_queries)
+    rerank = _stoppable(TokenEmbedder.rerank)
+
+
+class AsyncSparseEmbedder(_Twin):
+    """A :class:`SparseEmbedder` whose calls are awaited.
+
+    :param sync: the embedder itself.
+    """
+
+    def __init__(self, sync: SparseEmbedder) -> None:
+        if not isinstance(sync, SparseEmbedder):
+            raise WrongType(f"a SparseEmbedder is expected, not {type(sync).__name__}")
+        self._sync = sync
+        self._executor = None
+
+    @property
+    def sync(self) -> SparseEmbedder:
+        """The same embedder for other threads."""
+        return self._sync  # type: ignore[no-any-return]
+
+    def __repr__(self) -> str:
+        return f"<Async {self._sync!r}>"
+
+    embed = _stoppable(SparseEmbedder.embed)
 
 
 class AsyncDiff(_Twin):

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from . import _vecstore, embedders
 from .arguments import suggesting
 from .embedders import EngineEmbedder
-from .errors import FailedPrecondition, InvalidArgument, NotFound
+from .errors import Error, FailedPrecondition, InvalidArgument, NotFound
 from .reports import EmbeddingCacheStats, ModelFolder
 
 if TYPE_CHECKING:
     from .database import Database
     from .embedders import Embedder
+
+T = TypeVar("T")
 
 
 class Model(EngineEmbedder):
@@ -158,13 +160,14 @@ def load_model(
     :param dimensions: numbers kept of a vector, for models trained so (Matryoshka); 0: all.
     :raises NotFound: there is none; the message lists those that there are.
     :raises Unimplemented: the first thing in its files that is not understood.
+    :raises InvalidArgument: it gives a text no single vector; the message has the function that loads it, such as :func:`load_reranker`.
     """
-    path = _place(model, Path(folder) if folder is not None else models_folder())
-    return Model(_core(path, precision, threads, batch_tokens, dimensions), path)
+    path = place_of(model, folder)
+    return Model(naming_ours(lambda: _core(path, precision, threads, batch_tokens, dimensions)), path)
 
 
 def list_models(folder: str | os.PathLike[str] | None = None) -> list[ModelFolder]:
-    """Those that :func:`load_model` finds by name, in the order of names.
+    """Those that :func:`load_model`, :func:`load_reranker` and their kin find by name, in the order of names.
 
     :param folder: that of the models, :func:`models_folder` when left out.
     """
@@ -174,22 +177,37 @@ def list_models(folder: str | os.PathLike[str] | None = None) -> list[ModelFolde
 def _models_in(folder: Path) -> Iterator[ModelFolder]:
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
         if not path.name.startswith(".") and (path / "tokenizer.json").is_file():
-            kind = "transformer" if (path / "config.json").exists() else "static"
-            yield ModelFolder(path.name, path, kind, sum(file.stat().st_size for file in path.rglob("*") if file.is_file()))
+            yield ModelFolder(path.name, path, _kind_of(path), sum(file.stat().st_size for file in path.rglob("*") if file.is_file()))
 
 
-def _place(model: str | os.PathLike[str], folder: Path) -> Path:
-    name = os.fspath(model)
+def _kind_of(path: Path) -> str:
+    try:
+        return _vecstore.model_kind(str(path))
+    except Error:
+        return "unknown"
+
+
+def place_of(model: str | os.PathLike[str], folder: str | os.PathLike[str] | None) -> Path:
+    """The folder of a model: ``model`` itself, or that of its name."""
+    models, name = Path(folder) if folder is not None else models_folder(), os.fspath(model)
     if not name:
         raise InvalidArgument("the name of a model is empty")
     if os.sep in name or not isinstance(model, str) or Path(name).is_dir():
         return Path(name)
-    if not (folder / name).is_dir():
-        there = ", ".join(one.name for one in _models_in(folder))
+    if not (models / name).is_dir():
+        there = ", ".join(one.name for one in _models_in(models))
         if name == _vecstore.BUILTIN_MODEL:
-            return folder / name  # whose loading says how to fetch it
-        raise NotFound(f"there is no model {name!r} in {folder}, which has {there or 'none'}")
-    return folder / name
+            return models / name  # whose loading says how to fetch it
+        raise NotFound(f"there is no model {name!r} in {models}, which has {there or 'none'}")
+    return models / name
+
+
+def naming_ours(load: Callable[[], T]) -> T:
+    """What is loaded; an error that names a function of the engine names that of the package."""
+    try:
+        return load()
+    except InvalidArgument as error:
+        raise InvalidArgument(str(error).replace("load_embedder()", "load_model()")) from None
 
 
 def _core(path: Path, precision: str = "float", threads: int = 1, batch_tokens: int = 512, dimensions: int = 0) -> _vecstore.Model:

@@ -355,7 +355,9 @@ class RemoteEstimate(NamedTuple):
 class ModelFolder(NamedTuple):
     """A model that this computer has."""
 
-    name: str  #: by which :func:`~vecstore.load_model` finds it
+    name: str  #: by which it is loaded
     path: pathlib.Path  #: its folder
-    kind: str  #: "transformer" or "static"
+    #: "transformer" or "static" (:func:`~vecstore.load_model`), "reranker" (:func:`~vecstore.load_reranker`), "tokens" (:func:`~vecstore.load_token_embedder`),
+    #: "sparse" (:func:`~vecstore.load_sparse_embedder`), or "unknown" where its files cannot be read
+    kind: str
     bytes: int  #: of its files

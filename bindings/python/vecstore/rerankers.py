@@ -36,12 +36,14 @@ class Reranker(Protocol):
 class EngineReranker:
     """What the package's own rerankers have in common: a model of the engine behind them. Safe from many threads; cannot be pickled."""
 
+    takes_cancel = True
+
     def __init__(self, core: _vecstore.Reranker) -> None:
         self._reranker = core
 
     @property
     def name(self) -> str:
-        """"provider/model"."""
+        """The model's name, or "provider/model"."""
         return self._reranker.name()
 
     def rerank(self, query: str, texts: Sequence[str], count: int | None = None, *, cancel: CancelToken | None = None) -> list[RankedText]:
@@ -50,7 +52,7 @@ class EngineReranker:
         :param query: the question.
         :param texts: that may answer it, at most 16 MiB each.
         :param count: how many; all when left out.
-        :raises InvalidArgument: the question is blank.
+        :raises InvalidArgument: the question is blank, of a provider; a text of more than 16 MiB.
         """
         many = texts_of(texts)
         return [RankedText(*one) for one in self._reranker.rerank(query, many, len(many) if count is None else count, cancel)]
@@ -63,9 +65,9 @@ class EngineReranker:
 
 
 def reranked(hits: Hits, reranker: Reranker, question: str, k: int, cancel: CancelToken | None) -> Hits:
-    """The k best by the reranker, with its scores; hits without a text come last, in their order."""
+    """The k best by the reranker, with its scores; hits without a text come last, in their order. Those of the package are told of the token."""
     with_text = [hit for hit in hits if hit.text]
-    options: dict[str, Any] = {"cancel": cancel} if isinstance(reranker, EngineReranker) else {}
+    options: dict[str, Any] = {"cancel": cancel} if getattr(reranker, "takes_cancel", False) else {}
     ranked = reranker.rerank(question, [hit.text or "" for hit in with_text], min(k, len(with_text)), **options) if with_text else []
     seen = [index for index, _ in ranked]
     if len(set(seen)) != len(seen) or any(not 0 <= index < len(with_text) for index in seen):

@@ -111,7 +111,8 @@ class Searching(Handle):
         ['key']
 
         :param text: the question.
-        :param reranker: puts the hits in its order, by their texts, with its scores: a :class:`RemoteReranker`, or a :class:`Reranker` of yours.
+        :param reranker: puts the hits in its order, by their texts, with its scores: what :func:`load_reranker` or :func:`load_token_embedder` gives, a
+            :class:`RemoteReranker`, or a :class:`Reranker` of yours.
         :param rerank_candidates: hits that it chooses from.
         :param mode: "hybrid"; "vector", by meaning alone; or "text", by words alone, which needs no model.
         :param options: see :class:`QueryOptions`.
