@@ -40,6 +40,7 @@ build:  ## the command line and the library, optimised, in build/release
 
 MODELS = $(or $(VECSTORE_MODELS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/vecstore/models)
 MODEL_PYTHON = $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/vecstore/models-python/bin/python
+ONNXRUNTIME = $(dir $(MODEL_PYTHON))../lib/python3*/site-packages/onnxruntime/capi/libonnxruntime.so.*
 TORCH_PYTHON = $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/vecstore/models-torch/bin/python
 test-models:  ## tokenizers beside the library they follow, on MODEL_TEXTS (100,000) fuzzed texts each; vectors beside ONNX Runtime's, heads beside PyTorch
 	tools/setup models
@@ -47,7 +48,7 @@ test-models:  ## tokenizers beside the library they follow, on MODEL_TEXTS (100,
 	cmake --build build/dev -j$(JOBS) --target encode_texts --target embed_vectors --target run_heads
 	tests/models/run build/dev $(MODEL_TEXTS)
 	$(MODEL_PYTHON) tests/models/vectors.py build/dev/tests/models/embed_vectors $(MODELS)
-	$(TORCH_PYTHON) tests/models/heads.py build/dev/tests/models/run_heads
+	$(TORCH_PYTHON) tests/models/heads.py build/dev/tests/models/run_heads --onnxruntime $(ONNXRUNTIME)
 
 bench-quick:  ## ten minutes beside the fastest peers on two data sets: tables, and plots in bench/results/quick
 	tools/setup bench

@@ -51,6 +51,7 @@ void for_each_remote_setting(const std::function<void(std::string, Value)>& take
 void for_each_reranking_setting(const std::function<void(std::string, Value)>& take) {
   take("model", "");
   take("candidates", kRerankedCandidates);
+  take("runtime", "own");
   for_each_remote_row(RemoteUse::kRanks, RemoteOptions(), take);
 }
 
@@ -125,19 +126,22 @@ Result<std::string> model_folder(const Settings& settings, const std::string& na
                    (listed.empty() ? ", which has none" : ", which has " + listed));
 }
 
-Result<bool> asks_for_onnxruntime(const Settings& settings) {
-  const std::string& runtime = settings.text("embedding.runtime");
+Result<bool> asks_for_onnxruntime(const Settings& settings, const std::string& key) {
+  const std::string& runtime = settings.text(key);
   if (runtime == "own" || runtime == "onnxruntime") return runtime == "onnxruntime";
-  return invalid_argument("'embedding.runtime' must be own or onnxruntime, it is '" + runtime +
-                          "'");
+  return invalid_argument("'" + key + "' must be own or onnxruntime, it is '" + runtime + "'");
 }
 
 Result<OnnxOptions> onnx_options(const Settings& settings) {
-  OnnxOptions options;
   if (settings.is_set("embedding.precision")) {
     return invalid_argument(
         "'embedding.precision' is for the runtime own: a model that ONNX Runtime runs has its own");
   }
+  return onnx_reranking_options(settings);
+}
+
+Result<OnnxOptions> onnx_reranking_options(const Settings& settings) {
+  OnnxOptions options;
   options.library = settings.text("embedding.onnx_library");
   return read_work(settings, options);
 }

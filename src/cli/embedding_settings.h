@@ -46,9 +46,11 @@ Result<std::string> model_folder(const Settings& settings, const std::string& na
 Result<TransformerOptions> transformer_options(const Settings& settings);
 Result<HeadOptions> head_options(const Settings& settings);
 
-// Whether embedding.runtime is "onnxruntime", not "own".
-Result<bool> asks_for_onnxruntime(const Settings& settings);
+// Whether `key`, embedding.runtime or reranking.runtime, is "onnxruntime", not "own".
+Result<bool> asks_for_onnxruntime(const Settings& settings, const std::string& key);
 // embedding.precision is refused: a graph has its own.
 Result<OnnxOptions> onnx_options(const Settings& settings);
+// The library and the threads are those of embeddings.
+Result<OnnxOptions> onnx_reranking_options(const Settings& settings);
 
 }  // namespace vecstore

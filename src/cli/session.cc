@@ -9,6 +9,7 @@
 #include "cli/interrupt.h"
 #include "embed/load_embedder.h"
 #include "embed/model_files.h"
+#include "embed/onnxruntime/onnx_reranker.h"
 #include "embed/remote/model_facts.h"
 #include "embed/remote/remote_embedder.h"
 #include "embed/remote/remote_reranker.h"
@@ -27,10 +28,11 @@ std::string home_folder() {
   return home ? home : "";
 }
 
-// Ends with Ctrl-C.
+// A model that runs here, and ends with Ctrl-C.
+template <class Model>
 class StoppableReranker final : public Reranker {
  public:
-  StoppableReranker(std::shared_ptr<const CrossEncoder> model, CancelToken cancel)
+  StoppableReranker(std::shared_ptr<const Model> model, CancelToken cancel)
       : model_(std::move(model)), cancel_(std::move(cancel)) {}
 
   const std::string& name() const override { return model_->name(); }
@@ -40,9 +42,14 @@ class StoppableReranker final : public Reranker {
   }
 
  private:
-  std::shared_ptr<const CrossEncoder> model_;
+  std::shared_ptr<const Model> model_;
   CancelToken cancel_;
 };
+
+template <class Model>
+std::shared_ptr<const Reranker> stoppable(std::shared_ptr<const Model> model) {
+  return std::make_shared<StoppableReranker<Model>>(std::move(model), watch_interrupts());
+}
 
 Result<std::shared_ptr<const Reranker>> load_cross_encoder(const Settings& settings) {
   const std::string& name = settings.text("reranking.model");
@@ -54,10 +61,15 @@ Result<std::shared_ptr<const Reranker>> load_cross_encoder(const Settings& setti
         "model of theirs");
   }
   VECSTORE_ASSIGN(const std::string folder, model_folder(settings, name));
+  VECSTORE_ASSIGN(const bool by_onnxruntime, asks_for_onnxruntime(settings, "reranking.runtime"));
+  if (by_onnxruntime) {
+    VECSTORE_ASSIGN(const OnnxOptions options, onnx_reranking_options(settings));
+    VECSTORE_ASSIGN(auto model, load_onnx_reranker(folder, options));
+    return stoppable(std::move(model));
+  }
   VECSTORE_ASSIGN(const HeadOptions options, head_options(settings));
   VECSTORE_ASSIGN(auto model, load_reranker(folder, options));
-  return std::shared_ptr<const Reranker>(
-      std::make_shared<StoppableReranker>(std::move(model), watch_interrupts()));
+  return stoppable(std::move(model));
 }
 
 }  // namespace
@@ -153,7 +165,7 @@ Result<std::shared_ptr<const Embedder>> Session::remote_embedder(const Collectio
 Result<std::shared_ptr<const Embedder>> Session::load_embedder(const Collection* made_for) {
   if (!settings.text("embedding.provider").empty()) return remote_embedder(made_for);
   VECSTORE_ASSIGN(const std::string folder, model_folder(settings));
-  VECSTORE_ASSIGN(const bool by_onnxruntime, asks_for_onnxruntime(settings));
+  VECSTORE_ASSIGN(const bool by_onnxruntime, asks_for_onnxruntime(settings, "embedding.runtime"));
   if (by_onnxruntime) {
     VECSTORE_ASSIGN(const OnnxOptions options, onnx_options(settings));
     VECSTORE_ASSIGN(std::shared_ptr<const Embedder> model, load_onnx_embedder(folder, options));

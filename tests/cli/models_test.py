@@ -162,6 +162,16 @@ class Heads(ProgramTest):
                             for index, value in zip(row["vector"]["indices"], row["vector"]["values"])) for i, row in enumerate(rows)}
         self.assertEqual([hit["id"] for hit in hits], sorted(dots, key=lambda i: -dots[i]))
 
+    def test_a_reranker_of_another_runtime(self):
+        self.make_texts()
+        asked = ("query", "vectors", "--mode", "text", "--rerank-model", "tiny")
+        self.environment["VECSTORE_RERANKING_RUNTIME"] = "magic"
+        self.fails(2, "'reranking.runtime' must be own or onnxruntime, it is 'magic'", *asked)
+        self.environment["VECSTORE_RERANKING_RUNTIME"] = "onnxruntime"
+        self.environment["VECSTORE_EMBEDDING_ONNX_LIBRARY"] = "/nowhere/libonnxruntime.so"
+        self.environment["VECSTORE_EMBEDDING_PRECISION"] = "int8"  # of embeddings
+        self.fails(3, "ONNX Runtime could not be opened: /nowhere/libonnxruntime.so", *asked)
+
     def test_what_cannot_be_reranked(self):
         self.make_texts()
         self.fails(2, "--rerank-candidates is for --rerank", "query", "vectors", "--rerank-candidates", 5)

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Compares models with heads with PyTorch: tiny models with random weights, made here, of every family.
 
-usage: heads.py RUN_HEADS [--texts 200] [--seed 1]
+usage: heads.py RUN_HEADS [--texts 200] [--seed 1] [--onnxruntime LIBRARY]
 
-RUN_HEADS is the program run_heads. Texts are runs of words, up to beyond the longest text, and what breaks tokenizers. Prints a table;
+RUN_HEADS is the program run_heads. "plugin" are our pairs with the exported graph run by LIBRARY. Texts are runs of words, up to beyond the longest text, and what breaks tokenizers. Prints a table;
 exits with 1 when a number is further off than its bound.
 """
 import argparse
@@ -154,10 +154,13 @@ def save_onnx(model, head, folder):
     network.double()
 
 
-def runs_of(kind):
+def runs_of(kind, library):
     """Kind of file, head and precision. PyTorch has no model of its own with ColBERT's projection to export."""
     yield from ((kind, head, precision) for head in HEADS for precision in ("float", "int8"))
-    yield from (("onnx", head, "float") for head in ("pairs", "sparse"))
+    yield "onnx", "pairs", "float"
+    if library:
+        yield "onnx", "pairs", "plugin"
+    yield "onnx", "sparse", "float"
 
 
 def main():
@@ -165,6 +168,7 @@ def main():
     parser.add_argument("program")
     parser.add_argument("--texts", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--onnxruntime", metavar="LIBRARY")
     args = parser.parse_args()
     texts = make_texts(args.seed, args.texts)
     transformers.logging.set_verbosity_error()  # it advises authors of models
@@ -178,14 +182,15 @@ def main():
             folder = pathlib.Path(place)
             model.save(folder)
             (folder / "tokenizer.json").write_text(model.tokenizer_json)
-            for file, head, precision in runs_of(str(kind)[6:]):
+            for file, head, precision in runs_of(str(kind)[6:], args.onnxruntime):
                 for name in ("modules.json", "config_sentence_transformers.json", "artifact.metadata"):
                     (folder / name).unlink(missing_ok=True)
-                if file == "onnx":
+                if file == "onnx" and precision == "float":
                     (folder / "model.safetensors").unlink(missing_ok=True)
                     save_onnx(model, head, folder)
-                furthest, cosine, count = HEADS[head](args.program, model, folder, precision, texts)
-                good = furthest <= FLOAT_BOUND if precision == "float" else cosine >= INT8_BOUND
+                how = args.onnxruntime if precision == "plugin" else precision
+                furthest, cosine, count = HEADS[head](args.program, model, folder, how, texts)
+                good = cosine >= INT8_BOUND if precision == "int8" else furthest <= FLOAT_BOUND
                 passed, failed = passed + good, failed + (not good)
                 print(f"{head:7} {family:12} {file:9} {precision:9} {count:5} {furthest:10.2e} {cosine:10.7f}"
                       f"{'' if good else '  FAILED'}", flush=True)

@@ -1,6 +1,9 @@
 // Reads texts, writes what a model with a head makes of them: for tests/models/heads.py.
 //
-// usage: run_heads pairs|documents|questions|sparse FOLDER float|int8 THREADS < TEXTS > NUMBERS
+// usage: run_heads pairs|documents|questions|sparse FOLDER float|int8|LIBRARY THREADS < TEXTS >
+// NUMBERS
+//
+// LIBRARY is that of ONNX Runtime, for pairs.
 //
 // TEXTS holds each text as a u32 length and its bytes, all little-endian. `pairs` takes the first
 // for a question, the others for passages, and writes a float for each passage. `documents` and
@@ -14,6 +17,7 @@
 
 #include "base/coding.h"
 #include "embed/load_embedder.h"
+#include "embed/onnxruntime/onnx_reranker.h"
 
 namespace vecstore {
 namespace {
@@ -37,12 +41,17 @@ void write(const std::vector<Number>& numbers) {
                   static_cast<std::streamsize>(numbers.size() * sizeof(Number)));
 }
 
-Status run_pairs(const std::string& folder, const HeadOptions& options, const Texts& texts) {
+template <class Model>
+Status write_scores(const Result<std::shared_ptr<const Model>>& model, const Texts& texts) {
   if (texts.empty()) return invalid_argument("there is no question");
-  VECSTORE_ASSIGN(const auto model, load_reranker(folder, options));
-  VECSTORE_ASSIGN(const auto scores, model->scores(texts.front(), std::span(texts).subspan(1)));
+  if (!model.ok()) return model.status();
+  VECSTORE_ASSIGN(const auto scores, (*model)->scores(texts.front(), std::span(texts).subspan(1)));
   write(scores);
   return {};
+}
+
+Status run_pairs(const std::string& folder, const HeadOptions& options, const Texts& texts) {
+  return write_scores(load_reranker(folder, options), texts);
 }
 
 void write_number(std::size_t number) { write(std::vector{static_cast<std::uint32_t>(number)}); }
@@ -95,6 +104,13 @@ int main(int count, char** words) {
   vecstore::HeadOptions options;
   if (precision == "int8") options.precision = vecstore::Precision::kInt8;
   options.threads = count == 5 ? std::atoi(words[4]) : 1;
+  if (count == 5 && words[1] == std::string("pairs") && precision.find('/') != precision.npos) {
+    const auto model =
+        vecstore::load_onnx_reranker(words[2], {.library = precision, .threads = options.threads});
+    const auto status = vecstore::write_scores(model, vecstore::read_texts(std::cin));
+    if (!status.ok()) std::cerr << status.to_string() << "\n";
+    return status.ok() ? 0 : 1;
+  }
   for (const vecstore::Mode& mode : vecstore::kModes) {
     if (count != 5 || words[1] != mode.name) continue;
     const auto status = mode.run(words[2], options, vecstore::read_texts(std::cin));
@@ -102,7 +118,8 @@ int main(int count, char** words) {
     std::cerr << status.to_string() << "\n";
     return 1;
   }
-  std::cerr << "usage: run_heads pairs|documents|questions|sparse FOLDER float|int8 THREADS "
-               "< TEXTS > NUMBERS\n";
+  std::cerr
+      << "usage: run_heads pairs|documents|questions|sparse FOLDER float|int8|LIBRARY THREADS "
+         "< TEXTS > NUMBERS\n";
   return 2;
 }

@@ -5,6 +5,14 @@
 
 namespace vecstore {
 
+std::vector<RankedText> best_of(std::span<const float> scores, std::size_t count) {
+  std::vector<RankedText> ranked(scores.size());
+  for (std::size_t i = 0; i < ranked.size(); ++i) ranked[i] = {i, double{scores[i]}};
+  std::ranges::stable_sort(ranked, std::ranges::greater(), &RankedText::score);
+  ranked.resize(std::min(ranked.size(), count));
+  return ranked;
+}
+
 CrossEncoder::CrossEncoder(std::string name, ModelTokenizer tokenizer, BatchedEncoder encoder,
                            ClassificationHead head, const PairConfig& config)
     : name_(std::move(name)),
@@ -79,11 +87,7 @@ Result<std::vector<RankedText>> CrossEncoder::rerank(std::string_view query,
                                                      std::size_t count,
                                                      const CancelToken& cancel) const {
   VECSTORE_ASSIGN(const std::vector<float> scored, scores(query, texts, cancel));
-  std::vector<RankedText> ranked(texts.size());
-  for (std::size_t i = 0; i < ranked.size(); ++i) ranked[i] = {i, double{scored[i]}};
-  std::ranges::stable_sort(ranked, std::ranges::greater(), &RankedText::score);
-  ranked.resize(std::min(ranked.size(), count));
-  return ranked;
+  return best_of(scored, count);
 }
 
 }  // namespace vecstore

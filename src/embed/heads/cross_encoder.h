@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,9 @@
 #include "vecstore/reranker.h"
 
 namespace vecstore {
+
+// The `count` best texts by their scores, best first, ties in their order.
+std::vector<RankedText> best_of(std::span<const float> scores, std::size_t count);
 
 // Safe from many threads. A passage's score does not depend on what else is asked for with it.
 class CrossEncoder final : public Reranker {

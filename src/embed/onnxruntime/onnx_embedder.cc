@@ -3,81 +3,21 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/hash.h"
-#include "base/json.h"
-#include "embed/model_bytes.h"
 #include "embed/model_folder.h"
 
 namespace vecstore {
 namespace {
 
-constexpr std::size_t kMaxBatchTokens = 1 << 20;
-constexpr std::int64_t kMaxPositions = 1 << 20;
-
-Status check(const OnnxOptions& options) {
-  VECSTORE_TRY(check_threads(options.threads));
-  if (options.batch_tokens < 1 || options.batch_tokens > kMaxBatchTokens) {
-    return invalid_argument("batch_tokens is " + std::to_string(options.batch_tokens) +
-                            ", expected 1 to " + std::to_string(kMaxBatchTokens));
-  }
-  return {};
-}
-
-// Members of config.json that any architecture may have.
-struct Sizes {
-  std::int64_t padding = 0;
-  std::size_t longest = 512;  // in tokens
-};
-
-// RoBERTa and its kin count positions from behind that of the padding.
-bool counts_from_padding(std::string_view type) {
-  return type == "roberta" || type == "xlm-roberta" || type == "camembert" || type == "mpnet";
-}
-
-Result<Sizes> parse_sizes(std::string_view json) {
-  VECSTORE_ASSIGN(const Value value, parse_json(json));
-  const Object* const object = value.as_object();
-  if (!object) return invalid_argument("it is not a JSON object");
-  Sizes sizes;
-  const auto read = [&](std::string_view key) -> const std::int64_t* {
-    const Value* const member = object->find(key);
-    const std::int64_t* const number = member ? member->as_int() : nullptr;
-    return number && *number >= 0 && *number <= kMaxPositions ? number : nullptr;
-  };
-  if (const std::int64_t* padding = read("pad_token_id")) sizes.padding = *padding;
-  if (const std::int64_t* positions = read("max_position_embeddings")) {
-    const Value* const type = object->find("model_type");
-    const bool skips = type && type->as_string() && counts_from_padding(*type->as_string());
-    const std::int64_t longest = *positions - (skips ? sizes.padding + 1 : 0);
-    if (longest < 1) return invalid_argument("there are no positions for a text");
-    sizes.longest = static_cast<std::size_t>(longest);
-  }
-  return sizes;
-}
-
 Result<std::shared_ptr<const OnnxEmbedder>> load(const std::filesystem::path& folder,
                                                  const OnnxOptions& options) {
-  VECSTORE_TRY(check(options));
-  VECSTORE_ASSIGN(auto runtime, OnnxRuntime::open(options.library));
-  Sizes sizes;
-  VECSTORE_ASSIGN(const auto config, read_text_if_there(folder / "config.json"));
-  if (config) {
-    auto parsed = parse_sizes(*config);
-    if (!parsed.ok()) return parsed.status().with_context("config.json");
-    sizes = *parsed;
-  }
+  VECSTORE_ASSIGN(OnnxTextFiles files, read_onnx_text_model(folder, options));
   VECSTORE_ASSIGN(SentenceConfig sentences, read_sentence_config(folder));
-  if (sentences.max_tokens == 0 || sentences.max_tokens > sizes.longest)
-    sentences.max_tokens = sizes.longest;
-  VECSTORE_ASSIGN(ModelTokenizer tokenizer, read_tokenizer(folder));
-  VECSTORE_ASSIGN(const Bytes weights, read_model_file((folder / "model.onnx").string()));
+  if (sentences.max_tokens == 0 || sentences.max_tokens > files.longest)
+    sentences.max_tokens = files.longest;
   EmbedderInfo info;
   info.name = folder.filename().string();
-  info.checksum = "xxh3:" + hex_of(hash64(weights));
-  VECSTORE_ASSIGN(OnnxSession session,
-                  OnnxSession::open(std::move(runtime), weights, options.threads));
-  VECSTORE_ASSIGN(OnnxTextModel model, OnnxTextModel::make(std::move(session), sizes.padding));
-  return OnnxEmbedder::make(std::move(info), std::move(tokenizer), std::move(model),
+  info.checksum = std::move(files.checksum);
+  return OnnxEmbedder::make(std::move(info), std::move(files.tokenizer), std::move(files.model),
                             std::move(sentences), options);
 }
 
@@ -88,7 +28,7 @@ Result<std::shared_ptr<const OnnxEmbedder>> OnnxEmbedder::make(EmbedderInfo name
                                                                OnnxTextModel model,
                                                                SentenceConfig config,
                                                                const OnnxOptions& options) {
-  VECSTORE_TRY(check(options));
+  VECSTORE_TRY(check_onnx_options(options));
   std::shared_ptr<OnnxEmbedder> made(new OnnxEmbedder(std::move(named), std::move(tokenizer),
                                                       std::move(model), std::move(config)));
   made->batch_tokens_ = options.batch_tokens;
@@ -158,9 +98,9 @@ Status OnnxEmbedder::take(const OnnxTextBatch& batch, std::span<const Encoding> 
   return {};
 }
 
-Result<std::vector<float>> OnnxEmbedder::embed_texts(std::span<const std::string> texts,
-                                                     const std::string& prefix,
-                                                     const CancelToken& cancel) const {
+Result<std::vector<Encoding>> OnnxEmbedder::tokens_of(std::span<const std::string> texts,
+                                                      const std::string& prefix,
+                                                      const CancelToken& cancel) const {
   std::vector<Encoding> tokens(texts.size());
   for (std::size_t i = 0; i < texts.size(); ++i) {
     if (cancel.cancelled()) return cancelled("embedding was cancelled");
@@ -170,10 +110,22 @@ Result<std::vector<float>> OnnxEmbedder::embed_texts(std::span<const std::string
     if (!made.ok()) return made.status().with_context("text " + std::to_string(i));
     tokens[i] = *std::move(made);
   }
-  std::vector<float> rows(texts.size() * info_.dimension);
-  VECSTORE_TRY(model_.run(tokens, batch_tokens_, output_, cancel,
-                          [&](const OnnxTextBatch& batch) { return take(batch, tokens, rows); }));
-  return rows;
+  return tokens;
+}
+
+SomeEmbedded OnnxEmbedder::embed_texts(std::span<const std::string> texts,
+                                       const std::string& prefix, const CancelToken& cancel) const {
+  const auto tokens = tokens_of(texts, prefix, cancel);
+  if (!tokens.ok()) return {{}, std::vector<bool>(texts.size()), tokens.status()};
+  SomeEmbedded some{.rows = std::vector<float>(texts.size() * info_.dimension), .done = {}};
+  for (const Encoding& text : *tokens) some.done.push_back(text.ids.empty());
+  some.status =
+      model_.run(*tokens, batch_tokens_, output_, cancel, [&](const OnnxTextBatch& batch) {
+        VECSTORE_TRY(take(batch, *tokens, some.rows));
+        for (const std::size_t text : batch.texts) some.done[text] = true;
+        return Status();
+      });
+  return some;
 }
 
 Result<std::shared_ptr<const OnnxEmbedder>> load_onnx_embedder(const std::string& folder,

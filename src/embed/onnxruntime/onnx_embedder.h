@@ -6,18 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "embed/onnxruntime/onnx_text_model.h"
+#include "embed/onnxruntime/onnx_text_files.h"
 #include "embed/pooling/sentence_config.h"
 #include "vecstore/embedder.h"
 
 namespace vecstore {
-
-struct OnnxOptions {
-  std::string library;             // as for OnnxRuntime::open()
-  int threads = 1;                 // that work on one run, 1 to 1,024
-  std::size_t batch_tokens = 512;  // of a run, with those that fill it; at least one text
-  std::size_t dimension = 0;       // numbers kept of a vector (Matryoshka); 0: all
-};
 
 // Safe from many threads. The last bits of a text's vector may depend on what is asked with it.
 class OnnxEmbedder final : public Embedder {
@@ -42,11 +35,17 @@ class OnnxEmbedder final : public Embedder {
   // UTF-8 of at most kMaxTextBytes each; what is beyond the model's length does not count.
   Result<std::vector<float>> embed_batch(std::span<const std::string> texts,
                                          const CancelToken& cancel) const {
-    return embed_texts(texts, config_.document_prefix, cancel);
+    return whole(embed_texts(texts, config_.document_prefix, cancel));
   }
   Result<std::vector<float>> embed_queries(std::span<const std::string> texts,
                                            const CancelToken& cancel) const {
-    return embed_texts(texts, config_.query_prefix, cancel);
+    return whole(embed_texts(texts, config_.query_prefix, cancel));
+  }
+  // What came before `cancel` said so is there; of texts that cannot be, nothing is.
+  SomeEmbedded embed_some(std::span<const std::string> texts,
+                          const EmbedOptions& options) const override {
+    return embed_texts(texts, options.questions ? config_.query_prefix : config_.document_prefix,
+                       options.cancel);
   }
 
  private:
@@ -59,9 +58,15 @@ class OnnxEmbedder final : public Embedder {
 
   Status find_output();
   Status find_dimension(std::size_t wanted);
-  Result<std::vector<float>> embed_texts(std::span<const std::string> texts,
-                                         const std::string& prefix,
-                                         const CancelToken& cancel) const;
+  static Result<std::vector<float>> whole(SomeEmbedded some) {
+    VECSTORE_TRY(some.status);
+    return std::move(some.rows);
+  }
+  Result<std::vector<Encoding>> tokens_of(std::span<const std::string> texts,
+                                          const std::string& prefix,
+                                          const CancelToken& cancel) const;
+  SomeEmbedded embed_texts(std::span<const std::string> texts, const std::string& prefix,
+                           const CancelToken& cancel) const;
   Status take(const OnnxTextBatch& batch, std::span<const Encoding> texts,
               std::span<float> rows) const;
 
