@@ -6,11 +6,13 @@
 #include <cstring>
 #include <filesystem>
 
+#include "rag/loaders/archive/archive_loader.h"
 #include "rag/loaders/csv_loader.h"
 #include "rag/loaders/html_loader.h"
 #include "rag/loaders/json_loader.h"
 #include "rag/loaders/jsonl_loader.h"
 #include "rag/loaders/markdown_loader.h"
+#include "rag/loaders/office/docx_loader.h"
 #include "rag/loaders/text_loader.h"
 
 namespace vecstore {
@@ -41,7 +43,9 @@ Status errno_status(int error) {
 }  // namespace
 
 LoaderRegistry::LoaderRegistry() {
+  add(std::make_unique<ArchiveLoader>());
   add(std::make_unique<CsvLoader>());
+  add(std::make_unique<DocxLoader>());
   add(std::make_unique<HtmlLoader>());
   add(std::make_unique<JsonLoader>());
   add(std::make_unique<JsonlLoader>());
