@@ -20,6 +20,7 @@ OUTSIDE = {
     "gumbo.h": ["src/rag/loaders/*"],
     "pugixml.hpp": ["src/rag/loaders/xml/*"],
     "md4c.h": ["src/rag/loaders/*"],
+    "iconv.h": ["src/rag/loaders/charset.cc"],
     "curl/*": ["src/embed/remote/*_curl.cc"],
     "openssl/*": ["src/embed/remote/test_tls.h"],
     "CLI/*": ["src/cli/*"],

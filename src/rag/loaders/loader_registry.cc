@@ -11,8 +11,11 @@
 #include "rag/loaders/html_loader.h"
 #include "rag/loaders/json_loader.h"
 #include "rag/loaders/jsonl_loader.h"
+#include "rag/loaders/mail/eml_loader.h"
+#include "rag/loaders/mail/mbox_loader.h"
 #include "rag/loaders/markdown_loader.h"
 #include "rag/loaders/office/docx_loader.h"
+#include "rag/loaders/notebook/notebook_loader.h"
 #include "rag/loaders/text_loader.h"
 
 namespace vecstore {
@@ -46,10 +49,13 @@ LoaderRegistry::LoaderRegistry() {
   add(std::make_unique<ArchiveLoader>());
   add(std::make_unique<CsvLoader>());
   add(std::make_unique<DocxLoader>());
+  add(std::make_unique<EmlLoader>());
   add(std::make_unique<HtmlLoader>());
   add(std::make_unique<JsonLoader>());
   add(std::make_unique<JsonlLoader>());
   add(std::make_unique<MarkdownLoader>());
+  add(std::make_unique<MboxLoader>());
+  add(std::make_unique<NotebookLoader>());
   add(std::make_unique<TextLoader>());
 }
 
@@ -97,6 +103,7 @@ Status load_member(const LoadInput& container, const std::string& name, std::str
     const Value* within = document.metadata.find("member");
     const std::string* deeper = within ? within->as_string() : nullptr;
     document.metadata["member"] = deeper ? name + "/" + *deeper : name;
+    document.file_offset.reset();  // it was of the member's bytes
     for (std::string& remark : document.remarks) remark = name + ": " + remark;
     documents.push_back(std::move(document));
   }

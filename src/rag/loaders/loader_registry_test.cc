@@ -102,6 +102,7 @@ TEST(LoadMember, files_within_a_file_become_documents_that_say_where_they_lay) {
   EXPECT_EQ(documents[1].kind, "markdown");
   EXPECT_EQ(*documents[1].metadata.find("member")->as_string(), "a.md");
   EXPECT_EQ(documents[2].text, "two");
+  EXPECT_EQ(documents[2].file_offset, std::nullopt);  // its bytes are not the file's
   ASSERT_EQ(documents[0].remarks.size(), 1U);
   EXPECT_TRUE(documents[0].remarks[0].starts_with("c.png: not text")) << documents[0].remarks[0];
 }
