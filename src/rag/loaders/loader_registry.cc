@@ -16,6 +16,7 @@
 #include "rag/loaders/markdown_loader.h"
 #include "rag/loaders/office/docx_loader.h"
 #include "rag/loaders/notebook/notebook_loader.h"
+#include "rag/loaders/office/pptx_loader.h"
 #include "rag/loaders/text_loader.h"
 
 namespace vecstore {
@@ -56,6 +57,7 @@ LoaderRegistry::LoaderRegistry() {
   add(std::make_unique<MarkdownLoader>());
   add(std::make_unique<MboxLoader>());
   add(std::make_unique<NotebookLoader>());
+  add(std::make_unique<PptxLoader>());
   add(std::make_unique<TextLoader>());
 }
 

@@ -83,9 +83,11 @@ Status OpcPackage::read_properties(Metadata& metadata) const {
   return {};
 }
 
-const OpcRelation* find_relation(const std::vector<OpcRelation>& relations, std::string_view id) {
-  auto found = std::ranges::find(relations, id, &OpcRelation::id);
-  return found == relations.end() ? nullptr : &*found;
+std::map<std::string, OpcRelation, std::less<>> relations_by_id(
+    std::vector<OpcRelation> relations) {
+  std::map<std::string, OpcRelation, std::less<>> out;
+  for (OpcRelation& relation : relations) out.try_emplace(relation.id, std::move(relation));
+  return out;
 }
 
 bool is_on(XmlNode node) {

@@ -2,6 +2,7 @@
 // relationships (ECMA-376 part 2).
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,8 +46,8 @@ class OpcPackage {
   std::string main_;
 };
 
-// The target of the relation of that id, or nullptr.
-const OpcRelation* find_relation(const std::vector<OpcRelation>& relations, std::string_view id);
+// By id.
+std::map<std::string, OpcRelation, std::less<>> relations_by_id(std::vector<OpcRelation> relations);
 
 // True for "1", "true", "on" and an absent value, as for elements like w:b; false for the others.
 bool is_on(XmlNode node);

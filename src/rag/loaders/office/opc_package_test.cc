@@ -21,10 +21,10 @@ TEST(OpcPackage, parts_are_found_by_what_they_are_to_each_other) {
   EXPECT_EQ(package.main(), "some/main.xml");
   EXPECT_EQ(package.related(package.main(), "styles").value()->root().attribute("a"), "1");
   EXPECT_FALSE(package.related(package.main(), "numbering").value());
-  const auto all = package.relations(package.main()).value();
-  EXPECT_EQ(find_relation(all, "r1")->target, "other/s.xml");
-  EXPECT_EQ(find_relation(all, "r2")->target, "");
-  EXPECT_EQ(find_relation(all, "r3"), nullptr);
+  const auto all = relations_by_id(package.relations(package.main()).value());
+  EXPECT_EQ(all.find("r1")->second.target, "other/s.xml");
+  EXPECT_EQ(all.find("r2")->second.target, "");
+  EXPECT_EQ(all.size(), 2U);
 }
 
 TEST(OpcPackage, core_properties_become_metadata) {
