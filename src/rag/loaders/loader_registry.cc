@@ -17,6 +17,7 @@
 #include "rag/loaders/office/docx_loader.h"
 #include "rag/loaders/notebook/notebook_loader.h"
 #include "rag/loaders/office/pptx_loader.h"
+#include "rag/loaders/office/xlsx_loader.h"
 #include "rag/loaders/text_loader.h"
 
 namespace vecstore {
@@ -59,6 +60,7 @@ LoaderRegistry::LoaderRegistry() {
   add(std::make_unique<NotebookLoader>());
   add(std::make_unique<PptxLoader>());
   add(std::make_unique<TextLoader>());
+  add(std::make_unique<XlsxLoader>());
 }
 
 void LoaderRegistry::add(std::unique_ptr<Loader> loader) {

@@ -25,19 +25,24 @@ void TextWriter::break_line(int lines) {
 
 void TextWriter::end_line() { break_line(std::min(due_breaks_ + 1, 2)); }
 
-// Writes what stands between the text so far and the text to come.
-void TextWriter::settle() {
+bool TextWriter::at_line_start() const { return out_.empty() || out_.back() == '\n'; }
+
+void TextWriter::settle_breaks() {
   if (due_breaks_ > 0 && !out_.empty()) {
     trim_end(out_);
     out_.append(static_cast<std::size_t>(due_breaks_), '\n');
   }
-  bool at_line_start = out_.empty() || out_.back() == '\n';
+  due_breaks_ = 0;
+}
+
+// Writes what stands between the text so far and the text to come.
+void TextWriter::settle() {
+  settle_breaks();
   bool space = due_space_ || due_cells_ > 0;
-  if (space && !at_line_start && out_.back() != ' ') out_ += ' ';
+  if (space && !at_line_start() && out_.back() != ' ') out_ += ' ';
   for (; due_cells_ > 0; --due_cells_) out_ += "| ";
   out_ += mark_;
   mark_.clear();
-  due_breaks_ = 0;
   due_space_ = false;
   hold_breaks_ = false;
 }
@@ -88,8 +93,11 @@ void TextWriter::end_row() {
 }
 
 std::size_t TextWriter::begin_text() {
+  settle_breaks();
+  const std::size_t line = out_.size();
+  const bool opens_line = at_line_start();
   settle();
-  return out_.size();
+  return opens_line ? line : out_.size();
 }
 
 std::string TextWriter::line_since(std::size_t begin) const {

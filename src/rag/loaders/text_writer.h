@@ -33,7 +33,8 @@ class TextWriter {
   void separate_cell();
   void end_row();
 
-  // Writes the breaks that are due and returns where the next text begins.
+  // Writes the breaks that are due and returns where the next text begins: with its mark and the
+  // bars of empty cells before it, when it opens a line.
   std::size_t begin_text();
   // What was written since `begin`, on one line, without white space at its end.
   std::string line_since(std::size_t begin) const;
@@ -44,6 +45,8 @@ class TextWriter {
   std::string take();
 
  private:
+  bool at_line_start() const;
+  void settle_breaks();
   void settle();
 
   std::string out_;

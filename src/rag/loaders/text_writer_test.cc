@@ -97,5 +97,16 @@ TEST(TextWriter, the_place_and_the_words_of_a_heading_can_be_asked) {
   EXPECT_FALSE(writer.follows_word());
 }
 
+TEST(TextWriter, a_text_begins_where_its_mark_does) {
+  TextWriter writer;
+  writer.add("a");
+  writer.break_line(1);
+  writer.mark_line("- ");
+  EXPECT_EQ(writer.begin_text(), 2u);
+  writer.add("b");
+  EXPECT_EQ(writer.begin_text(), 5u);
+  EXPECT_EQ(writer.take(), "a\n- b");
+}
+
 }  // namespace
 }  // namespace vecstore
