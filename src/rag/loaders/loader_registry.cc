@@ -16,6 +16,7 @@
 #include "rag/loaders/markdown_loader.h"
 #include "rag/loaders/office/docx_loader.h"
 #include "rag/loaders/notebook/notebook_loader.h"
+#include "rag/loaders/office/epub_loader.h"
 #include "rag/loaders/office/pptx_loader.h"
 #include "rag/loaders/office/xlsx_loader.h"
 #include "rag/loaders/text_loader.h"
@@ -52,6 +53,7 @@ LoaderRegistry::LoaderRegistry() {
   add(std::make_unique<CsvLoader>());
   add(std::make_unique<DocxLoader>());
   add(std::make_unique<EmlLoader>());
+  add(std::make_unique<EpubLoader>());
   add(std::make_unique<HtmlLoader>());
   add(std::make_unique<JsonLoader>());
   add(std::make_unique<JsonlLoader>());
