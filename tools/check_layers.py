@@ -21,6 +21,8 @@ OUTSIDE = {
     "pugixml.hpp": ["src/rag/loaders/xml/*"],
     "md4c.h": ["src/rag/loaders/*"],
     "iconv.h": ["src/rag/loaders/charset.cc"],
+    "qpdf/*": ["src/rag/loaders/pdf/pdf_file.cc"],
+    "zlib.h": ["src/cli/*", "src/rag/loaders/*"],
     "curl/*": ["src/embed/remote/*_curl.cc"],
     "openssl/*": ["src/embed/remote/test_tls.h"],
     "CLI/*": ["src/cli/*"],

@@ -19,6 +19,7 @@
 #include "rag/loaders/office/epub_loader.h"
 #include "rag/loaders/office/pptx_loader.h"
 #include "rag/loaders/office/xlsx_loader.h"
+#include "rag/loaders/pdf/pdf_loader.h"
 #include "rag/loaders/text_loader.h"
 
 namespace vecstore {
@@ -61,6 +62,7 @@ LoaderRegistry::LoaderRegistry() {
   add(std::make_unique<MboxLoader>());
   add(std::make_unique<NotebookLoader>());
   add(std::make_unique<PptxLoader>());
+  add(std::make_unique<PdfLoader>());
   add(std::make_unique<TextLoader>());
   add(std::make_unique<XlsxLoader>());
 }
