@@ -17,6 +17,7 @@
 #include "rag/ingest/embedding_model.h"
 #include "rag/ingest/ingest.h"
 #include "rag/loaders/glob.h"
+#include "rag/splitters/splitter_options.h"
 
 namespace vecstore {
 namespace {
@@ -24,7 +25,7 @@ namespace {
 constexpr std::size_t kShownNotes = 10;
 
 struct IngestArguments {
-  std::vector<std::string> paths = {}, include = {}, exclude = {};
+  std::vector<std::string> paths = {}, include = {}, exclude = {}, split_options = {};
   std::optional<std::string> model = {}, provider = {}, splitter = {}, tokenizer = {};
   std::optional<std::int64_t> chunk_size = {}, overlap = {};
   bool dry_run = false;
@@ -35,6 +36,27 @@ Result<std::size_t> size_setting(const Session& session, const char* key, std::i
   if (size >= least && size <= 1'000'000) return static_cast<std::size_t>(size);
   return invalid_argument(std::string(key) + " must be from " + std::to_string(least) +
                           " to 1000000, it is " + std::to_string(size));
+}
+
+// NAME=VALUE, as under [ingest].
+Status apply_split_options(Settings& settings, const std::vector<std::string>& given) {
+  for (const std::string& option : given) {
+    const std::size_t sign = option.find('=');
+    const std::string name = option.substr(0, sign);
+    bool known = false;
+    for_each_splitter_option([&](const std::string& one, const Value&) { known |= one == name; });
+    if (!known || sign == option.npos) {
+      std::string names;
+      for_each_splitter_option([&](const std::string& one, const Value&) {
+        names += (names.empty() ? "" : ", ") + one;
+      });
+      return invalid_argument("--split-option takes NAME=VALUE, not '" + option +
+                              "'; the names are " + names);
+    }
+    VECSTORE_TRY(
+        settings.set_text_by_flag("ingest." + name, option.substr(sign + 1), "--split-option"));
+  }
+  return {};
 }
 
 void apply_flags(Settings& settings, const IngestArguments& given) {
@@ -62,6 +84,27 @@ Result<std::string> tokenizer_file(const Settings& settings) {
   return (std::filesystem::path(folder) / "tokenizer.json").string();
 }
 
+Result<SplitterOptions> splitter_options(const Session& session) {
+  const Settings& settings = session.settings;
+  SplitterOptions options;
+  Status status;
+  for_each_splitter_option([&](const std::string& name, const Value&) {
+    const Value& value = settings.value("ingest." + name);
+    if (status.ok()) status = set_splitter_option(options, name, value).with_context("ingest");
+  });
+  VECSTORE_TRY(std::move(status));
+  VECSTORE_ASSIGN(options.chunk_size, size_setting(session, "ingest.chunk_size", 1));
+  if (settings.text("ingest.splitter") == "token" && !settings.is_set("ingest.chunk_size")) {
+    options.chunk_size = kTokensInChunk;
+  }
+  VECSTORE_ASSIGN(options.tokenizer, tokenizer_file(settings));
+  VECSTORE_ASSIGN(options.chunk_overlap, size_setting(session, "ingest.chunk_overlap", 0));
+  if (!settings.is_set("ingest.chunk_overlap")) {  // a default must fit any size
+    options.chunk_overlap = std::min(options.chunk_overlap, options.chunk_size * 15 / 100);
+  }
+  return options;
+}
+
 Result<IngestOptions> ingest_options(const Session& session, const IngestArguments& given) {
   IngestOptions options;
   options.paths = given.paths;
@@ -70,15 +113,7 @@ Result<IngestOptions> ingest_options(const Session& session, const IngestArgumen
   options.exclude =
       given.exclude.empty() ? session.settings.texts("ingest.exclude") : given.exclude;
   options.splitter = session.settings.text("ingest.splitter");
-  VECSTORE_ASSIGN(options.chunk_size, size_setting(session, "ingest.chunk_size", 1));
-  if (options.splitter == "token" && !session.settings.is_set("ingest.chunk_size")) {
-    options.chunk_size = kTokensInChunk;
-  }
-  VECSTORE_ASSIGN(options.tokenizer, tokenizer_file(session.settings));
-  VECSTORE_ASSIGN(options.chunk_overlap, size_setting(session, "ingest.chunk_overlap", 0));
-  if (!session.settings.is_set("ingest.chunk_overlap")) {  // a default must fit any size
-    options.chunk_overlap = std::min(options.chunk_overlap, options.chunk_size * 15 / 100);
-  }
+  VECSTORE_ASSIGN(options.splitting, splitter_options(session));
   VECSTORE_ASSIGN(const LoadingSettings loading, loading_settings(session.settings));
   options.max_file_bytes = loading.max_file_bytes;
   options.limits = loading.limits;
@@ -228,6 +263,7 @@ Status note_cache(const Output& out, const CachedEmbedder& cache) {
 Status run_ingest(Session& session, const IngestArguments& given) {
   const double begun_ms = monotonic_ms();
   apply_flags(session.settings, given);
+  VECSTORE_TRY(apply_split_options(session.settings, given.split_options));
   VECSTORE_ASSIGN(IngestOptions options, ingest_options(session, given));
   note_patterns(session.out, options);
   Progress progress(!session.out.quiet());
@@ -290,7 +326,10 @@ Command ingest_command() {
                   {"--model", &to->model,
                    "folder of the embedding model, or a provider's name for it", "MODEL"},
                   {"--provider", &to->provider, "who embeds instead of this computer", "NAME"},
-                  {"--splitter", &to->splitter, "heading, recursive, sentence or token", "NAME"},
+                  {"--splitter", &to->splitter, "character, heading, recursive, sentence or token",
+                   "NAME"},
+                  {"--split-option", &to->split_options,
+                   "an option of the splitter as under [ingest]; may be repeated", "NAME=VALUE"},
                   {"--tokenizer", &to->tokenizer,
                    "of token: a tokenizer.json, or an encoding of tiktoken", "FILE"},
                   {"--chunk-size", &to->chunk_size,

@@ -11,6 +11,7 @@
 #include "embed/cache/cached_embedder.h"
 #include "embed/transformer/transformer_embedder.h"
 #include "rag/ingest/ingest.h"
+#include "rag/splitters/splitter_options.h"
 #include "vecstore/limits.h"
 
 namespace vecstore {
@@ -138,7 +139,8 @@ void Settings::add_defaults(const std::string& models) {
   for_each_answering_setting(
       [&](std::string name, Value value) { add("answering." + name, std::move(value)); });
   add("ingest.splitter", "heading");
-  add("ingest.tokenizer", "");
+  for_each_splitter_option(
+      [&](const std::string& name, Value value) { add("ingest." + name, std::move(value)); });
   add("ingest.chunk_size", 1000);
   add("ingest.chunk_overlap", 150);
   add("ingest.include", List{});
@@ -280,6 +282,19 @@ void Settings::set_by_flag(std::string_view key, Value value, std::string flag) 
   Setting* setting = find(key);
   setting->value = std::move(value);
   setting->origin = std::move(flag);
+}
+
+Status Settings::set_text_by_flag(const std::string& key, const std::string& text,
+                                  const std::string& flag) {
+  const Setting* setting = find(key);
+  if (!setting) return set(key, text, flag);  // which names the nearest
+  if (const List* so_far = setting->value.as_list()) {
+    List longer = setting->origin == flag ? *so_far : List{};
+    longer.emplace_back(text);
+    return set(key, longer, flag);
+  }
+  const Value value = parse_as(text, setting->value.kind());
+  return set(key, value.is_null() ? Value(text) : value, flag);
 }
 
 Result<DatabaseOptions> Settings::database_options() const {

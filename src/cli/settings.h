@@ -45,6 +45,9 @@ class Settings {
   std::vector<std::string> texts(std::string_view key) const;
 
   void set_by_flag(std::string_view key, Value value, std::string flag);
+  // Of what a flag gives as text: read as an environment variable is, but that a list gets one more
+  // element and has no commas.
+  Status set_text_by_flag(const std::string& key, const std::string& text, const std::string& flag);
   // False while the default holds.
   bool is_set(std::string_view key) const;
   std::span<const Setting> all() const { return settings_; }

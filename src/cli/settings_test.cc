@@ -115,6 +115,20 @@ TEST_F(SettingsTest, numbers_out_of_range_are_refused_with_their_origin) {
             std::string::npos);
 }
 
+TEST_F(SettingsTest, flags_give_text_of_any_kind_and_lists_one_by_one) {
+  write("project/.vecstore.toml", "[ingest]\nseparators = [\"x\"]\n");
+  Settings settings = load().value();
+  EXPECT_TRUE(settings.set_text_by_flag("ingest.separators", ", ", "--f").ok());
+  EXPECT_TRUE(settings.set_text_by_flag("ingest.separators", "", "--f").ok());
+  EXPECT_EQ(settings.texts("ingest.separators"), (std::vector<std::string>{", ", ""}));
+  EXPECT_TRUE(settings.set_text_by_flag("ingest.regex_separators", "true", "--f").ok());
+  EXPECT_TRUE(*settings.value("ingest.regex_separators").as_bool());
+  EXPECT_EQ(settings.set_text_by_flag("ingest.regex_separators", "often", "--f").message(),
+            "--f: 'ingest.regex_separators' must be true or false, it is \"often\"");
+  EXPECT_EQ(settings.set_text_by_flag("ingest.seperators", "x", "--f").message(),
+            "--f: unknown key 'ingest.seperators', did you mean 'ingest.separators'?");
+}
+
 TEST_F(SettingsTest, lists_come_from_variables_by_commas) {
   const Settings settings = load({{"VECSTORE_INGEST_INCLUDE", "*.md,*.txt"}}).value();
   EXPECT_EQ(settings.texts("ingest.include"), (std::vector<std::string>{"*.md", "*.txt"}));

@@ -429,8 +429,24 @@ class Texts(ProgramTest):
         self.assertEqual(int(self.ok("--db", "named", "count").out), count)
         self.ok("--db", "whole", "ingest", "docs", "--splitter", "token")
         self.assertEqual(self.ok("--db", "whole", "count").out, "2\n")
-        self.fails(2, "a tokenizer is for the splitter token", "ingest", "docs", "--tokenizer", MODEL.parent / "tokenizer.json")
+        self.fails(2, "tokenizer is for the splitter token, not for 'heading'", "ingest", "docs", "--tokenizer", MODEL.parent / "tokenizer.json")
         self.fails(3, "nowhere.json", "ingest", "docs", "--splitter", "token", "--tokenizer", "nowhere.json")
+
+    def test_options_of_splitters(self):
+        self.write("docs/list.txt", "one;two;three")
+        cut = ("--chunk-size", 5, "--overlap", 0, "--include", "list.txt")
+        texts = lambda db: [self.ok("--db", db, "get", f"docs/list.txt#{i}", "-o", "json").json["records"][0]["text"] for i in range(3)]
+        self.ok("--db", "flag", "ingest", "docs", "--splitter", "character", "--split-option", "separators=;", *cut)
+        self.assertEqual(texts("flag"), ["one", "two", "three"])
+        self.write(".vecstore.toml", "[ingest]\nsplitter = 'recursive'\nseparators = ['[;]']\nregex_separators = true\nkeep_separator = 'end'\n")
+        self.ok("--db", "file", "ingest", "docs", *cut)
+        self.assertEqual(texts("file"), ["one;", "two;", "three"])
+        self.assertIn("1 unchanged", self.ok("--db", "file", "ingest", "docs", *cut).out)
+        self.assertIn("1 changed", self.ok("--db", "file", "ingest", "docs", "--split-option", "keep_separator=start", *cut).out)
+        self.fails(2, "--split-option takes NAME=VALUE, not 'separator=;'; the names are tokenizer, separators", "ingest", "docs",
+                   "--split-option", "separator=;")
+        self.fails(2, "'keep_separator' must be none, start or end", "ingest", "docs", "--split-option", "keep_separator=no")
+        self.fails(2, "separators is for the splitters", "ingest", "docs", "--splitter", "token", "--tokenizer", MODEL.parent / "tokenizer.json")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@
 #include "python/src/values.h"
 #include "rag/ingest/embedding_model.h"
 #include "rag/ingest/ingest.h"
+#include "rag/splitters/splitter_options.h"
 
 namespace nb = nanobind;
 
@@ -69,8 +70,11 @@ IngestOptions to_ingest(const nb::dict& given) {
   options.include = nb::cast<std::vector<std::string>>(given["include"]);
   options.exclude = nb::cast<std::vector<std::string>>(given["exclude"]);
   options.splitter = nb::cast<std::string>(given["splitter"]);
-  options.chunk_size = nb::cast<std::size_t>(given["chunk_size"]);
-  options.chunk_overlap = nb::cast<std::size_t>(given["chunk_overlap"]);
+  options.splitting.chunk_size = nb::cast<std::size_t>(given["chunk_size"]);
+  options.splitting.chunk_overlap = nb::cast<std::size_t>(given["chunk_overlap"]);
+  const Metadata splitting = to_metadata(given["split_options"], {.key = "split_options"});
+  for (const auto& [name, value] : splitting)
+    check(set_splitter_option(options.splitting, name, value));
   options.batch_size = nb::cast<std::size_t>(given["batch_size"]);
   options.max_file_bytes = nb::cast<std::size_t>(given["max_file_bytes"]);
   options.dry_run = nb::cast<bool>(given["dry_run"]);

@@ -83,3 +83,15 @@ def test_no_model(tmp_path, db):
         db.collection("docs").ingest(tmp_path)
     with pytest.raises(TypeError):
         vecstore.FunctionEmbedder("no function", name="x", dimension=1)
+
+
+def test_options_of_splitters(db, words, tmp_path):
+    (tmp_path / "list").mkdir()
+    (tmp_path / "list" / "a.txt").write_text("one;two;three")
+    docs = db.collection("lists", embedder=words)
+    cut = {"splitter": "character", "chunk_size": 5, "chunk_overlap": 0}
+    assert docs.ingest(tmp_path / "list", split_options={"separators": [";"]}, **cut).chunks_written == 3
+    assert docs.get("list/a.txt#1").text == "two"
+    for wrong in ({"separator": ";"}, {"separators": ";"}):
+        with pytest.raises(vecstore.InvalidArgument, match="separator"):
+            docs.ingest(tmp_path / "list", split_options=wrong, **cut)

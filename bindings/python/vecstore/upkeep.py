@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy.typing as npt
 
@@ -31,6 +32,7 @@ class Upkeep(Handle):
         splitter: str = "heading",
         chunk_size: int = 1000,
         chunk_overlap: int = 150,
+        split_options: Mapping[str, Any] | None = None,
         batch_size: int = 256,
         max_file_bytes: int = 64 << 20,
         dry_run: bool = False,
@@ -44,7 +46,8 @@ class Upkeep(Handle):
 
         :param paths: files and folders, looked through to the bottom.
         :param include: only files in folders that match one of these patterns; ``exclude`` leaves out.
-        :param splitter: "heading", "recursive" or "sentence". ``chunk_size`` and ``chunk_overlap`` are characters.
+        :param splitter: "character", "heading", "recursive", "sentence" or "token". ``chunk_size`` and ``chunk_overlap`` are characters, of "token" tokens.
+        :param split_options: the splitter's own options by name, as under ``[ingest]`` in a configuration file: ``{"separators": [";", ""]}``.
         :param batch_size: passages embedded and written at a time.
         :param max_file_bytes: larger files are skipped.
         :param progress: called with an :class:`~vecstore.reports.IngestProgress` after every file; True shows a line on standard error, or a bar in a notebook.
@@ -59,6 +62,7 @@ class Upkeep(Handle):
             "splitter": splitter,
             "chunk_size": chunk_size,
             "chunk_overlap": chunk_overlap,
+            "split_options": dict(split_options or {}),
             "batch_size": batch_size,
             "max_file_bytes": max_file_bytes,
             "dry_run": dry_run,

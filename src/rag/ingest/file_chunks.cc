@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/hash.h"
+#include "rag/splitters/splitter_options.h"
 
 namespace vecstore {
 namespace {
@@ -31,12 +32,13 @@ std::string hex(std::uint64_t number) {
 std::string way_of(const Splitter& splitter, const IngestOptions& options) {
   std::string way(splitter.name());
   for (std::uint64_t number :
-       {std::uint64_t{options.chunk_size}, std::uint64_t{options.chunk_overlap},
+       {std::uint64_t{options.splitting.chunk_size}, std::uint64_t{options.splitting.chunk_overlap},
         std::uint64_t{kChunkingVersion}, options.limits.unpacked_bytes,
         std::uint64_t{options.limits.members}, std::uint64_t{options.limits.depth},
         std::uint64_t{!options.password.empty()}}) {
     way += "/" + std::to_string(number);
   }
+  way += describe_options(options.splitting);
   return hex(hash64(as_bytes(way)));
 }
 

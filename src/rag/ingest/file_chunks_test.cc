@@ -17,7 +17,7 @@ class FileChunksTest : public ::testing::Test {
     options_.paths = {(folder_ / "docs" / name).string()};
     Sources sources = list_sources(options_).value();
     auto splitter =
-        make_splitter(options_.splitter, {options_.chunk_size, options_.chunk_overlap}).value();
+        make_splitter(options_.splitter, options_.splitting).value();
     return FileReader(sources, memory_, loaders_, *splitter, options_).read(0);
   }
 
@@ -59,8 +59,8 @@ TEST_F(FileChunksTest, a_known_hash_is_unchanged_and_not_split) {
   EXPECT_TRUE(file.records.empty());
   EXPECT_FALSE(read("a.txt", "other text").unchanged);
   EXPECT_TRUE(read("a.txt", "some text").unchanged);
-  options_.chunk_size = 4;
-  options_.chunk_overlap = 0;
+  options_.splitting.chunk_size = 4;
+  options_.splitting.chunk_overlap = 0;
   EXPECT_FALSE(read("a.txt", "some text").unchanged);
 }
 
@@ -153,8 +153,8 @@ TEST_F(FileChunksTest, a_file_that_cannot_be_used_says_why) {
 }
 
 TEST_F(FileChunksTest, large_metadata_is_not_repeated_without_bound) {
-  options_.chunk_size = 5;
-  options_.chunk_overlap = 0;
+  options_.splitting.chunk_size = 5;
+  options_.splitting.chunk_overlap = 0;
   std::string words;
   for (int i = 0; i < 3'000; ++i) words += "word ";
   FileChunks file =

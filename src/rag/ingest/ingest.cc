@@ -224,8 +224,7 @@ class Ingest {
 Result<IngestReport> ingest(Database& database, std::string_view collection,
                             const Embedder& embedder, const IngestOptions& options) {
   VECSTORE_ASSIGN(std::unique_ptr<Splitter> splitter,
-                  make_splitter(options.splitter,
-                                {options.chunk_size, options.chunk_overlap, options.tokenizer}));
+                  make_splitter(options.splitter, options.splitting));
   VECSTORE_ASSIGN(Sources sources, list_sources(options));
   VECSTORE_ASSIGN(std::optional<Collection> target,
                   open_collection(database, collection, embedder.info(), options.dry_run));

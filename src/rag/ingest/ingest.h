@@ -54,9 +54,7 @@ struct IngestOptions {
       {};  // patterns of loaders/glob.h, for what is found in folders
   std::vector<std::string> exclude = {};
   std::string splitter = "heading";  // a name that make_splitter knows
-  std::size_t chunk_size = 1000;     // code points, of "token" tokens
-  std::size_t chunk_overlap = 150;
-  std::string tokenizer = {};    // a file, see SplitterOptions
+  SplitterOptions splitting = {};
   std::size_t batch_size = 256;  // chunks embedded at a time, at most; fewer where a model is slow
   std::size_t max_file_bytes = std::size_t{64} << 20;
   LoadLimits limits = {};     // of what one file unfolds to

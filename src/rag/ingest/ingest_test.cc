@@ -109,8 +109,8 @@ TEST_F(IngestTest, a_second_run_does_only_what_changed) {
 TEST_F(IngestTest, another_way_of_splitting_is_a_change) {
   write("a.txt", "one two three");
   run();
-  options_.chunk_size = 7;
-  options_.chunk_overlap = 0;
+  options_.splitting.chunk_size = 7;
+  options_.splitting.chunk_overlap = 0;
   EXPECT_EQ(run().changed, 1u);
   EXPECT_EQ(ids().size(), 2u);
   options_.splitter = "sentence";
@@ -277,9 +277,9 @@ TEST_F(IngestTest, wrong_requests_are_refused_before_anything_happens) {
   options_.splitter = "magic";
   EXPECT_EQ(try_ingest().status().code(), Code::kInvalidArgument);
   options_.splitter = "heading";
-  options_.chunk_overlap = 2'000;
+  options_.splitting.chunk_overlap = 2'000;
   EXPECT_EQ(try_ingest().status().code(), Code::kInvalidArgument);
-  options_.chunk_overlap = 0;
+  options_.splitting.chunk_overlap = 0;
   options_.paths.push_back("/no/such/place");
   EXPECT_EQ(try_ingest().status().code(), Code::kNotFound);
   EXPECT_EQ(database_.collection("docs").status().code(), Code::kNotFound);
@@ -352,8 +352,8 @@ TEST_F(IngestTest, the_collection_equals_a_fresh_one_after_random_changes) {
   constexpr std::uint64_t kSeed = 3;
   std::printf("seed %llu\n", static_cast<unsigned long long>(kSeed));
   Random random(kSeed);
-  options_.chunk_size = 20;
-  options_.chunk_overlap = 5;
+  options_.splitting.chunk_size = 20;
+  options_.splitting.chunk_overlap = 5;
   write("keep", "always here");
   for (int round = 0; round < 30; ++round) {
     for (int change = 0; change < 5; ++change) {

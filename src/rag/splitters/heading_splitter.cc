@@ -45,9 +45,7 @@ std::size_t body_begin(const Document& document, const Section& section, Heading
 }  // namespace
 
 Result<HeadingSplitter> HeadingSplitter::create(const SplitterOptions& options) {
-  RecursiveOptions inside;
-  static_cast<SplitterOptions&>(inside) = options;
-  VECSTORE_ASSIGN(RecursiveSplitter recursive, RecursiveSplitter::create(std::move(inside)));
+  VECSTORE_ASSIGN(RecursiveSplitter recursive, RecursiveSplitter::create(options));
   return HeadingSplitter(std::move(recursive));
 }
 
@@ -59,7 +57,9 @@ Result<std::vector<Chunk>> HeadingSplitter::split(const Document& document) cons
   HeadingPath path(document);
   for (const Section& section : find_sections(document)) {
     std::size_t body = body_begin(document, section, path);
-    std::vector<TextSpan> inside = inside_.split_span(text, {body, section.span.end});
+    std::vector<TextSpan> inside;
+    VECSTORE_TRY(inside_.split_span(text, {body, section.span.end}, inside));
+    std::erase_if(inside, [text](TextSpan span) { return strip(text, span).empty(); });
     TextSpan whole = strip(text, section.span);
     if (inside.empty() && !whole.empty()) inside.push_back(whole);
     if (!inside.empty()) inside.front().begin = whole.begin;

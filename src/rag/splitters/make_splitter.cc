@@ -1,18 +1,22 @@
 #include "rag/splitters/make_splitter.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
+#include "rag/splitters/character_splitter.h"
 #include "rag/splitters/heading_splitter.h"
 #include "rag/splitters/recursive_splitter.h"
 #include "rag/splitters/sentence_splitter.h"
+#include "rag/splitters/splitter_options.h"
 #include "rag/splitters/token_splitter.h"
 
 namespace vecstore {
 namespace {
 
-template <typename T, typename Options>
-Result<std::unique_ptr<Splitter>> make(Options options) {
-  VECSTORE_ASSIGN(T splitter, T::create(std::move(options)));
+template <typename T>
+Result<std::unique_ptr<Splitter>> make(const SplitterOptions& options) {
+  VECSTORE_ASSIGN(T splitter, T::create(options));
   return std::unique_ptr<Splitter>(std::make_unique<T>(std::move(splitter)));
 }
 
@@ -20,20 +24,28 @@ Result<std::unique_ptr<Splitter>> make(Options options) {
 
 Result<std::unique_ptr<Splitter>> make_splitter(std::string_view name,
                                                 const SplitterOptions& options) {
-  if (name == "token") return make<TokenSplitter>(options);
-  if (!options.tokenizer.empty()) {
-    return invalid_argument("a tokenizer is for the splitter token, not for '" + std::string(name) +
-                            "'");
+  struct Row {
+    std::string_view name;
+    Result<std::unique_ptr<Splitter>> (*make)(const SplitterOptions&);
+  };
+  static constexpr std::array<Row, 5> kSplitters = {{{"character", make<CharacterSplitter>},
+                                                     {"heading", make<HeadingSplitter>},
+                                                     {"recursive", make<RecursiveSplitter>},
+                                                     {"sentence", make<SentenceSplitter>},
+                                                     {"token", make<TokenSplitter>}}};
+  const auto row = std::ranges::find(kSplitters, name, &Row::name);
+  if (row == kSplitters.end()) {
+    std::string known;
+    for (const Row& one : kSplitters) {
+      known += std::string(known.empty()                        ? ""
+                           : one.name == kSplitters.back().name ? " and "
+                                                                : ", ")
+                   .append(one.name);
+    }
+    return invalid_argument("unknown splitter '" + std::string(name) + "'; known are " + known);
   }
-  if (name == "heading") return make<HeadingSplitter>(options);
-  if (name == "sentence") return make<SentenceSplitter>(options);
-  if (name == "recursive") {
-    RecursiveOptions recursive;
-    static_cast<SplitterOptions&>(recursive) = options;
-    return make<RecursiveSplitter>(std::move(recursive));
-  }
-  return invalid_argument("unknown splitter '" + std::string(name) +
-                          "'; known are heading, recursive, sentence and token");
+  VECSTORE_TRY(check_options_of(name, options));
+  return row->make(options);
 }
 
 }  // namespace vecstore

@@ -2,39 +2,41 @@
 // finer one; neighbouring pieces are joined up to the chunk size.
 //
 // The chunks are those of LangChain's RecursiveCharacterTextSplitter (Python, length in code
-// points, separators kept at the start of the piece they precede, white space stripped), byte for
-// byte.
+// points, white space stripped), byte for byte, where the separator is kept with a piece, at its
+// start unless told otherwise; else they differ as those of CharacterSplitter do.
 #pragma once
 
+#include "rag/splitters/separator.h"
 #include "rag/splitters/splitter.h"
 #include "rag/splitters/text_span.h"
 
 namespace vecstore {
 
-struct RecursiveOptions : SplitterOptions {
-  // Coarsest first; "" cuts between any two characters. Without "" at the end a piece that holds no
-  // separator stays whole, however long.
-  std::vector<std::string> separators = {"\n\n", "\n", " ", ""};
-};
+// More are refused: a text may be looked through for each.
+inline constexpr std::size_t kMaxSeparators = 100;
 
 class RecursiveSplitter : public Splitter {
  public:
-  // kInvalidArgument for sizes out of range or no separators.
-  static Result<RecursiveSplitter> create(RecursiveOptions options = {});
+  // Without options.separators at empty lines, lines, spaces and anywhere. kInvalidArgument for
+  // sizes out of range and for expressions that are not understood.
+  static Result<RecursiveSplitter> create(SplitterOptions options = {});
 
   std::string_view name() const override { return "recursive"; }
   Result<std::vector<Chunk>> split(const Document& document) const override;
 
-  // The chunks of one run of valid UTF-8, by begins that do not descend.
-  std::vector<TextSpan> split_span(std::string_view text, TextSpan span) const;
+  // Appends the chunks of one run of valid UTF-8, by begins that do not descend. An error where an
+  // expression takes too long.
+  Status split_span(std::string_view text, TextSpan span, std::vector<TextSpan>& out) const;
 
  private:
-  explicit RecursiveSplitter(RecursiveOptions options) : options_(std::move(options)) {}
+  RecursiveSplitter(SplitterOptions options, std::vector<Separator> separators);
 
-  void split_at(std::string_view text, TextSpan span, std::size_t separator,
-                std::vector<TextSpan>& out) const;
+  Status split_at(std::string_view text, TextSpan span, std::size_t separator,
+                  std::vector<TextSpan>& out) const;
 
-  RecursiveOptions options_;
+  SplitterOptions options_;
+  std::vector<Separator> separators_;
+  KeepSeparator keep_;
 };
 
 }  // namespace vecstore

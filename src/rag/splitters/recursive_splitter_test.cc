@@ -2,28 +2,19 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <array>
-#include <cstdlib>
-
-#include "base/random.h"
-#include "base/test_folder.h"
-#include "base/utf8.h"
-#include "embed/reference.h"
+#include "rag/splitters/splitting_test.h"
 
 namespace vecstore {
 namespace {
 
-using Texts = std::vector<std::string>;
-
-RecursiveOptions options(std::size_t size, std::size_t overlap) {
-  RecursiveOptions out;
+SplitterOptions options(std::size_t size, std::size_t overlap) {
+  SplitterOptions out;
   out.chunk_size = size;
   out.chunk_overlap = overlap;
   return out;
 }
 
-Texts split(std::string text, const RecursiveOptions& how) {
+Texts split(std::string text, const SplitterOptions& how) {
   Document document;
   document.text = std::move(text);
   Texts out;
@@ -54,11 +45,11 @@ TEST(RecursiveSplitter, sizes_count_characters_and_never_cut_one) {
 }
 
 TEST(RecursiveSplitter, other_separators_can_be_given) {
-  RecursiveOptions how = options(4, 0);
+  SplitterOptions how = options(4, 0);
   how.separators = {";"};
   EXPECT_EQ(split("ab;cd;efghijk;l", how), (Texts{"ab", ";cd", ";efghijk", ";l"}));
-  how.separators = {};
-  EXPECT_FALSE(RecursiveSplitter::create(how).ok());
+  how.separators.assign(kMaxSeparators + 1, ";");
+  EXPECT_EQ(RecursiveSplitter::create(how).status().message(), "101 separators; the limit is 100");
 }
 
 TEST(RecursiveSplitter, white_space_alone_gives_no_chunks) {
@@ -67,40 +58,15 @@ TEST(RecursiveSplitter, white_space_alone_gives_no_chunks) {
 }
 
 TEST(RecursiveSplitter, chunks_carry_the_headings_that_are_open_where_they_begin) {
-  Document document{"# A\ntext\n## B\nmore", "markdown", {}, {{1, "A", 0}, {2, "B", 9}}, 0};
+  Document document{"# A\ntext\n## B\nmore", "markdown", {}, {{1, "A", 0}, {2, "B", 9}}};
   auto chunks = RecursiveSplitter::create(options(9, 0)).value().split(document).value();
   ASSERT_EQ(chunks.size(), 3u);
   EXPECT_EQ(chunks[0].headings, (Texts{"A"}));
   EXPECT_EQ(chunks[2].headings, (Texts{"A", "B"}));
 }
 
-std::string random_text(Random& random) {
-  static constexpr std::array<std::string_view, 18> kPieces = {" ",
-                                                               " ",
-                                                               " ",
-                                                               "\n",
-                                                               "\n\n",
-                                                               "\n\n\n",
-                                                               "\t",
-                                                               "\u00a0",
-                                                               "\u3000",
-                                                               "\x1c",
-                                                               "\u200b",
-                                                               "word",
-                                                               "Sentence.",
-                                                               "naïve",
-                                                               "漢字",
-                                                               "🤖",
-                                                               "averyveryverylongword",
-                                                               "x"};
-  std::string text;
-  for (std::uint64_t n = random.below(120); n > 0; --n)
-    text += kPieces[random.below(kPieces.size())];
-  return text;
-}
-
 struct Case {
-  RecursiveOptions how;
+  SplitterOptions how;
   std::string text;
 };
 
@@ -109,68 +75,63 @@ std::vector<Case> random_cases(std::uint64_t seed, std::size_t count) {
   std::vector<Case> cases;
   while (cases.size() < count) {
     std::size_t size = 1 + random.below(random.below(4) == 0 ? 200 : 30);
-    cases.push_back({options(size, random.below(size + 1)), random_text(random)});
+    cases.push_back({options(size, random.below(size + 1)), random_text(random, kWordPieces, 120)});
   }
   return cases;
 }
 
-// Everything but white space is in a chunk, and every chunk fits.
-TEST(RecursiveSplitter, nothing_is_lost_and_nothing_too_long_on_random_texts) {
-  constexpr std::uint64_t kSeed = 11;
-  for (const Case& c : random_cases(kSeed, 2'000)) {
-    Document document;
-    document.text = c.text;
-    auto chunks = RecursiveSplitter::create(c.how).value().split(document).value();
-    std::vector<bool> covered(c.text.size());
-    std::size_t last = 0;
+TEST(RecursiveSplitter, no_chunk_is_too_long_on_random_texts) {
+  for (const Case& c : random_cases(11, 2'000)) {
+    const Document document = document_of(c.text);
+    const auto chunks = RecursiveSplitter::create(c.how).value().split(document).value();
+    expect_contract(document, chunks);
     for (const Chunk& chunk : chunks) {
-      ASSERT_LT(chunk.begin, chunk.end);
-      ASSERT_LE(last, chunk.begin);
-      last = chunk.begin;
       ASSERT_LE(chunk.end_char - chunk.begin_char, c.how.chunk_size);
-      ASSERT_EQ(chunk.begin_char, count_code_points(c.text.substr(0, chunk.begin)));
-      std::fill(covered.begin() + static_cast<std::ptrdiff_t>(chunk.begin),
-                covered.begin() + static_cast<std::ptrdiff_t>(chunk.end), true);
-    }
-    for (std::size_t i = 0; i < c.text.size(); i += decode_utf8(c.text.substr(i)).size) {
-      ASSERT_TRUE(covered[i] || is_space(decode_utf8(c.text.substr(i)).value)) << "seed " << kSeed;
     }
   }
 }
 
+Value case_value(const Case& c) {
+  Object out{{"size", static_cast<std::int64_t>(c.how.chunk_size)},
+             {"overlap", static_cast<std::int64_t>(c.how.chunk_overlap)},
+             {"regex", c.how.regex_separators},
+             {"text", c.text}};
+  if (!c.how.separators.empty()) {
+    out["separators"] = List(c.how.separators.begin(), c.how.separators.end());
+  }
+  if (c.how.keep_separator) {
+    out["keep"] = c.how.keep_separator == KeepSeparator::kStart ? "start" : "end";
+  }
+  return out;
+}
+
+void expect_langchains(const std::vector<Case>& cases) {
+  if (!have_reference()) GTEST_SKIP() << "no reference packages: run tools/setup test";
+  std::vector<Value> questions;
+  for (const Case& c : cases) questions.push_back(case_value(c));
+  const std::vector<Value> answers = reference_answers(questions);
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    ASSERT_EQ(split(cases[i].text, cases[i].how), texts_in(answers[i])) << questions[i].to_json();
+  }
+}
+
 TEST(RecursiveSplitter, chunks_equal_those_of_langchain_on_random_documents) {
-  if (!std::filesystem::exists(reference_packages() / ".complete")) {
-    GTEST_SKIP() << "no reference packages in " << reference_packages() << ": run tools/setup test";
+  expect_langchains(random_cases(20261121, 10'000));
+}
+
+TEST(RecursiveSplitter, chunks_equal_those_of_langchain_with_separators_of_all_kinds) {
+  constexpr std::array<std::string_view, 12> kSeparators = {
+      "\n\n", "\n", " ", "", "x", "word", "\\s+", "[.x]", "\n+", "(?=w)", "e\\.", "(?<=[a-d])"};
+  Random random(20261124);
+  std::vector<Case> cases = random_cases(20261125, 10'000);
+  for (Case& c : cases) {
+    c.how.regex_separators = random.below(2) == 0;
+    c.how.keep_separator = random.below(2) == 0 ? KeepSeparator::kStart : KeepSeparator::kEnd;
+    for (std::uint64_t n = 1 + random.below(5); n > 0; --n) {
+      c.how.separators.emplace_back(kSeparators[random.below(kSeparators.size())]);
+    }
   }
-  constexpr std::uint64_t kSeed = 20261121;
-  std::printf("seed %llu\n", static_cast<unsigned long long>(kSeed));
-  std::vector<Case> cases = random_cases(kSeed, 10'000);
-  TestFolder folder;
-  std::string lines;
-  for (const Case& c : cases) {
-    lines += Value(Object{{"size", static_cast<std::int64_t>(c.how.chunk_size)},
-                          {"overlap", static_cast<std::int64_t>(c.how.chunk_overlap)},
-                          {"text", c.text}})
-                 .to_json() +
-             "\n";
-  }
-  folder.write("cases", lines);
-  std::string command = "'" + (reference_packages() / "bin/python").string() +
-                        "' -B '" VECSTORE_SOURCE_DIR "/src/rag/splitters/reference.py' '" +
-                        (folder / "cases").string() + "' '" + (folder / "answers").string() +
-                        "' 2>/dev/null";
-  ASSERT_EQ(std::system(command.c_str()), 0);
-  std::ifstream answers(folder / "answers");
-  std::string line;
-  for (const Case& c : cases) {
-    ASSERT_TRUE(std::getline(answers, line));
-    Texts expected;
-    Value answer = Value::parse_json(line).value();
-    for (const Value& chunk : *answer.as_list()) expected.push_back(*chunk.as_string());
-    ASSERT_EQ(split(c.text, c.how), expected)
-        << "size " << c.how.chunk_size << " overlap " << c.how.chunk_overlap << " of "
-        << Value(c.text).to_json();
-  }
+  expect_langchains(cases);
 }
 
 }  // namespace

@@ -1,18 +1,43 @@
 """Splits what a file holds with LangChain's splitters: the oracle of their tests.
 
 usage: reference.py CASES ANSWERS [TOKENIZER]
-Both files are JSON, one value per line: a case is {"size", "overlap", "text"}, its answer the list of chunks. With a tokenizer.json sizes
-are its tokens, else characters.
+Both files are JSON, one value per line. A case is {"splitter", "size", "overlap", "text", ...}, its answer the list of chunks, as the
+function of that splitter's name says. A case without "splitter" is one of "recursive"; with a tokenizer.json sizes are its tokens.
 """
 import json
+import re
 import sys
 
-from langchain_text_splitters import RecursiveCharacterTextSplitter
+from langchain_text_splitters import CharacterTextSplitter, RecursiveCharacterTextSplitter
 from langchain_text_splitters.base import Tokenizer, split_text_on_tokens
 
+KEEPS = {"none": False, "start": "start", "end": "end"}
 
-def by_characters(case):
-    return RecursiveCharacterTextSplitter(chunk_size=case["size"], chunk_overlap=case["overlap"]).split_text(case["text"])
+
+def common(case, **more):
+    options = {"chunk_size": case["size"], "chunk_overlap": case["overlap"], "is_separator_regex": case.get("regex", False), **more}
+    if "keep" in case:
+        options["keep_separator"] = KEEPS[case["keep"]]
+    return options
+
+
+class CharacterPieces(CharacterTextSplitter):
+    """Joins pieces by "\\0" and not by the separator: where that is an expression, the original joins by its source."""
+
+    def _join_docs(self, docs, separator):
+        return re.sub(r"^[\s\0]+|[\s\0]+$", "", "\0".join(docs)) or None
+
+
+def character(case):
+    kind = CharacterPieces if case.get("pieces") else CharacterTextSplitter
+    return kind(separator=case["separator"], **common(case)).split_text(case["text"])
+
+
+def recursive(case):
+    return RecursiveCharacterTextSplitter(**common(case, separators=case.get("separators"))).split_text(case["text"])
+
+
+SPLITTERS = {"character": character, "recursive": recursive}
 
 
 def by_tokens(file):
@@ -25,10 +50,12 @@ def by_tokens(file):
 
 
 def main():
-    split = by_tokens(sys.argv[3]) if len(sys.argv) > 3 else by_characters
+    tokens = by_tokens(sys.argv[3]) if len(sys.argv) > 3 else None
     with open(sys.argv[1], encoding="utf-8") as cases, open(sys.argv[2], "w", encoding="utf-8") as answers:
         for line in cases:
-            print(json.dumps(split(json.loads(line))), file=answers)
+            case = json.loads(line)
+            split = tokens or SPLITTERS[case.get("splitter", "recursive")]
+            print(json.dumps(split(case)), file=answers)
 
 
 if __name__ == "__main__":

@@ -52,9 +52,7 @@ class Packer {
 }  // namespace
 
 Result<SentenceSplitter> SentenceSplitter::create(const SplitterOptions& options) {
-  RecursiveOptions inside;
-  static_cast<SplitterOptions&>(inside) = options;
-  VECSTORE_ASSIGN(RecursiveSplitter recursive, RecursiveSplitter::create(std::move(inside)));
+  VECSTORE_ASSIGN(RecursiveSplitter recursive, RecursiveSplitter::create(options));
   return SentenceSplitter(options, std::move(recursive));
 }
 
@@ -69,7 +67,7 @@ Result<std::vector<Chunk>> SentenceSplitter::split(const Document& document) con
       continue;
     }
     packer.finish();
-    for (TextSpan piece : inside_.split_span(text, sentence)) spans.push_back(piece);
+    VECSTORE_TRY(inside_.split_span(text, sentence, spans));
   }
   packer.finish();
   return make_chunks(document, spans);

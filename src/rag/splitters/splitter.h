@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,11 +25,22 @@ struct Chunk {
       {};  // titles from the outermost heading to that of the chunk's section
 };
 
-// Sizes are code points, for "token" tokens.
+// Which piece a separator goes with; kNone: it lies between them.
+enum class KeepSeparator { kNone, kStart, kEnd };
+
+// Sizes are code points, for "token" tokens. make_splitter refuses an option of a splitter that
+// does not read it; splitter_options.h has them by name.
 struct SplitterOptions {
   std::size_t chunk_size = 1000;    // at least 1
   std::size_t chunk_overlap = 150;  // of neighbouring chunks; at most chunk_size
-  std::string tokenizer = {};       // the file of "token"; no other splitter takes one
+  std::string tokenizer = {};       // the file of "token"
+
+  // Of "recursive" and of those that cut long runs as it does, coarsest first; of "character" one.
+  // "" cuts between any two characters; without it at the end a piece that holds no separator stays
+  // whole, however long. Empty: the splitter's own.
+  std::vector<std::string> separators = {};
+  bool regex_separators = false;                     // as separator.h reads them
+  std::optional<KeepSeparator> keep_separator = {};  // unset: the splitter's own
 };
 
 // Safe from many threads.

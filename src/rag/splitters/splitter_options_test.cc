@@ -1,0 +1,62 @@
+#include "rag/splitters/splitter_options.h"
+
+#include <gtest/gtest.h>
+
+namespace vecstore {
+namespace {
+
+TEST(SplitterOptions, are_set_by_name) {
+  SplitterOptions options;
+  EXPECT_TRUE(set_splitter_option(options, "separators", List{"a", ""}).ok());
+  EXPECT_TRUE(set_splitter_option(options, "regex_separators", true).ok());
+  EXPECT_TRUE(set_splitter_option(options, "keep_separator", "end").ok());
+  EXPECT_TRUE(set_splitter_option(options, "tokenizer", "t.json").ok());
+  EXPECT_EQ(options.separators, (std::vector<std::string>{"a", ""}));
+  EXPECT_TRUE(options.regex_separators);
+  EXPECT_EQ(options.keep_separator, KeepSeparator::kEnd);
+  EXPECT_EQ(options.tokenizer, "t.json");
+  EXPECT_TRUE(set_splitter_option(options, "keep_separator", "").ok());
+  EXPECT_EQ(options.keep_separator, std::nullopt);
+}
+
+TEST(SplitterOptions, every_default_can_be_set_and_describes_nothing) {
+  SplitterOptions options;
+  for_each_splitter_option([&](const std::string& name, const Value& otherwise) {
+    EXPECT_TRUE(set_splitter_option(options, name, otherwise).ok()) << name;
+  });
+  EXPECT_EQ(describe_options(options), "");
+}
+
+TEST(SplitterOptions, what_cannot_be_is_refused_by_name) {
+  SplitterOptions options;
+  EXPECT_EQ(set_splitter_option(options, "separator", "a").message(),
+            "splitters have no option 'separator'");
+  EXPECT_EQ(set_splitter_option(options, "separators", "a").message(),
+            "'separators' must be a list of strings, it is \"a\"");
+  EXPECT_EQ(set_splitter_option(options, "regex_separators", 1).message(),
+            "'regex_separators' must be true or false, it is 1");
+  EXPECT_EQ(set_splitter_option(options, "keep_separator", "both").message(),
+            "'keep_separator' must be none, start or end, it is \"both\"");
+  EXPECT_EQ(set_splitter_option(options, "tokenizer", 1).message(),
+            "'tokenizer' must be a string, it is 1");
+}
+
+TEST(SplitterOptions, are_for_the_splitters_that_read_them) {
+  SplitterOptions options;
+  options.separators = {"a"};
+  EXPECT_TRUE(check_options_of("recursive", options).ok());
+  EXPECT_TRUE(check_options_of("sentence", options).ok());
+  EXPECT_EQ(check_options_of("token", options).message(),
+            "separators is for the splitters character, heading, recursive and sentence, not for "
+            "'token'");
+}
+
+TEST(SplitterOptions, describe_what_is_set) {
+  SplitterOptions options;
+  options.keep_separator = KeepSeparator::kNone;
+  options.tokenizer = "a path says nothing of a tokenizer";
+  EXPECT_EQ(describe_options(options), R"({"keep_separator":"none"})");
+}
+
+}  // namespace
+}  // namespace vecstore
