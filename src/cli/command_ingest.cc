@@ -326,7 +326,7 @@ Command ingest_command() {
                   {"--model", &to->model,
                    "folder of the embedding model, or a provider's name for it", "MODEL"},
                   {"--provider", &to->provider, "who embeds instead of this computer", "NAME"},
-                  {"--splitter", &to->splitter, "character, heading, recursive, sentence or token",
+                  {"--splitter", &to->splitter, "character, code, heading, recursive, sentence or token",
                    "NAME"},
                   {"--split-option", &to->split_options,
                    "an option of the splitter as under [ingest]; may be repeated", "NAME=VALUE"},

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "rag/splitters/character_splitter.h"
+#include "rag/splitters/code_splitter.h"
 #include "rag/splitters/heading_splitter.h"
 #include "rag/splitters/recursive_splitter.h"
 #include "rag/splitters/sentence_splitter.h"
@@ -28,7 +29,8 @@ Result<std::unique_ptr<Splitter>> make_splitter(std::string_view name,
     std::string_view name;
     Result<std::unique_ptr<Splitter>> (*make)(const SplitterOptions&);
   };
-  static constexpr std::array<Row, 5> kSplitters = {{{"character", make<CharacterSplitter>},
+  static constexpr std::array<Row, 6> kSplitters = {{{"character", make<CharacterSplitter>},
+                                                     {"code", make<CodeSplitter>},
                                                      {"heading", make<HeadingSplitter>},
                                                      {"recursive", make<RecursiveSplitter>},
                                                      {"sentence", make<SentenceSplitter>},

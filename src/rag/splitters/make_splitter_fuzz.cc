@@ -11,7 +11,7 @@ namespace {
 using vecstore::Document;
 using vecstore::SplitterOptions;
 
-constexpr std::array<std::string_view, 4> kNames = {"character", "heading", "recursive",
+constexpr std::array<std::string_view, 5> kNames = {"character", "code", "heading", "recursive",
                                                     "sentence"};
 
 // Bytes of the input, zeros behind its end.

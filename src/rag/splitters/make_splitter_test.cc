@@ -18,7 +18,7 @@ SplitterOptions sizes(std::size_t size, std::size_t overlap) {
 TEST(MakeSplitter, every_known_name_gives_its_splitter) {
   Document document;
   document.text = "one\n\ntwo";
-  for (const char* name : {"character", "heading", "recursive", "sentence"}) {
+  for (const char* name : {"character", "code", "heading", "recursive", "sentence"}) {
     auto splitter = make_splitter(name, sizes(4, 0));
     ASSERT_TRUE(splitter.ok());
     EXPECT_EQ((*splitter)->name(), name);
@@ -40,9 +40,9 @@ TEST(MakeSplitter, a_tokenizer_is_for_tokens_alone) {
 }
 
 TEST(MakeSplitter, an_unknown_name_is_an_error_that_lists_the_known) {
-  EXPECT_EQ(
-      make_splitter("magic").status().message(),
-      "unknown splitter 'magic'; known are character, heading, recursive, sentence and token");
+  EXPECT_EQ(make_splitter("magic").status().message(),
+            "unknown splitter 'magic'; known are character, code, heading, recursive, sentence and "
+            "token");
 }
 
 constexpr std::array<std::string_view, 8> kSomeSeparators = {"\n\n", "\n", " ",    "",
@@ -53,6 +53,10 @@ SplitterOptions random_options(Random& random, std::string_view splitter) {
   SplitterOptions options;
   options.chunk_size = 1 + random.below(random.below(3) == 0 ? 300 : 30);
   options.chunk_overlap = random.below(options.chunk_size + 1);
+  if (splitter == "code") {
+    options.language = random.below(2) == 0 ? "markdown" : "";
+    return options;
+  }
   if (random.below(2) == 0) return options;
   options.regex_separators = random.below(2) == 0;
   const std::uint64_t most = splitter == "character" ? 1 : 5;
@@ -81,7 +85,7 @@ bool is_separator(const SplitterOptions& options, char c) {
 
 TEST(MakeSplitter, every_splitter_keeps_the_contract_on_random_documents) {
   Random random(20261126);
-  for (const std::string_view name : {"character", "heading", "recursive", "sentence"}) {
+  for (const std::string_view name : {"character", "code", "heading", "recursive", "sentence"}) {
     for (int i = 0; i < 3'000; ++i) {
       const SplitterOptions options = random_options(random, name);
       const Document document = random_document(random);

@@ -2,9 +2,24 @@
 
 #include <utility>
 
+#include "rag/splitters/language_separators.h"
 #include "rag/splitters/pieces.h"
 
 namespace vecstore {
+namespace {
+
+Status take_language(SplitterOptions& options) {
+  if (!options.separators.empty()) {
+    return invalid_argument("separators or a language, not both");
+  }
+  options.separators = language_separators(options.language);
+  options.regex_separators = true;
+  if (!options.separators.empty()) return {};
+  return invalid_argument("no separators are known of the language '" + options.language +
+                          "'; known are " + known_languages());
+}
+
+}  // namespace
 
 RecursiveSplitter::RecursiveSplitter(SplitterOptions options, std::vector<Separator> separators)
     : options_(std::move(options)),
@@ -17,6 +32,7 @@ Result<RecursiveSplitter> RecursiveSplitter::create(SplitterOptions options) {
     return invalid_argument(std::to_string(options.separators.size()) +
                             " separators; the limit is " + std::to_string(kMaxSeparators));
   }
+  if (!options.language.empty()) VECSTORE_TRY(take_language(options));
   if (options.separators.empty()) {
     options.separators = {"\n\n", "\n", " ", ""};
     options.regex_separators = false;

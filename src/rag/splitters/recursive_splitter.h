@@ -17,8 +17,8 @@ inline constexpr std::size_t kMaxSeparators = 100;
 
 class RecursiveSplitter : public Splitter {
  public:
-  // Without options.separators at empty lines, lines, spaces and anywhere. kInvalidArgument for
-  // sizes out of range and for expressions that are not understood.
+  // Without options.separators and options.language at empty lines, lines, spaces and anywhere.
+  // kInvalidArgument for sizes out of range and for expressions that are not understood.
   static Result<RecursiveSplitter> create(SplitterOptions options = {});
 
   std::string_view name() const override { return "recursive"; }

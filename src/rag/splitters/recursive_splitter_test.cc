@@ -52,6 +52,15 @@ TEST(RecursiveSplitter, other_separators_can_be_given) {
   EXPECT_EQ(RecursiveSplitter::create(how).status().message(), "101 separators; the limit is 100");
 }
 
+TEST(RecursiveSplitter, a_language_stands_for_its_separators) {
+  SplitterOptions how = options(12, 0);
+  how.language = "go";
+  EXPECT_EQ(split("var a\nfunc b() {}", how), (Texts{"var a", "func b() {}"}));
+  how.separators = {";"};
+  EXPECT_EQ(RecursiveSplitter::create(how).status().message(),
+            "separators or a language, not both");
+}
+
 TEST(RecursiveSplitter, white_space_alone_gives_no_chunks) {
   EXPECT_EQ(split("", options(10, 0)), Texts{});
   EXPECT_EQ(split(" \n\n \t ", options(10, 0)), Texts{});

@@ -8,7 +8,7 @@ import json
 import re
 import sys
 
-from langchain_text_splitters import CharacterTextSplitter, RecursiveCharacterTextSplitter
+from langchain_text_splitters import CharacterTextSplitter, Language, RecursiveCharacterTextSplitter
 from langchain_text_splitters.base import Tokenizer, split_text_on_tokens
 
 KEEPS = {"none": False, "start": "start", "end": "end"}
@@ -34,6 +34,9 @@ def character(case):
 
 
 def recursive(case):
+    if "language" in case:
+        return RecursiveCharacterTextSplitter.from_language(
+            Language(case["language"]), chunk_size=case["size"], chunk_overlap=case["overlap"]).split_text(case["text"])
     return RecursiveCharacterTextSplitter(**common(case, separators=case.get("separators"))).split_text(case["text"])
 
 

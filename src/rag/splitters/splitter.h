@@ -41,6 +41,10 @@ struct SplitterOptions {
   std::vector<std::string> separators = {};
   bool regex_separators = false;                     // as separator.h reads them
   std::optional<KeepSeparator> keep_separator = {};  // unset: the splitter's own
+
+  // Of "recursive" instead of separators, and of "code" for documents that do not tell theirs in
+  // the metadata: a name that language_separators.h knows.
+  std::string language = {};
 };
 
 // Safe from many threads.

@@ -20,11 +20,12 @@ struct Row {
 
 constexpr std::string_view kBySeparators = "character, heading, recursive and sentence";
 
-constexpr std::array<Row, 4> kRows = {{
+constexpr std::array<Row, 5> kRows = {{
     {"tokenizer", &Options::tokenizer, "token"},
     {"separators", &Options::separators, kBySeparators},
     {"regex_separators", &Options::regex_separators, kBySeparators},
     {"keep_separator", &Options::keep_separator, kBySeparators},
+    {"language", &Options::language, "code and recursive"},
 }};
 
 // The names of an enumeration, in its order; the first stands for an optional that is unset.

@@ -11,6 +11,8 @@ TEST(SplitterOptions, are_set_by_name) {
   EXPECT_TRUE(set_splitter_option(options, "regex_separators", true).ok());
   EXPECT_TRUE(set_splitter_option(options, "keep_separator", "end").ok());
   EXPECT_TRUE(set_splitter_option(options, "tokenizer", "t.json").ok());
+  EXPECT_TRUE(set_splitter_option(options, "language", "go").ok());
+  EXPECT_EQ(options.language, "go");
   EXPECT_EQ(options.separators, (std::vector<std::string>{"a", ""}));
   EXPECT_TRUE(options.regex_separators);
   EXPECT_EQ(options.keep_separator, KeepSeparator::kEnd);
