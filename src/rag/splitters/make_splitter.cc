@@ -7,6 +7,8 @@
 #include "rag/splitters/character_splitter.h"
 #include "rag/splitters/code_splitter.h"
 #include "rag/splitters/heading_splitter.h"
+#include "rag/splitters/html_splitter.h"
+#include "rag/splitters/markdown_splitter.h"
 #include "rag/splitters/recursive_splitter.h"
 #include "rag/splitters/sentence_splitter.h"
 #include "rag/splitters/splitter_options.h"
@@ -29,9 +31,11 @@ Result<std::unique_ptr<Splitter>> make_splitter(std::string_view name,
     std::string_view name;
     Result<std::unique_ptr<Splitter>> (*make)(const SplitterOptions&);
   };
-  static constexpr std::array<Row, 6> kSplitters = {{{"character", make<CharacterSplitter>},
+  static constexpr std::array<Row, 8> kSplitters = {{{"character", make<CharacterSplitter>},
                                                      {"code", make<CodeSplitter>},
                                                      {"heading", make<HeadingSplitter>},
+                                                     {"html", make<HtmlSplitter>},
+                                                     {"markdown", make<MarkdownSplitter>},
                                                      {"recursive", make<RecursiveSplitter>},
                                                      {"sentence", make<SentenceSplitter>},
                                                      {"token", make<TokenSplitter>}}};

@@ -11,8 +11,8 @@ namespace {
 using vecstore::Document;
 using vecstore::SplitterOptions;
 
-constexpr std::array<std::string_view, 5> kNames = {"character", "code", "heading", "recursive",
-                                                    "sentence"};
+constexpr std::array<std::string_view, 7> kNames = {"character", "code",      "heading", "html",
+                                                    "markdown",  "recursive", "sentence"};
 
 // Bytes of the input, zeros behind its end.
 class Input {
@@ -63,6 +63,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const std::size_t keep = input.number(4); keep > 0) {
     options.keep_separator = static_cast<vecstore::KeepSeparator>(keep - 1);
   }
+  if (input.number(2) == 1) options.split_headings = {"#", "h3"};
+  options.strip_headings = input.number(2) == 1;
+  options.each_line = input.number(2) == 1;
   const auto splitter = vecstore::make_splitter(name, options);
   if (!splitter.ok()) return 0;
   Document document;

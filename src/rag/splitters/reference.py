@@ -8,7 +8,7 @@ import json
 import re
 import sys
 
-from langchain_text_splitters import CharacterTextSplitter, Language, RecursiveCharacterTextSplitter
+from langchain_text_splitters import CharacterTextSplitter, HTMLHeaderTextSplitter, Language, MarkdownHeaderTextSplitter, RecursiveCharacterTextSplitter
 from langchain_text_splitters.base import Tokenizer, split_text_on_tokens
 
 KEEPS = {"none": False, "start": "start", "end": "end"}
@@ -40,7 +40,18 @@ def recursive(case):
     return RecursiveCharacterTextSplitter(**common(case, separators=case.get("separators"))).split_text(case["text"])
 
 
-SPLITTERS = {"character": character, "recursive": recursive}
+def markdown(case):
+    splitter = MarkdownHeaderTextSplitter([(mark, mark) for mark in case["headings"]], strip_headers=case["strip"],
+                                          return_each_line=case["each_line"])
+    return [[chunk.page_content, list(chunk.metadata.values())] for chunk in splitter.split_text(case["text"])]
+
+
+def html(case):
+    splitter = HTMLHeaderTextSplitter([(tag, tag) for tag in case["headings"]])
+    return [[chunk.page_content, list(chunk.metadata.values())] for chunk in splitter.split_text(case["text"])]
+
+
+SPLITTERS = {"character": character, "html": html, "markdown": markdown, "recursive": recursive}
 
 
 def by_tokens(file):

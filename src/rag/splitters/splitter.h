@@ -2,7 +2,8 @@
 // as one.
 //
 // To add one: derive from Splitter in splitters/NAME_splitter.{h,cc}, add it to make_splitter, test
-// it beside the code. Chunks may overlap; text that is in no chunk is white space.
+// it beside the code. Chunks may overlap; text that is in no chunk is white space, a separator that
+// was told to be left out, or a heading that was.
 #pragma once
 
 #include <cstddef>
@@ -45,6 +46,11 @@ struct SplitterOptions {
   // Of "recursive" instead of separators, and of "code" for documents that do not tell theirs in
   // the metadata: a name that language_separators.h knows.
   std::string language = {};
+
+  // Of "markdown" and "html".
+  std::vector<std::string> split_headings = {};  // "#" to "######" or "h1" to "h6"; empty: all
+  bool strip_headings = false;                   // their lines are in no chunk
+  bool each_line = false;                        // blocks of lines are not joined to sections
 };
 
 // Safe from many threads.

@@ -18,14 +18,19 @@ struct Row {
   std::string_view splitters;  // those that read it
 };
 
-constexpr std::string_view kBySeparators = "character, heading, recursive and sentence";
+constexpr std::string_view kBySeparators =
+    "character, heading, html, markdown, recursive and sentence";
+constexpr std::string_view kBySections = "html and markdown";
 
-constexpr std::array<Row, 5> kRows = {{
+constexpr std::array<Row, 8> kRows = {{
     {"tokenizer", &Options::tokenizer, "token"},
     {"separators", &Options::separators, kBySeparators},
     {"regex_separators", &Options::regex_separators, kBySeparators},
     {"keep_separator", &Options::keep_separator, kBySeparators},
     {"language", &Options::language, "code and recursive"},
+    {"split_headings", &Options::split_headings, kBySections},
+    {"strip_headings", &Options::strip_headings, kBySections},
+    {"each_line", &Options::each_line, kBySections},
 }};
 
 // The names of an enumeration, in its order; the first stands for an optional that is unset.

@@ -13,6 +13,11 @@ TEST(SplitterOptions, are_set_by_name) {
   EXPECT_TRUE(set_splitter_option(options, "tokenizer", "t.json").ok());
   EXPECT_TRUE(set_splitter_option(options, "language", "go").ok());
   EXPECT_EQ(options.language, "go");
+  EXPECT_TRUE(set_splitter_option(options, "split_headings", List{"#"}).ok());
+  EXPECT_TRUE(set_splitter_option(options, "strip_headings", true).ok());
+  EXPECT_TRUE(set_splitter_option(options, "each_line", true).ok());
+  EXPECT_EQ(options.split_headings, (std::vector<std::string>{"#"}));
+  EXPECT_TRUE(options.strip_headings && options.each_line);
   EXPECT_EQ(options.separators, (std::vector<std::string>{"a", ""}));
   EXPECT_TRUE(options.regex_separators);
   EXPECT_EQ(options.keep_separator, KeepSeparator::kEnd);
@@ -49,7 +54,8 @@ TEST(SplitterOptions, are_for_the_splitters_that_read_them) {
   EXPECT_TRUE(check_options_of("recursive", options).ok());
   EXPECT_TRUE(check_options_of("sentence", options).ok());
   EXPECT_EQ(check_options_of("token", options).message(),
-            "separators is for the splitters character, heading, recursive and sentence, not for "
+            "separators is for the splitters character, heading, html, markdown, recursive and "
+            "sentence, not for "
             "'token'");
 }
 
