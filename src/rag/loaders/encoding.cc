@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "base/utf8.h"
+#include "rag/loaders/charset.h"
 
 namespace vecstore {
 namespace {
@@ -191,6 +192,10 @@ Result<DecodedText> decode_text(std::string_view bytes, std::string_view declare
     return out;
   }
   if (charset == Charset::kUnknown && !declared.empty()) {
+    DecodedText out{{}, lower(declared), 0, 0};
+    auto decoder = CharsetDecoder::open(declared);
+    if (decoder) out.replaced = decoder->decode(bytes, out.text);
+    if (decoder) return out;
     return invalid_argument("charset '" + std::string(declared) +
                             "' is not supported and the bytes are not UTF-8");
   }

@@ -1,7 +1,8 @@
 // Bytes of unknown encoding into UTF-8, or the reason why they are no text.
 //
 // In this order: a byte order mark decides; valid UTF-8 is UTF-8, whatever a file declares; mostly
-// valid UTF-8 is UTF-8 with the bad bytes replaced by U+FFFD; the rest is what was declared, else
+// valid UTF-8 is UTF-8 with the bad bytes replaced by U+FFFD; the rest is what was declared (any
+// charset of charset.h), else
 // Windows-1252 (a superset of Latin-1).
 #pragma once
 
@@ -16,7 +17,7 @@ namespace vecstore {
 
 struct DecodedText {
   std::string text = {};       // valid UTF-8 without a byte order mark
-  std::string encoding = {};   // "utf-8", "utf-16le", "utf-16be", "windows-1252"
+  std::string encoding = {};   // "utf-8", "utf-16le", "utf-16be", "windows-1252", or as declared
   std::size_t mark_bytes = 0;  // length of the byte order mark
   std::size_t replaced = 0;    // invalid sequences that became U+FFFD
 };

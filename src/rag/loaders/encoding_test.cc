@@ -78,10 +78,16 @@ TEST(Encoding, valid_utf8_wins_over_what_is_declared) {
   EXPECT_EQ(decoded("\xe9", "ISO-8859-1").text, "é");
 }
 
+TEST(Encoding, other_charsets_are_read_when_declared) {
+  DecodedText text = decoded("\x8a\xbf\x8e\x9a", "Shift_JIS");
+  EXPECT_EQ(text.text, "漢字");
+  EXPECT_EQ(text.encoding, "shift_jis");
+}
+
 TEST(Encoding, an_unknown_charset_is_refused_by_name_unless_the_bytes_are_utf8) {
-  Status status = decode_text("\x8a\xbf\x8e\x9a", "Shift_JIS").status();
+  Status status = decode_text("\x8a\xbf\x8e\x9a", "x-klingon").status();
   EXPECT_EQ(status.code(), Code::kInvalidArgument);
-  EXPECT_EQ(status.message(), "charset 'Shift_JIS' is not supported and the bytes are not UTF-8");
+  EXPECT_EQ(status.message(), "charset 'x-klingon' is not supported and the bytes are not UTF-8");
   EXPECT_EQ(decoded("plain", "shift_jis").text, "plain");
 }
 

@@ -65,8 +65,9 @@ TEST(HtmlLoader, a_declared_latin_charset_is_read) {
             "é");
 }
 
-TEST(HtmlLoader, an_unknown_charset_is_refused) {
-  auto documents = HtmlLoader().load({"<meta charset=koi8-r><p>\xf0\xf2", "x.html"});
+TEST(HtmlLoader, other_charsets_are_read_and_unknown_ones_refused) {
+  EXPECT_EQ(load("<meta charset=koi8-r><p>\xf0\xf2").text, "ПР");
+  auto documents = HtmlLoader().load({"<meta charset=x-klingon><p>\xf0\xf2", "x.html"});
   EXPECT_EQ(documents.status().code(), Code::kInvalidArgument);
 }
 

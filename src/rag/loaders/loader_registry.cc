@@ -15,6 +15,9 @@
 #include "rag/loaders/mail/mbox_loader.h"
 #include "rag/loaders/markdown_loader.h"
 #include "rag/loaders/office/docx_loader.h"
+#include "rag/loaders/markup/latex_loader.h"
+#include "rag/loaders/markup/rtf_loader.h"
+#include "rag/loaders/markup/xml_loader.h"
 #include "rag/loaders/notebook/notebook_loader.h"
 #include "rag/loaders/office/epub_loader.h"
 #include "rag/loaders/office/pptx_loader.h"
@@ -58,6 +61,7 @@ LoaderRegistry::LoaderRegistry() {
   add(std::make_unique<HtmlLoader>());
   add(std::make_unique<JsonLoader>());
   add(std::make_unique<JsonlLoader>());
+  add(std::make_unique<LatexLoader>());
   add(std::make_unique<MarkdownLoader>());
   add(std::make_unique<MboxLoader>());
   add(std::make_unique<NotebookLoader>());
@@ -65,6 +69,8 @@ LoaderRegistry::LoaderRegistry() {
   add(std::make_unique<PdfLoader>());
   add(std::make_unique<TextLoader>());
   add(std::make_unique<XlsxLoader>());
+  add(std::make_unique<RtfLoader>());
+  add(std::make_unique<XmlLoader>());
 }
 
 void LoaderRegistry::add(std::unique_ptr<Loader> loader) {

@@ -20,16 +20,17 @@ TEST(LoaderRegistry, the_extension_decides) {
   EXPECT_EQ(chosen("b.json"), "json");
   EXPECT_EQ(chosen("b.jsonl"), "jsonl");
   EXPECT_EQ(chosen("b.tsv"), "csv");
+  EXPECT_EQ(chosen("b.eml"), "mail");
   EXPECT_EQ(chosen("b.txt", "<html>"), "text");
 }
 
 TEST(LoaderRegistry, content_decides_where_the_extension_does_not) {
   EXPECT_EQ(chosen("page", "\xef\xbb\xbf \n<!DOCTYPE HTML><p>"), "html");
-  EXPECT_EQ(chosen("page.php", "<html lang=en>"), "html");
+  EXPECT_EQ(chosen("page.xyz", "<html lang=en>"), "html");
+  EXPECT_EQ(chosen("letter", "{\\rtf1 x}"), "rtf");
   EXPECT_EQ(chosen("data", "{\"a\": 1}"), "json");
   EXPECT_EQ(chosen("template", "{\"a\": {{ name }} }"), "text");
   EXPECT_EQ(chosen("README"), "text");
-  EXPECT_EQ(chosen("main.cc", "int main() {}"), "text");
   EXPECT_EQ(chosen("dir.md/README"), "text");
   EXPECT_EQ(chosen(".md"), "text");
   EXPECT_EQ(chosen("", ""), "text");

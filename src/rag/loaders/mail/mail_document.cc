@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/utf8.h"
 #include "rag/loaders/charset.h"
 #include "rag/loaders/loader_registry.h"
 #include "rag/loaders/mail/mail_date.h"
@@ -163,7 +164,7 @@ class MailReader {
       const MimePart& part = parts_[i];
       const std::string name = prefix_ + name_of(part, number++);
       if (is_wordless(part.type.value)) {
-        remark(name + ": " + part.type.value.substr(0, 60) + ", left out");
+        remark(name + ": " + shorten(part.type.value) + ", left out");
         continue;
       }
       VECSTORE_TRY(file_.budget->unpack(part.body.size()));

@@ -225,7 +225,7 @@ MimeValue read_mime_value(std::string_view field) {
   MimeValue out;
   const std::size_t end = std::min(field.find(';'), field.size());
   const std::string_view value = field.substr(0, end);
-  out.value = lower(trim(value.substr(0, value.find('('))));
+  out.value = in_utf8(lower(trim(value.substr(0, value.find('(')))), {});
   std::string_view rest = field.substr(end);
   Pieces pieces;
   for (std::size_t count = 0; rest.starts_with(';') && count < kMaxParameters; ++count) {

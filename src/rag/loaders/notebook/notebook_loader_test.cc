@@ -95,6 +95,7 @@ TEST(TerminalText, shows_what_stays_on_the_screen) {
             "red x");
   EXPECT_EQ(terminal_text("one\rtwo\r\r\nthree\ttab\x07"), "two\nthree\ttab");
   EXPECT_EQ(terminal_text("\x1b"), "");
+  EXPECT_EQ(terminal_text("\x1bä\x1b[1ä"), "ää");
 }
 
 }  // namespace

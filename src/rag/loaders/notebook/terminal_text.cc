@@ -9,10 +9,11 @@ namespace {
 // one character).
 std::size_t escape_length(std::string_view text) {
   if (text.size() < 2) return text.size();
-  if (text[1] != '[') return 2;
+  const auto plain = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+  if (text[1] != '[') return plain(text[1]) ? 2 : 1;
   std::size_t i = 2;
   while (i < text.size() && text[i] >= 0x20 && text[i] < 0x40) ++i;
-  return std::min(i + 1, text.size());
+  return i < text.size() && plain(text[i]) ? i + 1 : i;
 }
 
 }  // namespace

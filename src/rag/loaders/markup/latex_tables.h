@@ -1,0 +1,31 @@
+// What LaTeX commands mean to a reader: letters, signs, levels of headings, and which arguments are
+// text.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace vecstore {
+
+// "ß" for "ss", "…" for "ldots"; empty when the command is no sign.
+std::string_view latex_sign(std::string_view command);
+
+// One of the commands that put an accent on the next letter: ' ` ^ " ~ = . c v u H r k
+bool is_latex_accent(std::string_view command);
+
+// "é" for ("'", 'e'); the letter alone when there is no such character.
+std::string latex_accented(char accent, std::string_view letter);
+
+// 1 for \part to 7 for \subparagraph, else 0.
+int latex_heading_level(std::string_view command);
+
+// One letter for each argument in braces: s is left out, t is text, c is written in brackets, n is
+// a note in brackets, l is a line of its own. Null for commands that nobody here knows.
+const char* latex_arguments(std::string_view command);
+
+// How an environment is read.
+enum class LatexEnvironment { kPlain, kVerbatim, kMath, kTable, kList, kDrawing, kComment };
+
+LatexEnvironment latex_environment(std::string_view name);
+
+}  // namespace vecstore
