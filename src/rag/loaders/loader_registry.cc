@@ -7,7 +7,11 @@
 #include <filesystem>
 
 #include "rag/loaders/archive/archive_loader.h"
+#include "rag/loaders/code/code_loader.h"
 #include "rag/loaders/csv_loader.h"
+#include "rag/loaders/data/sql_loader.h"
+#include "rag/loaders/data/toml_loader.h"
+#include "rag/loaders/data/yaml_loader.h"
 #include "rag/loaders/html_loader.h"
 #include "rag/loaders/json_loader.h"
 #include "rag/loaders/jsonl_loader.h"
@@ -54,6 +58,7 @@ Status errno_status(int error) {
 
 LoaderRegistry::LoaderRegistry() {
   add(std::make_unique<ArchiveLoader>());
+  add(std::make_unique<CodeLoader>());
   add(std::make_unique<CsvLoader>());
   add(std::make_unique<DocxLoader>());
   add(std::make_unique<EmlLoader>());
@@ -70,7 +75,10 @@ LoaderRegistry::LoaderRegistry() {
   add(std::make_unique<TextLoader>());
   add(std::make_unique<XlsxLoader>());
   add(std::make_unique<RtfLoader>());
+  add(std::make_unique<SqlLoader>());
+  add(std::make_unique<TomlLoader>());
   add(std::make_unique<XmlLoader>());
+  add(std::make_unique<YamlLoader>());
 }
 
 void LoaderRegistry::add(std::unique_ptr<Loader> loader) {

@@ -20,6 +20,7 @@ TEST(LoaderRegistry, the_extension_decides) {
   EXPECT_EQ(chosen("b.json"), "json");
   EXPECT_EQ(chosen("b.jsonl"), "jsonl");
   EXPECT_EQ(chosen("b.tsv"), "csv");
+  EXPECT_EQ(chosen("main.cc", "int main() {}"), "code");
   EXPECT_EQ(chosen("b.eml"), "mail");
   EXPECT_EQ(chosen("b.txt", "<html>"), "text");
 }
@@ -27,6 +28,7 @@ TEST(LoaderRegistry, the_extension_decides) {
 TEST(LoaderRegistry, content_decides_where_the_extension_does_not) {
   EXPECT_EQ(chosen("page", "\xef\xbb\xbf \n<!DOCTYPE HTML><p>"), "html");
   EXPECT_EQ(chosen("page.xyz", "<html lang=en>"), "html");
+  EXPECT_EQ(chosen("tool", "#!/bin/sh\n"), "code");
   EXPECT_EQ(chosen("letter", "{\\rtf1 x}"), "rtf");
   EXPECT_EQ(chosen("data", "{\"a\": 1}"), "json");
   EXPECT_EQ(chosen("template", "{\"a\": {{ name }} }"), "text");
