@@ -28,7 +28,7 @@ struct IngestArguments {
   std::vector<std::string> paths = {}, include = {}, exclude = {}, split_options = {};
   std::optional<std::string> model = {}, provider = {}, splitter = {}, tokenizer = {};
   std::optional<std::int64_t> chunk_size = {}, overlap = {};
-  bool dry_run = false;
+  bool dry_run = false, no_gitignore = false;
 };
 
 Result<std::size_t> size_setting(const Session& session, const char* key, std::int64_t least) {
@@ -67,6 +67,7 @@ void apply_flags(Settings& settings, const IngestArguments& given) {
   if (given.chunk_size) {
     settings.set_by_flag("ingest.chunk_size", *given.chunk_size, "--chunk-size");
   }
+  if (given.no_gitignore) settings.set_by_flag("ingest.gitignore", false, "--no-gitignore");
   if (given.overlap) settings.set_by_flag("ingest.chunk_overlap", *given.overlap, "--overlap");
 }
 
@@ -112,6 +113,7 @@ Result<IngestOptions> ingest_options(const Session& session, const IngestArgumen
       given.include.empty() ? session.settings.texts("ingest.include") : given.include;
   options.exclude =
       given.exclude.empty() ? session.settings.texts("ingest.exclude") : given.exclude;
+  options.gitignore = *session.settings.value("ingest.gitignore").as_bool();
   options.splitter = session.settings.text("ingest.splitter");
   VECSTORE_ASSIGN(options.splitting, splitter_options(session));
   VECSTORE_ASSIGN(const LoadingSettings loading, loading_settings(session.settings));
@@ -315,8 +317,10 @@ Command ingest_command() {
       .name = "ingest",
       .summary = "files and folders into passages, embedded and searchable",
       .description =
-          "Reads plain text, Markdown, HTML, JSON, JSONL and CSV. Run again, it writes only what\n"
-          "changed and removes what is gone. Ctrl-C stops it; the same command goes on.\n\n"
+          "Reads text, markup, mail, data and source code; docs/guide/ingest.md lists the "
+          "formats.\n"
+          "Run again, it writes only what changed and removes what is gone. Ctrl-C stops it; the\n"
+          "same command goes on.\n\n"
           "Examples:\n"
           "  vecstore ingest ~/notes\n"
           "  vecstore ingest manual/ --include '*.html' --exclude 'old/*'\n"
@@ -339,6 +343,7 @@ Command ingest_command() {
                    "characters that neighbours share (150, at most 15% of the size)", "N"},
                   {"--include", &to->include, "only files that match; may be repeated", "GLOB"},
                   {"--exclude", &to->exclude, "leave out what matches; may be repeated", "GLOB"},
+                  {"--no-gitignore", &to->no_gitignore, "also what .gitignore files leave out"},
                   {"--dry-run", &to->dry_run, "say what would be done and change nothing"}},
       .run = [to](Session& session) { return run_ingest(session, *to); }};
 }

@@ -420,6 +420,15 @@ class Texts(ProgramTest):
         self.ok("--db", "txt", "ingest", "docs", "--exclude", "*.md", "--splitter", "sentence", "--chunk-size", 80, "--overlap", 0)
         self.assertEqual(self.ok("--db", "txt", "get", "docs/cats.txt#0", "-o", "json").json["records"][0]["metadata"]["title"], "cats.txt")
 
+    def test_what_gitignore_says_is_left_out(self):
+        self.write("repo/.gitignore", "*.log\n/build/\n")
+        for name in ("a.txt", "a.log", "build/b.txt", "src/build/c.txt"):
+            self.write("repo/" + name, "Words.")
+        self.ok("--db", "obeyed", "ingest", "repo")
+        self.assertEqual(self.ok("--db", "obeyed", "count").out, "2\n")
+        self.ok("--db", "all", "ingest", "repo", "--no-gitignore")
+        self.assertEqual(self.ok("--db", "all", "count").out, "4\n")
+
     def test_passages_of_so_many_tokens(self):
         sizes = ("--chunk-size", 10, "--overlap", 2)
         self.ok("--db", "own", "ingest", "docs", "--splitter", "token", *sizes)

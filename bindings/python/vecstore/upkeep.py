@@ -29,6 +29,7 @@ class Upkeep(Handle):
         *,
         include: Sequence[str] = (),
         exclude: Sequence[str] = (),
+        gitignore: bool = True,
         splitter: str = "heading",
         chunk_size: int = 1000,
         chunk_overlap: int = 150,
@@ -46,6 +47,7 @@ class Upkeep(Handle):
 
         :param paths: files and folders, looked through to the bottom.
         :param include: only files in folders that match one of these patterns; ``exclude`` leaves out.
+        :param gitignore: leave out what ``.gitignore`` files in the folders say.
         :param splitter: "character", "code", "heading", "html", "markdown", "recursive", "sentence" or "token". ``chunk_size`` and ``chunk_overlap`` are characters, of "token" tokens.
         :param split_options: the splitter's own options by name, as under ``[ingest]`` in a configuration file: ``{"separators": [";", ""]}``.
         :param batch_size: passages embedded and written at a time.
@@ -59,6 +61,7 @@ class Upkeep(Handle):
             "paths": [os.fspath(p) for p in many],
             "include": list(include),
             "exclude": list(exclude),
+            "gitignore": gitignore,
             "splitter": splitter,
             "chunk_size": chunk_size,
             "chunk_overlap": chunk_overlap,

@@ -53,6 +53,7 @@ struct IngestOptions {
   std::vector<std::string> include =
       {};  // patterns of loaders/glob.h, for what is found in folders
   std::vector<std::string> exclude = {};
+  bool gitignore = true;             // leave out what .gitignore files say, in folders
   std::string splitter = "heading";  // a name that make_splitter knows
   SplitterOptions splitting = {};
   std::size_t batch_size = 256;  // chunks embedded at a time, at most; fewer where a model is slow

@@ -68,6 +68,20 @@ TEST(Sources, patterns_choose_within_folders_only) {
   EXPECT_EQ(names(options), (Names{"docs/b.txt"}));
 }
 
+TEST(Sources, gitignore_files_are_obeyed_unless_told_otherwise) {
+  TestFolder folder;
+  folder.write("repo/.git/HEAD", "");
+  folder.write("repo/.gitignore", "*.log\n/docs/out/\n");
+  folder.write("repo/docs/.gitignore", "!keep.log\n");
+  for (const char* name : {"a.md", "b.log", "keep.log", "out/c.md", "x/out/d.md"}) {
+    folder.write(std::string("repo/docs/") + name, "");
+  }
+  IngestOptions options = paths({(folder / "repo/docs").string()});
+  EXPECT_EQ(names(options), (Names{"docs/a.md", "docs/keep.log", "docs/x/out/d.md"}));
+  options.gitignore = false;
+  EXPECT_EQ(names(options).size(), 5u);
+}
+
 TEST(Sources, two_folders_of_one_name_are_refused) {
   TestFolder folder;
   folder.write("x/docs/a.md", "");

@@ -6,7 +6,9 @@
 #include <set>
 #include <system_error>
 
+#include "rag/loaders/gitignore.h"
 #include "rag/loaders/glob.h"
+#include "rag/loaders/loader_registry.h"
 
 namespace vecstore {
 namespace {
@@ -32,11 +34,14 @@ bool holds_database(const std::vector<fs::path>& paths) {
          named([](const std::string& name) { return name.starts_with("MANIFEST-"); });
 }
 
+constexpr std::size_t kMaxGitIgnoreBytes = 1 << 20;
+
 class Walker {
  public:
   explicit Walker(const WalkOptions& options) : options_(options) {}
 
   Status enter_root(const fs::path& root) {
+    if (options_.gitignore) read_rules_above(root);
     VECSTORE_TRY(enter({root, {}}));
     run();
     return {};
@@ -83,15 +88,53 @@ class Walker {
     if (error) return file_error(error);
     if (holds_database(paths)) return {};
     std::ranges::sort(paths);
+    if (options_.gitignore) read_rules(folder);
     for (const fs::path& path : paths) add(path, folder.relative);
     return {};
+  }
+
+  // Of a repository that the root lies in, the rules above it.
+  void read_rules_above(const fs::path& root) {
+    std::error_code error;
+    const fs::path below = fs::canonical(root, error);
+    if (error) return;
+    fs::path top = below;
+    while (!fs::exists(top / ".git", error)) {
+      if (top == top.parent_path()) return;
+      top = top.parent_path();
+    }
+    Folder at{top, {}};
+    for (const fs::path& name : below.lexically_relative(top)) {
+      if (name == ".") return;
+      read_rules(at);  // prefix_ is where it lies
+      at.path /= name;
+      prefix_ += name.native() + "/";
+    }
+  }
+
+  // git follows no link to one either.
+  void read_rules(const Folder& folder) {
+    const fs::path path = folder.path / ".gitignore";
+    std::error_code error;
+    if (!fs::is_regular_file(fs::symlink_status(path, error))) return;
+    const std::string inside = prefix_ + folder.relative;
+    Result<std::string> rules = read_file(path.native(), kMaxGitIgnoreBytes);
+    report(folder.relative.empty() ? ".gitignore" : folder.relative + "/.gitignore",
+           rules.status());
+    if (rules.ok()) rules_.add(inside.substr(0, inside.find_last_not_of('/') + 1), *rules);
+  }
+
+  bool is_ignored(const fs::path& path, const std::string& relative) const {
+    std::error_code error;
+    return options_.gitignore &&
+           rules_.ignores(prefix_ + relative, fs::is_directory(fs::symlink_status(path, error)));
   }
 
   void add(const fs::path& path, const std::string& above) {
     std::string name = path.filename().native();
     if (name.starts_with('.')) return;
     std::string relative = above.empty() ? name : above + "/" + name;
-    if (any_glob_match(options_.exclude, relative)) return;
+    if (any_glob_match(options_.exclude, relative) || is_ignored(path, relative)) return;
     std::error_code error;
     fs::file_status status = fs::status(path, error);
     if (status.type() == fs::file_type::not_found) {
@@ -115,6 +158,8 @@ class Walker {
 
   const WalkOptions& options_;
   FolderFiles found_;
+  GitIgnore rules_;
+  std::string prefix_;  // of the root within its repository: "" or "docs/guide/"
   std::set<fs::path> entered_;
   std::deque<Folder> folders_;
   std::deque<Folder> links_;

@@ -3,7 +3,8 @@
 // Names that begin with a dot are left out (.git with them). Links are followed; a folder that is
 // reached again, as by a link to a folder above, is not entered twice, and one that is no link goes
 // first. What cannot be read is reported and does not end the walk.
-// A folder that holds a VecStore database is left out as well.
+// A folder that holds a VecStore database is left out as well, and what .gitignore files say
+// (gitignore.h).
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,8 @@ namespace vecstore {
 struct WalkOptions {
   std::vector<std::string> include = {};  // patterns of glob.h; empty: every file
   std::vector<std::string> exclude =
-      {};  // matched against folders too: an excluded one is not entered
+      {};                 // matched against folders too: an excluded one is not entered
+  bool gitignore = true;  // obey .gitignore files, also those above up to the repository's root
 };
 
 struct FoundFile {
