@@ -70,11 +70,12 @@ Result<std::vector<Mode>> modes_of(const std::optional<std::string>& list) {
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find(','), rest.size());
     VECSTORE_ASSIGN(const Mode mode, parse_mode(std::string(rest.substr(0, end))));
-    if (mode == Mode::kAuto) return invalid_argument("--mode is a list of vector, text and hybrid");
+    if (mode == Mode::kAuto)
+      return invalid_argument("--mode is a list of vector, text, hybrid and sparse");
     modes.push_back(mode);
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
-  if (modes.empty()) return invalid_argument("--mode is a list of vector, text and hybrid");
+  if (modes.empty()) return invalid_argument("--mode is a list of vector, text, hybrid and sparse");
   return modes;
 }
 

@@ -124,7 +124,7 @@ Status run_query(Session& session, const QueryArguments& given) {
 std::vector<Option> query_options(QueryArguments& to) {
   std::vector<Option> options = {
       {"text", &to.text, "what to look for"},
-      {"--mode", &to.mode, "auto, vector, text (words) or hybrid", "MODE"},
+      {"--mode", &to.mode, "auto, vector, text (words), hybrid or sparse", "MODE"},
       {"--vector", &to.vector, "a vector as JSON, or @FILE", "JSON"},
       {"-k", &to.k, "how many hits (10)", "N"},
       {"--filter", &to.filter, "only records that pass", "FILTER"},
@@ -144,7 +144,9 @@ Command query_command() {
       .description =
           "A text is embedded with the collection's model, or its words are looked for (--mode "
           "text),\n"
-          "or both (--mode hybrid). With a filter alone, the records that\n"
+          "or both (--mode hybrid). A collection of sparse or multi-vectors is asked with the "
+          "SPLADE "
+          "or\nColBERT that embedding.model names. With a filter alone, the records that\n"
           "pass it are listed by id. docs/guide/filters.md is the filter language,\n"
           "docs/guide/query-tree.md the JSON form of queries and the language of formulas.\n\n"
           "Examples:\n"

@@ -6,6 +6,7 @@
 #include "base/nearest.h"
 #include "base/number.h"
 #include "base/utf8.h"
+#include "cli/question_vectors.h"
 #include "cli/read_file.h"
 #include "rag/ingest/embedding_model.h"
 #include "vecstore/limits.h"
@@ -21,32 +22,6 @@ Result<T> with_context(Result<T> result, const std::string& context) {
 }
 
 constexpr std::string_view kModes[] = {"auto", "vector", "text", "hybrid", "sparse"};
-
-bool searches_texts(const TextOptions& options) {
-  return options.analyzer != "none" || !options.fields.empty();
-}
-
-Result<std::vector<Vector>> embed_texts(Session& session, const Collection& collection,
-                                        const std::vector<std::string>& texts) {
-  std::vector<Vector> vectors;
-  if (texts.empty()) return vectors;
-  VECSTORE_ASSIGN(const std::shared_ptr<const Embedder> embedder, session.embedder(&collection));
-  if (const Status status = check_model(collection, embedder->info()); !status.ok()) {
-    const bool words = searches_texts(collection.options().text);
-    return Status(status.code(),
-                  status.message() + (words ? "; --mode text looks for the words instead" : ""));
-  }
-  VECSTORE_ASSIGN(const std::vector<float> rows, embedder->embed_queries(texts));
-  const std::size_t dimension = embedder->info().dimension;
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    const std::span<const float> row = std::span(rows).subspan(i * dimension, dimension);
-    if (std::all_of(row.begin(), row.end(), [](float x) { return x == 0; })) {
-      return invalid_argument("there is nothing to search for in '" + texts[i] + "'");
-    }
-    vectors.emplace_back(row);
-  }
-  return vectors;
-}
 
 }  // namespace
 
@@ -68,8 +43,6 @@ Result<Vector> parse_vector_argument(const std::string& text) {
 
 Result<Mode> parse_mode(const std::string& mode) {
   const auto found = std::find(std::begin(kModes), std::end(kModes), mode);
-  if (mode == "sparse")
-    return unimplemented("--mode sparse: this version makes no sparse vectors of texts");
   if (found != std::end(kModes)) return static_cast<Mode>(found - std::begin(kModes));
   return invalid_argument("unknown mode '" + mode + "', " + nearest_or_known(mode, kModes));
 }
@@ -202,6 +175,7 @@ Result<Mode> mode_of(const Question& question, Mode asked, bool vectors, bool te
   if (asked == Mode::kAuto && question.vector) return Mode::kHybrid;
   if (asked == Mode::kAuto && !vectors) return Mode::kText;
   if (asked == Mode::kAuto) return texts ? Mode::kHybrid : Mode::kVector;
+  if (asked == Mode::kSparse) return Mode::kVector;
   if (asked != Mode::kVector && !question.text)
     return invalid_argument("--mode text and --mode hybrid need a text");
   if (asked == Mode::kText && question.vector)
@@ -214,6 +188,10 @@ Result<Mode> mode_of(const Question& question, Mode asked, bool vectors, bool te
 Result<std::vector<Query>> make_queries(Session& session, const Collection& collection,
                                         const std::vector<Question>& questions, const Query& common,
                                         Mode mode) {
+  if (mode == Mode::kSparse && collection.options().kind != VectorKind::kSparse) {
+    return failed_precondition("--mode sparse: the vectors of collection '" + collection.name() +
+                               "' are " + std::string(vector_kind_name(collection.options().kind)));
+  }
   const bool vectors = has_vectors(collection);
   const bool searchable = searches_texts(collection.options().text);
   std::vector<std::string> texts;
@@ -234,7 +212,7 @@ Result<std::vector<Query>> make_queries(Session& session, const Collection& coll
     }
     queries.push_back(std::move(query));
   }
-  VECSTORE_ASSIGN(std::vector<Vector> embedded, embed_texts(session, collection, texts));
+  VECSTORE_ASSIGN(std::vector<Vector> embedded, embed_questions(session, collection, texts));
   for (std::size_t i = 0; i < to_embed.size(); ++i)
     queries[to_embed[i]].vector = std::move(embedded[i]);
   return queries;

@@ -20,8 +20,9 @@ struct Question {
 };
 
 // What a text is for. kAuto: for both halves of a hybrid query where a vector is given too; else
-// for its words where the collection has no vectors; else it is embedded.
-enum class Mode { kAuto, kVector, kText, kHybrid };
+// for its words where the collection has no vectors; else it is embedded. kSparse is kVector, of a
+// collection with sparse vectors alone.
+enum class Mode { kAuto, kVector, kText, kHybrid, kSparse };
 
 // How to look, and how hard, by flags.
 struct SearchFlags {
@@ -55,7 +56,6 @@ Result<GroupBy> parse_group_by(const std::string& text);
 // input.
 Result<Query> parse_query_argument(const std::string& text);
 
-// The error for a mode that this version lacks says so.
 Result<Mode> parse_mode(const std::string& mode);
 std::string_view mode_name(Mode mode);
 

@@ -22,11 +22,10 @@ TEST(Question, a_wrong_vector_is_a_usage_error) {
   EXPECT_EQ(parse_vector_argument("@/nowhere").status().code(), Code::kNotFound);
 }
 
-TEST(Question, modes_to_come_are_told_from_typing_errors) {
+TEST(Question, modes_are_told_from_typing_errors) {
   EXPECT_EQ(parse_mode("auto").value(), Mode::kAuto);
   EXPECT_EQ(parse_mode("hybrid").value(), Mode::kHybrid);
-  EXPECT_EQ(parse_mode("sparse").status().message(),
-            "--mode sparse: this version makes no sparse vectors of texts");
+  EXPECT_EQ(parse_mode("sparse").value(), Mode::kSparse);
   EXPECT_EQ(parse_mode("vektor").status().message(),
             "unknown mode 'vektor', did you mean 'vector'?");
 }

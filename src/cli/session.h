@@ -18,6 +18,8 @@
 
 namespace vecstore {
 
+struct LoadedModel;
+
 class Session {
  public:
   // Reads the configuration.
@@ -55,6 +57,8 @@ class Session {
   GlobalOptions global;
   Settings settings;
   Output out;
+  // Of question_vectors.cc, once it was needed: embeds texts for other than dense vectors.
+  std::shared_ptr<const LoadedModel> headed_model;
 
  private:
   std::function<void(LogLevel, std::string_view)> engine_log() const;

@@ -118,9 +118,9 @@ class Heads(ProgramTest):
         passages = self.ok("ask", self.expected["query"], "--rerank-model", "tiny", "-o", "json").json["passages"]
         self.assertEqual([passage["id"] for passage in passages], order)
 
-    def become(self, architecture):
+    def become(self, architecture, before="BertForSequenceClassification"):
         config = self.model / "config.json"
-        config.write_text(config.read_text().replace("BertForSequenceClassification", architecture))
+        config.write_text(config.read_text().replace(before, architecture))
 
     def test_a_colbert_gives_lists_of_vectors(self):
         self.become("HF_ColBERT")
@@ -143,6 +143,13 @@ class Heads(ProgramTest):
         self.assertEqual([hit["id"] for hit in hits], sorted(sums, key=lambda i: -sums[i]))
         for hit in hits:
             self.assertAlmostEqual(hit["score"], sums[hit["id"]], places=4)
+        # The text itself is asked with the model that is set.
+        asked = ("query", self.expected["texts"][1], "-o", "json", "--mode", "vector")
+        self.environment["VECSTORE_EMBEDDING_MODEL"] = "tiny"
+        self.assertEqual(self.ok(*asked).json["hits"], hits)
+        self.become("BertForMaskedLM", "HF_ColBERT")
+        (self.model / "artifact.metadata").unlink()
+        self.fails(1, "has multi-vectors, which a ColBERT makes of texts; embedding.model is 'tiny', of the kind sparse", *asked)
         self.fails(2, "--out is for models that give a text one dense vector", "embed", "a", "--model", "tiny", "--out", "x.fvecs")
 
     def test_splade_gives_sparse_vectors_that_a_collection_takes(self):
@@ -161,6 +168,22 @@ class Heads(ProgramTest):
         dots = {str(i): sum(value * dict(zip(vector["indices"], vector["values"])).get(index, 0)
                             for index, value in zip(row["vector"]["indices"], row["vector"]["values"])) for i, row in enumerate(rows)}
         self.assertEqual([hit["id"] for hit in hits], sorted(dots, key=lambda i: -dots[i]))
+        self.ask_for_texts(hits)
+
+    def ask_for_texts(self, expected):
+        """As a vector that SPLADE made beforehand is asked for, in every way of asking."""
+        text = self.expected["texts"][2]
+        self.environment["VECSTORE_EMBEDDING_MODEL"] = "tiny"
+        for mode in ("sparse", "vector"):
+            self.assertEqual(self.ok("query", text, "--mode", mode, "-o", "json").json["hits"], expected)
+        self.write("q.jsonl", "".join(json.dumps({"id": i, "text": text}) + "\n" for i in range(300)))  # more than are asked at a time
+        lines = self.ok("query", "--file", "q.jsonl", "--mode", "sparse", "-o", "jsonl").lines
+        self.assertEqual([(line["id"], line["hits"]) for line in lines], [(i, expected) for i in range(300)])
+        self.environment["VECSTORE_EMBEDDING_MODEL"] = str(MODEL.parent)
+        if MODEL.exists():
+            self.fails(1, "has sparse vectors, which a SPLADE makes of texts; embedding.model is", "query", text, "--mode", "sparse")
+        self.environment["VECSTORE_EMBEDDING_PROVIDER"] = "ollama"
+        self.fails(1, "embedding.provider is 'ollama'", "query", text, "--mode", "sparse")
 
     def test_a_reranker_of_another_runtime(self):
         self.make_texts()

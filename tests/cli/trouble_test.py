@@ -67,7 +67,7 @@ class Usage(ProgramTest):
 
     def test_what_this_version_lacks_is_said(self):
         self.make_three()
-        self.fails(2, "makes no sparse vectors", "query", "x", "--mode", "sparse")
+        self.fails(1, "--mode sparse: the vectors of collection 'default' are dense", "query", "x", "--mode", "sparse")
         self.fails(2, "did you mean 'vector'", "query", "x", "--mode", "vektor")
 
     def test_contradictions(self):
