@@ -8,6 +8,7 @@
 #include "cli/embedding_settings.h"
 #include "cli/interrupt.h"
 #include "cli/terminal.h"
+#include "embed/heads/late_interaction.h"
 #include "embed/load_embedder.h"
 
 namespace vecstore {
@@ -66,21 +67,6 @@ Result<Object> judge(const Reranker& reranker) {
   return judge_nearness(scores[0], scores[1]);
 }
 
-// MaxSim: the sum over the question's vectors of the largest dot product.
-double late_interaction(const MultiVector& question, const MultiVector& document) {
-  const std::size_t dimension = question.dimension;
-  double sum = 0;
-  for (std::size_t q = 0; q < question.values.size(); q += dimension) {
-    double best = -1;
-    for (std::size_t d = 0; d < document.values.size(); d += dimension) {
-      best =
-          std::max(best, dot({&question.values[q], dimension}, {&document.values[d], dimension}));
-    }
-    sum += best;
-  }
-  return sum / static_cast<double>(question.values.size() / dimension);
-}
-
 double dot(const SparseVector& a, const SparseVector& b) {
   double sum = 0;
   for (std::size_t i = 0; i < a.indices.size(); ++i) {
@@ -91,9 +77,12 @@ double dot(const SparseVector& a, const SparseVector& b) {
   return sum;
 }
 
-double nearness(const Vector& question, const Vector& document) {
-  return question.multi() ? late_interaction(*question.multi(), *document.multi())
-                          : dot(*question.sparse(), *document.sparse());
+// Of multi-vectors MaxSim, a vector's share of it.
+Result<double> nearness(const Vector& question, const Vector& document) {
+  if (question.sparse()) return dot(*question.sparse(), *document.sparse());
+  VECSTORE_ASSIGN(const double sum, max_sim(*question.multi(), *document.multi()));
+  const std::size_t vectors = question.multi()->values.size() / question.multi()->dimension;
+  return sum / static_cast<double>(vectors);
 }
 
 Result<Object> judge_vectors(const LoadedModel& model) {
@@ -105,7 +94,9 @@ Result<Object> judge_vectors(const LoadedModel& model) {
     if (alone.front() == documents[i]) continue;
     return data_loss("a text has other vectors among others than alone");
   }
-  return judge_nearness(nearness(question[0], documents[1]), nearness(question[0], documents[2]));
+  VECSTORE_ASSIGN(const double near, nearness(question[0], documents[1]));
+  VECSTORE_ASSIGN(const double far, nearness(question[0], documents[2]));
+  return judge_nearness(near, far);
 }
 
 template <class Some>

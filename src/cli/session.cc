@@ -7,6 +7,7 @@
 #include "cli/answering_settings.h"
 #include "cli/embedding_settings.h"
 #include "cli/interrupt.h"
+#include "embed/heads/late_interaction.h"
 #include "embed/load_embedder.h"
 #include "embed/model_files.h"
 #include "embed/onnxruntime/onnx_reranker.h"
@@ -51,14 +52,31 @@ std::shared_ptr<const Reranker> stoppable(std::shared_ptr<const Model> model) {
   return std::make_shared<StoppableReranker<Model>>(std::move(model), watch_interrupts());
 }
 
-Result<std::shared_ptr<const Reranker>> load_cross_encoder(const Settings& settings) {
+// What `folder` holds is of another kind than a command can use: which one can. `status`, where
+// that is not what is wrong.
+Status other_kind(const std::string& folder, const Status& status, bool ranks) {
+  const auto kind = model_kind(folder);
+  if (!kind.ok() || status.code() != Code::kInvalidArgument) return status;
+  if (status.message().find(" takes it") == std::string::npos) return status;
+  const std::string named = "'" + folder + "' ";
+  if (ranks)
+    return invalid_argument(named + "ranks no texts: a reranker is a cross-encoder or a ColBERT");
+  if (*kind == ModelKind::kReranker)
+    return invalid_argument(named + "makes scores, not vectors: --rerank-model takes it");
+  const std::string vectors = *kind == ModelKind::kTokens ? "multi" : "sparse";
+  return invalid_argument(named +
+                          "gives a text no dense vector: 'vecstore embed -o jsonl' makes its "
+                          "vectors for 'import' into a collection of 'init --kind " +
+                          vectors + "'");
+}
+
+Result<std::shared_ptr<const Reranker>> load_ranking_model(const Settings& settings) {
   const std::string& name = settings.text("reranking.model");
   if (name.empty()) {
     return failed_precondition(
         "there is nothing to rerank with: set reranking.model (--rerank-model) to the folder or "
-        "the "
-        "name of a cross-encoder, or reranking.provider to cohere, voyage or jina and it to a "
-        "model of theirs");
+        "the name of a cross-encoder or a ColBERT, or reranking.provider to cohere, voyage or jina "
+        "and it to a model of theirs");
   }
   VECSTORE_ASSIGN(const std::string folder, model_folder(settings, name));
   VECSTORE_ASSIGN(const bool by_onnxruntime, asks_for_onnxruntime(settings, "reranking.runtime"));
@@ -68,8 +86,15 @@ Result<std::shared_ptr<const Reranker>> load_cross_encoder(const Settings& setti
     return stoppable(std::move(model));
   }
   VECSTORE_ASSIGN(const HeadOptions options, head_options(settings));
-  VECSTORE_ASSIGN(auto model, load_reranker(folder, options));
-  return stoppable(std::move(model));
+  VECSTORE_ASSIGN(const ModelKind kind, model_kind(folder));
+  if (kind == ModelKind::kTokens) {
+    VECSTORE_ASSIGN(auto tokens, load_token_embedder(folder, options));
+    VECSTORE_ASSIGN(auto model, LateInteraction::make(std::move(tokens)));
+    return stoppable(std::move(model));
+  }
+  auto model = load_reranker(folder, options);
+  if (!model.ok()) return other_kind(folder, model.status(), true);
+  return stoppable(*std::move(model));
 }
 
 }  // namespace
@@ -176,7 +201,8 @@ Result<std::shared_ptr<const Embedder>> Session::load_embedder(const Collection*
   std::error_code ignored;
   model_is_cheap_ = !fs::exists(path / "config.json", ignored);
   if (path.filename() == kBuiltinModel) return load_builtin_embedder(path.parent_path().string());
-  return vecstore::load_embedder(folder, options);
+  auto model = vecstore::load_embedder(folder, options);
+  return model.ok() ? std::move(model) : other_kind(folder, model.status(), false);
 }
 
 Result<std::shared_ptr<const ChatModel>> Session::chat_model() const {
@@ -189,7 +215,7 @@ Result<std::shared_ptr<const ChatModel>> Session::chat_model() const {
 Result<std::shared_ptr<const Reranker>> Session::reranker() {
   if (reranker_) return reranker_;
   if (settings.text("reranking.provider").empty()) {
-    VECSTORE_ASSIGN(reranker_, load_cross_encoder(settings));
+    VECSTORE_ASSIGN(reranker_, load_ranking_model(settings));
     return reranker_;
   }
   VECSTORE_ASSIGN(RemoteOptions options, reranking_options(settings, environment));

@@ -43,7 +43,7 @@ class Session {
   // What embedding.provider would be asked with.
   Result<RemoteOptions> remote_embedding() const;
   // Who ranks hits anew: reranking.model, which is a provider's where one is set, else a
-  // cross-encoder by its folder or name; made on first use.
+  // cross-encoder or a ColBERT by its folder or name; made on first use.
   Result<std::shared_ptr<const Reranker>> reranker();
   // Who writes answers: answering.model of answering.provider.
   Result<std::shared_ptr<const ChatModel>> chat_model() const;

@@ -143,6 +143,17 @@ class Heads(ProgramTest):
         self.assertEqual([hit["id"] for hit in hits], sorted(sums, key=lambda i: -sums[i]))
         for hit in hits:
             self.assertAlmostEqual(hit["score"], sums[hit["id"]], places=4)
+        # Without vectors of theirs: texts of hits are embedded when they are ranked.
+        self.write("texts.jsonl", "".join(json.dumps({"id": str(i), "text": text}) + "\n" for i, text in enumerate(self.expected["texts"]) if text))
+        self.ok("init", "--collection", "plain", "--analyzer", "simple")
+        self.ok("import", "texts.jsonl", "--collection", "plain")
+        asked = ("query", self.expected["texts"][1], "--mode", "text", "--collection", "plain", "-o", "json")
+        found = {hit["id"] for hit in self.ok(*asked).json["hits"]}
+        ranked = self.ok(*asked, "--rerank-model", "tiny").json["hits"]
+        self.assertEqual([hit["id"] for hit in ranked], [i for i in sorted(sums, key=lambda i: -sums[i]) if i in found])
+        self.assertGreater(len(ranked), 1)
+        for hit in ranked:
+            self.assertAlmostEqual(hit["score"], sums[hit["id"]], places=4)
         # The text itself is asked with the model that is set.
         asked = ("query", self.expected["texts"][1], "-o", "json", "--mode", "vector")
         self.environment["VECSTORE_EMBEDDING_MODEL"] = "tiny"
@@ -185,6 +196,18 @@ class Heads(ProgramTest):
         self.environment["VECSTORE_EMBEDDING_PROVIDER"] = "ollama"
         self.fails(1, "embedding.provider is 'ollama'", "query", text, "--mode", "sparse")
 
+    def test_what_cannot_be_ingested_names_what_to_do(self):
+        self.write("docs/a.txt", "text")
+        ingest = ("ingest", "docs", "--model", "tiny")
+        self.fails(2, "tiny' makes scores, not vectors: --rerank-model takes it", *ingest)
+        self.become("HF_ColBERT")
+        self.fails(2, "'vecstore embed -o jsonl' makes its vectors for 'import' into a collection of 'init --kind multi'", *ingest)
+        self.become("BertForMaskedLM", "HF_ColBERT")
+        self.fails(2, "gives a text no dense vector", *ingest)
+        (self.model / "tokenizer.json").write_text("{")  # which is another mistake
+        self.assertIn("tokenizer.json", self.run_program(*ingest).err)
+        self.assertFalse((self.folder / "vecstore.db").exists())
+
     def test_a_reranker_of_another_runtime(self):
         self.make_texts()
         asked = ("query", "vectors", "--mode", "text", "--rerank-model", "tiny")
@@ -203,7 +226,7 @@ class Heads(ProgramTest):
         self.fails(3, "there is no model 'nowhere' in", "query", "vectors", "--mode", "text", "--rerank-model", "nowhere")
         (self.model / "1_Pooling").mkdir()
         (self.model / "1_Pooling/config.json").write_text('{"pooling_mode_cls_token": true}')
-        self.fails(2, "load_embedder() takes it", "query", "vectors", "--mode", "text", "--rerank-model", "tiny")
+        self.fails(2, "tiny' ranks no texts: a reranker is a cross-encoder or a ColBERT", "query", "vectors", "--mode", "text", "--rerank-model", "tiny")
 
 
 if __name__ == "__main__":
