@@ -88,8 +88,8 @@ class PagesLoader : public Loader {
 
 TEST_F(FileChunksTest, a_chunk_says_on_which_pages_it_lies) {
   loaders_.add(std::make_unique<PagesLoader>());
-  options_.chunk_size = 10;
-  options_.chunk_overlap = 0;
+  options_.splitting.chunk_size = 10;
+  options_.splitting.chunk_overlap = 0;
   options_.splitter = "recursive";
   options_.password = "open";
   options_.limits.unpacked_bytes = 77;
@@ -110,7 +110,7 @@ TEST_F(FileChunksTest, a_chunk_says_on_which_pages_it_lies) {
   EXPECT_EQ(value(0, "doc_page"), "\"of its own\"");
   EXPECT_EQ(value(0, "text_hash").size(), 18u);
   EXPECT_EQ(file.remarks, (std::vector<std::string>{"password: open", "bytes: 77"}));
-  options_.chunk_size = 100;
+  options_.splitting.chunk_size = 100;
   file = read("a.pages", "before it page one. on two");
   EXPECT_EQ(value(0, "page"), "none");
   EXPECT_EQ(value(0, "page_end"), "2");

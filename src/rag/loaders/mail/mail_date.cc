@@ -74,7 +74,7 @@ int days_in(int month, int year) {
 
 }  // namespace
 
-std::string iso_date(std::string_view field) {
+std::string mail_date(std::string_view field) {
   std::vector<std::string_view> words = words_of(field);
   const bool weekday = !words.empty() && number_in(words[0], 0, 99) < 0;
   if (weekday) words.erase(words.begin());

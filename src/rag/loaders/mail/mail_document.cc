@@ -103,7 +103,7 @@ class MailReader {
     for (const char* key : {"from", "to", "cc"}) {
       keep(key, cut_addresses(decode_field(header.find(key))));
     }
-    keep("date", iso_date(header.find("date")));
+    keep("date", mail_date(header.find("date")));
     keep("message_id", decode_field(header.find("message-id")));
     keep("in_reply_to", decode_field(header.find("in-reply-to")));
   }

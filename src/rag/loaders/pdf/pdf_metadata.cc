@@ -65,7 +65,7 @@ std::string xmp_value(std::string_view packet, const std::string& name) {
 
 }  // namespace
 
-std::string iso_date(std::string_view date) {
+std::string pdf_date(std::string_view date) {
   if (date.starts_with("D:")) date.remove_prefix(2);
   constexpr std::array<std::size_t, 6> kSizes = {4, 2, 2, 2, 2, 2};
   constexpr std::string_view kBefore = " --T::";
@@ -97,8 +97,8 @@ void read_pdf_metadata(const PdfFile& file, Metadata& metadata) {
   keep(metadata, "author", text("Author"));
   keep(metadata, "subject", text("Subject"));
   keep(metadata, "keywords", text("Keywords"));
-  keep(metadata, "created", iso_date(text("CreationDate")));
-  keep(metadata, "modified", iso_date(text("ModDate")));
+  keep(metadata, "created", pdf_date(text("CreationDate")));
+  keep(metadata, "modified", pdf_date(text("ModDate")));
   keep(metadata, "language", tidy(decode_pdf_string(file.root().get("Lang").bytes())));
   const PdfObject packet = file.root().get("Metadata");
   if (packet.kind() != PdfObject::Kind::kStream) return;

@@ -14,6 +14,6 @@ void read_pdf_metadata(const PdfFile& file, Metadata& metadata);
 
 // "D:20240131235959+01'00'" as "2024-01-31T23:59:59+01:00", as far as it goes; empty when it is no
 // date.
-std::string iso_date(std::string_view date);
+std::string pdf_date(std::string_view date);
 
 }  // namespace vecstore

@@ -16,15 +16,15 @@ Metadata metadata_of(TestPdf& file) {
 }
 
 TEST(PdfMetadata, dates_become_those_of_iso_8601_as_far_as_they_go) {
-  EXPECT_EQ(iso_date("D:20240131235958+01'30'"), "2024-01-31T23:59:58+01:30");
-  EXPECT_EQ(iso_date("D:20240131235958Z"), "2024-01-31T23:59:58Z");
-  EXPECT_EQ(iso_date("D:20240131235958-05"), "2024-01-31T23:59:58-05:00");
-  EXPECT_EQ(iso_date("20240131"), "2024-01-31");
-  EXPECT_EQ(iso_date("D:202401312359"), "2024-01-31T23:59");
-  EXPECT_EQ(iso_date("D:2024"), "2024");
-  EXPECT_EQ(iso_date("D:202401"), "2024-01");
-  EXPECT_EQ(iso_date("yesterday"), "");
-  EXPECT_EQ(iso_date(""), "");
+  EXPECT_EQ(pdf_date("D:20240131235958+01'30'"), "2024-01-31T23:59:58+01:30");
+  EXPECT_EQ(pdf_date("D:20240131235958Z"), "2024-01-31T23:59:58Z");
+  EXPECT_EQ(pdf_date("D:20240131235958-05"), "2024-01-31T23:59:58-05:00");
+  EXPECT_EQ(pdf_date("20240131"), "2024-01-31");
+  EXPECT_EQ(pdf_date("D:202401312359"), "2024-01-31T23:59");
+  EXPECT_EQ(pdf_date("D:2024"), "2024");
+  EXPECT_EQ(pdf_date("D:202401"), "2024-01");
+  EXPECT_EQ(pdf_date("yesterday"), "");
+  EXPECT_EQ(pdf_date(""), "");
 }
 
 TEST(PdfMetadata, the_information_dictionary_is_read) {
