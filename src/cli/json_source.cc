@@ -35,7 +35,7 @@ class ObjectTexts {
   }
 
   // Where the object begins that next() gave last.
-  TextPlace begins() const { return begins_; }
+  LinePlace begins() const { return begins_; }
 
  private:
   Status wrong(const std::string& what) const {
@@ -61,7 +61,7 @@ class ObjectTexts {
 
   // True with the last byte of an object.
   Result<bool> take(char c, std::string& text) {
-    at_ = c == '\n' ? TextPlace{at_.line + 1, 0} : TextPlace{at_.line, at_.column + 1};
+    at_ = c == '\n' ? LinePlace{at_.line + 1, 0} : LinePlace{at_.line, at_.column + 1};
     if (text.empty()) {
       VECSTORE_ASSIGN(const bool begins, between(c));
       if (!begins) return false;
@@ -103,7 +103,7 @@ class ObjectTexts {
   bool started_ = false, array_ = false, closed_ = false;
   bool in_string_ = false, escaped_ = false;
   std::uint64_t depth_ = 0, objects_ = 0, commas_ = 0;
-  TextPlace at_{1, 0}, begins_;  // at_: the byte taken last
+  LinePlace at_{1, 0}, begins_;  // at_: the byte taken last
 };
 
 class JsonSource final : public RecordSource {
@@ -136,7 +136,7 @@ std::optional<std::uint64_t> take_number(std::string_view& message, std::string_
 
 }  // namespace
 
-Result<Record> parse_record(const std::string& text, TextPlace begins, std::uint64_t& line) {
+Result<Record> parse_record(const std::string& text, LinePlace begins, std::uint64_t& line) {
   line = begins.line;
   const Result<Value> json = Value::parse_json(text);
   if (json.ok()) return Record::from_json(*json);

@@ -13,12 +13,12 @@ namespace vecstore {
 Result<std::unique_ptr<RecordSource>> open_json_source(const std::string& path);
 
 // Of a file, both from 1; columns are bytes.
-struct TextPlace {
+struct LinePlace {
   std::uint64_t line = 1, column = 1;
 };
 
 // The record in `text`, which begins at `begins` in its file. `line` becomes the record's own, or
 // that of an error of syntax, whose column is in the message.
-Result<Record> parse_record(const std::string& text, TextPlace begins, std::uint64_t& line);
+Result<Record> parse_record(const std::string& text, LinePlace begins, std::uint64_t& line);
 
 }  // namespace vecstore
