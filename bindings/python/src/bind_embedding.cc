@@ -78,6 +78,10 @@ IngestOptions to_ingest(const nb::dict& given) {
     check(set_splitter_option(options.splitting, name, value));
   options.batch_size = nb::cast<std::size_t>(given["batch_size"]);
   options.max_file_bytes = nb::cast<std::size_t>(given["max_file_bytes"]);
+  options.limits.unpacked_bytes = nb::cast<std::uint64_t>(given["max_unpacked_bytes"]);
+  options.limits.members = nb::cast<std::size_t>(given["max_members"]);
+  options.limits.depth = nb::cast<std::size_t>(given["max_depth"]);
+  options.password = nb::cast<std::string>(given["password"]);
   options.dry_run = nb::cast<bool>(given["dry_run"]);
   return options;
 }

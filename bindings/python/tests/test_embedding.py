@@ -1,5 +1,7 @@
 """Embedders and ingest."""
 
+import zipfile
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,18 @@ def folder(tmp_path):
     for name, text in (("a.md", "# Tea\n\nHow to brew green tea."), ("b.txt", "The tides of the sea."), ("c.bin", "\0\1\2")):
         (tmp_path / "notes" / name).write_text(text)
     return tmp_path / "notes"
+
+
+def test_what_a_file_unfolds_to_is_bounded(db, words, tmp_path):
+    with zipfile.ZipFile(tmp_path / "two.zip", "w") as archive:
+        archive.writestr("a.txt", "the tides of the sea")
+        archive.writestr("b.txt", "where to find a lost key")
+    docs = db.collection("docs", embedder=words)
+    for limit in ("max_unpacked_bytes", "max_members", "max_depth", "max_file_bytes"):
+        report = docs.ingest(tmp_path, **{limit: 0 if limit == "max_depth" else 1})
+        assert report.failed == 1 and ("limit for one file" if limit == "max_file_bytes" else limit) in report.problems[0].why, (limit, report.problems)
+    assert docs.ingest(tmp_path).added == 1
+    assert {record.metadata["member"] for record in docs.scan()} == {"a.txt", "b.txt"}
 
 
 def test_ingest_and_again_only_what_changed(db, words, folder):

@@ -36,13 +36,17 @@ class Upkeep(Handle):
         split_options: Mapping[str, Any] | None = None,
         batch_size: int = 256,
         max_file_bytes: int = 64 << 20,
+        max_unpacked_bytes: int = 256 << 20,
+        max_members: int = 10_000,
+        max_depth: int = 4,
+        password: str = "",
         dry_run: bool = False,
         progress: Callable[[IngestProgress], None] | bool | None = None,
         cancel: CancelToken | None = None,
     ) -> IngestReport:
         """Files and folders into records: read, split into passages, embedded and written; again only where they changed.
 
-        Text, Markdown, HTML, JSON, JSONL and CSV. A file that cannot be read is one of the report's ``problems``, and the others go on.
+        Text, Markdown, HTML, PDF, office files, mail, archives and more: the guide to ingest lists them. A file that cannot be read is one of the report's ``problems``, and the others go on.
         Ctrl-C and ``cancel`` end it between batches: what is written stays, and the next call goes on.
 
         :param paths: files and folders, looked through to the bottom.
@@ -51,7 +55,10 @@ class Upkeep(Handle):
         :param splitter: "character", "code", "heading", "html", "markdown", "recursive", "sentence" or "token". ``chunk_size`` and ``chunk_overlap`` are characters, of "token" tokens.
         :param split_options: the splitter's own options by name, as under ``[ingest]`` in a configuration file: ``{"separators": [";", ""]}``.
         :param batch_size: passages embedded and written at a time.
-        :param max_file_bytes: larger files are skipped.
+        :param max_file_bytes: larger files fail, with a problem that says so.
+        :param max_unpacked_bytes: of all that is decompressed out of one file; ``max_members`` files within it, ``max_depth`` archives within archives. A
+            file with more fails, with a problem that names the limit.
+        :param password: tried on files that are encrypted.
         :param progress: called with an :class:`~vecstore.reports.IngestProgress` after every file; True shows a line on standard error, or a bar in a notebook.
         :param dry_run: says what would be done and changes nothing.
         :raises FailedPrecondition: the collection has no embedder.
@@ -68,6 +75,10 @@ class Upkeep(Handle):
             "split_options": dict(split_options or {}),
             "batch_size": batch_size,
             "max_file_bytes": max_file_bytes,
+            "max_unpacked_bytes": max_unpacked_bytes,
+            "max_members": max_members,
+            "max_depth": max_depth,
+            "password": password,
             "dry_run": dry_run,
         }
         show = _progress.of_ingest() if progress is True else progress or None
