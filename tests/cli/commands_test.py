@@ -337,7 +337,7 @@ class Commands(ProgramTest):
         self.fails(2, "line 1: a query needs an 'id'", "eval", "--queries", "bare.jsonl", "--qrels", "qrels.txt")
         self.fails(3, "nowhere", "eval", "--queries", "q.jsonl", "--qrels", "nowhere")
         self.fails(2, "did you mean 'text'", "eval", "--queries", "q.jsonl", "--qrels", "qrels.txt", "--mode", "vector,txt")
-        self.fails(2, "list of vector, text and hybrid", "eval", "--queries", "q.jsonl", "--qrels", "qrels.txt", "--mode", "auto")
+        self.fails(2, "list of vector, text, hybrid and sparse", "eval", "--queries", "q.jsonl", "--qrels", "qrels.txt", "--mode", "auto")
         self.fails(2, "--qrels", "eval", "--queries", "q.jsonl")
 
     def test_config_show_says_where_each_value_is_from(self):
