@@ -3,6 +3,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include "embed/heads/late_interaction.h"
 #include "embed/load_embedder.h"
 #include "embed/model_kind.h"
 #include "embed/remote/remote_reranker.h"
@@ -64,6 +65,14 @@ TokenModel make_tokens(const std::string& folder, const std::string& precision, 
   const HeadOptions options = head_options(precision, threads, batch_tokens, max_tokens);
   return TokenModel(
       LoadedTokens{take(watched([=] { return load_token_embedder(folder, options); }, nullptr))});
+}
+
+RerankerHandle rank_by_tokens(const TokenModel& model, const std::string& metric,
+                              std::size_t cached_texts) {
+  const Metric near = take(parse_metric(metric));
+  auto late = take(LateInteraction::make(model->embedder, {near, cached_texts}));
+  const auto rank = [late](auto&&... arguments) { return late->rerank(arguments...); };
+  return RerankerHandle(Ranker{late->name(), rank});
 }
 
 SparseModel make_sparse(const std::string& folder, const std::string& precision, int threads,
@@ -135,6 +144,8 @@ void bind_heads(nb::module_& module) {
              nb::arg("threads"), nb::arg("batch_tokens"), nb::arg("max_tokens"));
   module.def("load_sparse_embedder", make_sparse, nb::arg("folder"), nb::arg("precision"),
              nb::arg("threads"), nb::arg("batch_tokens"), nb::arg("max_tokens"), nb::arg("top"));
+  module.def("late_interaction", rank_by_tokens, nb::arg("model"), nb::arg("metric"),
+             nb::arg("cached_texts"));
   module.def("model_kind", kind_in, nb::arg("folder"));
 }
 

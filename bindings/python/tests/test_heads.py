@@ -81,7 +81,7 @@ def test_a_collection_of_multi_vectors_scores_by_max_sim(db, models):
     assert hits.ids == sorted(sims, key=lambda i: -sims[i])
     np.testing.assert_allclose(hits.scores, [sims[i] for i in hits.ids], atol=1e-4)
     ranked = colbert.rerank(expected["query"], expected["texts"])
-    assert [str(one.index) for one in ranked] == hits.ids and ranked[0].score == sims[hits.ids[0]]
+    assert [str(one.index) for one in ranked] == hits.ids and ranked[0].score == pytest.approx(sims[hits.ids[0]], abs=1e-5)
     assert colbert.rerank(expected["query"], expected["texts"], 2) == ranked[:2] and colbert.rerank("q", []) == []
     assert isinstance(colbert, vecstore.Reranker)
     words = db.collection("words", dimension=2)
@@ -93,11 +93,31 @@ def test_max_sim_by_hand():
     asked, there = [[1, 0], [0, 2]], [[3, 4], [0, 1]]
     assert vecstore.max_sim(asked, there) == 3 + 8
     assert vecstore.max_sim(asked, there, "cosine") == pytest.approx(0.6 + 1)
-    assert vecstore.max_sim(asked, there, "l2") == pytest.approx(-2 - 1)
+    assert vecstore.max_sim(asked, there, "euclidean") == pytest.approx(-2 - 1)
     assert vecstore.max_sim(np.zeros((0, 2)), there) == 0 and vecstore.max_sim(asked, np.zeros((0, 2))) == 0
-    for wrong, why in ((([[1]], there), "1 and of 2 numbers"), (([1, 0], there), "shape"), ((asked, there, "l1"), "metric is")):
+    for wrong, why in ((([[1]], there), "1 and of 2 numbers"), (([1, 0], there), "shape"), ((asked, there, "manhattan"), "metric is")):
         with pytest.raises(vecstore.InvalidArgument, match=why):
             vecstore.max_sim(*wrong)
+
+
+@pytest.mark.parametrize("metric", ["dot", "cosine", "euclidean"])
+def test_late_interaction_ranks_by_max_sim(models, metric):
+    expected = models["tokens"]
+    colbert = vecstore.load_token_embedder("tokens")
+    ranks = vecstore.LateInteraction(colbert, metric=metric, cached_texts=2)
+    question = colbert.embed_queries(["vectors"])[0]
+    sims = [vecstore.max_sim(question, one, metric) for one in colbert.embed(expected["texts"])]
+    for _ in range(2):  # the second time some are known
+        ranked = ranks.rerank("vectors", expected["texts"])
+        assert [one.index for one in ranked] == sorted(range(5), key=lambda i: -sims[i])
+        np.testing.assert_allclose([one.score for one in ranked], sorted(sims, reverse=True), atol=1e-5)
+    assert ranks.name == "tokens" and repr(ranks) == "LateInteraction('tokens')" and isinstance(ranks, vecstore.Reranker)
+    with pytest.raises(vecstore.InvalidArgument, match="by cosine, dot or euclidean, not by hamming"):
+        vecstore.LateInteraction(colbert, metric="hamming")
+    with pytest.raises(vecstore.WrongType, match="a TokenEmbedder is expected, not str"):
+        vecstore.LateInteraction("tokens")
+    with pytest.raises(vecstore.WrongType, match="did you mean 'cached_texts'"):
+        vecstore.LateInteraction(colbert, cached_text=3)
 
 
 def test_splade_gives_weights_as_pytorch(models):

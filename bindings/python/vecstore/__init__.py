@@ -52,7 +52,7 @@ from .errors import (
     Unimplemented,
     WrongType,
 )
-from .heads import CrossEncoder, SparseEmbedder, TokenEmbedder, load_reranker, load_sparse_embedder, load_token_embedder, max_sim
+from .heads import CrossEncoder, LateInteraction, SparseEmbedder, TokenEmbedder, load_reranker, load_sparse_embedder, load_token_embedder, max_sim
 from .hits import ArmScore, Explanation, Highlight, Hit, Hits, HitsBatch
 from .models import CachedEmbedder, Model, StaticModel, builtin_model, list_models, load_model, models_folder
 from .queries import Query
@@ -150,6 +150,7 @@ __all__ = [
     "HitsBatch",
     "Internal",
     "InvalidArgument",
+    "LateInteraction",
     "Model",
     "ModelFolder",
     "NotFound",

@@ -87,7 +87,7 @@ class TokenEmbedder(_Headed):
     """A ColBERT: a vector of length 1 for each token of a text. :func:`load_token_embedder` makes it.
 
     Its vectors go into a field of the kind "multi" with the metric "dot", whose score is :func:`max_sim`. It is a :class:`Reranker` too: then the texts are
-    embedded when they are asked for, and need no room.
+    embedded when they are ranked, and need no room; :class:`LateInteraction` has options for that.
     """
 
     takes_cancel = True
@@ -95,6 +95,7 @@ class TokenEmbedder(_Headed):
     def __init__(self, core: _vecstore.TokenModel, folder: Path) -> None:
         super().__init__(core.info(), folder)
         self._model = core
+        self._late = EngineReranker(_vecstore.late_interaction(core, "dot", 256))
 
     def embed(self, texts: Sequence[str], *, cancel: CancelToken | None = None) -> list[FloatArray]:
         """For each of the ``texts`` that are to be found a float32 matrix, (tokens, dimension); what is beyond the model's length does not count."""
@@ -111,9 +112,22 @@ class TokenEmbedder(_Headed):
         :param texts: that may answer it.
         :param count: how many; all when left out.
         """
-        question = self.embed_queries([query], cancel=cancel)[0]
-        found = np.array([max_sim(question, document) for document in self.embed(texts, cancel=cancel)])
-        return [RankedText(int(i), float(found[i])) for i in np.argsort(-found, kind="stable")[:count]]
+        return self._late.rerank(query, texts, count, cancel=cancel)
+
+
+class LateInteraction(EngineReranker):
+    """A reranker by the vectors of tokens that a :class:`TokenEmbedder` makes of the texts when they are ranked.
+
+    :param model: a ColBERT.
+    :param metric: what is near: "dot", "cosine" or "euclidean", as in :func:`max_sim`.
+    :param cached_texts: those asked for last, whose vectors are kept: some 100 kB each.
+    """
+
+    @suggesting
+    def __init__(self, model: TokenEmbedder, *, metric: str = "dot", cached_texts: int = 256) -> None:
+        if not isinstance(model, TokenEmbedder):
+            raise WrongType(f"a TokenEmbedder is expected, not {type(model).__name__}: load_token_embedder makes one")
+        super().__init__(_vecstore.late_interaction(model._model, metric, cached_texts))
 
 
 class SparseEmbedder(_Headed):
@@ -131,7 +145,7 @@ class SparseEmbedder(_Headed):
         return self._model.embed(texts_of(texts), cancel)
 
 
-def max_sim(question: npt.ArrayLike, document: npt.ArrayLike, metric: Literal["dot", "cosine", "l2"] = "dot") -> float:
+def max_sim(question: npt.ArrayLike, document: npt.ArrayLike, metric: Literal["dot", "cosine", "euclidean"] = "dot") -> float:
     """How well a document's vectors answer a question's: the sum over the question's of the nearest of the document's; 0 where either has none.
 
     >>> vecstore.max_sim([[1, 0], [0, 1]], [[0.5, 0.75], [1, 0]])
@@ -139,18 +153,18 @@ def max_sim(question: npt.ArrayLike, document: npt.ArrayLike, metric: Literal["d
 
     :param question: of shape (tokens, dimension).
     :param document: the same.
-    :param metric: what is near: "dot", "cosine", or "l2", whose squared distances count as negative.
+    :param metric: what is near: "dot", "cosine", or "euclidean", whose squared distances count as negative.
     """
     asked, there = matrix(question, "question"), matrix(document, "document")
     if asked.shape[1] != there.shape[1]:
         raise InvalidArgument(f"vectors of {asked.shape[1]} and of {there.shape[1]} numbers cannot be compared")
-    if metric not in ("dot", "cosine", "l2"):
-        raise InvalidArgument(f"metric is 'dot', 'cosine' or 'l2', not {metric!r}")
+    if metric not in ("dot", "cosine", "euclidean"):
+        raise InvalidArgument(f"metric is 'dot', 'cosine' or 'euclidean', not {metric!r}")
     if not asked.size or not there.size:
         return 0.0
     a, b = (rows.astype(np.float64) if metric != "cosine" else _unit(rows.astype(np.float64)) for rows in (asked, there))
     near = a @ b.T
-    if metric == "l2":
+    if metric == "euclidean":
         near = 2 * near - (a**2).sum(1)[:, None] - (b**2).sum(1)[None, :]
     return float(near.max(axis=1).sum())
 
@@ -237,4 +251,4 @@ def load_sparse_embedder(
     return SparseEmbedder(naming_ours(lambda: _vecstore.load_sparse_embedder(str(path), precision, threads, batch_tokens, max_tokens, top)), path)
 
 
-__all__ = ["CrossEncoder", "SparseEmbedder", "TokenEmbedder", "load_reranker", "load_sparse_embedder", "load_token_embedder", "max_sim"]
+__all__ = ["CrossEncoder", "LateInteraction", "SparseEmbedder", "TokenEmbedder", "load_reranker", "load_sparse_embedder", "load_token_embedder", "max_sim"]
