@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <ranges>
 
 namespace vecstore {
 namespace {
@@ -201,9 +200,10 @@ bool GitIgnore::ignores(std::string_view path, bool is_folder) const {
     auto found = rules_.find(folder);
     if (found != rules_.end()) {
       const std::string_view below = path.substr(folder.empty() ? 0 : folder.size() + 1);
-      for (const Rule& rule : std::views::reverse(found->second)) {
-        if (rule.folder_only && !is_folder) continue;
-        if (matches(rule, below, name)) return !rule.negated;
+      const std::vector<Rule>& rules = found->second;
+      for (auto rule = rules.rbegin(); rule != rules.rend(); ++rule) {
+        if (rule->folder_only && !is_folder) continue;
+        if (matches(*rule, below, name)) return !rule->negated;
       }
     }
     if (folder.empty()) return false;

@@ -35,7 +35,7 @@ Text with 100\% of \emph{emphasis}, ``quotes'' --- and $x_1 < 2$.% comment
 \subsection*{Lists}
 \begin{itemize}
   \item One
-  \item[key] Two
+  \item[\textbf{key}] Two
 \end{itemize}
 \begin{enumerate}\item First \item Second\end{enumerate}
 \begin{tabular}{l|r} \hline

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/utf8.h"
@@ -15,7 +16,7 @@ namespace {
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 // What is done when a group ends, and whether its text is written.
-enum class Role { kText, kSkipped, kHeading, kBracketed, kLine, kTitle, kAuthor };
+enum class Role { kText, kSkipped, kHeading, kBracketed, kLabel, kLine, kTitle, kAuthor };
 
 struct Group {
   char close;  // '}' or ']'
@@ -181,6 +182,7 @@ class LatexText {
     const bool argument = !arguments_.empty() && close == '}';
     Role role =
         close == ']' ? Role::kSkipped : (argument ? role_of(arguments_.front()) : Role::kText);
+    if (close == ']' && std::exchange(label_, false)) role = Role::kLabel;
     if (argument) arguments_.erase(0, 1);
     ++at_;
     open_role(role);
@@ -228,6 +230,7 @@ class LatexText {
       --skipped_;
     }
     if (group.role == Role::kBracketed) write("]");
+    if (group.role == Role::kLabel) write(": ");
     if (group.role == Role::kLine) break_line(2);
     if (group.role == Role::kHeading && headings_open_) end_heading();
   }
@@ -349,18 +352,11 @@ class LatexText {
     writer_.break_line(1);
     std::int64_t& next = lists_.back();
     writer_.mark_line(next > 0 ? std::to_string(next++) + ". " : "- ");
-    const std::size_t label = source_.find_first_not_of(" \t", at_);
-    if (bibliography) {
-      arguments_ = "s";
-    } else if (label != source_.npos && source_[label] == '[') {
-      const std::string_view rest = source_.substr(label + 1, 200);
-      const std::size_t end = rest.find_first_of("]\n[\\{$");
-      if (end == rest.npos || rest[end] != ']') return;
-      write(rest.substr(0, end));
-      write(": ");
-      at_ = label + 1 + end + 1;
-    }
-    has_options_ = bibliography;
+    const std::size_t next_word = source_.find_first_not_of(" \t", at_);
+    label_ = !bibliography && next_word != source_.npos && source_[next_word] == '[';
+    if (label_) at_ = next_word;
+    if (bibliography) arguments_ = "s";
+    has_options_ = bibliography || label_;
   }
 
   void read_environment(bool begins, std::size_t begin) {
@@ -520,6 +516,7 @@ class LatexText {
   std::size_t pictures_ = 0;
   bool preamble_ = false, ended_ = false;
   bool headings_open_ = false;
+  bool label_ = false;        // "[" begins the label of an item
   bool has_options_ = false;  // "[" begins options, not text
 };
 
