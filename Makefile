@@ -7,7 +7,7 @@ BENCH_PYTHON_MINUTES ?= 10
 MODEL_TEXTS ?= 100000
 JOBS ?= $(shell nproc)
 
-.PHONY: help demo test test-models test-python wheel build bench bench-quick bench-text bench-python bench-quality bench-micro bench-models soak mutants asan tsan coverage fuzz lint docs install clean
+.PHONY: help demo test test-models test-python wheel build bench bench-quick bench-text bench-python bench-quality bench-micro bench-models compare soak mutants asan tsan coverage fuzz lint docs install clean
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
@@ -49,6 +49,12 @@ test-models:  ## tokenizers beside the library they follow, on MODEL_TEXTS (100,
 	tests/models/run build/dev $(MODEL_TEXTS)
 	$(MODEL_PYTHON) tests/models/vectors.py build/dev/tests/models/embed_vectors $(MODELS)
 	$(TORCH_PYTHON) tests/models/heads.py build/dev/tests/models/run_heads --onnxruntime $(ONNXRUNTIME)
+
+compare:  ## what loaders read beside the usual tool of each format: pandoc, Python, pdftotext
+	tools/setup compare
+	cmake --preset release
+	cmake --build build/release -j$(JOBS)
+	for script in tests/loaders/compare_*.py; do python3 $$script build/release/src/cli/vecstore || exit 1; done
 
 bench-quick:  ## ten minutes beside the fastest peers on two data sets: tables, and plots in bench/results/quick
 	tools/setup bench

@@ -99,5 +99,11 @@ TEST(MarkdownLoader, hostile_input_ends_soon) {
   EXPECT_LT(monotonic_ms() - started, 20'000);
 }
 
+TEST(MarkdownLoader, titles_are_one_line) {
+  auto documents = MarkdownLoader().load({"# a&#10;b&#13;c\n", "a.md"}).value();
+  EXPECT_EQ(documents[0].headings.at(0).title, "a b c");
+  EXPECT_EQ(*documents[0].metadata.find("title")->as_string(), "a b c");
+}
+
 }  // namespace
 }  // namespace vecstore

@@ -72,6 +72,8 @@ TEST(SqlLoader, plain_queries_are_one_document) {
   ASSERT_EQ(documents.size(), 1u);
   EXPECT_EQ(documents[0].text, "SELECT 1;\nSELECT a / b - 'c");
   EXPECT_TRUE(load(" \n").empty());
+  EXPECT_THAT(tables(load("CREATE TABLE `a\nb` (x);")), ElementsAre(""));
+  EXPECT_THAT(tables(load("CREATE TABLE " + std::string(986, 'x') + "ä (x);")), ElementsAre(""));
 }
 
 TEST(SqlLoader, megabytes_of_the_worst_take_a_moment) {

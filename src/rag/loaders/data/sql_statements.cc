@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/utf8.h"
+
 namespace vecstore {
 namespace {
 
@@ -79,6 +81,9 @@ void classify(std::string_view text, SqlStatement& statement) {
   } else if (verb == "COPY") {
     statement.table = name_after(words, 1);
   }
+  // One that was cut, or is no name.
+  const bool one_line = statement.table.find_first_of("\r\n") == std::string::npos;
+  if (!one_line || !is_valid_utf8(statement.table)) statement.table.clear();
 }
 
 }  // namespace

@@ -37,7 +37,8 @@ class TableFinder {
     line.remove_prefix(array ? 2 : 1);
     const std::size_t end = line.rfind(']', std::min(line.find('#'), line.size()));
     if (end == line.npos || headings_.size() == kMaxHeadings) return;
-    std::string_view name = line.substr(0, array && end > 0 ? end - 1 : end);
+    if (array && (end == 0 || line[end - 1] != ']')) return;
+    std::string_view name = line.substr(0, array ? end - 1 : end);
     name.remove_prefix(std::min(name.find_first_not_of(" \t"), name.size()));
     name = name.substr(0, name.find_last_not_of(" \t") + 1);  // npos + 1 is 0
     if (name.empty() || name.size() > kMaxTitleBytes) return;

@@ -27,7 +27,8 @@ TEST(TomlLoader, tables_are_headings_and_the_text_is_the_file) {
 }
 
 TEST(TomlLoader, broken_files_are_text) {
-  for (const char* file : {"", "[", "[]", "a = \"\\", "a = '''", "]]]\n[a]", "[[a]\n", "[a"}) {
+  for (const char* file : {"", "[", "[]", "a = \"\\", "a = '''", "]]]\n[a]", "[[a]\n", "[a",
+                           "[[ä]] [x]", "[[ä]", "[[]"}) {
     auto documents = TomlLoader().load({file, "a.toml", {}});
     ASSERT_TRUE(documents.ok());
     EXPECT_EQ(broken_invariant(documents->at(0)), "");

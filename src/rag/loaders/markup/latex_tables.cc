@@ -218,6 +218,26 @@ const char* latex_arguments(std::string_view command) {
   return found == kArguments.end() ? nullptr : found->kinds;
 }
 
+LatexRole latex_role(char argument) {
+  switch (argument) {
+    case 's':
+      return LatexRole::kSkipped;
+    case 'c':
+    case 'n':
+      return LatexRole::kBracketed;
+    case 'l':
+      return LatexRole::kLine;
+    case 'h':
+      return LatexRole::kHeading;
+    case 'T':
+      return LatexRole::kTitle;
+    case 'A':
+      return LatexRole::kAuthor;
+    default:
+      return LatexRole::kText;
+  }
+}
+
 LatexEnvironment latex_environment(std::string_view name) {
   if (name.ends_with('*')) name.remove_suffix(1);
   auto in = [&](const auto& names) { return std::ranges::count(names, name) != 0; };

@@ -23,6 +23,12 @@ int latex_heading_level(std::string_view command);
 // a note in brackets, l is a line of its own. Null for commands that nobody here knows.
 const char* latex_arguments(std::string_view command);
 
+// What is done when a group ends, and whether its text is written.
+enum class LatexRole { kText, kSkipped, kHeading, kBracketed, kLabel, kLine, kTitle, kAuthor };
+
+// Of an argument, by its letter in latex_arguments(); h is a heading, T the title, A the author.
+LatexRole latex_role(char argument);
+
 // How an environment is read.
 enum class LatexEnvironment { kPlain, kVerbatim, kMath, kTable, kList, kDrawing, kComment };
 

@@ -15,34 +15,13 @@ namespace {
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-// What is done when a group ends, and whether its text is written.
-enum class Role { kText, kSkipped, kHeading, kBracketed, kLabel, kLine, kTitle, kAuthor };
+using Role = LatexRole;
 
 struct Group {
   char close;  // '}' or ']'
   Role role;
   std::size_t begin;  // in the source
 };
-
-Role role_of(char argument) {
-  switch (argument) {
-    case 's':
-      return Role::kSkipped;
-    case 'c':
-    case 'n':
-      return Role::kBracketed;
-    case 'l':
-      return Role::kLine;
-    case 'h':
-      return Role::kHeading;
-    case 'T':
-      return Role::kTitle;
-    case 'A':
-      return Role::kAuthor;
-    default:
-      return Role::kText;
-  }
-}
 
 class LatexText {
  public:
@@ -181,7 +160,7 @@ class LatexText {
   void open_group(char close) {
     const bool argument = !arguments_.empty() && close == '}';
     Role role =
-        close == ']' ? Role::kSkipped : (argument ? role_of(arguments_.front()) : Role::kText);
+        close == ']' ? Role::kSkipped : (argument ? latex_role(arguments_.front()) : Role::kText);
     if (close == ']' && std::exchange(label_, false)) role = Role::kLabel;
     if (argument) arguments_.erase(0, 1);
     ++at_;
