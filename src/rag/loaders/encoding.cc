@@ -196,7 +196,9 @@ Result<DecodedText> decode_text(std::string_view bytes, std::string_view declare
     auto decoder = CharsetDecoder::open(declared);
     if (decoder) out.replaced = decoder->decode(bytes, out.text);
     if (decoder) return out;
-    return invalid_argument("charset '" + std::string(declared) +
+    std::string label;
+    append_valid_utf8(label, declared.substr(0, 100));
+    return invalid_argument("charset '" + shorten(label) +
                             "' is not supported and the bytes are not UTF-8");
   }
   return from_windows1252(bytes);

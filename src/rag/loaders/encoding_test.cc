@@ -89,6 +89,7 @@ TEST(Encoding, an_unknown_charset_is_refused_by_name_unless_the_bytes_are_utf8) 
   EXPECT_EQ(status.code(), Code::kInvalidArgument);
   EXPECT_EQ(status.message(), "charset 'x-klingon' is not supported and the bytes are not UTF-8");
   EXPECT_EQ(decoded("plain", "shift_jis").text, "plain");
+  EXPECT_TRUE(is_valid_utf8(decode_text("\x8a", "a\xff").status().message()));
 }
 
 TEST(Encoding, binary_content_is_refused_with_the_reason) {

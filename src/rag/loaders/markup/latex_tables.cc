@@ -187,6 +187,18 @@ constexpr std::array kTables = {"tabular"sv, "tabularx"sv, "longtable"sv, "tabul
 constexpr std::array kLists = {"itemize"sv, "enumerate"sv, "description"sv, "thebibliography"sv};
 constexpr std::array kDrawings = {"tikzpicture"sv, "pgfpicture"sv, "picture"sv, "axis"sv};
 
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+std::string accented(char accent, std::string_view letter) {
+  auto found = std::ranges::find(kAccents, accent, &Accent::name);
+  if (letter == "\\i") letter = "i";
+  const std::size_t at = found == kAccents.end() ? letter.npos : found->letters.find(letter);
+  if (letter.size() != 1 || at == letter.npos) return std::string(letter);
+  std::string_view rest = found->accented;
+  for (std::size_t i = 0; i < at; ++i) rest.remove_prefix(decode_utf8(rest).size);
+  return std::string(rest.substr(0, decode_utf8(rest).size));
+}
+
 }  // namespace
 
 std::string_view latex_sign(std::string_view command) {
@@ -198,14 +210,20 @@ bool is_latex_accent(std::string_view command) {
   return command.size() == 1 && std::ranges::count(kAccents, command[0], &Accent::name) != 0;
 }
 
-std::string latex_accented(char accent, std::string_view letter) {
-  auto found = std::ranges::find(kAccents, accent, &Accent::name);
-  if (letter == "\\i") letter = "i";
-  const std::size_t at = found == kAccents.end() ? letter.npos : found->letters.find(letter);
-  if (letter.size() != 1 || at == letter.npos) return std::string(letter);
-  std::string_view rest = found->accented;
-  for (std::size_t i = 0; i < at; ++i) rest.remove_prefix(decode_utf8(rest).size);
-  return std::string(rest.substr(0, decode_utf8(rest).size));
+std::string latex_accent_at(char accent, std::string_view text, std::size_t& size) {
+  size = 0;
+  std::size_t at = text.find_first_not_of(" \t");
+  if (at == text.npos || (is_letter(accent) && at == 0 && text[0] != '{')) return {};
+  const bool braces = text[at] == '{';
+  at += braces;
+  if (at >= text.size()) return {};
+  const std::size_t length =
+      text.substr(at).starts_with("\\i") ? 2 : decode_utf8(text.substr(at)).size;
+  const std::string_view letter = text.substr(at, length);
+  const bool closed = !braces || text.substr(at + length).starts_with('}');
+  if (!closed || letter == "}" || letter == "\\") return {};
+  size = at + length + braces;
+  return accented(accent, letter);
 }
 
 int latex_heading_level(std::string_view command) {

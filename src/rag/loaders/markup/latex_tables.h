@@ -13,8 +13,9 @@ std::string_view latex_sign(std::string_view command);
 // One of the commands that put an accent on the next letter: ' ` ^ " ~ = . c v u H r k
 bool is_latex_accent(std::string_view command);
 
-// "é" for ("'", 'e'); the letter alone when there is no such character.
-std::string latex_accented(char accent, std::string_view letter);
+// "é" for '\'' and "e", "{e}" or " {\\i}"; the letter alone when there is no such character. `size`
+// is what it takes of `text`, 0 when no letter comes.
+std::string latex_accent_at(char accent, std::string_view text, std::size_t& size);
 
 // 1 for \part to 7 for \subparagraph, else 0.
 int latex_heading_level(std::string_view command);

@@ -299,19 +299,10 @@ class LatexText {
   }
 
   void read_accent(char accent) {
-    std::size_t at = source_.find_first_not_of(" \t", at_);
-    if (at == source_.npos) return;
-    if (is_letter(accent) && at == at_ && source_[at] != '{') return;  // \caption and the like
-    const bool braces = source_[at] == '{';
-    if (braces) ++at;
-    std::size_t size = source_.substr(at).starts_with("\\i") ? 2 : 1;
-    if (at >= source_.size()) return;
-    if (size == 1) size = decode_utf8(source_.substr(at)).size;
-    const std::string_view letter = source_.substr(at, size);
-    const bool closed = !braces || source_.substr(at + size).starts_with('}');
-    if (!closed || letter == "}" || letter == "\\") return;
-    write(latex_accented(accent, letter));
-    at_ = at + size + (braces ? 1 : 0);
+    std::size_t size = 0;
+    const std::string letter = latex_accent_at(accent, source_.substr(at_), size);
+    write(letter);
+    at_ += size;
   }
 
   void read_verb() {
