@@ -87,7 +87,7 @@ Status run_extract(Session& session, const ExtractArguments& given) {
   const auto named = [&](const Status& status) { return status.with_context(given.file); };
   const Result<std::string> bytes = read_file(given.file, settings.max_file_bytes);
   if (!bytes.ok()) return named(bytes.status());
-  LoadInput input{*bytes, given.file};
+  LoadInput input{*bytes, given.file, settings.password};
   input.budget = std::make_shared<LoadBudget>(settings.limits);
   Result<std::vector<Document>> documents = LoaderRegistry().load(input);
   if (!documents.ok()) return named(documents.status());

@@ -119,6 +119,7 @@ Result<IngestOptions> ingest_options(const Session& session, const IngestArgumen
   VECSTORE_ASSIGN(const LoadingSettings loading, loading_settings(session.settings));
   options.max_file_bytes = loading.max_file_bytes;
   options.limits = loading.limits;
+  options.password = loading.password;
   options.dry_run = given.dry_run;
   return options;
 }

@@ -60,7 +60,7 @@ bool is_secret_setting(std::string_view key) {
     if (key.starts_with(section) && (key.ends_with(".key") || key.ends_with(".headers")))
       return true;
   }
-  return false;
+  return key == "ingest.password";
 }
 
 Value shown_value(std::string_view key, const Value& value) {

@@ -146,6 +146,7 @@ TEST(EmbeddingSettings, secrets_are_shown_as_stars) {
   EXPECT_EQ(shown_value("embedding.headers", List{"a: b"}), Value("***"));
   EXPECT_EQ(shown_value("reranking.key", "k"), Value("***"));
   EXPECT_EQ(shown_value("reranking.headers", List{"a: b"}), Value("***"));
+  EXPECT_EQ(shown_value("ingest.password", "k"), Value("***"));
   EXPECT_EQ(shown_value("embedding.model", "k"), Value("k"));
 }
 

@@ -24,6 +24,7 @@ Result<LoadingSettings> loading_settings(const Settings& settings) {
   VECSTORE_TRY(read(settings, "ingest.max_unpacked_bytes", out.limits.unpacked_bytes));
   VECSTORE_TRY(read(settings, "ingest.max_members", out.limits.members));
   VECSTORE_TRY(read(settings, "ingest.max_depth", out.limits.depth));
+  out.password = settings.text("ingest.password");
   return out;
 }
 

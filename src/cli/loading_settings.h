@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 
 #include "cli/settings.h"
 #include "rag/loaders/load_budget.h"
@@ -11,10 +12,11 @@ namespace vecstore {
 struct LoadingSettings {
   std::size_t max_file_bytes = 0;
   LoadLimits limits = {};
+  std::string password = {};  // of files that are encrypted; shown nowhere
 };
 
-// ingest.max_file_bytes, max_unpacked_bytes, max_members, max_depth; kInvalidArgument when one is
-// under 1.
+// ingest.max_file_bytes, max_unpacked_bytes, max_members, max_depth, password; kInvalidArgument
+// when a number is under 1.
 Result<LoadingSettings> loading_settings(const Settings& settings);
 
 }  // namespace vecstore

@@ -24,6 +24,9 @@ TEST(LoadingSettings, each_is_read_and_has_a_default) {
   EXPECT_EQ(read.limits.unpacked_bytes, 2U);
   EXPECT_EQ(read.limits.members, 3U);
   EXPECT_EQ(read.limits.depth, 4U);
+  EXPECT_EQ(read.password, "");
+  settings.set_by_flag("ingest.password", "open", "-");
+  EXPECT_EQ(loading_settings(settings)->password, "open");
 }
 
 TEST(LoadingSettings, none_is_less_than_one) {

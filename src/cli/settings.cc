@@ -150,6 +150,7 @@ void Settings::add_defaults(const std::string& models) {
   add("ingest.max_unpacked_bytes", static_cast<std::int64_t>(LoadLimits().unpacked_bytes));
   add("ingest.max_members", static_cast<std::int64_t>(LoadLimits().members));
   add("ingest.max_depth", static_cast<std::int64_t>(LoadLimits().depth));
+  add("ingest.password", "");
   add("output.format", "table");
 }
 

@@ -1,10 +1,12 @@
 """The text that a passage's offsets refer to can be had again from the file."""
+import pathlib
 import subprocess
 import unittest
 
 import program
 from program import ProgramTest, needs_model
 
+ENCRYPTED = pathlib.Path(__file__).parents[1] / "fuzz/pdf_loader_fuzz/encrypted.pdf"  # by qpdf: user "password", owner "owner"
 PAGE = "<!doctype html><title>Pumps</title><h1>Pumps</h1><p>The first pump is bl\u00fce.</p><h2>Care</h2><p>Oil it on Mondays.</p>"
 
 
@@ -40,6 +42,19 @@ class Extract(ProgramTest):
         self.fails(3, "none.txt: no such file", "extract", "none.txt")
         self.fails(1, "limit for one file is 5", "extract", "a.txt", env={"VECSTORE_INGEST_MAX_FILE_BYTES": "5"})
         self.fails(2, "max_depth must be at least 1", "extract", "a.txt", env={"VECSTORE_INGEST_MAX_DEPTH": "0"})
+
+
+    def test_a_password_opens_a_file_and_is_shown_nowhere(self):
+        file = ENCRYPTED
+        self.fails(1, "needs a password (ingest.password)", "extract", file)
+        wrong = self.fails(1, "the password that is set does not open it", "extract", file, env={"VECSTORE_INGEST_PASSWORD": "unmistakable"})
+        self.assertNotIn("unmistakable", wrong.out + wrong.err)
+        document = self.ok("extract", file, "-o", "json", env={"VECSTORE_INGEST_PASSWORD": "password"}).json["documents"][0]
+        self.assertIn("Heading one", document["text"])
+        self.assertEqual(document["places"][0]["page"], 1)
+        shown = self.ok("config", "show", "-o", "json", env={"VECSTORE_INGEST_PASSWORD": "unmistakable"}).out
+        self.assertNotIn("unmistakable", shown)
+        self.assertIn("***", shown)
 
 
 if __name__ == "__main__":

@@ -8,11 +8,13 @@
 namespace vecstore {
 namespace {
 
-constexpr std::size_t kBins = 512;      // across a region
-constexpr std::size_t kLeastLines = 3;  // of a column
-constexpr int kMostDepth = 4;           // gutters within columns
-constexpr double kLeastGutter = 0.7;    // of the font's size
-constexpr double kLeastWidth = 6;       // of a column, in sizes of the font
+constexpr std::size_t kBins = 512;          // across a region
+constexpr std::size_t kLeastLines = 3;      // of a column of text
+constexpr std::size_t kLeastListLines = 8;  // of a column of an index
+constexpr int kMostDepth = 4;               // gutters within columns
+constexpr double kLeastGutter = 0.7;        // of the font's size
+constexpr double kLeastTextWidth = 10;
+constexpr double kLeastWidth = 6;  // of a column, in sizes of the font
 
 struct Side {
   std::size_t lines = 0;
@@ -20,6 +22,8 @@ struct Side {
   double filled = 0;  // sum of the widths of its lines
 
   double width() const { return x1 - x0; }
+  // From line to line, on the average.
+  double pitch() const { return lines < 2 ? 0 : (top - bottom) / static_cast<double>(lines - 1); }
   double fill() const {
     return lines == 0 || width() <= 0 ? 0 : filled / (static_cast<double>(lines) * width());
   }
@@ -58,6 +62,11 @@ struct Band {
   bool is_columns = false;
 };
 
+struct Gutter {
+  double x = 0, width = 0;
+  std::int32_t covered = 0;  // segments in the way
+};
+
 class Splitter {
  public:
   explicit Splitter(std::vector<PdfColumn>& out) : out_(out) {}
@@ -65,7 +74,7 @@ class Splitter {
   void split(PdfColumn region, int depth) {
     std::ranges::stable_sort(region, [](auto a, auto b) { return a->y > b->y; });
     std::vector<Band> bands;
-    if (depth < kMostDepth) bands = best_bands(region);
+    if (depth < kMostDepth) bands = best_bands(region, depth);
     if (bands.empty()) {
       if (!region.empty()) out_.push_back(std::move(region));
       return;
@@ -94,25 +103,32 @@ class Splitter {
     return *middle;
   }
 
-  // The bands of the gutter that most lines stand beside; none when there is no gutter.
-  static std::vector<Band> best_bands(const PdfColumn& region) {
+  // The bands of the gutter that most lines stand beside, less those in its way; none when there is
+  // no gutter.
+  static std::vector<Band> best_bands(const PdfColumn& region, int depth) {
     if (region.size() < 2 * kLeastLines) return {};
     const double size = median_size(region);
     std::vector<Band> best;
-    std::size_t best_lines = 0;
-    for (const double gutter : gutters(region, size)) {
-      std::vector<Band> bands = bands_of(region, gutter);
-      std::size_t lines = 0;
-      for (Band& band : bands) lines += judge(band, size);
-      if (lines <= best_lines) continue;
-      best_lines = lines;
+    double best_score = 0;
+    for (const Gutter& gutter : gutters(region, size)) {
+      std::vector<Band> bands = bands_of(region, gutter.x);
+      double score = 0;
+      for (Band& band : bands) {
+        const double lines = judge(band, size, depth);
+        score += band.is_columns
+                     ? lines
+                     : -static_cast<double>(std::min(band.left.size(), band.right.size()));
+      }
+      score *= std::min(1.0, 0.5 + gutter.width / (4 * size));  // a wide one is a better one
+      if (score <= best_score) continue;
+      best_score = score;
       best = std::move(bands);
     }
     return best;
   }
 
   // Where few segments are in the way.
-  static std::vector<double> gutters(const PdfColumn& region, double size) {
+  static std::vector<Gutter> gutters(const PdfColumn& region, double size) {
     double x0 = region.front()->x0, x1 = region.front()->x1;
     for (const PdfSegment* segment : region) {
       x0 = std::min(x0, segment->x0);
@@ -129,7 +145,7 @@ class Splitter {
       --change[bin(segment->x1) + 1];
     }
     const auto most = static_cast<std::int32_t>(std::max<std::size_t>(1, region.size() / 4));
-    std::vector<double> found;
+    std::vector<Gutter> found;
     std::int32_t covered = 0;
     std::size_t begin = 0;
     std::int32_t lowest = 0;
@@ -138,9 +154,8 @@ class Splitter {
       covered += change[i];
       if (open && (covered > most || covered != lowest)) {
         const double width = static_cast<double>(i - begin) * unit;
-        if (width >= kLeastGutter * size)
-          found.push_back(x0 +
-                          (static_cast<double>(begin) + static_cast<double>(i - begin) / 2) * unit);
+        const double middle = (static_cast<double>(begin) + static_cast<double>(i)) / 2;
+        if (width >= kLeastGutter * size) found.push_back({x0 + middle * unit, width, lowest});
         open = false;
       }
       if (!open && covered <= most) {
@@ -149,6 +164,10 @@ class Splitter {
         lowest = covered;
       }
     }
+    std::ranges::stable_sort(found, [](const Gutter& one, const Gutter& other) {
+      return one.covered < other.covered ||
+             (one.covered == other.covered && one.width > other.width);
+    });
     if (found.size() > kMostGutters) found.resize(kMostGutters);
     return found;
   }
@@ -169,20 +188,41 @@ class Splitter {
   }
 
   // How many lines stand side by side; 0 when this is no text in columns.
-  static std::size_t judge(Band& band, double size) {
+  static double judge(Band& band, double size, int depth) {
     const Side left = measure(band.left), right = measure(band.right);
     const std::size_t fewer = std::min(left.lines, right.lines);
     if (fewer < kLeastLines) return 0;
-    if (left.width() < kLeastWidth * size || right.width() < kLeastWidth * size) return 0;
-    if (right.x0 - left.x1 < kLeastGutter * size) return 0;
+    const double gap = right.x0 - left.x1;
+    const double narrow = std::min(left.width(), right.width());
+    const double wide = std::max(left.width(), right.width());
+    if (narrow < kLeastWidth * size || gap < kLeastGutter * size) return 0;
     const double shared = std::min(left.top, right.top) - std::max(left.bottom, right.bottom);
     const double shorter = std::min(left.top - left.bottom, right.top - right.bottom);
     if (shared < 0.5 * shorter) return 0;
-    const bool text = left.fill() >= 0.6 && right.fill() >= 0.6;
-    const double wider = std::max(left.width(), right.width());
-    const bool list = fewer >= 8 && std::abs(left.width() - right.width()) <= 0.3 * wider;
-    band.is_columns = text || list;
-    return band.is_columns ? left.lines + right.lines : 0;
+    const bool text = narrow >= kLeastTextWidth * size && left.fill() >= 0.6 && right.fill() >= 0.6;
+    // The cells of a table have gaps between them that an index has not.
+    const bool list =
+        fewer >= kLeastListLines && std::max(left.pitch(), right.pitch()) <= 1.7 * size;
+    band.is_columns = text || (list && wide <= 1.3 * narrow);
+    if (!band.is_columns && list && depth + 1 < kMostDepth) {
+      band.is_columns =
+          is_two_columns(left.width() > right.width() ? band.left : band.right, narrow);
+    }
+    return band.is_columns ? static_cast<double>(left.lines + right.lines) : 0;
+  }
+
+  // Whether the wider side of three columns is two as wide as the other side.
+  static bool is_two_columns(const PdfColumn& side, double width) {
+    std::size_t in_columns = 0;
+    for (const Band& band : best_bands(side, kMostDepth)) {
+      if (!band.is_columns) continue;
+      for (const PdfColumn* column : {&band.left, &band.right}) {
+        const double own = measure(*column).width();
+        if (own > 1.3 * width || width > 1.3 * own) return false;
+        in_columns += column->size();
+      }
+    }
+    return in_columns * 2 > side.size();
   }
 
   static constexpr std::size_t kMostGutters = 16;

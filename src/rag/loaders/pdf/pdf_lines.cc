@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 namespace vecstore {
 namespace {
@@ -99,6 +100,31 @@ PdfLine line_of(const Row& row) {
   return line;
 }
 
+// Where lines of one indent below each other break: further to the left than in the column where a
+// passage is set in from both sides.
+void narrow(std::span<PdfLine> lines) {
+  constexpr std::size_t kLeastLines = 4;
+  for (std::size_t begin = 0; begin < lines.size();) {
+    double right = lines[begin].x1;
+    std::size_t end = begin + 1;
+    for (; end < lines.size(); ++end) {
+      const PdfLine &line = lines[end], &before = lines[end - 1];
+      const bool below = before.y - line.y < 1.7 * line.size;
+      if (!below || std::abs(line.x0 - before.x0) > 0.5 * line.size) break;
+      right = std::max(right, line.x1);
+    }
+    const std::span<PdfLine> run = lines.subspan(begin, end - begin);
+    const double reach = right - 0.15 * (right - run[0].x0);
+    const auto full = static_cast<std::size_t>(
+        std::ranges::count_if(run, [&](const PdfLine& line) { return line.x1 >= reach; }));
+    // Not the lines of a list, which are of any length.
+    if (run.size() >= kLeastLines && full * 4 >= (run.size() - 1) * 3) {
+      for (PdfLine& line : run) line.right = right;
+    }
+    begin = end;
+  }
+}
+
 void add_column(const PdfColumn& column, bool turned, std::vector<PdfLine>& lines) {
   const std::size_t first = lines.size();
   for (const Row& row : find_rows(column)) {
@@ -116,11 +142,11 @@ void add_column(const PdfColumn& column, bool turned, std::vector<PdfLine>& line
   // A few lines may stick out.
   const auto most = ends.begin() + static_cast<std::ptrdiff_t>(ends.size() * 7 / 8);
   std::nth_element(ends.begin(), most, ends.end());
-  const double right = *most;
   for (std::size_t i = first; i < lines.size(); ++i) {
     lines[i].left = left;
-    lines[i].right = right;
+    lines[i].right = *most;
   }
+  narrow(std::span(lines).subspan(first));
 }
 
 }  // namespace

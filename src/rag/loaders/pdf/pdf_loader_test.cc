@@ -9,40 +9,19 @@
 namespace vecstore {
 namespace {
 
-Result<Document> try_load(const std::string& bytes, std::string_view password = {},
-                          const LoadLimits& limits = {}) {
-  LoadInput input{bytes, "file.pdf", password};
-  input.budget = std::make_shared<LoadBudget>(limits);
-  VECSTORE_ASSIGN(std::vector<Document> documents, PdfLoader().load(input));
-  EXPECT_EQ(documents.size(), 1u);
-  return std::move(documents.at(0));
-}
-
-Document load(TestPdf& file) {
-  Result<Document> document = try_load(file.bytes());
-  EXPECT_TRUE(document.ok()) << document.status().to_string();
-  return document.ok() ? *std::move(document) : Document();
-}
-
 Document load_page(const std::string& content, const std::string& resources = "") {
   TestPdf file;
   file.add_page(content, "", "", resources);
-  return load(file);
+  return load_pdf(file);
 }
 
 std::string text_of(const std::string& content) { return load_page(content).text; }
-
-std::string joined(const std::vector<std::string>& remarks) {
-  std::string out;
-  for (const std::string& remark : remarks) out += remark + "\n";
-  return out;
-}
 
 TEST(PdfLoader, a_page_becomes_text_with_its_number) {
   TestPdf file;
   file.add_page("BT /F1 12 Tf 20 150 Td (Hello) Tj ( world) Tj ET");
   file.add_page("BT /F1 12 Tf 20 150 Td (caf\\351) Tj ET");
-  const Document document = load(file);
+  const Document document = load_pdf(file);
   EXPECT_EQ(document.text, "Hello world\n\ncafé");
   EXPECT_EQ(document.kind, "pdf");
   EXPECT_EQ(document.place, "page");
@@ -51,7 +30,7 @@ TEST(PdfLoader, a_page_becomes_text_with_its_number) {
   EXPECT_EQ(document.places[1].number, 2);
   EXPECT_EQ(*document.metadata.find("pages"), Value(2));
   EXPECT_EQ(document.file_offset, std::nullopt);
-  EXPECT_TRUE(document.remarks.empty()) << joined(document.remarks);
+  EXPECT_TRUE(document.remarks.empty()) << remarks_of(document);
 }
 
 TEST(PdfLoader, every_operator_that_moves_or_shows_is_followed) {
@@ -106,9 +85,9 @@ TEST(PdfLoader, forms_are_drawn_with_their_matrix_and_loops_are_cut) {
                          "BT /F1 10 Tf 0 0 Td (inner) Tj ET /X Do    \nendstream");
   file.add_page("BT /F1 10 Tf 20 150 Td (outer) Tj ET q /X Do Q Q Q /Missing Do", "", "",
                 "/XObject << " + own + " >>");
-  const Document document = load(file);
+  const Document document = load_pdf(file);
   EXPECT_EQ(document.text, "outer\n\ninner");
-  EXPECT_EQ(joined(document.remarks), "1 drawing left out: within themselves or too deep\n");
+  EXPECT_EQ(remarks_of(document), "1 drawing left out: within themselves or too deep\n");
 }
 
 TEST(PdfLoader, turned_pages_are_read_as_they_are_held) {
@@ -120,7 +99,7 @@ TEST(PdfLoader, turned_pages_are_read_as_they_are_held) {
     file.add_page(
         std::string("BT /F1 10 Tf 12 TL ") + matrix + " (first line) Tj T* (second) Tj ET", "",
         "/Rotate " + std::to_string(rotate));
-    EXPECT_EQ(load(file).text, "first line\nsecond") << rotate;
+    EXPECT_EQ(load_pdf(file).text, "first line\nsecond") << rotate;
   }
 }
 
@@ -135,9 +114,9 @@ TEST(PdfLoader, pages_that_are_pictures_are_counted) {
   const int image = file.add_stream("x", "/Subtype /Image /Width 1 /Height 1");
   file.add_page("/I Do", "", "", "/XObject << /I " + TestPdf::ref(image) + " >>");
   file.add_page("");
-  const Document document = load(file);
+  const Document document = load_pdf(file);
   EXPECT_EQ(document.text, "");
-  EXPECT_EQ(joined(document.remarks),
+  EXPECT_EQ(remarks_of(document),
             "1 page without text: pictures alone, as scans are\n1 page without any text\n");
 }
 
@@ -150,7 +129,7 @@ TEST(PdfLoader, what_pages_inherit_is_theirs) {
       2, "<< /Type /Pages /Count 1 /Kids [" + TestPdf::ref(page) +
              "] /MediaBox [0 0 200 200] "
              "/Resources << /Font << /F1 << /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>");
-  EXPECT_EQ(load(file).text, "inherited");
+  EXPECT_EQ(load_pdf(file).text, "inherited");
 }
 
 TEST(PdfLoader, the_content_of_a_page_may_be_in_parts) {
@@ -159,7 +138,7 @@ TEST(PdfLoader, the_content_of_a_page_may_be_in_parts) {
       file.add_stream(deflated("BT /F1 10 Tf 20 150 Td (one"), "/Filter /FlateDecode");
   const int second = file.add_stream(") Tj ET");
   file.add_page_of(file.add("[" + TestPdf::ref(first) + " " + TestPdf::ref(second) + "]"));
-  EXPECT_EQ(load(file).text, "one");
+  EXPECT_EQ(load_pdf(file).text, "one");
 }
 
 TEST(PdfLoader, files_are_recognised_by_their_first_bytes) {
@@ -169,8 +148,8 @@ TEST(PdfLoader, files_are_recognised_by_their_first_bytes) {
   const auto documents = LoaderRegistry().load({bytes, "file"});
   ASSERT_TRUE(documents.ok()) << documents.status().to_string();
   EXPECT_EQ(documents->at(0).text, "no extension");
-  EXPECT_EQ(try_load("text").status().code(), Code::kInvalidArgument);
-  EXPECT_EQ(try_load("").status().code(), Code::kInvalidArgument);
+  EXPECT_EQ(PdfLoader().load({"text", "a.pdf"}).status().code(), Code::kInvalidArgument);
+  EXPECT_EQ(PdfLoader().load({"", "a.pdf"}).status().code(), Code::kInvalidArgument);
 }
 
 }  // namespace

@@ -21,6 +21,11 @@ bool starts_item(std::string_view text) {
   return false;
 }
 
+// The dots between an entry and its page.
+bool has_leader(std::string_view text) {
+  return text.find(". . .") != text.npos || text.find("....") != text.npos;
+}
+
 // Chinese, Japanese: written without spaces.
 bool is_wide(char32_t code) {
   return (code >= 0x2E80 && code <= 0x9FFF) || (code >= 0xF900 && code <= 0xFAFF) ||
@@ -157,6 +162,7 @@ class Writer {
     if (step > 1.3 * style_.leading * size || step < 0) return Join::kParagraph;
     const bool cells =
         before.text.find('\t') != before.text.npos || line.text.find('\t') != line.text.npos;
+    if (has_leader(before.text)) return Join::kLine;
     if (cells || before.mono || line.mono || starts_item(line.text)) return Join::kLine;
     return by_indent(line, next, size);
   }

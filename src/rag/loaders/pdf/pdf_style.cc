@@ -13,6 +13,7 @@ constexpr std::size_t kLongestBoldHeading = 100;  // of one that is no larger th
 constexpr double kLarger = 1.1;                   // than the text is a heading
 constexpr std::size_t kMostLevels = 6;
 constexpr std::size_t kMostWords = 500'000;
+constexpr std::size_t kLongestWord = 40;  // bytes
 
 bool is_word_byte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
@@ -33,7 +34,7 @@ void collect_words(std::string_view text, std::unordered_set<std::string>& words
   for (std::size_t at = 0; at < text.size() && words.size() < kMostWords;) {
     std::size_t end = at;
     while (end < text.size() && (is_word_byte(text[end]) || (text[end] == '-' && end > at))) ++end;
-    if (end - at >= 4 && end - at <= 40) words.insert(lower(text.substr(at, end - at)));
+    if (end - at >= 4 && end - at <= kLongestWord) words.insert(lower(text.substr(at, end - at)));
     at = end + 1;
   }
 }
@@ -74,9 +75,11 @@ bool PdfStyle::keeps_hyphen(std::string_view before, std::string_view after) con
   std::size_t end = before.find_last_not_of("-\u2010");
   if (end == before.npos) return true;
   std::size_t begin = ++end;
-  while (begin > 0 && is_word_byte(before[begin - 1])) --begin;
+  while (begin > 0 && end - begin < kLongestWord && is_word_byte(before[begin - 1])) --begin;
   std::size_t size_after = 0;
-  while (size_after < after.size() && is_word_byte(after[size_after])) ++size_after;
+  while (size_after < std::min(after.size(), kLongestWord) && is_word_byte(after[size_after])) {
+    ++size_after;
+  }
   const std::string head = lower(before.substr(begin, end - begin));
   const std::string tail = lower(after.substr(0, size_after));
   if (words.contains(head + tail)) return false;

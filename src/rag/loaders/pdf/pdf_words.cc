@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <utility>
+
+#include "rag/loaders/pdf/pdf_accents.h"
 
 namespace vecstore {
 namespace {
@@ -22,6 +26,17 @@ PdfGlyph turned(PdfGlyph glyph, int direction) {
   return glyph;
 }
 
+// Whether one stands over or under the other.
+bool covers(const PdfGlyph& accent, const PdfGlyph& letter) {
+  const double size = std::max(accent.size, letter.size);
+  if (std::abs(accent.y - letter.y) > 0.5 * size) return false;
+  if (accent.dx <= 0)
+    return accent.x > letter.x - 0.1 * size && accent.x < letter.x + letter.dx + 0.1 * size;
+  const double shared =
+      std::min(accent.x + accent.dx, letter.x + letter.dx) - std::max(accent.x, letter.x);
+  return shared >= 0.5 * std::min(accent.dx, letter.dx);
+}
+
 bool is_blank(std::string_view text) { return text.find_first_not_of(' ') == text.npos; }
 
 class Builder {
@@ -30,9 +45,55 @@ class Builder {
 
   void add(const PdfGlyph& glyph, std::string_view text) {
     if (is_blank(text)) {
+      put_accent();
       space_ = true;
       return;
     }
+    const char32_t mark = combining_mark(text);
+    if (mark != 0 && !accent_ && open_ && covers(glyph, last_)) {
+      accent_last_letter(mark);
+    } else if (mark != 0) {
+      put_accent();
+      accent_ = {glyph, std::string(text), mark};
+    } else if (accent_ && covers(accent_->glyph, glyph)) {
+      const char32_t under = accent_->mark;
+      accent_.reset();
+      add_letter(glyph, accented(text, under));
+    } else {
+      put_accent();
+      add_letter(glyph, std::string(text));
+    }
+  }
+
+  void finish() {
+    put_accent();
+    close_word();
+    close_segment();
+  }
+
+ private:
+  // An accent that waits for its letter: TeX writes it first.
+  struct Accent {
+    PdfGlyph glyph;
+    std::string text;
+    char32_t mark;
+  };
+
+  // An accent that stands alone.
+  void put_accent() {
+    if (!accent_) return;
+    const Accent accent = *std::exchange(accent_, std::nullopt);
+    add_letter(accent.glyph, accent.text);
+  }
+
+  void accent_last_letter(char32_t mark) {
+    std::string& text = word_.text;
+    std::size_t at = text.size() - 1;
+    while (at > 0 && (text[at] & 0xC0) == 0x80) --at;
+    text.replace(at, text.npos, accented(text.substr(at), mark));
+  }
+
+  void add_letter(const PdfGlyph& glyph, const std::string& text) {
     const double size = open_ ? std::max<double>(glyph.size, word_.size) : 0;
     const double gap = glyph.x - word_.x1, rise = std::abs(glyph.y - word_.y);
     const bool level = open_ && rise <= 0.15 * size;
@@ -55,12 +116,6 @@ class Builder {
     word_.after_space = beside && apart;
   }
 
-  void finish() {
-    close_word();
-    close_segment();
-  }
-
- private:
   void begin(const PdfGlyph& glyph, std::string_view text) {
     word_ = {std::string(text), glyph.x,    glyph.x + glyph.dx, glyph.y,
              glyph.size,        glyph.bold, glyph.mono};
@@ -112,7 +167,8 @@ class Builder {
   PdfSegment segment_;
   PdfWord word_;
   PdfGlyph last_;
-  std::string_view last_text_;
+  std::string last_text_;
+  std::optional<Accent> accent_;
   bool open_ = false, space_ = false;
 };
 

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "rag/loaders/pdf/pdf_loader.h"
+
 namespace vecstore {
 
 class TestPdf {
@@ -78,6 +80,18 @@ class TestPdf {
   std::vector<int> pages_;
   std::string catalog_, trailer_, kids_;
 };
+
+// What the loader makes of the file.
+inline Document load_pdf(TestPdf& file) {
+  const std::string bytes = file.bytes();
+  return PdfLoader().load({bytes, "file.pdf"}).value().at(0);
+}
+
+inline std::string remarks_of(const Document& document) {
+  std::string out;
+  for (const std::string& remark : document.remarks) out += remark + "\n";
+  return out;
+}
 
 inline std::string deflated(const std::string& data) {
   uLongf size = compressBound(static_cast<uLong>(data.size()));
