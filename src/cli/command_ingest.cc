@@ -332,7 +332,7 @@ Command ingest_command() {
                    "folder of the embedding model, or a provider's name for it", "MODEL"},
                   {"--provider", &to->provider, "who embeds instead of this computer", "NAME"},
                   {"--splitter", &to->splitter,
-                   "character, code, heading, html, markdown, recursive, sentence or token",
+                   "character, code, heading, html, json, markdown, recursive, semantic, sentence, token",
                    "NAME"},
                   {"--split-option", &to->split_options,
                    "an option of the splitter as under [ingest]; may be repeated", "NAME=VALUE"},

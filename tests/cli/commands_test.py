@@ -457,6 +457,16 @@ class Texts(ProgramTest):
         self.fails(2, "'keep_separator' must be none, start or end", "ingest", "docs", "--split-option", "keep_separator=no")
         self.fails(2, "separators is for the splitters", "ingest", "docs", "--splitter", "token", "--tokenizer", MODEL.parent / "tokenizer.json")
 
+    def test_splitters_that_know_what_they_read(self):
+        self.write("docs/sea.txt", "Tea is hot. Green tea is hot too. The moon pulls the sea. The sea is old.")
+        self.write("docs/sea.json", '{"moon": {"pulls": "the sea", "is": "far"}}')
+        one = lambda source: self.ok("--db", "one", "get", f"docs/{source}", "-o", "json").json["records"][0]
+        self.ok("--db", "one", "ingest", "docs", "--include", "sea.txt", "--splitter", "semantic", "--split-option", "number_of_chunks=2",
+                "--split-option", "buffer_size=0")
+        self.assertEqual(one("sea.txt#1")["text"], "The moon pulls the sea. The sea is old.")
+        self.ok("--db", "one", "ingest", "docs", "--include", "sea.json", "--splitter", "json", "--chunk-size", 20, "--split-option", "min_chunk_size=1")
+        self.assertEqual((one("sea.json#0")["text"], one("sea.json#0")["metadata"]["headings"]), ('"pulls": "the sea"', ["moon"]))
+
 
 if __name__ == "__main__":
     program.main()

@@ -52,7 +52,7 @@ class Upkeep(Handle):
         :param paths: files and folders, looked through to the bottom.
         :param include: only files in folders that match one of these patterns; ``exclude`` leaves out.
         :param gitignore: leave out what ``.gitignore`` files in the folders say.
-        :param splitter: "character", "code", "heading", "html", "markdown", "recursive", "sentence" or "token". ``chunk_size`` and ``chunk_overlap`` are characters, of "token" tokens.
+        :param splitter: "character", "code", "heading", "html", "json", "markdown", "recursive", "semantic", "sentence" or "token". ``chunk_size`` and ``chunk_overlap`` are characters, of "token" tokens.
         :param split_options: the splitter's own options by name, as under ``[ingest]`` in a configuration file: ``{"separators": [";", ""]}``.
         :param batch_size: passages embedded and written at a time.
         :param max_file_bytes: larger files fail, with a problem that says so.

@@ -128,7 +128,9 @@ Status FileReader::load_and_split(const SourceFile& file, const std::string& byt
                                   FileChunks& out) const {
   LoadInput input{bytes, file.path, options_.password};
   input.budget = std::make_shared<LoadBudget>(options_.limits);
-  VECSTORE_ASSIGN(std::vector<Document> documents, loaders_.load(input));
+  const bool source = splitter_.takes_source(loaders_.choose(input).name());
+  VECSTORE_ASSIGN(std::vector<Document> documents,
+                  source ? loaders_.named("text").load(input) : loaders_.load(input));
   for (std::size_t i = 0; i < documents.size(); ++i) {
     const Document& document = documents[i];
     out.remarks.insert(out.remarks.end(), document.remarks.begin(), document.remarks.end());

@@ -16,8 +16,7 @@ class FileChunksTest : public ::testing::Test {
     folder_.write("docs/" + std::string(name), content);
     options_.paths = {(folder_ / "docs" / name).string()};
     Sources sources = list_sources(options_).value();
-    auto splitter =
-        make_splitter(options_.splitter, options_.splitting).value();
+    auto splitter = make_splitter(options_.splitter, options_.splitting).value();
     return FileReader(sources, memory_, loaders_, *splitter, options_).read(0);
   }
 
@@ -62,6 +61,25 @@ TEST_F(FileChunksTest, a_known_hash_is_unchanged_and_not_split) {
   options_.splitting.chunk_size = 4;
   options_.splitting.chunk_overlap = 0;
   EXPECT_FALSE(read("a.txt", "some text").unchanged);
+}
+
+TEST_F(FileChunksTest, another_option_of_the_splitter_splits_anew) {
+  memory_["docs/a.txt"] = {read("a.txt", "some text").hash, 1, ""};
+  options_.splitting.separators = {"x"};
+  EXPECT_FALSE(read("a.txt", "some text").unchanged);
+}
+
+TEST_F(FileChunksTest, the_json_splitter_gets_the_file_as_it_stands) {
+  options_.splitter = "json";
+  options_.splitting = {30, 0};
+  options_.splitting.min_chunk_size = 10;
+  const std::string text = R"({"a": {"b": "one two three", "x": [1, 2]}, "c": "four five six"})";
+  FileChunks file = read("a.json", text);
+  ASSERT_EQ(file.records.size(), 3u);
+  EXPECT_EQ(file.records[0].text, R"("b": "one two three")");
+  EXPECT_EQ(*file.records[0].metadata.find("headings"), Value(List{"a"}));
+  EXPECT_EQ(*file.records[0].metadata.find("start"),
+            Value(static_cast<std::int64_t>(text.find("\"b\""))));
 }
 
 // Pages of ten bytes, a remark, and a key of its own that pages take.

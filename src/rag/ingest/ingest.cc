@@ -223,8 +223,10 @@ class Ingest {
 
 Result<IngestReport> ingest(Database& database, std::string_view collection,
                             const Embedder& embedder, const IngestOptions& options) {
-  VECSTORE_ASSIGN(std::unique_ptr<Splitter> splitter,
-                  make_splitter(options.splitter, options.splitting));
+  SplitterOptions splitting = options.splitting;
+  if (!splitting.embedder) splitting.embedder = &embedder;
+  if (options.cancel) splitting.cancel = *options.cancel;
+  VECSTORE_ASSIGN(std::unique_ptr<Splitter> splitter, make_splitter(options.splitter, splitting));
   VECSTORE_ASSIGN(Sources sources, list_sources(options));
   VECSTORE_ASSIGN(std::optional<Collection> target,
                   open_collection(database, collection, embedder.info(), options.dry_run));

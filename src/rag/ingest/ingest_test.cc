@@ -118,6 +118,16 @@ TEST_F(IngestTest, another_way_of_splitting_is_a_change) {
   EXPECT_EQ(run().unchanged, 1u);
 }
 
+TEST_F(IngestTest, the_semantic_splitter_asks_the_embedder_of_the_ingest) {
+  write("a.txt", "Tea is hot. Green tea is hot too. The moon pulls the sea. The sea is old.");
+  options_.splitter = "semantic";
+  options_.splitting.buffer_size = 0;
+  options_.splitting.number_of_chunks = 2;
+  EXPECT_EQ(run().chunks_written, 2u);
+  EXPECT_EQ(text("docs/a.txt#1"), "The moon pulls the sea. The sea is old.");
+  EXPECT_EQ(embedder_.texts(), 4u + 2u);
+}
+
 TEST_F(IngestTest, a_file_that_lost_its_text_loses_its_chunks) {
   write("a.txt", "one");
   run();

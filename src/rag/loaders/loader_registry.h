@@ -23,13 +23,14 @@ class LoaderRegistry {
   // nobody recognises is plain text. Binary content is refused by whichever loader gets it.
   const Loader& choose(const LoadInput& input) const;
 
+  // One that is there.
+  const Loader& named(std::string_view name) const;
+
   // choose() and load(), with this registry for files within the file. Documents come back in the
   // order of the file.
   Result<std::vector<Document>> load(const LoadInput& input) const;
 
  private:
-  const Loader& named(std::string_view name) const;
-
   std::vector<std::unique_ptr<Loader>> loaders_;
 };
 

@@ -8,8 +8,10 @@
 #include "rag/splitters/code_splitter.h"
 #include "rag/splitters/heading_splitter.h"
 #include "rag/splitters/html_splitter.h"
+#include "rag/splitters/json_splitter.h"
 #include "rag/splitters/markdown_splitter.h"
 #include "rag/splitters/recursive_splitter.h"
+#include "rag/splitters/semantic_splitter.h"
 #include "rag/splitters/sentence_splitter.h"
 #include "rag/splitters/splitter_options.h"
 #include "rag/splitters/token_splitter.h"
@@ -31,14 +33,16 @@ Result<std::unique_ptr<Splitter>> make_splitter(std::string_view name,
     std::string_view name;
     Result<std::unique_ptr<Splitter>> (*make)(const SplitterOptions&);
   };
-  static constexpr std::array<Row, 8> kSplitters = {{{"character", make<CharacterSplitter>},
-                                                     {"code", make<CodeSplitter>},
-                                                     {"heading", make<HeadingSplitter>},
-                                                     {"html", make<HtmlSplitter>},
-                                                     {"markdown", make<MarkdownSplitter>},
-                                                     {"recursive", make<RecursiveSplitter>},
-                                                     {"sentence", make<SentenceSplitter>},
-                                                     {"token", make<TokenSplitter>}}};
+  static constexpr std::array<Row, 10> kSplitters = {{{"character", make<CharacterSplitter>},
+                                                      {"code", make<CodeSplitter>},
+                                                      {"heading", make<HeadingSplitter>},
+                                                      {"html", make<HtmlSplitter>},
+                                                      {"json", make<JsonSplitter>},
+                                                      {"markdown", make<MarkdownSplitter>},
+                                                      {"recursive", make<RecursiveSplitter>},
+                                                      {"semantic", make<SemanticSplitter>},
+                                                      {"sentence", make<SentenceSplitter>},
+                                                      {"token", make<TokenSplitter>}}};
   const auto row = std::ranges::find(kSplitters, name, &Row::name);
   if (row == kSplitters.end()) {
     std::string known;

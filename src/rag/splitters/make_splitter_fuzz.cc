@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "base/utf8.h"
+#include "rag/ingest/word_embedder.h"
 #include "rag/splitters/make_splitter.h"
 
 namespace {
@@ -11,8 +12,9 @@ namespace {
 using vecstore::Document;
 using vecstore::SplitterOptions;
 
-constexpr std::array<std::string_view, 7> kNames = {"character", "code",      "heading", "html",
-                                                    "markdown",  "recursive", "sentence"};
+constexpr std::array<std::string_view, 9> kNames = {"character", "code",     "heading",
+                                                    "html",      "json",     "markdown",
+                                                    "recursive", "semantic", "sentence"};
 
 // Bytes of the input, zeros behind its end.
 class Input {
@@ -66,6 +68,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (input.number(2) == 1) options.split_headings = {"#", "h3"};
   options.strip_headings = input.number(2) == 1;
   options.each_line = input.number(2) == 1;
+  options.min_chunk_size = input.number(60);
+  options.split_lists = input.number(2) == 1;
+  static const vecstore::WordEmbedder embedder;
+  options.embedder = &embedder;
+  options.breakpoint = static_cast<vecstore::Breakpoint>(input.number(4));
+  if (const std::size_t amount = input.number(102); amount > 0) {
+    options.breakpoint_amount = static_cast<double>(amount - 1);
+  }
+  options.number_of_chunks = input.number(5);
+  options.buffer_size = input.number(4);
   const auto splitter = vecstore::make_splitter(name, options);
   if (!splitter.ok()) return 0;
   Document document;

@@ -2,27 +2,27 @@
 
 #include <gtest/gtest.h>
 
+#include "rag/ingest/word_embedder.h"
 #include "rag/splitters/splitter_options.h"
 #include "rag/splitters/splitting_test.h"
 
 namespace vecstore {
 namespace {
 
-SplitterOptions sizes(std::size_t size, std::size_t overlap) {
-  SplitterOptions options;
-  options.chunk_size = size;
-  options.chunk_overlap = overlap;
-  return options;
-}
-
 TEST(MakeSplitter, every_known_name_gives_its_splitter) {
+  const WordEmbedder embedder;
+  const auto sizes = [&](std::size_t size, std::size_t overlap) {
+    SplitterOptions options{size, overlap};
+    options.embedder = &embedder;
+    return options;
+  };
   Document document;
   document.text = "one\n\ntwo";
-  for (const char* name :
-       {"character", "code", "heading", "html", "markdown", "recursive", "sentence"}) {
+  for (const char* name : {"character", "code", "heading", "html", "json", "markdown", "recursive",
+                           "semantic", "sentence"}) {
     auto splitter = make_splitter(name, sizes(4, 0));
     ASSERT_TRUE(splitter.ok());
-    EXPECT_EQ((*splitter)->name(), name);
+    EXPECT_TRUE((*splitter)->name().starts_with(name));
     EXPECT_EQ((*splitter)->split(document).value().size(), 2u) << name;
     document.text = "\xff";
     EXPECT_FALSE((*splitter)->split(document).ok()) << name;
@@ -42,8 +42,8 @@ TEST(MakeSplitter, a_tokenizer_is_for_tokens_alone) {
 
 TEST(MakeSplitter, an_unknown_name_is_an_error_that_lists_the_known) {
   EXPECT_EQ(make_splitter("magic").status().message(),
-            "unknown splitter 'magic'; known are character, code, heading, html, markdown, "
-            "recursive, sentence and token");
+            "unknown splitter 'magic'; known are character, code, heading, html, json, markdown, "
+            "recursive, semantic, sentence and token");
 }
 
 constexpr std::array<std::string_view, 8> kSomeSeparators = {"\n\n", "\n", " ",    "",
@@ -54,6 +54,12 @@ SplitterOptions random_options(Random& random, std::string_view splitter) {
   SplitterOptions options;
   options.chunk_size = 1 + random.below(random.below(3) == 0 ? 300 : 30);
   options.chunk_overlap = random.below(options.chunk_size + 1);
+  static const WordEmbedder embedder;
+  options.embedder = &embedder;
+  if (splitter == "semantic") {
+    options.breakpoint = static_cast<Breakpoint>(random.below(4));
+    options.breakpoint_amount = static_cast<double>(random.below(90));
+  }
   if (splitter == "code") {
     options.language = random.below(2) == 0 ? "markdown" : "";
     return options;
@@ -90,8 +96,8 @@ bool is_separator(const SplitterOptions& options, char c) {
 
 TEST(MakeSplitter, every_splitter_keeps_the_contract_on_random_documents) {
   Random random(20261126);
-  for (const std::string_view name :
-       {"character", "code", "heading", "html", "markdown", "recursive", "sentence"}) {
+  for (const std::string_view name : {"character", "code", "heading", "html", "json", "markdown",
+                                      "recursive", "semantic", "sentence"}) {
     for (int i = 0; i < 3'000; ++i) {
       const SplitterOptions options = random_options(random, name);
       const Document document = random_document(random);

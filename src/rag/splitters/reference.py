@@ -8,7 +8,7 @@ import json
 import re
 import sys
 
-from langchain_text_splitters import CharacterTextSplitter, HTMLHeaderTextSplitter, Language, MarkdownHeaderTextSplitter, RecursiveCharacterTextSplitter
+from langchain_text_splitters import CharacterTextSplitter, HTMLHeaderTextSplitter, Language, MarkdownHeaderTextSplitter, RecursiveCharacterTextSplitter, RecursiveJsonSplitter
 from langchain_text_splitters.base import Tokenizer, split_text_on_tokens
 
 KEEPS = {"none": False, "start": "start", "end": "end"}
@@ -51,7 +51,38 @@ def html(case):
     return [[chunk.page_content, list(chunk.metadata.values())] for chunk in splitter.split_text(case["text"])]
 
 
-SPLITTERS = {"character": character, "html": html, "markdown": markdown, "recursive": recursive}
+def leaves(value, path):
+    if isinstance(value, (dict, list)) and value:
+        for key, one in value.items() if isinstance(value, dict) else ((None, one) for one in value):
+            yield from leaves(one, path if key is None else [*path, key])
+    else:
+        yield json.dumps([path, value])
+
+
+def json_members(case):
+    """The leaves of each chunk: where lists are split, without keys, which may be those of elements."""
+    splitter = RecursiveJsonSplitter(max_chunk_size=case["size"], min_chunk_size=case["least"] or None)
+    chunks = splitter.split_json(json.loads(case["text"]), convert_lists=case["lists"])
+    return [[json.dumps([[], json.loads(leaf)[1]]) if case["lists"] else leaf for leaf in leaves(chunk, [])]
+            for chunk in chunks if chunk]  # it may begin with an empty one
+
+
+class ByteCounts:
+    """Embeds a text as how many of its bytes leave each remainder by eight: whole numbers, which every machine adds up alike."""
+
+    def embed_documents(self, texts):
+        return [[float(sum(byte % 8 == i for byte in text.encode())) for i in range(8)] for text in texts]
+
+
+def semantic(case):
+    from langchain_experimental.text_splitter import SemanticChunker
+
+    return SemanticChunker(ByteCounts(), buffer_size=case["buffer"], breakpoint_threshold_type=case["breakpoint"],
+                           breakpoint_threshold_amount=case["amount"], number_of_chunks=case["chunks"],
+                           min_chunk_size=case["least"]).split_text(case["text"])
+
+
+SPLITTERS = {"character": character, "html": html, "json": json_members, "markdown": markdown, "recursive": recursive, "semantic": semantic}
 
 
 def by_tokens(file):

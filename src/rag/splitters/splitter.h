@@ -3,7 +3,7 @@
 //
 // To add one: derive from Splitter in splitters/NAME_splitter.{h,cc}, add it to make_splitter, test
 // it beside the code. Chunks may overlap; text that is in no chunk is white space, a separator that
-// was told to be left out, or a heading that was.
+// was told to be left out, a heading that was, or what holds the members of JSON together.
 #pragma once
 
 #include <cstddef>
@@ -13,9 +13,12 @@
 #include <vector>
 
 #include "rag/loaders/document.h"
+#include "vecstore/cancel.h"
 #include "vecstore/status.h"
 
 namespace vecstore {
+
+class Embedder;
 
 struct Chunk {
   std::size_t begin = 0;  // bytes into document.text; the chunk is text.substr(begin, end - begin)
@@ -28,6 +31,11 @@ struct Chunk {
 
 // Which piece a separator goes with; kNone: it lies between them.
 enum class KeepSeparator { kNone, kStart, kEnd };
+
+// What "semantic" calls far apart: above a percentile of all distances, so many standard deviations
+// or interquartile ranges above their mean, or where they rise faster than a percentile of all
+// rises.
+enum class Breakpoint { kPercentile, kStandardDeviation, kInterquartile, kGradient };
 
 // Sizes are code points, for "token" tokens. make_splitter refuses an option of a splitter that
 // does not read it; splitter_options.h has them by name.
@@ -51,6 +59,19 @@ struct SplitterOptions {
   std::vector<std::string> split_headings = {};  // "#" to "######" or "h1" to "h6"; empty: all
   bool strip_headings = false;                   // their lines are in no chunk
   bool each_line = false;                        // blocks of lines are not joined to sections
+
+  // Of "json". A chunk smaller than min_chunk_size is filled with parts of what is too large for
+  // it; 0: 200 less than chunk_size, at least 50.
+  std::size_t min_chunk_size = 0;
+  bool split_lists = false;  // into their elements, where else a list stays whole
+
+  // Of "semantic".
+  Breakpoint breakpoint = Breakpoint::kPercentile;
+  std::optional<double> breakpoint_amount = {};  // unset: 95 %, 3, 1.5, 95 %
+  std::size_t number_of_chunks = 0;  // about so many, instead of these two; 0: as many as there are
+  std::size_t buffer_size = 1;  // sentences on both sides that are embedded with one, at most 100
+  const Embedder* embedder = nullptr;  // outlives the splitter; ingest() has its own stand in
+  CancelToken cancel = {};             // ends the embedder's work
 };
 
 // Safe from many threads.
@@ -59,6 +80,9 @@ class Splitter {
   virtual ~Splitter() = default;
 
   virtual std::string_view name() const = 0;
+
+  // Whether it wants the file's own text where the loader of that name would make other text of it.
+  virtual bool takes_source(std::string_view /*loader*/) const { return false; }
 
   // Chunks by ascending `begin`, none empty. An error when the document's text is not UTF-8 or its
   // headings lie outside it.

@@ -9,20 +9,22 @@ namespace {
 
 using Options = SplitterOptions;
 using Keep = std::optional<KeepSeparator>;
+using Amount = std::optional<double>;
 
 struct Row {
   std::string_view name;
-  std::variant<bool Options::*, std::string Options::*, std::vector<std::string> Options::*,
-               Keep Options::*>
+  std::variant<bool Options::*, std::size_t Options::*, std::string Options::*,
+               std::vector<std::string> Options::*, Keep Options::*, Breakpoint Options::*,
+               Amount Options::*>
       member;
   std::string_view splitters;  // those that read it
 };
 
 constexpr std::string_view kBySeparators =
-    "character, heading, html, markdown, recursive and sentence";
+    "character, heading, html, json, markdown, recursive, semantic and sentence";
 constexpr std::string_view kBySections = "html and markdown";
 
-constexpr std::array<Row, 8> kRows = {{
+constexpr std::array<Row, 14> kRows = {{
     {"tokenizer", &Options::tokenizer, "token"},
     {"separators", &Options::separators, kBySeparators},
     {"regex_separators", &Options::regex_separators, kBySeparators},
@@ -31,23 +33,47 @@ constexpr std::array<Row, 8> kRows = {{
     {"split_headings", &Options::split_headings, kBySections},
     {"strip_headings", &Options::strip_headings, kBySections},
     {"each_line", &Options::each_line, kBySections},
+    {"min_chunk_size", &Options::min_chunk_size, "json and semantic"},
+    {"split_lists", &Options::split_lists, "json"},
+    {"breakpoint", &Options::breakpoint, "semantic"},
+    {"breakpoint_amount", &Options::breakpoint_amount, "semantic"},
+    {"number_of_chunks", &Options::number_of_chunks, "semantic"},
+    {"buffer_size", &Options::buffer_size, "semantic"},
 }};
 
 // The names of an enumeration, in its order; the first stands for an optional that is unset.
 constexpr std::array<std::string_view, 4> kKeeps = {"", "none", "start", "end"};
 
+constexpr std::array<std::string_view, 4> kBreakpoints = {"percentile", "standard_deviation",
+                                                          "interquartile", "gradient"};
+
+constexpr double kUnset = -1;  // of an amount
+
 Value as_value(bool value) { return value; }
+Value as_value(std::size_t value) { return static_cast<std::int64_t>(value); }
 Value as_value(const std::string& value) { return value; }
 Value as_value(const std::vector<std::string>& value) { return List(value.begin(), value.end()); }
 Value as_value(const Keep& value) {
   return kKeeps[value ? static_cast<std::size_t>(*value) + 1 : 0];
 }
 
+Value as_value(Breakpoint value) { return kBreakpoints[static_cast<std::size_t>(value)]; }
+Value as_value(const Amount& value) { return value.value_or(kUnset); }
+
 Status wrong(const char* wanted) { return invalid_argument(std::string("must be ") + wanted); }
 
 Status read(const Value& value, bool& to) {
   if (!value.as_bool()) return wrong("true or false");
   to = *value.as_bool();
+  return {};
+}
+
+Status read(const Value& value, std::size_t& to) {
+  constexpr std::int64_t kMost = 1'000'000;
+  if (!value.as_int() || *value.as_int() < 0 || *value.as_int() > kMost) {
+    return wrong("an integer from 0 to 1000000");
+  }
+  to = static_cast<std::size_t>(*value.as_int());
   return {};
 }
 
@@ -73,6 +99,23 @@ Status read(const Value& value, Keep& to) {
   if (name == kKeeps.end()) return wrong("none, start or end");
   const auto index = name - kKeeps.begin();
   to = index == 0 ? Keep() : Keep(static_cast<KeepSeparator>(index - 1));
+  return {};
+}
+
+Status read(const Value& value, Breakpoint& to) {
+  const auto name =
+      value.as_string() ? std::ranges::find(kBreakpoints, *value.as_string()) : kBreakpoints.end();
+  if (name == kBreakpoints.end()) {
+    return wrong("percentile, standard_deviation, interquartile or gradient");
+  }
+  to = static_cast<Breakpoint>(name - kBreakpoints.begin());
+  return {};
+}
+
+Status read(const Value& value, Amount& to) {
+  if (!value.is_number()) return wrong("a number");
+  const double amount = value.as_int() ? static_cast<double>(*value.as_int()) : *value.as_double();
+  to = amount == kUnset ? Amount() : Amount(amount);
   return {};
 }
 

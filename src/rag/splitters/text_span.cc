@@ -80,6 +80,10 @@ Status check_document(const Document& document) {
                               std::to_string(heading.begin) +
                               " is out of order or out of the text");
     }
+    if (heading.begin < document.text.size() && is_continuation(document.text[heading.begin])) {
+      return invalid_argument("heading '" + heading.title + "' at byte " +
+                              std::to_string(heading.begin) + " begins within a character");
+    }
     last = heading.begin;
   }
   return {};

@@ -51,6 +51,10 @@ TEST(TextSpan, documents_with_wrong_offsets_are_refused) {
             "heading 'H' at byte 4 is out of order or out of the text");
   document.headings = {{1, "G", 2}, {1, "H", 1}};
   EXPECT_FALSE(check_document(document).ok());
+  document.text = "a\u00e9";
+  document.headings = {{1, "H", 2}};
+  EXPECT_EQ(check_document(document).message(), "heading 'H' at byte 2 begins within a character");
+  document.text = "abc";
   document.headings.assign(kMaxHeadings + 1, {1, "H", 0});
   EXPECT_EQ(check_document(document).message(), "100001 headings; the limit is 100000");
   document.headings = {};
