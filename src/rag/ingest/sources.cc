@@ -68,7 +68,8 @@ class Lister {
 
   Status add_folder(const std::string& path) {
     VECSTORE_ASSIGN(std::size_t root, root_of(path, true));
-    VECSTORE_ASSIGN(FolderFiles found, walk_folder(path, {options_.include, options_.exclude, options_.gitignore}));
+    VECSTORE_ASSIGN(FolderFiles found,
+                    walk_folder(path, {options_.include, options_.exclude, options_.gitignore}));
     std::string prefix = out_.roots[root].name + "/";
     for (FoundFile& file : found.files) {
       add_source({std::move(file.path), prefix + file.relative, root, false, file.bytes});

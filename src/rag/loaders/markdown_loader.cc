@@ -116,7 +116,8 @@ Result<std::vector<Heading>> find_headings(std::string_view text, std::size_t fr
     TitleReader reader;
     VECSTORE_TRY(parse(source, 0, reader));
     // A title is one line, whatever its references stand for.
-    std::ranges::replace_if(reader.title, [](char c) { return c == '\n' || c == '\r'; }, ' ');
+    std::ranges::replace_if(
+        reader.title, [](char c) { return c == '\n' || c == '\r'; }, ' ');
     bool usable = !reader.title.empty() && reader.title.size() <= kMaxTitleBytes;
     if (usable) headings.push_back({place.level, std::move(reader.title), from + line});
   }
