@@ -24,6 +24,7 @@
 #include "rag/loaders/markup/xml_loader.h"
 #include "rag/loaders/notebook/notebook_loader.h"
 #include "rag/loaders/office/epub_loader.h"
+#include "rag/loaders/office/odf_loader.h"
 #include "rag/loaders/office/pptx_loader.h"
 #include "rag/loaders/office/xlsx_loader.h"
 #include "rag/loaders/pdf/pdf_loader.h"
@@ -70,6 +71,7 @@ LoaderRegistry::LoaderRegistry() {
   add(std::make_unique<MarkdownLoader>());
   add(std::make_unique<MboxLoader>());
   add(std::make_unique<NotebookLoader>());
+  add(std::make_unique<OdfLoader>());
   add(std::make_unique<PptxLoader>());
   add(std::make_unique<PdfLoader>());
   add(std::make_unique<TextLoader>());

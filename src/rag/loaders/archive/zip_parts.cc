@@ -56,6 +56,15 @@ bool zip_names(std::string_view bytes, std::string_view name) {
          bytes.substr(tail).find(name) != bytes.npos;
 }
 
+bool zip_is(std::string_view bytes, std::string_view media_type) {
+  constexpr std::size_t kNameAt = 30;
+  constexpr std::string_view kName = "mimetype";
+  if (bytes.size() < kNameAt || !bytes.starts_with("PK\x03\x04")) return false;
+  return bytes.substr(kNameAt).starts_with(kName) &&
+         bytes.substr(kNameAt + kName.size(), 100 + media_type.size()).find(media_type) !=
+             bytes.npos;
+}
+
 std::string resolve_part(std::string_view from, std::string_view target) {
   std::vector<std::string_view> steps;
   const auto take = [&](std::string_view path) {

@@ -35,6 +35,10 @@ class ZipParts {
 // its directory lies, begins with `name`. Unpacks nothing.
 bool zip_names(std::string_view bytes, std::string_view name);
 
+// Whether the first member is called "mimetype", as EPUB and OpenDocument have it, and its content
+// begins with `media_type`.
+bool zip_is(std::string_view bytes, std::string_view media_type);
+
 // The path that `target` means within a part at `from`: "../media/a.png" of "ppt/slides/b.xml" is
 // "ppt/media/a.png". Never climbs above the archive.
 std::string resolve_part(std::string_view from, std::string_view target);

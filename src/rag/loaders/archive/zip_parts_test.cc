@@ -51,6 +51,16 @@ TEST(ZipNames, names_are_found_without_unpacking) {
   EXPECT_FALSE(zip_names("word/document", "word/document"));
 }
 
+TEST(ZipIs, the_first_member_says_what_a_file_is) {
+  const auto stored = [](const std::vector<TestMember>& members) {
+    return make_archive(members, {.options = "compression=store"});
+  };
+  EXPECT_TRUE(zip_is(stored({{"mimetype", "a/b+zip"}}), "a/b"));
+  EXPECT_FALSE(zip_is(stored({{"other", "a/b+zip"}}), "a/b"));
+  EXPECT_FALSE(zip_is(stored({{"mimetype", "a/c"}}), "a/b"));
+  EXPECT_FALSE(zip_is("PK\x03\x04", "a/b"));
+}
+
 TEST(ResolvePart, paths_are_resolved_within_the_archive) {
   EXPECT_EQ(resolve_part("ppt/slides/a.xml", "../media/b.png"), "ppt/media/b.png");
   EXPECT_EQ(resolve_part("word/document.xml", "styles.xml"), "word/styles.xml");

@@ -6,6 +6,7 @@
 
 #include "base/number.h"
 #include "base/utf8.h"
+#include "rag/loaders/office/data_table.h"
 #include "rag/loaders/office/opc_package.h"
 
 namespace vecstore {
@@ -25,31 +26,6 @@ constexpr std::array<std::string_view, 19> kUnread = {
 bool is_contents(XmlNode control) {
   const XmlNode gallery = control.child("sdtPr").child("docPartObj").child("docPartGallery");
   return gallery.attribute("val") == "Table of Contents";
-}
-
-// Rows of data rather than a layout: at least one row with two cells, and no table within.
-class TableKind {
- public:
-  bool enter(XmlNode node) {
-    if (nested_) return false;
-    if (node.name() == "tbl") nested_ = true;
-    if (node.name() == "tr") cells_ = 0;
-    if (node.name() == "tc") two_cells_ |= ++cells_ > 1;
-    return !nested_;
-  }
-  void leave(XmlNode) {}
-  bool is_data() const { return two_cells_ && !nested_; }
-
- private:
-  int cells_ = 0;
-  bool two_cells_ = false;
-  bool nested_ = false;
-};
-
-bool holds_data(XmlNode table) {
-  TableKind kind;
-  walk(table, kind);
-  return kind.is_data();
 }
 
 struct RunText {
@@ -165,7 +141,7 @@ bool DocxBody::enter_table_part(XmlNode node) {
   const std::string_view name = node.name();
   if (name == "tbl") {
     ++tables_;
-    if (rows_ == 0 && holds_data(node)) {
+    if (rows_ == 0 && is_data_table(node, {"tbl", "tr", "tc"})) {
       rows_ = tables_;
       text_.begin_table();
     }

@@ -93,8 +93,7 @@ std::span<const std::string_view> EpubLoader::extensions() const {
 }
 
 bool EpubLoader::recognises(std::string_view bytes) const {
-  return zip_names(bytes, "mimetypeapplication/epub+zip") ||
-         zip_names(bytes, "META-INF/container.xml");
+  return zip_is(bytes, "application/epub+zip") || zip_names(bytes, "META-INF/container.xml");
 }
 
 Result<std::vector<Document>> EpubLoader::load(const LoadInput& input) const {
