@@ -81,18 +81,30 @@ DocxNumbering::DocxNumbering(XmlNode root) {
     Instance& instance = instances_[std::string(node.attribute("numId"))];
     instance.list = node.child("abstractNumId").attribute("val");
     for (XmlNode at = node.child("lvlOverride"); at; at = at.next("lvlOverride")) {
-      const std::int64_t level = parse_int64(at.attribute("ilvl")).value_or(-1);
-      const XmlNode start = at.child("startOverride");
-      if (start && level >= 0 && level < kLevels) {
-        instance.restarts[static_cast<int>(level)] =
-            std::clamp<std::int64_t>(int_of(start, 1), 0, 1'000'000'000);
-      }
+      read_override(at, instance);
     }
   }
 }
 
-std::string DocxNumbering::mark(const List& list, int level) const {
-  const Level& own = list.levels[static_cast<std::size_t>(level)];
+void DocxNumbering::read_override(XmlNode node, Instance& instance) const {
+  const std::int64_t said = parse_int64(node.attribute("ilvl")).value_or(-1);
+  if (said < 0 || said >= kLevels) return;
+  const int level = static_cast<int>(said);
+  if (XmlNode own = node.child("lvl")) instance.levels[level] = read_level(own);
+  if (XmlNode start = node.child("startOverride")) {
+    instance.restarts[level] = std::clamp<std::int64_t>(int_of(start, 1), 0, 1'000'000'000);
+  }
+}
+
+const DocxNumbering::Level& DocxNumbering::level_of(const List& list, const Instance& instance,
+                                                    std::size_t level) {
+  auto own = instance.levels.find(static_cast<int>(level));
+  return own != instance.levels.end() ? own->second : list.levels[level];
+}
+
+std::string DocxNumbering::mark(const List& list, const Instance& instance,
+                                std::size_t level) const {
+  const Level& own = level_of(list, instance, level);
   if (own.format == "bullet") return "- ";
   if (own.text.size() > kMaxMarkBytes) return "- ";
   std::string out;
@@ -103,8 +115,8 @@ std::string DocxNumbering::mark(const List& list, int level) const {
       continue;
     }
     const auto of = static_cast<std::size_t>(digit - '1');
-    const std::int64_t count = list.begun[of] ? list.counts[of] : list.levels[of].start;
-    out += format_number(count, list.levels[of].format);
+    const Level& shown = level_of(list, instance, of);
+    out += format_number(list.begun[of] ? list.counts[of] : shown.start, shown.format);
     ++i;
   }
   return out.empty() ? out : out + " ";
@@ -121,11 +133,11 @@ std::string DocxNumbering::next(std::string_view id, int level) {
     list.begun[static_cast<std::size_t>(restarted)] = true;
   }
   const auto at = static_cast<std::size_t>(level);
-  if (!list.begun[at]) list.counts[at] = list.levels[at].start - 1;
+  if (!list.begun[at]) list.counts[at] = level_of(list, instance->second, at).start - 1;
   list.begun[at] = true;
   ++list.counts[at];
   std::fill(list.begun.begin() + level + 1, list.begun.end(), false);
-  return mark(list, level);
+  return mark(list, instance->second, at);
 }
 
 }  // namespace vecstore

@@ -39,10 +39,13 @@ class DocxNumbering {
   struct Instance {
     std::string list = {};
     std::map<int, std::int64_t> restarts = {};  // at its first item
+    std::map<int, Level> levels = {};           // that it has of its own
   };
 
   static Level read_level(XmlNode node);
-  std::string mark(const List& list, int level) const;
+  void read_override(XmlNode node, Instance& instance) const;
+  static const Level& level_of(const List& list, const Instance& instance, std::size_t level);
+  std::string mark(const List& list, const Instance& instance, std::size_t level) const;
 
   std::map<std::string, List, std::less<>> lists_ = {};
   std::map<std::string, Instance, std::less<>> instances_ = {};

@@ -36,6 +36,14 @@ TEST(DocxNumbering, lists_of_one_kind_go_on_unless_one_restarts) {
   EXPECT_EQ(lists.next("2", 0), "VIII. ");
 }
 
+TEST(DocxNumbering, a_list_may_have_levels_of_its_own) {
+  DocxNumbering lists =
+      numbering(level(0, "decimal", "%1."),
+                "<w:lvlOverride w:ilvl='0'>" + level(0, "bullet", "*") + "</w:lvlOverride>");
+  EXPECT_EQ(lists.next("1", 0), "1. ");
+  EXPECT_EQ(lists.next("2", 0), "- ");
+}
+
 TEST(DocxNumbering, bullets_are_dashes_and_what_is_unknown_has_no_mark) {
   DocxNumbering lists = numbering(level(0, "bullet", "\uf0b7") + level(1, "none", ""));
   EXPECT_EQ(lists.next("1", 0), "- ");

@@ -123,7 +123,11 @@ bool OdfBody::enter_list(XmlNode node) {
   const std::string_view name = node.name();
   if (name == "list") {
     const OdfList* own = styles_.list(node.attribute("style-name"));
-    lists_.push_back({own || lists_.empty() ? own : lists_.back().style});
+    auto before = counts_.find(node.attribute("continue-list"));
+    std::int64_t count = before != counts_.end() ? before->second : 0;
+    if (node.attribute("continue-numbering") == "true") count = last_count_;
+    lists_.push_back({own || lists_.empty() ? own : lists_.back().style, count,
+                      std::string(node.attribute("id"))});
   } else if (name == "list-item" && !lists_.empty()) {
     const auto said = parse_int64(node.attribute("start-value"));
     std::int64_t& count = lists_.back().count;
@@ -195,7 +199,11 @@ void OdfBody::leave(XmlNode node) {
   if (node.is_text()) return;
   const std::string_view name = node.name();
   if (is_paragraph(name)) leave_paragraph();
-  if (name == "list") lists_.pop_back();
+  if (name == "list") {
+    last_count_ = lists_.back().count;
+    if (!lists_.back().id.empty()) counts_[lists_.back().id] = last_count_;
+    lists_.pop_back();
+  }
   if (rows_ > 0 && name == "table-row") text_.end_row();
   if (name == "table") {
     if (rows_ == tables_) {

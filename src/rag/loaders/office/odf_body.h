@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,7 @@ class OdfBody {
   struct List {
     const OdfList* style = nullptr;
     std::int64_t count = 0;
+    std::string id = {};
   };
   struct Note {
     XmlNode body = {};
@@ -53,6 +55,8 @@ class OdfBody {
   bool in_title_ = false;  // a paragraph of the document's title
   bool title_done_ = false;
   std::vector<List> lists_ = {};
+  std::map<std::string, std::int64_t, std::less<>> counts_ = {};  // of lists, by their ids
+  std::int64_t last_count_ = 0;                                   // of the list that ended last
   bool mark_due_ = false;  // of a list item whose paragraph has not begun
   std::vector<Note> due_notes_ = {};
   std::int64_t footnote_ = 0;

@@ -47,6 +47,17 @@ TEST(OdfBody, lists_have_numbers_or_dashes) {
       "1. a\nb\n2. c\n  - d\n\nafter");
 }
 
+TEST(OdfBody, lists_go_on_where_they_say_so) {
+  const auto list = [](const std::string& attributes) {
+    return "<text:list text:style-name='L1' " + attributes +
+           "><text:list-item><text:p>x</text:p></text:list-item></text:list><text:p>-</text:p>";
+  };
+  EXPECT_EQ(write(list("xml:id='a'") + list("") + list("text:continue-list='a'") +
+                  list("text:continue-numbering='true'"))
+                .text,
+            "1. x\n\n-\n\n1. x\n\n-\n\n2. x\n\n-\n\n3. x\n\n-");
+}
+
 TEST(OdfBody, tables_are_rows_and_notes_follow) {
   const std::string note =
       "<text:note text:note-class='footnote'><text:note-citation>7</text:note-citation>"
