@@ -38,6 +38,12 @@ build:  ## the command line and the library, optimised, in build/release
 	cmake --preset release
 	cmake --build build/release -j$(JOBS)
 
+compare:  ## what the loaders read out of files beside what pandoc, LibreOffice, pdftotext and the like read
+	tools/setup compare
+	cmake --preset dev
+	cmake --build build/dev -j$(JOBS) --target vecstore_program
+	for script in tests/loaders/compare_*.py; do echo "$$script" && python3 $$script build/dev/src/cli/vecstore || exit 1; done
+
 MODELS = $(or $(VECSTORE_MODELS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/vecstore/models)
 MODEL_PYTHON = $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/vecstore/models-python/bin/python
 ONNXRUNTIME = $(dir $(MODEL_PYTHON))../lib/python3*/site-packages/onnxruntime/capi/libonnxruntime.so.*
@@ -49,12 +55,6 @@ test-models:  ## tokenizers beside the library they follow, on MODEL_TEXTS (100,
 	tests/models/run build/dev $(MODEL_TEXTS)
 	$(MODEL_PYTHON) tests/models/vectors.py build/dev/tests/models/embed_vectors $(MODELS)
 	$(TORCH_PYTHON) tests/models/heads.py build/dev/tests/models/run_heads --onnxruntime $(ONNXRUNTIME)
-
-compare:  ## what loaders read beside the usual tool of each format: pandoc, Python, pdftotext
-	tools/setup compare
-	cmake --preset release
-	cmake --build build/release -j$(JOBS)
-	for script in tests/loaders/compare_*.py; do python3 $$script build/release/src/cli/vecstore || exit 1; done
 
 bench-quick:  ## ten minutes beside the fastest peers on two data sets: tables, and plots in bench/results/quick
 	tools/setup bench

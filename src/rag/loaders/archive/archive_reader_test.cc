@@ -89,7 +89,10 @@ TEST(ArchiveReader, packed_twice_is_unpacked_once) {
 }
 
 TEST(ArchiveReader, names_are_utf8_whatever_the_locale) {
-  const std::string zip = make_zip({{"Gr\u00f6\u00dfe/\u65e5\u672c.txt", "x"}});
+  std::string zip = make_zip({{"Gr\u00f6\u00dfe/\u65e5\u672c.txt", "x"}});
+  EXPECT_THAT(names_in(zip, ArchiveForm::kZip), ElementsAre("Gr\u00f6\u00dfe/\u65e5\u672c.txt"));
+  zip[7] |= 8;  // says that names are UTF-8, in the file's own head and in the directory
+  zip[zip.find("PK\1\2") + 9] |= 8;
   EXPECT_THAT(names_in(zip, ArchiveForm::kZip), ElementsAre("Gr\u00f6\u00dfe/\u65e5\u672c.txt"));
   EXPECT_THAT(names_in(make_zip({{"caf\xe9\n.txt", "x"}}), ArchiveForm::kZip),
               ElementsAre("caf\ufffd\ufffd.txt"));

@@ -81,7 +81,23 @@ void OdfBody::write_due_notes() {
   in_note_ = false;
 }
 
-std::string OdfBody::item_mark() {
+// "2.3 ": as the outline numbers headings, which many files do not.
+std::string OdfBody::heading_mark(int level) {
+  const auto at = static_cast<std::size_t>(level - 1);
+  const OdfListLevel& entry = styles_.outline()[at];
+  if (!entry.numbered) return {};
+  chapters_[at] = chapters_[at] == 0 ? entry.start : chapters_[at] + 1;
+  std::fill(chapters_.begin() + level, chapters_.end(), 0);
+  std::string out = entry.prefix;
+  for (std::size_t i = at + 1 - static_cast<std::size_t>(entry.display); i <= at; ++i) {
+    const OdfListLevel& shown = styles_.outline()[i];
+    if (!shown.numbered) continue;
+    out += format_number(std::max(chapters_[i], shown.start), shown.format) + (i < at ? "." : "");
+  }
+  return out + entry.suffix + " ";
+}
+
+std::string OdfBody::item_mark() const {
   const std::size_t level = std::min<std::size_t>(lists_.size(), kOdfListLevels) - 1;
   const std::string indent(level * 2, ' ');
   const OdfList* style = lists_.back().style;
@@ -96,7 +112,8 @@ void OdfBody::begin_paragraph(XmlNode node) {
   ParagraphForm form;
   if (node.name() == "h") {
     const std::int64_t level = parse_int64(node.attribute("outline-level")).value_or(1);
-    form.heading = static_cast<int>(std::clamp<std::int64_t>(level, 1, 10));
+    form.heading = static_cast<int>(std::clamp<std::int64_t>(level, 1, kOdfListLevels));
+    if (!in_note_ && rows_ == 0) form.mark = heading_mark(form.heading);
   } else if (heading_due_ || styles_.is_title(node.attribute("style-name"))) {
     form.heading = 1;
   }

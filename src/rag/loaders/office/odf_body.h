@@ -1,6 +1,7 @@
 // The text of an OpenDocument text or presentation.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -47,7 +48,8 @@ class OdfBody {
   void leave_paragraph();
   void refer(XmlNode note);
   void write_due_notes();
-  std::string item_mark();
+  std::string item_mark() const;
+  std::string heading_mark(int level);
 
   const OdfStyles& styles_;
   OfficeText text_ = {};
@@ -57,6 +59,7 @@ class OdfBody {
   std::vector<List> lists_ = {};
   std::map<std::string, std::int64_t, std::less<>> counts_ = {};  // of lists, by their ids
   std::int64_t last_count_ = 0;                                   // of the list that ended last
+  std::array<std::int64_t, kOdfListLevels> chapters_ = {};        // headings so far, by level
   bool mark_due_ = false;  // of a list item whose paragraph has not begun
   std::vector<Note> due_notes_ = {};
   std::int64_t footnote_ = 0;

@@ -8,7 +8,9 @@ namespace {
 constexpr const char* kStyles =
     "<d><s:automatic-styles><text:list-style style:name='L1'><text:list-level-style-number "
     "text:level='1' style:num-format='1' style:num-suffix='.'/></text:list-style>"
-    "</s:automatic-styles></d>";
+    "</s:automatic-styles><s:styles><text:outline-style><text:outline-level-style text:level='2' "
+    "style:num-format='1' style:num-suffix='.'/><text:outline-level-style text:level='3' "
+    "style:num-format='a' text:display-levels='3'/></text:outline-style></s:styles></d>";
 
 Document write(const std::string& xml) {
   OdfStyles styles;
@@ -29,10 +31,20 @@ TEST(OdfBody, headings_and_the_title_are_told_from_text) {
       "<text:h text:outline-level='2'>Part</text:h><text:p>some<text:s text:c='9'/>"
       "<text:span>words</text:span> <text:span>more</text:span><text:tab/>x"
       "<text:line-break/>y</text:p>");
-  EXPECT_EQ(document.text, "The Whole\n\nPart\n\nsome words more x\ny");
+  EXPECT_EQ(document.text, "The Whole\n\n1. Part\n\nsome words more x\ny");
   ASSERT_EQ(document.headings.size(), 2U);
   EXPECT_EQ(document.headings[1].level, 2);
   EXPECT_EQ(document.metadata, (Metadata{{"title", "The Whole"}}));
+}
+
+TEST(OdfBody, headings_are_numbered_as_the_outline_says) {
+  const auto heading = [](const std::string& level) {
+    return "<text:h text:outline-level='" + level + "'>x</text:h>";
+  };
+  EXPECT_EQ(write(heading("1") + heading("3") + heading("2") + heading("3") + heading("3") +
+                  heading("2") + heading("3"))
+                .text,
+            "x\n\n1.a x\n\n1. x\n\n1.a x\n\n1.b x\n\n2. x\n\n2.a x");
 }
 
 TEST(OdfBody, lists_have_numbers_or_dashes) {

@@ -28,7 +28,10 @@ void OdfStyles::read(XmlNode root) {
   for (std::string_view group : {"styles", "automatic-styles"}) {
     const XmlNode styles = root.child(group);
     for (XmlNode node = styles.first_child(); node; node = node.next()) {
-      if (node.name() == "list-style") read_list(node);
+      if (node.name() == "outline-style") read_levels(node, outline_);
+      if (node.name() == "list-style") {
+        read_levels(node, lists_[std::string(node.attribute("name"))]);
+      }
       if (node.name() == "style" && node.attribute("family") == "paragraph") {
         parents_[std::string(node.attribute("name"))] = node.attribute("parent-style-name");
       }
@@ -36,14 +39,15 @@ void OdfStyles::read(XmlNode root) {
   }
 }
 
-void OdfStyles::read_list(XmlNode node) {
-  OdfList& list = lists_[std::string(node.attribute("name"))];
+void OdfStyles::read_levels(XmlNode node, OdfList& list) {
   for (XmlNode at = node.first_child(); at; at = at.next()) {
     const std::int64_t level = parse_int64(at.attribute("level")).value_or(0);
     if (level < 1 || level > kOdfListLevels) continue;
     OdfListLevel& entry = list[static_cast<std::size_t>(level - 1)];
     const std::string_view letter = at.attribute("num-format");
-    entry.numbered = at.name() == "list-level-style-number" && !letter.empty();
+    entry.numbered = at.name() != "list-level-style-bullet" && !letter.empty();
+    entry.display = static_cast<int>(std::clamp<std::int64_t>(
+        parse_int64(at.attribute("display-levels")).value_or(1), 1, level));
     entry.format = format_of(letter);
     entry.prefix = affix(at, "num-prefix");
     entry.suffix = affix(at, "num-suffix");

@@ -19,6 +19,7 @@ struct OdfListLevel {
   std::string prefix = {};
   std::string suffix = {};
   std::int64_t start = 1;
+  int display = 1;  // how many levels, from this one up, a number shows
 };
 
 using OdfList = std::array<OdfListLevel, kOdfListLevels>;
@@ -31,14 +32,18 @@ class OdfStyles {
   // Whether the paragraph style is that of a document's title, or stands on it.
   bool is_title(std::string_view style) const;
 
+  // Of headings; no level of it is numbered when the file says nothing.
+  const OdfList& outline() const { return outline_; }
+
   // nullptr when there is none of that name.
   const OdfList* list(std::string_view style) const;
 
  private:
-  void read_list(XmlNode node);
+  static void read_levels(XmlNode node, OdfList& list);
 
   std::map<std::string, std::string, std::less<>> parents_ = {};  // of paragraph styles
   std::map<std::string, OdfList, std::less<>> lists_ = {};
+  OdfList outline_ = {};
 };
 
 }  // namespace vecstore
