@@ -25,11 +25,14 @@ TARGET_ORDER = 0.95
 # Debian package, path in it, how it was made.
 CORPUS = [
     ("gnuplot-doc", "usr/share/doc/gnuplot/gnuplot.pdf", "LaTeX, pdfTeX"),
-    ("r-doc-pdf", "usr/share/R/doc/manual/R-intro.pdf", "Texinfo, pdfTeX"),
-    ("maint-guide", "usr/share/doc/maint-guide/maint-guide.en.pdf", "DocBook, xdvipdfmx"),
-    ("python-reportlab-doc", "usr/share/doc/python-reportlab-doc/reportlab-userguide.pdf", "ReportLab"),
-    ("fonts-sil-charis", "usr/share/doc/fonts-sil-charis/documentation/pdf/features.pdf", "a browser, cairo"),
+    ("r-doc-pdf", "usr/share/R/doc/manual/R-intro.pdf", "Texinfo, pdfTeX; indexes in two columns"),
+    ("maint-guide", "usr/share/doc/maint-guide/maint-guide.en.pdf", "DocBook, xdvipdfmx: composite fonts"),
+    ("auto-multiple-choice-doc-pdf", "usr/share/doc/auto-multiple-choice/auto-multiple-choice.ja.pdf", "Japanese"),
+    ("lilypond-doc-pdf-hu", "usr/share/doc/lilypond/html/Documentation/usage.hu.pdf", "Texinfo, Ghostscript: accents apart from letters"),
     ("groff", "usr/share/doc/groff-base/pdf/pdfmark.pdf", "groff, Ghostscript"),
+    ("python-reportlab-doc", "usr/share/doc/python-reportlab-doc/reportlab-userguide.pdf", "ReportLab"),
+    ("xfig-doc", "usr/share/doc/xfig/xfig_ref_en.pdf", "htmldoc"),
+    ("groff", "usr/share/doc/groff-base/pdf/automake.pdf", "gropdf"),
 ]
 
 

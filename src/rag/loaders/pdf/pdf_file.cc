@@ -28,8 +28,8 @@ struct PdfObject::Handle {
 namespace {
 
 // A page takes about a millisecond; these are for files that are made to take for ever.
-constexpr double kBaseTimeMs = 20'000;
-constexpr double kTimeMsPerMiB = 2'000;
+constexpr double kBaseTimeMs = 5'000;
+constexpr double kTimeMsPerMiB = 1'000;
 
 // Values that qpdf may have to keep of what it unpacks by itself: each takes it about 200 bytes.
 constexpr std::size_t kMostPackedValues = 5'000'000;
@@ -53,6 +53,18 @@ std::size_t count_values(std::string_view bytes) {
     within = part;
   }
   return count;
+}
+
+// A file that is nothing but tiny values, "[1 1 1 ...": qpdf makes up to a hundred bytes out of
+// each of its bytes. Packed data, and text, have fewer than a value in four bytes.
+bool is_crowded(std::string_view bytes) {
+  constexpr std::size_t kWindow = 4096;
+  std::size_t values = 0;
+  for (std::size_t at = 0; at < bytes.size(); at += kWindow) {
+    const std::size_t count = count_values(bytes.substr(at, kWindow));
+    if (count > kWindow / 4) values += count;
+  }
+  return values > kMostPackedValues;
 }
 
 PdfFilter filter_of(std::string name, QPDFObjectHandle parms) {
@@ -127,6 +139,13 @@ void register_filters() {
   (void)done;
 }
 
+// What qpdf says, which may quote the file.
+std::string printable(std::string_view message) {
+  std::string out(message.substr(0, 200));
+  for (char& c : out) c = c >= ' ' && c <= '~' ? c : '?';
+  return out;
+}
+
 // The value of `get()`, and T() when it throws.
 template <typename Get>
 auto caught(Get get) -> decltype(get()) {
@@ -195,6 +214,10 @@ PdfFile::~PdfFile() = default;
 
 Result<PdfFile> PdfFile::open(std::string_view bytes, std::string_view password,
                               std::shared_ptr<LoadBudget> budget) {
+  if (is_crowded(bytes)) {
+    return resource_exhausted("a PDF file of more than " + std::to_string(kMostPackedValues) +
+                              " values");
+  }
   register_filters();
   auto state = std::make_unique<State>(bytes, std::move(budget));
   try {
@@ -207,7 +230,7 @@ Result<PdfFile> PdfFile::open(std::string_view bytes, std::string_view password,
   } catch (const std::exception& error) {
     PdfFile broken(std::move(state));
     VECSTORE_TRY(broken.check());
-    return invalid_argument(std::string("not a PDF file that can be read: ") + error.what());
+    return invalid_argument("not a PDF file that can be read: " + printable(error.what()));
   }
   PdfFile file(std::move(state));
   VECSTORE_TRY(file.check());
@@ -254,7 +277,7 @@ Result<std::string> PdfFile::stream_bytes(const PdfObject& stream) const {
     const std::string_view bytes(reinterpret_cast<const char*>(raw->getBuffer()), raw->getSize());
     return decode_pdf_stream(bytes, filters_of(object), *state_->budget);
   } catch (const std::exception& error) {
-    return data_loss(std::string("a stream cannot be read: ") + error.what());
+    return data_loss("a stream cannot be read: " + printable(error.what()));
   }
 }
 

@@ -152,6 +152,29 @@ TEST(PdfFile, a_pack_of_objects_that_is_a_bomb_ends_at_the_budget) {
   EXPECT_EQ(status.code(), Code::kResourceExhausted) << status.to_string();
 }
 
+TEST(PdfFile, a_file_of_nothing_but_tiny_values_is_refused) {
+  std::string kids(12'000'000, '1');
+  for (std::size_t i = 1; i < kids.size(); i += 2) kids[i] = ' ';
+  TestPdf file;
+  file.set_kids(kids);
+  EXPECT_EQ(text_of(file.bytes()).status().code(), Code::kResourceExhausted);
+}
+
+TEST(PdfFile, a_drawing_that_repeats_itself_for_ever_ends_by_the_time_it_takes) {
+  TestPdf file;
+  std::string draw;
+  for (int i = 0; i < 1000; ++i) draw += "/X Do ";
+  int inner = file.add_stream("0 0 m ", "/Subtype /Form");
+  for (int i = 0; i < 8; ++i) {
+    inner = file.add_stream(
+        draw, "/Subtype /Form /Resources << /XObject << /X " + TestPdf::ref(inner) + " >> >>");
+  }
+  file.add_page(draw, "", "", "/XObject << /X " + TestPdf::ref(inner) + " >>");
+  const Status status = text_of(file.bytes()).status();
+  EXPECT_EQ(status.code(), Code::kResourceExhausted);
+  EXPECT_NE(status.message().find("takes too long"), status.message().npos);
+}
+
 TEST(PdfFile, values_of_another_kind_are_null_or_nothing) {
   TestPdf file;
   const int object = file.add("<< /N 1.5 /S (text) /A [1 (two) /Three] /B true /Name /Na#20me >>");

@@ -217,8 +217,8 @@ class Writer {
 }  // namespace
 
 void write_paragraphs(const std::vector<PdfPageLines>& pages, Document& document) {
-  document.place = "page";
   Writer(pages, document).write();
+  if (!document.places.empty()) document.place = "page";
 }
 
 }  // namespace vecstore
