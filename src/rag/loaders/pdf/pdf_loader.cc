@@ -79,7 +79,8 @@ Result<std::vector<Document>> PdfLoader::load(const LoadInput& input) const {
   note(running, "line", " left out: running headers, footers and page numbers", document);
   write_paragraphs(pages, document);
   VECSTORE_TRY(input.budget->unpack(document.text.size()));
-  if (file.repaired()) document.remarks.push_back("the file is damaged; what could be read was");
+  if (file.repaired())
+    document.remarks.push_back("the file breaks rules of its format; what could be read was");
   return std::vector<Document>{std::move(document)};
 }
 

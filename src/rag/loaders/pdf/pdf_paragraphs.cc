@@ -21,11 +21,6 @@ bool starts_item(std::string_view text) {
   return false;
 }
 
-// The dots between an entry and its page.
-bool has_leader(std::string_view text) {
-  return text.find(". . .") != text.npos || text.find("....") != text.npos;
-}
-
 // Chinese, Japanese: written without spaces.
 bool is_wide(char32_t code) {
   return (code >= 0x2E80 && code <= 0x9FFF) || (code >= 0xF900 && code <= 0xFAFF) ||

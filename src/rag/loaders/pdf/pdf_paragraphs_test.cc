@@ -107,6 +107,16 @@ TEST(PdfParagraphs, headings_have_levels_by_their_size) {
   }
 }
 
+TEST(PdfParagraphs, entries_of_a_table_of_contents_are_lines_and_no_headings) {
+  auto lines = paragraph(
+      120, {"The pump stands beside the river and", "lifts water into a tank which is on the"});
+  lines.insert(lines.begin(),
+               {{20, 180, 14, "Pumps . . . . . . . 1"}, {20, 162, 14, "Tanks . . . . . . . 2"}});
+  const Document document = load({lines});
+  EXPECT_TRUE(document.headings.empty());
+  EXPECT_NE(document.text.find("1\nTanks"), std::string::npos) << document.text;
+}
+
 TEST(PdfParagraphs, a_heading_of_two_lines_is_one) {
   auto lines = paragraph(
       120, {"The pump stands beside the river and", "lifts water into a tank which is on the"});

@@ -52,7 +52,7 @@ Key commonest(const std::map<Key, std::size_t>& counts, Key otherwise) {
 
 int PdfStyle::level_of(const PdfLine& line, const PdfLine* above, const PdfLine* below) const {
   if (line.turned || line.mono || line.text.size() > kLongestHeading) return 0;
-  if (!has_letters(line.text)) return 0;
+  if (!has_letters(line.text) || has_leader(line.text)) return 0;
   if (line.size > kLarger * size) {
     const auto at =
         std::ranges::find_if(heading_sizes, [&](double other) { return line.size > 0.96 * other; });
@@ -85,6 +85,10 @@ bool PdfStyle::keeps_hyphen(std::string_view before, std::string_view after) con
   if (words.contains(head + tail)) return false;
   if (words.contains(head + "-" + tail)) return true;
   return begin > 0 && before[begin - 1] == '-';  // "state-of-the-": a compound
+}
+
+bool has_leader(std::string_view text) {
+  return text.find(". . .") != text.npos || text.find("....") != text.npos;
 }
 
 PdfStyle measure_style(const std::vector<PdfPageLines>& pages) {

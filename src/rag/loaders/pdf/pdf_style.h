@@ -26,6 +26,9 @@ struct PdfStyle {
   bool keeps_hyphen(std::string_view before, std::string_view after) const;
 };
 
+// Whether it has the dots between an entry of a table of contents and its page.
+bool has_leader(std::string_view text);
+
 PdfStyle measure_style(const std::vector<PdfPageLines>& pages);
 
 }  // namespace vecstore
