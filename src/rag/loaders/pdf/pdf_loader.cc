@@ -28,6 +28,16 @@ void note_omissions(const PdfOmissions& omissions, Document& document) {
   note(omissions.unreadable, "stream", " left out: they cannot be unpacked", document);
 }
 
+// What a reader sees or finds beside the pages.
+void note_unread(const PdfFile& file, Document& document) {
+  const PdfObject root = file.root();
+  note(root.get("AcroForm").get("Fields").size(), "field",
+       " of a form left out: what is filled into forms is not read", document);
+  if (!root.get("Names").get("EmbeddedFiles").is_null()) {
+    document.remarks.push_back("files that are attached are left out");
+  }
+}
+
 // The lines of every page.
 Result<std::vector<PdfPageLines>> read_pages(const PdfFile& file, LoadBudget& budget,
                                              Document& document) {
@@ -79,6 +89,7 @@ Result<std::vector<Document>> PdfLoader::load(const LoadInput& input) const {
   note(running, "line", " left out: running headers, footers and page numbers", document);
   write_paragraphs(pages, document);
   VECSTORE_TRY(input.budget->unpack(document.text.size()));
+  note_unread(file, document);
   if (file.repaired())
     document.remarks.push_back("the file breaks rules of its format; what could be read was");
   return std::vector<Document>{std::move(document)};

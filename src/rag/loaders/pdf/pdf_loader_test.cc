@@ -120,6 +120,15 @@ TEST(PdfLoader, pages_that_are_pictures_are_counted) {
             "1 page without text: pictures alone, as scans are\n1 page without any text\n");
 }
 
+TEST(PdfLoader, what_is_filled_into_forms_and_attached_is_named_as_left_out) {
+  TestPdf file;
+  file.add_page("BT /F1 10 Tf 20 150 Td (form) Tj ET");
+  file.set_catalog("/AcroForm << /Fields [<< /V (filled) >>] >> /Names << /EmbeddedFiles << >> >>");
+  EXPECT_EQ(remarks_of(load_pdf(file)),
+            "1 field of a form left out: what is filled into forms is not read\n"
+            "files that are attached are left out\n");
+}
+
 TEST(PdfLoader, what_pages_inherit_is_theirs) {
   TestPdf file;
   const int content = file.add_stream("BT /F1 10 Tf 20 150 Td (inherited) Tj ET");
