@@ -90,7 +90,10 @@ Result<SplitterOptions> splitter_options(const Session& session) {
   SplitterOptions options;
   Status status;
   for_each_splitter_option([&](const std::string& name, const Value&) {
-    const Value& value = settings.value("ingest." + name);
+    const std::string key = "ingest." + name;
+    const bool other = name == "grammars" && settings.text("ingest.splitter") != "code";
+    if (other && !settings.is_set(key)) return;  // its default is for one splitter
+    const Value& value = settings.value(key);
     if (status.ok()) status = set_splitter_option(options, name, value).with_context("ingest");
   });
   VECSTORE_TRY(std::move(status));

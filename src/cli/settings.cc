@@ -102,15 +102,19 @@ std::optional<std::string> find_config(const SettingsSources& sources) {
   return std::nullopt;
 }
 
+std::string cache_folder(const SettingsSources& sources) {
+  const char* cache = sources.environment("XDG_CACHE_HOME");
+  return (cache && *cache ? std::string(cache) : sources.home + "/.cache") + "/vecstore";
+}
+
 std::string models_folder(const SettingsSources& sources) {
   if (const char* models = sources.environment("VECSTORE_MODELS"); models && *models) return models;
-  const char* cache = sources.environment("XDG_CACHE_HOME");
-  return (cache && *cache ? std::string(cache) : sources.home + "/.cache") + "/vecstore/models";
+  return cache_folder(sources) + "/models";
 }
 
 }  // namespace
 
-void Settings::add_defaults(const std::string& models) {
+void Settings::add_defaults(const std::string& models, const std::string& grammars) {
   const DatabaseOptions database;
   const auto add = [this](std::string key, Value value) {
     settings_.push_back({std::move(key), std::move(value), "default"});
@@ -139,8 +143,9 @@ void Settings::add_defaults(const std::string& models) {
   for_each_answering_setting(
       [&](std::string name, Value value) { add("answering." + name, std::move(value)); });
   add("ingest.splitter", "heading");
-  for_each_splitter_option(
-      [&](const std::string& name, Value value) { add("ingest." + name, std::move(value)); });
+  for_each_splitter_option([&](const std::string& name, Value value) {
+    add("ingest." + name, name == "grammars" ? Value(grammars) : std::move(value));
+  });
   add("ingest.chunk_size", 1000);
   add("ingest.chunk_overlap", 150);
   add("ingest.include", List{});
@@ -180,7 +185,7 @@ void Settings::add_collection(const std::string& name) {
 
 Result<Settings> Settings::load(const SettingsSources& sources) {
   Settings settings;
-  settings.add_defaults(models_folder(sources));
+  settings.add_defaults(models_folder(sources), cache_folder(sources) + "/grammars");
   settings.add_collection(sources.collection);
   const std::optional<std::string> file =
       sources.config_file ? sources.config_file : find_config(sources);

@@ -59,7 +59,7 @@ class Settings {
  private:
   const Setting* find(std::string_view key) const;
   Setting* find(std::string_view key);
-  void add_defaults(const std::string& home);
+  void add_defaults(const std::string& models, const std::string& grammars);
   void add_collection(const std::string& name);
   Status read_file(const std::string& path);
   Status read_section(const std::string& section, const Value& content, const std::string& path);

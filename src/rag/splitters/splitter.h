@@ -55,6 +55,10 @@ struct SplitterOptions {
   // the metadata: a name that language_separators.h knows.
   std::string language = {};
 
+  // Of "code": the folder with what tools/build-grammars made, for syntax trees; empty: separators.
+  std::string grammars = {};
+  bool require_grammar = false;  // an error, not separators, where a grammar could be and is not
+
   // Of "markdown" and "html".
   std::vector<std::string> split_headings = {};  // "#" to "######" or "h1" to "h6"; empty: all
   bool strip_headings = false;                   // their lines are in no chunk

@@ -24,12 +24,14 @@ constexpr std::string_view kBySeparators =
     "character, heading, html, json, markdown, recursive, semantic and sentence";
 constexpr std::string_view kBySections = "html and markdown";
 
-constexpr std::array<Row, 14> kRows = {{
+constexpr std::array<Row, 16> kRows = {{
     {"tokenizer", &Options::tokenizer, "token"},
     {"separators", &Options::separators, kBySeparators},
     {"regex_separators", &Options::regex_separators, kBySeparators},
     {"keep_separator", &Options::keep_separator, kBySeparators},
     {"language", &Options::language, "code and recursive"},
+    {"grammars", &Options::grammars, "code"},
+    {"require_grammar", &Options::require_grammar, "code"},
     {"split_headings", &Options::split_headings, kBySections},
     {"strip_headings", &Options::strip_headings, kBySections},
     {"each_line", &Options::each_line, kBySections},
@@ -165,7 +167,8 @@ std::string describe_options(const Options& options) {
   Object set;
   for (const Row& row : kRows) {
     const Value value = value_of(row, options);
-    if (row.name != "tokenizer" && value != value_of(row, {})) set[std::string(row.name)] = value;
+    const bool file = row.name == "tokenizer" || row.name == "grammars";
+    if (!file && value != value_of(row, {})) set[std::string(row.name)] = value;
   }
   return set.empty() ? std::string() : Value(set).to_json();
 }

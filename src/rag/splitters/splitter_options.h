@@ -20,8 +20,8 @@ Status set_splitter_option(SplitterOptions& options, std::string_view name, cons
 // Refuses what is set and not read by that splitter.
 Status check_options_of(std::string_view splitter, const SplitterOptions& options);
 
-// What is set and decides the chunks beside the sizes and the tokenizer, as text: empty when all is
-// as it is by default.
+// What is set and decides the chunks beside the sizes, as text, without the names of files and
+// folders: empty when all is as it is by default.
 std::string describe_options(const SplitterOptions& options);
 
 }  // namespace vecstore

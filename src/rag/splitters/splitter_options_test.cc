@@ -13,6 +13,10 @@ TEST(SplitterOptions, are_set_by_name) {
   EXPECT_TRUE(set_splitter_option(options, "tokenizer", "t.json").ok());
   EXPECT_TRUE(set_splitter_option(options, "language", "go").ok());
   EXPECT_EQ(options.language, "go");
+  EXPECT_TRUE(set_splitter_option(options, "grammars", "folder").ok());
+  EXPECT_TRUE(set_splitter_option(options, "require_grammar", true).ok());
+  EXPECT_EQ(options.grammars, "folder");
+  EXPECT_TRUE(options.require_grammar);
   EXPECT_TRUE(set_splitter_option(options, "split_headings", List{"#"}).ok());
   EXPECT_TRUE(set_splitter_option(options, "strip_headings", true).ok());
   EXPECT_TRUE(set_splitter_option(options, "each_line", true).ok());
