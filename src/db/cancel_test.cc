@@ -175,6 +175,15 @@ TEST(Cancel, a_diff_that_was_called_off_goes_on_where_it_was) {
   EXPECT_EQ(std::adjacent_find(met.begin(), met.end()), met.end()) << "none comes twice";
 }
 
+TEST(Cancel, a_diff_is_called_off_among_records_that_are_equal) {
+  Fixture fixture;
+  ASSERT_TRUE(db::fill(*fixture.things, 100, 2000).ok());
+  ASSERT_TRUE(fixture.db->create_snapshot("one").ok());
+  ASSERT_TRUE(db::fill(*fixture.things, 100, 2000).ok());
+  Diff diff = fixture.db->diff("one").value();
+  walk_with_calls_off(diff, [&](const RecordChange& change) { ADD_FAILURE() << change.id; });
+}
+
 // Calls `call` with tokens that are cancelled before it begins, and ever later while it runs; when
 // the machine is busy it may be done before that. After each: whether it was called off.
 void call_off_at_many_moments(const std::function<Status(const CancelToken&)>& call,

@@ -3,11 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <memory>
 #include <set>
 #include <span>
 
 #include "base/random.h"
 #include "db/test_database.h"
+#include "query/filter/filter_path.h"
+#include "query/test_segment.h"
 
 namespace vecstore {
 namespace {
@@ -179,6 +182,34 @@ TEST(Facets, of_a_field_that_is_none_are_refused) {
   EXPECT_EQ(message_of(things.facet("$id.x")), "field '$id.x' column 1: $id has no members");
   EXPECT_EQ(code_of(things.summarize("")), Code::kInvalidArgument);
   EXPECT_EQ(code_of(things.summarize("a", "year >")), Code::kInvalidArgument);
+}
+
+// Two segments without columns, told to stop when they look for the first, second ... time.
+TEST(Facets, that_are_stopped_anywhere_give_nothing) {
+  query::Snapshot snapshot;
+  for (int part = 0; part < 2; ++part) {
+    const auto segment = std::make_shared<query::FakeSegment>(
+        VectorField{.name = "vector", .dimension = query::kDimension});
+    for (int i = 0; i < 3; ++i)
+      segment->add(std::to_string(3 * part + i), std::nullopt, {{"n", i}});
+    snapshot.segments.push_back({segment, 3});
+  }
+  const query::Path path = query::parse_path("n").value();
+  const auto filter = Filter::parse("n >= 0").value().node().value();
+  for (const FilterNode* node : {static_cast<const FilterNode*>(nullptr), filter.get()}) {
+    int stopped = 0;
+    for (;; ++stopped) {
+      int looked = 0;
+      const auto stop = [&] { return looked++ == stopped; };
+      const Result<Facet> facet = db::count_values(snapshot, path, node, 0, 10, stop);
+      if (facet.ok()) {
+        EXPECT_EQ(facet->different, 3u);
+        break;
+      }
+      ASSERT_EQ(facet.status().code(), Code::kCancelled) << stopped;
+    }
+    EXPECT_GE(stopped, 8) << "two segments and six rows";
+  }
 }
 
 }  // namespace
