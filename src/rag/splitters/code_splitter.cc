@@ -120,8 +120,10 @@ Result<std::vector<Chunk>> CodeSplitter::split(const Document& document) const {
   VECSTORE_TRY(check_document(document));
   SplitterOptions options = options_;
   std::string language = options.language;
+  // That of prose is another: "cs" is Czech.
+  const bool program = document.kind.empty() || document.kind == "code";
   const Value* own = document.metadata.find("language");
-  if (own && own->as_string()) language = *own->as_string();
+  if (program && own && own->as_string()) language = *own->as_string();
   options.language = language_separators(language).empty() ? "" : language;
   VECSTORE_ASSIGN(const RecursiveSplitter inside, RecursiveSplitter::create(options));
   VECSTORE_ASSIGN(const std::shared_ptr<const Grammar> grammar, grammar_of(language));

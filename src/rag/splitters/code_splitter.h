@@ -1,5 +1,5 @@
 // Cuts programs where their syntax or their language does. The language is that of the document's
-// metadata ("language"), else options.language.
+// metadata ("language") where its loader is that of programs, else options.language.
 //
 // With a grammar of it in options.grammars, a chunk is a run of neighbours in the syntax tree as
 // long as they fit; what is larger is entered, as in LlamaIndex's CodeSplitter, down to leaves,

@@ -43,6 +43,15 @@ TEST(CodeSplitter, the_documents_language_beats_the_option_and_an_unknown_one_is
   EXPECT_EQ(split(options, program, "python"), python);
 }
 
+TEST(CodeSplitter, the_language_of_prose_is_none_of_programs) {
+  Document document = document_of("a = 1\nenum B:\n  x = 2");
+  document.metadata["language"] = "cs";
+  const auto splitter = make_splitter("code", sized(14)).value();
+  EXPECT_EQ(texts_of(document, *splitter->split(document)), (Texts{"a = 1", "enum B:", "x = 2"}));
+  document.kind = "html";
+  EXPECT_EQ(texts_of(document, *splitter->split(document)), (Texts{"a = 1\nenum B:", "x = 2"}));
+}
+
 TEST(CodeSplitter, an_option_that_names_no_language_is_refused) {
   SplitterOptions options;
   options.language = "brainfuck";
