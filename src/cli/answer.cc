@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "cli/terminal.h"
+#include "rag/answer/context.h"
 
 namespace vecstore {
 namespace {
@@ -20,23 +21,6 @@ std::string fixed(double number) {
   std::array<char, 64> text;
   std::snprintf(text.data(), text.size(), "%.4f", number);
   return text.data();
-}
-
-std::string member_text(const Metadata& metadata, const char* key) {
-  const Value* value = metadata.find(key);
-  return value && value->as_string() ? *value->as_string() : "";
-}
-
-// "Title › Section › Subsection"
-std::string heading_path(const Metadata& metadata) {
-  std::string path = member_text(metadata, "title");
-  const Value* headings = metadata.find("headings");
-  if (!headings || !headings->as_list()) return path;
-  for (const Value& heading : *headings->as_list()) {
-    const std::string* text = heading.as_string();
-    if (text && *text != path) path += (path.empty() ? "" : " › ") + *text;
-  }
-  return path;
 }
 
 // Characters for private use stand for where bold begins and ends until lines are cut.
@@ -86,13 +70,7 @@ void print_passage(const Output& out, const Hit& hit, std::size_t rank) {
 
 }  // namespace
 
-std::string citation(const Hit& hit) {
-  const std::string source = member_text(hit.metadata, "source");
-  const std::string path = heading_path(hit.metadata);
-  std::string text = source.empty() ? hit.id : source;
-  if (!path.empty() && !text.ends_with(path)) text += " › " + path;
-  return printable(text);
-}
+std::string citation(const Hit& hit) { return printable(source_line(hit)); }
 
 namespace {
 

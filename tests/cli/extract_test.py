@@ -1,7 +1,8 @@
 """The text that a passage's offsets refer to can be had again from the file."""
+import json
 import pathlib
-import subprocess
 import unittest
+import zipfile
 
 import program
 from program import ProgramTest, needs_model
@@ -24,9 +25,24 @@ class Extract(ProgramTest):
         self.write("docs/page.html", PAGE)
         self.write("docs/a.md", "\ufeff# One\n\nText.\n\n## Two\n\nMore t\u00e9xt.\n")
         self.write("docs/t.csv", "name,note\nAnn,likes tea\nBob,likes b\u00e9er\n")
+        self.write("docs/m.eml", "From: a@b.c\nSubject: Oil\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nBuy oil.\n--x\n"
+                   "Content-Type: text/markdown; name=n.md\nContent-Disposition: attachment; filename=n.md\n\n# Note\n\nOn Mondays.\n--x--\n")
+        self.write("docs/n.ipynb", json.dumps({"cells": [{"cell_type": "markdown", "metadata": {}, "source": "# Cells\n\nText."}, {
+            "cell_type": "code", "metadata": {}, "outputs": [], "execution_count": 1, "source": "print(1)"}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+        self.write("docs/t.tex", "\\documentclass{article}\\begin{document}\\section{Pumps}They \\emph{leak}.\\end{document}")
+        self.write("docs/r.rtf", "{\\rtf1\\ansi The pump\\par leaks.}")
+        self.write("docs/x.xml", "<?xml version='1.0'?><book><title>Pumps</title><para>They leak.</para></book>")
+        self.write("docs/y.yaml", "pumps:\n  leak: true\n---\nfilters: none\n")
+        self.write("docs/q.sql", "CREATE TABLE pump (id int);\nINSERT INTO pump VALUES (1);\n")
+        self.write("docs/c.py", "def pump():\n    return 'leak'\n")
+        with zipfile.ZipFile(self.folder / "docs/z.zip", "w") as archive:
+            archive.writestr("in/a.md", "# Zipped\n\nThe pump leaks.")
+            archive.writestr("b.txt", "So do filters.")
         self.ok("ingest", "docs")
+        kinds = {pathlib.Path(p["metadata"]["source"]).suffix for p in self.ok("scan", "-o", "jsonl").lines}
+        self.assertEqual(kinds, {".html", ".md", ".csv", ".eml", ".ipynb", ".tex", ".rtf", ".xml", ".yaml", ".sql", ".py", ".zip"})
         passages = self.ok("scan", "-o", "jsonl").lines
-        self.assertGreater(len(passages), 4)
+        self.assertGreater(len(passages), 17)
         for passage in passages:
             at = passage["metadata"]
             answer = self.ok("extract", at["source"], "--document", at.get("document", 0), "--bytes", f"{at['start']}-{at['end']}")

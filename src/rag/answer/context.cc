@@ -13,7 +13,8 @@ std::string member_text(const Metadata& metadata, const char* key) {
   return value && value->as_string() ? *value->as_string() : "";
 }
 
-// "Title › Section › Subsection"
+}  // namespace
+
 std::string heading_path(const Metadata& metadata) {
   std::string path = member_text(metadata, "title");
   const Value* headings = metadata.find("headings");
@@ -24,6 +25,8 @@ std::string heading_path(const Metadata& metadata) {
   }
   return path;
 }
+
+namespace {
 
 bool is_told(const Hits& passages, const std::string& text) {
   return std::any_of(passages.begin(), passages.end(), [&](const Hit& passage) {
@@ -41,7 +44,9 @@ std::string beginning(const std::string& text, std::size_t bytes) {
 }  // namespace
 
 std::string source_line(const Hit& hit) {
-  const std::string source = member_text(hit.metadata, "source");
+  std::string source = member_text(hit.metadata, "source");
+  const std::string member = member_text(hit.metadata, "member");
+  if (!source.empty() && !member.empty()) source += "/" + member;
   const std::string path = heading_path(hit.metadata);
   std::string text = source.empty() ? hit.id : source;
   if (!path.empty() && !text.ends_with(path)) text += " › " + path;

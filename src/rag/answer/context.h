@@ -23,7 +23,11 @@ struct Context {
 // is one whose text lies within that of a better one.
 Context pack_context(const Hits& hits, std::size_t max_tokens);
 
-// "docs/a.md › Title › Section": where a hit is from; its id when it does not say.
+// "Title › Section › Subsection", as far as they are known.
+std::string heading_path(const Metadata& metadata);
+
+// "docs/a.md › Title › Section", "docs/a.zip/b.md › Title": where a hit is from; its id when it
+// does not say.
 std::string source_line(const Hit& hit);
 
 }  // namespace vecstore

@@ -24,6 +24,14 @@ TEST(PackContext, passages_are_numbered_with_their_source) {
   EXPECT_FALSE(context.cut);
 }
 
+TEST(SourceLine, names_a_file_within_the_file) {
+  Hit within = hit("a", "One.", "docs/a.zip");
+  within.metadata["member"] = "in/b.md";
+  within.metadata["title"] = "B";
+  EXPECT_EQ(source_line(within), "docs/a.zip/in/b.md › B");
+  EXPECT_EQ(source_line(hit("only id", "")), "only id");
+}
+
 TEST(PackContext, what_says_nothing_new_is_left_out) {
   Hit none = hit("n", "");
   none.text.reset();
