@@ -260,6 +260,33 @@ TEST(Cancel, writes_to_many_records_are_done_whole_or_not_at_all) {
   });
 }
 
+TEST(Cancel, writes_are_called_off_at_every_read) {
+  Fixture fixture;
+  Collection& things = *fixture.things;
+  const Filter filter = Filter::parse("i >= 50").value();
+  Update change;
+  change.metadata_patch = Metadata{{"changed", true}};
+  for (const bool removes : {false, true}) {
+    const std::uint64_t before = things.count(filter).value();
+    int called_off = 0;
+    for (;; ++called_off) {
+      CancelToken token;
+      int reads = 0;
+      fixture.files->on_read = [&] {
+        if (reads++ == called_off) token.cancel();
+      };
+      const Status status = removes ? things.remove_where(filter, token).status()
+                                    : things.update_where(filter, change, token).status();
+      fixture.files->on_read = {};
+      if (status.ok()) break;
+      ASSERT_EQ(status.code(), Code::kCancelled) << called_off;
+      ASSERT_EQ(things.count(filter).value(), before) << called_off;
+    }
+    EXPECT_GT(called_off, 10);
+    EXPECT_EQ(things.count(filter).value(), removes ? 0u : before);
+  }
+}
+
 TEST(Cancel, values_are_counted_whole_or_not_at_all) {
   Fixture fixture;
   const Collection& things = *fixture.things;
