@@ -26,6 +26,7 @@ Status ChatStream::take(std::string_view bytes) {
     const std::size_t begin = bytes.find_first_not_of(" \t\r\n");
     if (begin == bytes.npos) return {};
     form_ = bytes[begin] == '{' ? Form::kObject : Form::kEvents;
+    bytes.remove_prefix(begin);  // as when it came in a piece of its own
   }
   if (form_ == Form::kObject) return line_.append(bytes), Status();
   while (!bytes.empty()) {
@@ -75,7 +76,7 @@ Status ChatStream::take_object(std::string_view json) {
     }
     const Value* reason = member_of(choice, "finish_reason");
     if (reason && reason->as_string()) {
-      done_ = true;
+      ended_ = true;
       answer_.cut = *reason->as_string() == "length";
     }
   }
@@ -97,7 +98,7 @@ Result<ChatAnswer> ChatStream::finish() {
     VECSTORE_TRY(take_line(line_));
     VECSTORE_TRY(end_event());
   }
-  if (!done_) {
+  if (!ended_ && !done_) {
     return unavailable("the answer ended before its end, after " +
                        std::to_string(answer_.text.size()) + " bytes");
   }

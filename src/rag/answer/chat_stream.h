@@ -40,7 +40,8 @@ class ChatStream {
   std::string line_;           // of events: begun and not ended; else the object
   std::string data_;
   bool has_data_ = false;
-  bool done_ = false;
+  bool ended_ = false;  // a finish_reason came; the tokens may come behind it
+  bool done_ = false;   // "[DONE]": nothing counts behind it
   ChatAnswer answer_;
 };
 

@@ -35,13 +35,15 @@ TEST(ChatStream, joins_the_pieces_and_hands_each_on) {
           .value();
   EXPECT_EQ(answer.text, "Grüße");
   EXPECT_FALSE(answer.cut);
-  EXPECT_EQ(answer.prompt_tokens, 0u) << "what comes behind the end is not read";
+  EXPECT_EQ(answer.prompt_tokens, 7u) << "OpenAI sends them behind the end of the text";
+  EXPECT_EQ(answer.answer_tokens, 2u);
   EXPECT_THAT(pieces, ElementsAre("Grü", "ße"));
 }
 
 TEST(ChatStream, reads_the_same_however_it_is_cut) {
   const std::string whole =
-      "event: x\r\nid: 3\r\ndata: {\"choices\":\r\ndata: "
+      "\n data: {\"choices\":[{\"delta\":{\"content\":\"A\"}}]}\n\nevent: x\r\nid: 3\r\ndata: "
+      "{\"choices\":\r\ndata: "
       "[{\"delta\":{\"content\":\"a\"}}]}\r\n\r\n" +
       piece("b") +
       "data:{\"choices\":[{\"delta\":{\"content\":\"c\"},\"finish_reason\":\"length\"}]}\r\r";
@@ -50,7 +52,7 @@ TEST(ChatStream, reads_the_same_however_it_is_cut) {
       const auto answer =
           read({whole.substr(0, first), whole.substr(first, second - first), whole.substr(second)});
       ASSERT_TRUE(answer.ok()) << first << " " << second << ": " << answer.status().message();
-      ASSERT_EQ(answer->text, "abc") << first << " " << second;
+      ASSERT_EQ(answer->text, "Aabc") << first << " " << second;
       ASSERT_TRUE(answer->cut);
     }
   }
@@ -72,6 +74,10 @@ TEST(ChatStream, usage_before_the_end_is_read) {
        R"(data: {"choices":[{"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":7,"completion_tokens":2}})",
        "\n\n"});
   EXPECT_EQ(answer.value().answer_tokens, 2u);
+}
+
+TEST(ChatStream, nothing_counts_behind_done) {
+  EXPECT_EQ(read({piece("a"), "data: [DONE]\n\n", piece("b")})->text, "a");
 }
 
 TEST(ChatStream, an_answer_that_ends_early_is_an_error) {
