@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cli/answer.h"
+#include "cli/terminal.h"
 
 namespace vecstore {
 namespace {
@@ -38,10 +39,13 @@ Object citation_object(const Citation& one, const Hit& hit) {
 }  // namespace
 
 void print_piece(std::string_view text) {
-  std::string shown(text);
-  for (char& c : shown) {
-    const auto code = static_cast<unsigned char>(c);
-    if ((code < 0x20 && c != '\n' && c != '\t') || code == 0x7F) c = ' ';
+  std::string shown;
+  for (;;) {
+    const std::size_t end = text.find('\n');
+    shown += printable(text.substr(0, end));
+    if (end == text.npos) break;
+    shown += '\n';
+    text.remove_prefix(end + 1);
   }
   std::fwrite(shown.data(), 1, shown.size(), stdout);
   std::fflush(stdout);
@@ -61,7 +65,8 @@ void print_named_passages(const Output& out, const Answer& answer) {
     if (start && end) line += ", bytes " + std::to_string(*start) + "-" + std::to_string(*end);
     out.print_line(line);
   }
-  for (const std::string& problem : answer.checked.problems) out.warn("check: " + problem);
+  for (const std::string& problem : answer.checked.problems)
+    out.warn("check: " + printable(problem));
   if (answer.said.cut) out.warn("the answer was cut at answering.max_tokens");
   if (answer.context.left_out > 0)
     out.note(std::to_string(answer.context.left_out) +

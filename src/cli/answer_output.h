@@ -9,8 +9,8 @@
 
 namespace vecstore {
 
-// A piece of the answer on standard output, at once; control characters but line breaks and tabs
-// become spaces.
+// A piece of the answer on standard output, at once; control characters but line breaks become
+// spaces.
 void print_piece(std::string_view text);
 
 // Ends the line; then the passages that are named, and to standard error what is wrong with it.

@@ -1,19 +1,16 @@
 #include "cli/answering_settings.h"
 
-#include "cli/settings.h"
+#include "cli/session.h"
 #include "rag/answer/remote_chat.h"
 
 namespace vecstore {
 namespace {
 
 constexpr double kModelsOwn = -1;  // of temperature and seed: nothing is said of it
-constexpr std::int64_t kMostTokens = 1'000'000;
+constexpr std::size_t kMostTokens = 1'000'000;
 
 Result<std::size_t> tokens_setting(const Settings& settings, const char* key) {
-  const std::int64_t given = settings.integer(key);
-  if (given >= 1 && given <= kMostTokens) return static_cast<std::size_t>(given);
-  return invalid_argument("'" + std::string(key) + "' must be from 1 to " +
-                          std::to_string(kMostTokens) + ", it is " + std::to_string(given));
+  return count_argument(key, settings.integer(key), 0, kMostTokens);
 }
 
 }  // namespace

@@ -32,10 +32,7 @@ struct IngestArguments {
 };
 
 Result<std::size_t> size_setting(const Session& session, const char* key, std::int64_t least) {
-  const std::int64_t size = session.settings.integer(key);
-  if (size >= least && size <= 1'000'000) return static_cast<std::size_t>(size);
-  return invalid_argument(std::string(key) + " must be from " + std::to_string(least) +
-                          " to 1000000, it is " + std::to_string(size));
+  return count_argument(key, session.settings.integer(key), 0, 1'000'000, least);
 }
 
 // NAME=VALUE, as under [ingest].
@@ -330,25 +327,26 @@ Command ingest_command() {
           "  vecstore ingest manual/ --include '*.html' --exclude 'old/*'\n"
           "  vecstore ingest README.md --splitter sentence --chunk-size 600\n"
           "  vecstore ingest ~/notes --dry-run",
-      .options = {{"paths", &to->paths, "files and folders", "", {}, true},
-                  {"--model", &to->model,
-                   "folder of the embedding model, or a provider's name for it", "MODEL"},
-                  {"--provider", &to->provider, "who embeds instead of this computer", "NAME"},
-                  {"--splitter", &to->splitter,
-                   "character, code, heading, html, json, markdown, recursive, semantic, sentence, token",
-                   "NAME"},
-                  {"--split-option", &to->split_options,
-                   "an option of the splitter as under [ingest]; may be repeated", "NAME=VALUE"},
-                  {"--tokenizer", &to->tokenizer,
-                   "of token: a tokenizer.json, or an encoding of tiktoken", "FILE"},
-                  {"--chunk-size", &to->chunk_size,
-                   "characters of a passage (1000), of token tokens (256)", "N"},
-                  {"--overlap", &to->overlap,
-                   "characters that neighbours share (150, at most 15% of the size)", "N"},
-                  {"--include", &to->include, "only files that match; may be repeated", "GLOB"},
-                  {"--exclude", &to->exclude, "leave out what matches; may be repeated", "GLOB"},
-                  {"--no-gitignore", &to->no_gitignore, "also what .gitignore files leave out"},
-                  {"--dry-run", &to->dry_run, "say what would be done and change nothing"}},
+      .options =
+          {{"paths", &to->paths, "files and folders", "", {}, true},
+           {"--model", &to->model, "folder of the embedding model, or a provider's name for it",
+            "MODEL"},
+           {"--provider", &to->provider, "who embeds instead of this computer", "NAME"},
+           {"--splitter", &to->splitter,
+            "character, code, heading, html, json, markdown, recursive, semantic, sentence, token",
+            "NAME"},
+           {"--split-option", &to->split_options,
+            "an option of the splitter as under [ingest]; may be repeated", "NAME=VALUE"},
+           {"--tokenizer", &to->tokenizer, "of token: a tokenizer.json, or an encoding of tiktoken",
+            "FILE"},
+           {"--chunk-size", &to->chunk_size,
+            "characters of a passage (1000), of token tokens (256)", "N"},
+           {"--overlap", &to->overlap,
+            "characters that neighbours share (150, at most 15% of the size)", "N"},
+           {"--include", &to->include, "only files that match; may be repeated", "GLOB"},
+           {"--exclude", &to->exclude, "leave out what matches; may be repeated", "GLOB"},
+           {"--no-gitignore", &to->no_gitignore, "also what .gitignore files leave out"},
+           {"--dry-run", &to->dry_run, "say what would be done and change nothing"}},
       .run = [to](Session& session) { return run_ingest(session, *to); }};
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <utility>
 
 #include "cli/remote_settings.h"
 #include "cli/settings.h"
@@ -31,12 +30,7 @@ Result<Options> read_work(const Settings& settings, Options options) {
                             std::to_string(threads));
   }
   options.threads = static_cast<int>(threads);
-  const std::int64_t dimensions = settings.integer("embedding.dimensions");
-  if (!std::in_range<decltype(options.dimension)>(dimensions)) {
-    return invalid_argument("'embedding.dimensions' is " + std::to_string(dimensions) +
-                            ", which is too " + (dimensions < 0 ? "small" : "large"));
-  }
-  options.dimension = static_cast<decltype(options.dimension)>(dimensions);
+  VECSTORE_TRY(read_count(settings, "embedding.dimensions", options.dimension));
   return options;
 }
 

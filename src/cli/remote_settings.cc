@@ -71,6 +71,10 @@ void for_each_remote_row(RemoteUse use, const RemoteOptions& otherwise,
   take("headers", List{});
 }
 
+Status read_count(const Settings& settings, const std::string& key, std::size_t& to) {
+  return read_member(key, settings.value(key), to);
+}
+
 Status read_remote_rows(const Settings& settings, const std::string& prefix, RemoteUse use,
                         RemoteOptions& options) {
   for (const RemoteMember& row : kRemoteMembers) {

@@ -2,6 +2,7 @@
 // members of RemoteOptions by name, the key and headers.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,9 @@ enum class RemoteUse : unsigned char { kEmbeds, kRanks, kAnswers };
 // Names without a section before them, with the values of `otherwise`.
 void for_each_remote_row(RemoteUse use, const RemoteOptions& otherwise,
                          const std::function<void(std::string name, Value otherwise)>& take);
+
+// A count of any size; kInvalidArgument when it is negative.
+Status read_count(const Settings& settings, const std::string& key, std::size_t& to);
 
 // From the section `prefix`, such as "embedding."; the model is left to the caller.
 Status read_remote_rows(const Settings& settings, const std::string& prefix, RemoteUse use,

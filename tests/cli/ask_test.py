@@ -101,10 +101,11 @@ class Ask(ProgramTest):
         self.assertEqual((answer["model"], answer["answer_tokens"]), ("compatible/small", 9))
 
     def test_what_the_passages_do_not_say_is_told(self):
-        self.server.say = lambda prompt: cite(prompt, "2.5 litres", 'It holds 25 litres and "is painted green every spring"') + " So [9]."
+        self.server.say = lambda prompt: cite(prompt, "2.5 litres", 'It holds 25 litres and "is painted green every spring"') + " So [9].\x1b[2J\u009b2J"
         answer = self.ok("ask", "how much oil does the pump hold")
         for problem in ('check: the quotation "is painted green every spring" is not in', "check: the number 25 is not in", "check: the answer names [9]"):
             self.assertIn(problem, answer.err)
+        self.assertNotRegex(answer.out + answer.err, "[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f]", "nothing that a terminal obeys")
 
     def test_without_a_model_passages_answer(self):
         passages = self.ok("ask", "how much oil does the pump hold", "--passages", "-o", "json").json

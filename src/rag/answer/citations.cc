@@ -23,7 +23,8 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-// Words in lower case, in order. Dots and commas within a number belong to it.
+// Words in lower case, in order. Dots within a number belong to it, commas there are left out:
+// "1,000" is "1000".
 std::vector<std::string> words_of(std::string_view text) {
   std::vector<std::string> words;
   for (std::size_t at = 0; at < text.size();) {
@@ -38,6 +39,7 @@ std::vector<std::string> words_of(std::string_view text) {
     };
     while (at < text.size() && (is_word_byte(text[at]) || (!word.empty() && inside_number(at))))
       word += lower(text[at++]);
+    std::erase(word, ',');
     words.push_back(std::move(word));
   }
   return words;
@@ -120,6 +122,17 @@ struct Statement {
   std::vector<std::size_t> numbers = {};
 };
 
+// Where the line's text begins: behind "3. ", "3) ", "- " or "* " of a list.
+std::size_t behind_bullet(std::string_view text, std::size_t line, std::size_t end) {
+  std::size_t at = line;
+  while (at < end && (text[at] == ' ' || text[at] == '\t')) ++at;
+  std::size_t mark = at;
+  while (mark < end && is_digit(text[mark])) ++mark;
+  const std::string_view marks = mark > at ? ".)" : "-*+";
+  if (mark + 1 >= end || marks.find(text[mark]) == marks.npos) return line;
+  return text[mark + 1] == ' ' ? mark + 2 : line;
+}
+
 // A sentence of nothing but markers belongs to the one before it.
 std::vector<Statement> find_statements(std::string_view answer) {
   const std::vector<Marker> markers = find_markers(answer);
@@ -127,14 +140,15 @@ std::vector<Statement> find_statements(std::string_view answer) {
   std::size_t next = 0;
   for (std::size_t line = 0; line < answer.size();) {
     const std::size_t end = std::min(answer.find('\n', line), answer.size());
-    for (const TextSpan& sentence : find_sentences(answer, {line, end})) {
+    for (const TextSpan& sentence :
+         find_sentences(answer, {behind_bullet(answer, line, end), end})) {
       Statement made{sentence, "", {}};
       std::size_t at = sentence.begin;
       bool leading = true;
       for (; next < markers.size() && markers[next].begin < sentence.end; ++next) {
         const Marker& marker = markers[next];
         const std::string_view before = answer.substr(at, std::max(marker.begin, at) - at);
-        leading = leading && keys_of(before).empty() && words_of(before).empty();
+        leading = leading && words_of(before).empty();
         made.text += before;
         at = marker.end;
         auto& to = leading && !statements.empty() ? statements.back().numbers : made.numbers;
@@ -222,7 +236,7 @@ class Check {
         say("the quotation \"" + shorten(quoted) + "\" is not in " + list_of(named));
     }
     for (const std::string& word : words_of(statement.text)) {
-      if (std::ranges::all_of(word, [](char c) { return is_digit(c) || c == '.' || c == ','; }) &&
+      if (std::ranges::all_of(word, [](char c) { return is_digit(c) || c == '.'; }) &&
           std::ranges::find(words, word) == words.end()) {
         say("the number " + word + " is not in " + list_of(named));
       }

@@ -83,6 +83,23 @@ TEST(CheckCitations, numbers_must_stand_in_the_passage) {
               IsEmpty());
 }
 
+TEST(CheckCitations, numbers_of_a_list_are_none_of_a_statement) {
+  const std::string answer =
+      "1. The pump is oiled [1].\n7. Old filters burn badly [2].\n 8) Filters burn [2].";
+  const CheckedCitations checked = check_citations(answer, passages());
+  EXPECT_THAT(checked.problems, IsEmpty());
+  EXPECT_THAT(numbers(checked), ElementsAre(1, 2, 2));
+  EXPECT_THAT(check_citations("3.5 litres of oil [1].", passages()).problems,
+              ElementsAre("the number 3.5 is not in [1]"));
+}
+
+TEST(CheckCitations, commas_group_the_digits_of_a_number) {
+  const Hits given{{Hit{.id = "a", .text = "It makes 12,500 turns, 3000 of them fast."}}};
+  EXPECT_THAT(check_citations("It makes 12500 turns, 3,000 fast [1].", given).problems, IsEmpty());
+  EXPECT_THAT(check_citations("It makes 12501 turns [1].", given).problems,
+              ElementsAre("the number 12501 is not in [1]"));
+}
+
 TEST(CheckCitations, a_passage_about_something_else_is_told) {
   const CheckedCitations checked =
       check_citations("Sailing boats need strong winter canvas [1].", passages());

@@ -15,15 +15,18 @@ using namespace std::string_view_literals;
 struct Signature {
   std::string_view begin;
   std::string_view what;
+  bool has_loader = false;  // under a name of its own
 };
 
+constexpr bool kHasLoader = true;
+
 constexpr std::array kSignatures = {
-    Signature{"%PDF-", "a PDF file"},
-    Signature{"PK\x03\x04", "a ZIP archive (or an Office or EPUB file)"},
-    Signature{"\x1f\x8b", "a gzip file"},
-    Signature{"\x28\xb5\x2f\xfd", "a zstd file"},
-    Signature{"\xfd\x37zXZ"sv, "an xz file"},
-    Signature{"BZh", "a bzip2 file"},
+    Signature{"%PDF-", "a PDF file", kHasLoader},
+    Signature{"PK\x03\x04", "a ZIP archive (or an Office or EPUB file)", kHasLoader},
+    Signature{"\x1f\x8b", "a gzip file", kHasLoader},
+    Signature{"\x28\xb5\x2f\xfd", "a zstd file", kHasLoader},
+    Signature{"\xfd\x37zXZ"sv, "an xz file", kHasLoader},
+    Signature{"BZh", "a bzip2 file", kHasLoader},
     Signature{"\x89PNG", "a PNG image"},
     Signature{"\xff\xd8\xff", "a JPEG image"},
     Signature{"GIF8", "a GIF image"},
@@ -64,9 +67,17 @@ Charset charset_of(std::string_view declared) {
   return Charset::kUnknown;
 }
 
+const Signature* signature_of(std::string_view bytes) {
+  const auto found = std::ranges::find_if(
+      kSignatures, [&](const Signature& one) { return bytes.starts_with(one.begin); });
+  return found == kSignatures.end() ? nullptr : &*found;
+}
+
 Status refuse_binary(std::string_view bytes, std::string why) {
-  std::string_view format = binary_format(bytes);
-  if (!format.empty()) why = std::string(format) + ", which has no loader";
+  if (const Signature* known = signature_of(bytes)) {
+    why = std::string(known->what) +
+          (known->has_loader ? " under another format's name" : ", which has no loader");
+  }
   return unimplemented("not text: " + why);
 }
 
@@ -167,10 +178,12 @@ std::string_view first_text(std::string_view bytes) {
 }
 
 std::string_view binary_format(std::string_view bytes) {
-  for (const Signature& signature : kSignatures) {
-    if (bytes.starts_with(signature.begin)) return signature.what;
-  }
-  return {};
+  const Signature* known = signature_of(bytes);
+  return known ? known->what : std::string_view();
+}
+
+Status check_no_binary(std::string_view bytes) {
+  return signature_of(bytes) ? refuse_binary(bytes, {}) : Status();
 }
 
 Result<DecodedText> decode_text(std::string_view bytes, std::string_view declared) {

@@ -41,5 +41,7 @@ std::string_view first_text(std::string_view bytes);
 
 // "a PDF file" and the like when the bytes begin as a well-known binary format does, else empty.
 std::string_view binary_format(std::string_view bytes);
+// kUnimplemented, naming the format, when they do.
+Status check_no_binary(std::string_view bytes);
 
 }  // namespace vecstore

@@ -94,10 +94,10 @@ TEST(Encoding, an_unknown_charset_is_refused_by_name_unless_the_bytes_are_utf8) 
 
 TEST(Encoding, binary_content_is_refused_with_the_reason) {
   EXPECT_EQ(refusal("abc\0def"s), "not text: a NUL byte at offset 3");
-  EXPECT_EQ(refusal("%PDF-1.7\nplain ascii"), "not text: a PDF file, which has no loader");
+  EXPECT_EQ(refusal("%PDF-1.7\nplain ascii"), "not text: a PDF file under another format's name");
   EXPECT_EQ(refusal("\x89PNG\r\n\x1a\n\0\0\0"s), "not text: a PNG image, which has no loader");
   EXPECT_EQ(refusal("PK\x03\x04\x14\0\0\0"s),
-            "not text: a ZIP archive (or an Office or EPUB file), which has no loader");
+            "not text: a ZIP archive (or an Office or EPUB file) under another format's name");
   EXPECT_EQ(refusal("\x01\x02\x03\x04 text"), "not text: 4 control characters in 9 bytes");
   EXPECT_EQ(refusal("\xff\xfe"
                     "a\0\0\0"s),

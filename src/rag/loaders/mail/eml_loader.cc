@@ -17,10 +17,7 @@ bool EmlLoader::recognises(std::string_view bytes) const { return looks_like_mai
 
 Result<std::vector<Document>> EmlLoader::load(const LoadInput& input) const {
   std::string_view mail = input.bytes;
-  const std::string_view format = binary_format(mail);
-  if (!format.empty()) {
-    return unimplemented("not text: " + std::string(format) + ", which has no loader");
-  }
+  VECSTORE_TRY(check_no_binary(mail));
   if (mail.starts_with("From ")) mail.remove_prefix(std::min(mail.find('\n'), mail.size() - 1) + 1);
   std::vector<Document> documents;
   VECSTORE_TRY(append_mail(input, mail, name(), {}, documents));

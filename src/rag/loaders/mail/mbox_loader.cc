@@ -44,10 +44,7 @@ bool MboxLoader::recognises(std::string_view bytes) const {
 }
 
 Result<std::vector<Document>> MboxLoader::load(const LoadInput& input) const {
-  const std::string_view format = binary_format(input.bytes);
-  if (!format.empty()) {
-    return unimplemented("not text: " + std::string(format) + ", which has no loader");
-  }
+  VECSTORE_TRY(check_no_binary(input.bytes));
   std::string_view rest = input.bytes;
   rest.remove_prefix(std::min(rest.find_first_not_of("\r\n"), rest.size()));
   if (!rest.empty() && !rest.starts_with("From ")) {

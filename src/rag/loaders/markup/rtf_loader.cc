@@ -14,10 +14,7 @@ std::span<const std::string_view> RtfLoader::extensions() const {
 
 Result<std::vector<Document>> RtfLoader::load(const LoadInput& input) const {
   const std::string_view bytes = first_text(input.bytes);
-  const std::string_view format = binary_format(bytes);
-  if (!format.empty()) {
-    return unimplemented("not text: " + std::string(format) + ", which has no loader");
-  }
+  VECSTORE_TRY(check_no_binary(bytes));
   if (!recognises(bytes)) return invalid_argument("no RTF: it does not begin with {\\rtf");
   Document document;
   document.kind = name();
