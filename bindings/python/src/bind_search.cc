@@ -2,8 +2,10 @@
 #include <nanobind/stl/string.h>
 
 #include <chrono>
+#include <optional>
 
 #include "python/src/answers.h"
+#include "python/src/call_limit.h"
 #include "python/src/errors.h"
 #include "python/src/handles.h"
 #include "python/src/queries.h"
@@ -53,20 +55,44 @@ Answer query(CollectionHandle& to, nb::handle vector, nb::handle text, nb::handl
       run(to, to_query({vector, text, k, filter, field, include, cancel, options}, to.kinds))));
 }
 
-// Small batches of a collection that answers fast are asked in the thread that calls.
-constexpr std::size_t kFewQueries = 8;
+Result<std::vector<Hits>> many_in_thread(CollectionHandle& to, std::vector<Query> queries,
+                                         CancelToken token) {
+  return watched([collection = to.shared(),
+                  queries = std::move(queries)] { return collection->query_many(queries); },
+                 &token);
+}
 
+// In the thread that calls, nothing when that takes too long.
+std::optional<Result<std::vector<Hits>>> many_here(CollectionHandle& to,
+                                                   std::vector<Query>& queries) {
+  const CancelToken ended;
+  const CancelToken given = *queries.front().cancel;
+  for (Query& query : queries) query.cancel = ended;
+  {
+    const CallLimit limit(ended, kSlice);
+    auto answers = unlocked(to, [&](auto& engine) { return engine.query_many(queries); });
+    if (!ended.cancelled()) return answers;
+  }
+  for (Query& query : queries) query.cancel = given;
+  return {};
+}
+
+// A batch that, as fast as the one before it, takes less than half a slice is asked in the thread
+// that calls: a thread of its own costs as much as some of the queries.
 Answers run_many(CollectionHandle& to, std::vector<Query> queries, std::size_t k,
                  nb::handle cancel) {
   CancelToken token = token_of(cancel);
   for (Query& query : queries) query.cancel = token;
-  if (queries.size() <= kFewQueries && !to.slow) {
-    return Answers(take(unlocked(to, [&](auto& engine) { return engine.query_many(queries); })), k);
-  }
-  auto many = [collection = to.shared(), queries = std::move(queries)] {
-    return collection->query_many(queries);
-  };
-  return Answers(take(watched(std::move(many), &token)), k);
+  const double count = static_cast<double>(queries.size());
+  const bool here = count > 0 && on_main_thread() && !token.cancelled() &&
+                    count * to.query_ms < kSlice.count() / 2.0;
+  const auto begun = std::chrono::steady_clock::now();
+  std::optional<Result<std::vector<Hits>>> answers;
+  if (here) answers = many_here(to, queries);
+  if (!answers) answers = many_in_thread(to, std::move(queries), std::move(token));
+  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begun;
+  if (count > 0) to.query_ms = took.count() / count;
+  return Answers(take(std::move(*answers)), k);
 }
 
 // The rows of a matrix, each under the same conditions.

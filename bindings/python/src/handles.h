@@ -27,8 +27,11 @@ struct CollectionHandle : Handle<Collection> {
       : Handle(std::move(other)), kinds(std::move(other.kinds)) {}
 
   Kinds kinds;
-  std::atomic<bool> slow{
-      false};  // the last query took so long that the next one lets the main thread ask for signals
+  // The last query took so long that the next one lets the main thread ask for signals.
+  std::atomic<bool> slow{false};
+  // Milliseconds of a query of the last batch; before the first one a guess that puts a few of them
+  // into the thread that calls.
+  std::atomic<double> query_ms{6};
 };
 
 // What is walked from its beginning to its end, batch by batch. The engine takes one thread at a

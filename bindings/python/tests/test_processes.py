@@ -54,6 +54,7 @@ def least(measure, attempts=3):
     [
         "rows.query_many(many, plan='scan')",
         "rows.query(prefetch=[vecstore.Query(q, plan='scan', k=10_000) for q in many[:60]])",  # one query of a second or more
+        "rows.query_many([vecstore.Query(prefetch=[vecstore.Query(q, plan='scan', k=10_000) for q in many[:60]])] * 4)",  # few, but slow
         "rows.quantization_report(rows=100_000, queries=2000)",
         "rows.count(hard)",
         "rows.facet('name', hard)",

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <vector>
 
 #include "base/json.h"
 
@@ -24,25 +25,18 @@ Result<Pooling> parse_pooling_config(std::string_view json) {
   VECSTORE_ASSIGN(const Value value, parse_json(json));
   const Object* object = value.as_object();
   if (!object) return invalid_argument("the pooling is not a JSON object");
-  Result<Pooling> found = invalid_argument("the pooling names no mode");
-  int modes = 0;
+  std::vector<std::string_view> modes;
   for (const Object::Member& member : *object) {
     const bool* chosen = member.value.as_bool();
-    if (!chosen || !*chosen || !member.key.starts_with("pooling_mode_")) continue;
-    const std::string_view mode = std::string_view(member.key).substr(13);
-    ++modes;
-    if (mode == "mean_tokens") {
-      found = Pooling::kMean;
-    } else if (mode == "cls_token") {
-      found = Pooling::kFirst;
-    } else if (mode == "lasttoken") {
-      found = Pooling::kLast;
-    } else {
-      found = unimplemented("the pooling '" + std::string(mode) + "' is not known here");
-    }
+    if (chosen && *chosen && member.key.starts_with("pooling_mode_"))
+      modes.push_back(std::string_view(member.key).substr(13));
   }
-  if (modes > 1) return unimplemented("several poolings side by side are not known here");
-  return found;
+  if (modes.empty()) return invalid_argument("the pooling names no mode");
+  if (modes.size() > 1) return unimplemented("several poolings side by side are not known here");
+  if (modes[0] == "mean_tokens") return Pooling::kMean;
+  if (modes[0] == "cls_token") return Pooling::kFirst;
+  if (modes[0] == "lasttoken") return Pooling::kLast;
+  return unimplemented("the pooling '" + std::string(modes[0]) + "' is not known here");
 }
 
 void pool(Pooling pooling, const float* rows, std::size_t stride, std::size_t tokens,
