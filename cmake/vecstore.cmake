@@ -50,7 +50,7 @@ endif()
 #
 # A name in SOURCES stands for name.cc, name.h and any name_test.cc, name_bench.cc, name_fuzz.cc beside it; a name in HEADERS has no
 # .cc. UNTESTED names sources whose tests live in the family's file. DEPS are the layers that may be included, and tools/check_layers.py
-# reads them from here. TEST_LINK is linked by the tests alone. READS_SOURCE names the tests that read files of the source tree.
+# reads them from here. TEST_LINK is linked by tests and fuzz targets alone. READS_SOURCE names the tests that read files of the source tree.
 function(vecstore_layer layer)
   cmake_parse_arguments(ARG "" "" "DEPS;SOURCES;UNTESTED;HEADERS;LINK;TEST_LINK;TEST_DEFINITIONS;READS_SOURCE" ${ARGN})
   set(sources) 
@@ -108,6 +108,7 @@ function(vecstore_layer layer)
     if(VECSTORE_FUZZ AND EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${name}_fuzz.cc)
       add_executable(${target}_fuzz ${name}_fuzz.cc)
       vecstore_link(${target}_fuzz ${needed})
+      target_link_libraries(${target}_fuzz PRIVATE ${ARG_TEST_LINK})
       target_link_options(${target}_fuzz PRIVATE -fsanitize=fuzzer)
       add_dependencies(fuzz_targets ${target}_fuzz)
     endif()

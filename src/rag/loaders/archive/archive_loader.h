@@ -2,10 +2,10 @@
 // documents that its own loader makes of it, with its path in the metadata key "member".
 //
 // Archives within archives are read too, all under one budget. A path is a name: "../../etc/passwd"
-// is read like any other and touches no disk. Links, devices, encrypted files without their
-// password and what cannot be read are remarks, the first kMaxArchiveRemarks of them; folders,
-// names that begin with a dot and __MACOSX/ are passed over. An archive of which nothing could be
-// read is an error.
+// is read like any other and touches no disk. Links, devices, sparse files, encrypted files
+// without their password and what cannot be read are remarks, the first kMaxArchiveRemarks of them;
+// folders, names that begin with a dot and __MACOSX/ are passed over. An archive of which nothing
+// could be read is an error.
 #pragma once
 
 #include "rag/loaders/loader.h"

@@ -1,20 +1,22 @@
 // The members of a ZIP or TAR archive, or the one content of a compressed file, in order and from
-// memory, through libarchive.
+// memory, whichever of them it is: zip_reader.h, tar_reader.h and unpack.h are behind it.
 //
 // Nothing is written to a disk: names are only names. Nothing is inflated but what read() counts:
-// ZIP members that are not read are passed over by the archive's directory, TAR archives are read
-// uncompressed, and a compressed file is unpacked once, however often it was packed.
+// members that are not read are passed over, TAR archives are read uncompressed, and a compressed
+// file is unpacked once, however often it was packed.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
+#include "rag/loaders/archive/archive_member.h"
+#include "rag/loaders/archive/tar_reader.h"
+#include "rag/loaders/archive/unpack.h"
+#include "rag/loaders/archive/zip_reader.h"
 #include "rag/loaders/load_budget.h"
 #include "vecstore/status.h"
-
-struct archive;
 
 namespace vecstore {
 
@@ -33,20 +35,15 @@ std::string_view form_name(ArchiveForm form);
 // Longer names are cut: they stand in the metadata of every document.
 inline constexpr std::size_t kMaxMemberNameBytes = 1'000;
 
-struct ArchiveMember {
-  enum class Kind { kFile, kFolder, kLink, kOther };
-  std::string name = {};  // valid UTF-8 without control characters; else as the archive has it
-  Kind kind = Kind::kFile;
-  bool encrypted = false;
-};
-
-// For one thread. The bytes outlive it.
+// For one thread. The bytes and the password outlive it.
 class ArchiveReader {
  public:
   static Result<ArchiveReader> open(std::string_view bytes, ArchiveForm form,
                                     std::string_view password = {});
 
-  // The next member, nothing at the end. After an error there is no next one.
+  // The next member, nothing at the end. Its name is valid UTF-8 without control characters and has
+  // at most kMaxMemberNameBytes; that of a packed file is empty. After an error there is no next
+  // one.
   Result<std::optional<ArchiveMember>> next();
 
   // The content of the member that next() returned, counted against the budget while it is
@@ -54,20 +51,21 @@ class ArchiveReader {
   Result<std::string> read(LoadBudget& budget);
 
  private:
-  struct Close {
-    void operator()(archive* reader) const;
+  struct PackedFile {
+    std::string_view bytes;
+    Packing packing;
+    bool taken = false;
+
+    Result<std::optional<ArchiveMember>> next();
+    Result<std::string> read(LoadBudget& budget) const { return unpack(bytes, packing, budget); }
   };
-  using Handle = std::unique_ptr<archive, Close>;
+  using Reader = std::variant<ZipReader, TarReader, PackedFile>;
 
-  ArchiveReader(Handle reader, ArchiveForm form, bool has_password)
-      : reader_(std::move(reader)), form_(form), has_password_(has_password) {}
-  Status failure() const;
-  Result<bool> read_block(std::string& content, LoadBudget& budget);
+  ArchiveReader(Reader reader, ArchiveForm form) : reader_(std::move(reader)), form_(form) {}
+  static Status named(const Status& status, ArchiveForm form);
 
-  Handle reader_;
+  Reader reader_;
   ArchiveForm form_;
-  bool has_password_;
-  bool encrypted_ = false;  // the current member
 };
 
 }  // namespace vecstore
