@@ -1,186 +1,167 @@
 #include <algorithm>
-#include <cstdio>
 #include <memory>
-#include <set>
 
-#include "base/clock.h"
-#include "base/utf8.h"
 #include "cli/commands.h"
-#include "cli/judgements.h"
-#include "cli/question_file.h"
-#include "cli/terminal.h"
+#include "cli/eval_data.h"
+#include "cli/eval_output.h"
+#include "cli/eval_runs.h"
+#include "cli/interrupt.h"
 #include "vecstore/limits.h"
 
 namespace vecstore {
 namespace {
 
 constexpr std::size_t kDepth = 1000;  // as trec_eval's rankings usually have
-constexpr std::size_t kQueriesAtATime = 256;
 
 struct EvalArguments {
-  std::string queries = {}, qrels = {};
-  std::optional<std::string> mode = {};
-  std::optional<std::int64_t> k = {};
+  EvalDataFlags data = {};
+  std::optional<std::string> mode = {}, metrics = {};
+  std::optional<std::int64_t> k = {}, samples = {}, seed = {};
+  std::optional<double> confidence = {};
+  std::vector<std::string> compare = {}, reports = {};
   SearchFlags search = {};
+  RerankFlags rerank = {};
 };
-
-// A query that somebody judged.
-struct Judged {
-  Question question;
-  const Grades* grades = nullptr;
-};
-
-struct JudgedQueries {
-  std::vector<Judged> queries = {};
-  std::size_t unjudged = 0;
-};
-
-Result<std::string> id_text(const Value& id) {
-  if (id.as_string()) return *id.as_string();
-  if (id.as_int()) return std::to_string(*id.as_int());
-  return invalid_argument("a query needs an 'id', a string or an integer");
-}
-
-Result<JudgedQueries> load_queries(const std::string& path, const Judgements& judgements) {
-  VECSTORE_ASSIGN(QuestionFile file, QuestionFile::open(path));
-  JudgedQueries loaded;
-  std::set<std::string> seen;
-  for (;;) {
-    FileQuestion read;
-    VECSTORE_ASSIGN(const bool more, file.next(read));
-    if (!more) break;
-    const Result<std::string> id = id_text(read.id);
-    if (!id.ok()) return file.at_line(id.status());
-    if (!seen.insert(*id).second)
-      return file.at_line(invalid_argument("query '" + shorten(*id) + "' comes a second time"));
-    const auto found = judgements.find(*id);
-    if (found == judgements.end()) {
-      ++loaded.unjudged;
-    } else {
-      loaded.queries.push_back({std::move(read.question), &found->second});
-    }
-  }
-  if (loaded.queries.empty()) return Status(Code::kUnknown, path + " has no query that is judged");
-  return loaded;
-}
 
 Result<std::vector<Mode>> modes_of(const std::optional<std::string>& list) {
+  const Status wrong = invalid_argument("--mode is a list of vector, text, hybrid and sparse");
   std::vector<Mode> modes;
   std::string_view rest = list ? std::string_view(*list) : "vector,text,hybrid";
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find(','), rest.size());
     VECSTORE_ASSIGN(const Mode mode, parse_mode(std::string(rest.substr(0, end))));
-    if (mode == Mode::kAuto)
-      return invalid_argument("--mode is a list of vector, text, hybrid and sparse");
-    modes.push_back(mode);
+    if (mode == Mode::kAuto) return wrong;
+    if (std::ranges::find(modes, mode) == modes.end()) modes.push_back(mode);
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
-  if (modes.empty()) return invalid_argument("--mode is a list of vector, text, hybrid and sparse");
+  if (modes.empty()) return wrong;
   return modes;
 }
 
-Measures measure_hits(const Hits& hits, const Grades& grades) {
-  std::vector<std::string> ranking;
-  for (const Hit& hit : hits) ranking.push_back(hit.id);
-  return measure(ranking, grades);
-}
-
-// The sum over the queries, and the milliseconds that answering took.
-Result<std::pair<Measures, double>> run_mode(Session& session, const Collection& collection,
-                                             const std::vector<Judged>& asked, const Query& common,
-                                             Mode mode) {
-  Measures sum;
-  double took_ms = 0;
-  for (std::size_t begin = 0; begin < asked.size(); begin += kQueriesAtATime) {
-    const auto some =
-        std::span(asked).subspan(begin).first(std::min(kQueriesAtATime, asked.size() - begin));
-    std::vector<Question> questions;
-    for (const Judged& one : some) {
-      questions.push_back(one.question);
-      if (mode == Mode::kText) questions.back().vector.reset();
-    }
-    VECSTORE_ASSIGN(const std::vector<Query> queries,
-                    make_queries(session, collection, questions, common, mode));
-    const double start = monotonic_ms();
-    VECSTORE_ASSIGN(const std::vector<Hits> answers, collection.query_many(queries));
-    took_ms += monotonic_ms() - start;
-    for (std::size_t i = 0; i < answers.size(); ++i)
-      sum += measure_hits(answers[i], *some[i].grades);
+Result<Resampling> resampling_of(const EvalArguments& given) {
+  Resampling how;
+  VECSTORE_ASSIGN(how.samples, count_argument("--samples", given.samples, how.samples, 1'000'000));
+  if (given.seed) {
+    if (*given.seed < 0) return invalid_argument("--seed must not be negative");
+    how.seed = static_cast<std::uint64_t>(*given.seed);
   }
-  return std::pair(sum, took_ms);
+  how.confidence = given.confidence.value_or(how.confidence);
+  VECSTORE_TRY(check_resampling(how));
+  return how;
 }
 
-// Four decimals for people, all of them for programs.
-Value measured(const Output& out, double value) {
-  if (out.format() != OutputFormat::kTable) return value;
-  char text[32];
-  std::snprintf(text, sizeof text, "%.4f", value);
-  return text;
+Status check_runs_alone(const EvalArguments& given) {
+  if (!given.mode && !given.k && !given.rerank.any() && !given.search.any()) return {};
+  return invalid_argument("--run asks no collection: leave out what says how to search");
 }
 
-Object mode_row(const Output& out, Mode mode, const Measures& sum, std::size_t queries,
-                double took_ms) {
-  const auto mean = [&](double total) {
-    return measured(out, total / static_cast<double>(queries));
-  };
-  return {{"mode", mode_name(mode)},
-          {"ndcg@10", mean(sum.ndcg_at_10)},
-          {"mrr@10", mean(sum.mrr_at_10)},
-          {"map", mean(sum.map)},
-          {"recall@100", mean(sum.recall_at_100)},
-          {"queries", static_cast<std::int64_t>(queries)},
-          {"took_ms", measured(out, took_ms)}};
+// Rankings that were made elsewhere.
+Result<Evaluation> measure_runs(const Session& session, const EvalArguments& given,
+                                const std::vector<RankingMetric>& metrics, const Resampling& how) {
+  VECSTORE_TRY(check_runs_alone(given));
+  VECSTORE_ASSIGN(const JudgedRuns loaded, load_runs(session, given.data));
+  VECSTORE_ASSIGN(Evaluation evaluation, evaluate(loaded.queries, loaded.runs, metrics, how));
+  evaluation.unjudged_queries = loaded.unjudged;
+  return evaluation;
+}
+
+// What the collection gives now.
+Result<Evaluation> measure_collection(Session& session, const EvalArguments& given,
+                                      const std::vector<RankingMetric>& metrics,
+                                      const Resampling& how) {
+  EvalRunOptions options{.rerank = given.rerank};
+  VECSTORE_ASSIGN(options.modes, modes_of(given.mode));
+  VECSTORE_ASSIGN(const std::size_t k, count_argument("-k", given.k, kDepth, kMaxK));
+  VECSTORE_ASSIGN(const std::size_t deepest, hits_to_find(session, given.rerank, k));
+  VECSTORE_ASSIGN(options.common, common_query(deepest, given.search));
+  options.common.include = {.metadata = false, .text = given.rerank.asked()};
+  VECSTORE_ASSIGN(const JudgedSet judged, load_judged(session, given.data));
+  VECSTORE_ASSIGN(const OpenCollection open, read_collection(session));
+  if (given.rerank.asked()) watch_interrupts();
+  VECSTORE_ASSIGN(const std::vector<RankedRun> runs,
+                  run_modes(session, open.collection, judged.questions, options));
+  VECSTORE_ASSIGN(Evaluation evaluation,
+                  evaluate(judged_queries(judged.questions), runs, metrics, how));
+  evaluation.unjudged_queries = judged.unjudged;
+  return evaluation;
+}
+
+Result<Evaluation> measure_now(Session& session, const EvalArguments& given) {
+  const std::string names = given.metrics.value_or(std::string(kUsualMetrics));
+  VECSTORE_ASSIGN(const std::vector<RankingMetric> metrics, ranking_metrics(names));
+  VECSTORE_ASSIGN(const Resampling how, resampling_of(given));
+  return given.data.runs.empty() ? measure_collection(session, given, metrics, how)
+                                 : measure_runs(session, given, metrics, how);
+}
+
+// Saved reports, and what is measured now where there is something to ask.
+Result<Evaluation> compare(Session& session, const EvalArguments& given) {
+  VECSTORE_ASSIGN(auto reports, read_reports(given.compare));
+  std::size_t queries = 0;
+  if (given.data.any()) {
+    VECSTORE_ASSIGN(Evaluation now, measure_now(session, given));
+    reports.emplace_back("now", std::move(now));
+  }
+  if (reports.size() < 2)
+    return invalid_argument("--compare needs a second report, or --queries to measure now");
+  for (const auto& [name, one] : reports) queries = std::max(queries, one.queries.size());
+  VECSTORE_ASSIGN(Evaluation joined, join_evaluations(reports));
+  if (joined.queries.size() < queries)
+    session.out.note("compared are the " + std::to_string(joined.queries.size()) +
+                     " queries that all reports have");
+  return joined;
 }
 
 Status run_eval(Session& session, const EvalArguments& given) {
-  VECSTORE_ASSIGN(const std::vector<Mode> modes, modes_of(given.mode));
-  VECSTORE_ASSIGN(const std::size_t k, count_argument("-k", given.k, kDepth, kMaxK));
-  VECSTORE_ASSIGN(Query common, common_query(k, given.search));
-  common.include = {.metadata = false, .text = false};
-  VECSTORE_ASSIGN(const Judgements judgements, read_judgements(given.qrels));
-  VECSTORE_ASSIGN(const JudgedQueries loaded, load_queries(given.queries, judgements));
-  VECSTORE_ASSIGN(const OpenCollection open, read_collection(session));
-  if (loaded.unjudged > 0)
-    session.out.note(
-        (loaded.unjudged == 1 ? "1 query is" : format_count(loaded.unjudged) + " queries are") +
-        " not judged and left out");
-  std::vector<Object> rows;
-  for (const Mode mode : modes) {
-    VECSTORE_ASSIGN(const auto result,
-                    run_mode(session, open.collection, loaded.queries, common, mode));
-    rows.push_back(mode_row(session.out, mode, result.first, loaded.queries.size(), result.second));
-  }
-  session.out.print_list("modes", rows);
+  for (const std::string& report : given.reports) VECSTORE_TRY(check_report_name(report));
+  VECSTORE_ASSIGN(const Evaluation evaluation,
+                  given.compare.empty() ? measure_now(session, given) : compare(session, given));
+  for (const std::string& report : given.reports) VECSTORE_TRY(write_report(report, evaluation));
+  print_evaluation(session.out, evaluation);
   return {};
+}
+
+std::vector<Option> eval_arguments(EvalArguments& to) {
+  std::vector<Option> options = eval_data_arguments(to.data);
+  for (Option& option :
+       std::vector<Option>{{"--mode", &to.mode, "some of vector,text,hybrid (all)", "MODES"},
+                           {"--metrics", &to.metrics,
+                            "some of ndcg@K,recall@K,precision@K,hit_rate@K,mrr@K,map "
+                            "(ndcg@10,mrr@10,map,recall@100)",
+                            "LIST"},
+                           {"-k", &to.k, "how many hits of each query are looked at (1000)", "N"},
+                           {"--report", &to.reports,
+                            "keep it, for a browser (.html) or for --compare (.json)", "FILE"},
+                           {"--compare", &to.compare,
+                            "with a report that was kept as .json, or two of them", "FILE"},
+                           {"--samples", &to.samples, "draws for intervals and p (10000)", "N"},
+                           {"--seed", &to.seed, "of the draws (1)", "N"},
+                           {"--confidence", &to.confidence, "of the intervals (0.95)", "SHARE"}})
+    options.push_back(std::move(option));
+  for (Option& option : rerank_arguments(to.rerank)) options.push_back(std::move(option));
+  for (Option& option : search_arguments(to.search)) options.push_back(std::move(option));
+  return options;
 }
 
 }  // namespace
 
 Command eval_command() {
   auto to = std::make_shared<EvalArguments>();
-  Command command{
+  return {
       .name = "eval",
       .summary = "how good the answers are, by queries and judgements of your own",
       .description =
-          "nDCG@10, MRR@10, MAP and recall@100 as trec_eval defines them, averaged over the\n"
-          "queries that are judged; a query without hits counts as 0. Judgements are TREC's four\n"
-          "columns (query, 0, document, grade) or BEIR's three (query, document, grade).\n\n"
+          "Metrics as trec_eval defines them, averaged over the queries that are judged (one\n"
+          "without hits counts as 0), with intervals, and which differences between modes are\n"
+          "more than chance. Judgements are TREC's four columns (query, 0, document, grade) or\n"
+          "BEIR's three (query, document, grade).\n\n"
           "Examples:\n"
           "  vecstore eval --queries queries.jsonl --qrels qrels.tsv\n"
           "  vecstore eval --queries queries.jsonl --qrels qrels.txt --mode hybrid --alpha 0.3\n"
-          "  vecstore eval --queries queries.jsonl --qrels qrels.txt --mode text -o json",
-      .options = {{"--queries",
-                   &to->queries,
-                   "a query per line: {\"id\",\"text\"|\"vector\",\"filter\"?}",
-                   "FILE",
-                   {},
-                   true},
-                  {"--qrels", &to->qrels, "the judgements", "FILE", {}, true},
-                  {"--mode", &to->mode, "some of vector,text,hybrid (all)", "MODES"},
-                  {"-k", &to->k, "how many hits of each query are looked at (1000)", "N"}},
+          "  vecstore eval --dataset scifact --report before.json --report before.html\n"
+          "  vecstore eval --dataset scifact --alpha 0.5 --compare before.json",
+      .options = eval_arguments(*to),
       .run = [to](Session& session) { return run_eval(session, *to); }};
-  for (Option& option : search_arguments(to->search)) command.options.push_back(std::move(option));
-  return command;
 }
 
 }  // namespace vecstore

@@ -313,7 +313,7 @@ class Commands(ProgramTest):
         answer = self.ok("eval", "--queries", "q.jsonl", "--qrels", "qrels.txt", "-o", "json")
         modes = {one["mode"]: one for one in answer.json["modes"]}
         self.assertEqual(list(modes), ["vector", "text", "hybrid"])
-        self.assertEqual(set(modes["text"]), {"mode", "ndcg@10", "mrr@10", "map", "recall@100", "queries", "took_ms"})
+        self.assertEqual(set(modes["text"]), {"mode", "ndcg@10", "mrr@10", "map", "recall@100", "queries", "took_ms", "intervals", "judged", "curve"})
         ideal, second = 1 + 1 / math.log2(3), 1 / math.log2(3)
         self.assertAlmostEqual(modes["text"]["ndcg@10"], (second / ideal + 2 / (2 + second)) / 2)
         self.assertAlmostEqual(modes["text"]["mrr@10"], (1 / 2 + 1) / 2)
@@ -338,7 +338,8 @@ class Commands(ProgramTest):
         self.fails(3, "nowhere", "eval", "--queries", "q.jsonl", "--qrels", "nowhere")
         self.fails(2, "did you mean 'text'", "eval", "--queries", "q.jsonl", "--qrels", "qrels.txt", "--mode", "vector,txt")
         self.fails(2, "list of vector, text, hybrid and sparse", "eval", "--queries", "q.jsonl", "--qrels", "qrels.txt", "--mode", "auto")
-        self.fails(2, "--qrels", "eval", "--queries", "q.jsonl")
+        self.fails(2, "--qrels is needed", "eval", "--queries", "q.jsonl")
+        self.fails(2, "eval needs --queries or --dataset", "eval")
 
     def test_config_show_says_where_each_value_is_from(self):
         self.write(".vecstore.toml", "[database]\nthreads = 1\n[collection.default]\nmetric = 'dot'\n")

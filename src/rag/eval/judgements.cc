@@ -1,20 +1,14 @@
-#include "cli/judgements.h"
+#include "rag/eval/judgements.h"
 
 #include <algorithm>
-#include <cmath>
-#include <functional>
 #include <string_view>
 #include <vector>
 
 #include "base/number.h"
 #include "base/utf8.h"
-#include "cli/line_reader.h"
 
 namespace vecstore {
 namespace {
-
-constexpr std::size_t kNdcgDepth = 10, kMrrDepth = 10, kRecallDepth = 100;
-constexpr std::int64_t kMaxGrade = 1000;
 
 using Columns = std::vector<std::string_view>;
 
@@ -67,63 +61,24 @@ class JudgementReader {
   Judgements read_;
 };
 
-double discount(std::size_t rank) { return std::log2(static_cast<double>(rank) + 1); }
-
-// The best that any ranking can reach.
-double ideal_gain(const Grades& grades) {
-  std::vector<int> best;
-  for (const auto& [document, grade] : grades)
-    if (grade > 0) best.push_back(grade);
-  std::sort(best.begin(), best.end(), std::greater<>());
-  best.resize(std::min(best.size(), kNdcgDepth));
-  double gain = 0;
-  for (std::size_t i = 0; i < best.size(); ++i) gain += best[i] / discount(i + 1);
-  return gain;
-}
-
 }  // namespace
 
-Result<Judgements> read_judgements(const std::string& path) {
-  VECSTORE_ASSIGN(LineReader lines, LineReader::open(path));
+Result<Judgements> read_judgements(const NextLine& next) {
   JudgementReader reader;
   std::string line;
-  for (;;) {
-    VECSTORE_ASSIGN(const bool more, lines.next(line));
+  for (std::size_t number = 1;; ++number) {
+    VECSTORE_ASSIGN(const bool more, next(line));
     if (!more) break;
     const Status status = reader.add(line);
-    if (!status.ok()) return status.with_context(path + ": line " + std::to_string(lines.line()));
+    if (!status.ok()) return status.with_context("line " + std::to_string(number));
   }
-  if (reader.read().empty()) return Status(Code::kUnknown, path + " judges nothing");
+  if (reader.read().empty()) return Status(Code::kUnknown, "nothing is judged");
   return std::move(reader.read());
 }
 
-Measures& Measures::operator+=(const Measures& other) {
-  ndcg_at_10 += other.ndcg_at_10;
-  mrr_at_10 += other.mrr_at_10;
-  map += other.map;
-  recall_at_100 += other.recall_at_100;
-  return *this;
-}
-
-Measures measure(std::span<const std::string> ranking, const Grades& grades) {
-  const auto relevant = static_cast<double>(
+std::size_t relevant_count(const Grades& grades) {
+  return static_cast<std::size_t>(
       std::ranges::count_if(grades, [](const auto& judged) { return judged.second > 0; }));
-  Measures result;
-  if (relevant == 0) return result;
-  double found = 0;
-  for (std::size_t rank = 1; rank <= ranking.size(); ++rank) {
-    const auto judged = grades.find(ranking[rank - 1]);
-    if (judged == grades.end() || judged->second <= 0) continue;
-    ++found;
-    result.map += found / static_cast<double>(rank);
-    if (found == 1 && rank <= kMrrDepth) result.mrr_at_10 = 1 / static_cast<double>(rank);
-    if (rank <= kNdcgDepth) result.ndcg_at_10 += judged->second / discount(rank);
-    if (rank <= kRecallDepth) ++result.recall_at_100;
-  }
-  result.ndcg_at_10 /= ideal_gain(grades);
-  result.map /= relevant;
-  result.recall_at_100 /= relevant;
-  return result;
 }
 
 }  // namespace vecstore

@@ -1,0 +1,26 @@
+// What the collection answers judged questions with, in every mode asked for.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/question.h"
+#include "cli/rerank.h"
+#include "rag/eval/evaluation.h"
+#include "rag/eval/question_set.h"
+
+namespace vecstore {
+
+struct EvalRunOptions {
+  std::vector<Mode> modes = {};
+  Query common = {};  // k is how deep the rankings go
+  RerankFlags rerank = {};
+};
+
+// One run per mode; with --rerank also "MODE+rerank", whose best candidates were ranked anew and
+// whose others stay behind them. The time is that of answering, without embedding.
+Result<std::vector<RankedRun>> run_modes(Session& session, const Collection& collection,
+                                         const std::vector<EvalQuestion>& questions,
+                                         const EvalRunOptions& options);
+
+}  // namespace vecstore

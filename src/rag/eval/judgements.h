@@ -1,0 +1,30 @@
+// Which documents answer which query, as judged by people.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <unordered_map>
+
+#include "vecstore/status.h"
+
+namespace vecstore {
+
+// Of one query: documents to grades. From 1 on a document is relevant.
+using Grades = std::unordered_map<std::string, int>;
+using Judgements = std::unordered_map<std::string, Grades>;
+
+// Gives the lines of a text one by one, without their ends; false at the end.
+using NextLine = std::function<Result<bool>(std::string& line)>;
+
+// Grades beyond it are a mistake.
+inline constexpr int kMaxGrade = 1000;
+
+// Four columns as TREC has them (query, anything, document, grade), or three as BEIR has (query,
+// document, grade, with or without a head), separated by tabs or else by spaces. An error names the
+// line.
+Result<Judgements> read_judgements(const NextLine& next);
+
+// How many documents are relevant.
+std::size_t relevant_count(const Grades& grades);
+
+}  // namespace vecstore
