@@ -44,6 +44,7 @@ void for_each_remote_setting(const std::function<void(std::string, Value)>& take
 
 void for_each_reranking_setting(const std::function<void(std::string, Value)>& take) {
   take("model", "");
+  take("steps", List{"model"});
   take("candidates", kRerankedCandidates);
   take("runtime", "own");
   for_each_remote_row(RemoteUse::kRanks, RemoteOptions(), take);
@@ -80,13 +81,14 @@ Result<RemoteOptions> remote_options(const Settings& settings,
 }
 
 Result<RemoteOptions> reranking_options(const Settings& settings,
-                                        const EnvironmentReader& environment) {
+                                        const EnvironmentReader& environment,
+                                        const std::string& model) {
   RemoteOptions options;
   VECSTORE_TRY(read_remote_rows(settings, "reranking.", RemoteUse::kRanks, options));
   if (options.provider.empty())
     return failed_precondition("reranking.provider is not set: cohere, voyage or jina");
   VECSTORE_ASSIGN(const RerankProvider* const provider, reranking_provider(options.provider));
-  options.model = settings.text("reranking.model");
+  options.model = model.empty() ? settings.text("reranking.model") : model;
   if (options.model.empty())
     return failed_precondition("reranking.model is not set: which of " + options.provider +
                                "'s models ranks");

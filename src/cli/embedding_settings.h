@@ -34,9 +34,10 @@ Value shown_value(std::string_view key, const Value& value);
 // provider's users know ("OPENAI_API_KEY").
 Result<RemoteOptions> remote_options(const Settings& settings,
                                      const EnvironmentReader& environment);
-// Of the provider of rankings, in the same way.
+// Of the provider of rankings, in the same way; `model` is another of its models than the one set.
 Result<RemoteOptions> reranking_options(const Settings& settings,
-                                        const EnvironmentReader& environment);
+                                        const EnvironmentReader& environment,
+                                        const std::string& model = "");
 
 // The folder of embedding.model: itself, or that of its name in embedding.models_folder. kNotFound
 // names the models that are there.

@@ -9,6 +9,7 @@
 #include "cli/question_vectors.h"
 #include "cli/read_file.h"
 #include "rag/ingest/embedding_model.h"
+#include "rag/rerank/rerank_pipeline.h"
 #include "vecstore/limits.h"
 #include "vecstore/query_json.h"
 
@@ -203,6 +204,8 @@ Result<std::vector<Query>> make_queries(Session& session, const Collection& coll
       return invalid_argument(
           "--highlight marks words of a TEXT that is looked for with --mode text or hybrid");
     Query query = common;
+    if (session.rerank_pipeline && session.rerank_pipeline->reads_vectors())
+      query.include.vector = true;
     query.filter = question.filter;
     if (question.vector) query.vector = *question.vector;
     if (is == Mode::kText || is == Mode::kHybrid) query.text = *question.text;

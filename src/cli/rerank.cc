@@ -2,18 +2,49 @@
 
 #include <algorithm>
 
-#include "rag/rerank/rerank_hits.h"
+#include "rag/rerank/make_hit_reranker.h"
 #include "vecstore/limits.h"
 
 namespace vecstore {
 
 std::vector<Option> rerank_arguments(RerankFlags& to) {
-  return {{"--rerank", &to.rerank, "let the model of [reranking] put the hits in their order"},
-          {"--rerank-model", &to.model,
-           "the same by this cross-encoder, or the provider's model of this name", "MODEL"},
-          {"--rerank-candidates", &to.candidates,
-           "hits that it chooses from (reranking.candidates, 50)", "N"}};
+  return {
+      {"--rerank", &to.rerank, "let the steps of [reranking], a model, put the hits in order"},
+      {"--rerank-steps", &to.steps,
+       "the same by these: \"model(k=20) | mmr(lambda=0.7)\"; docs/guide/retrieval.md", "STEPS"},
+      {"--rerank-model", &to.model,
+       "the same by this cross-encoder, or the provider's model of this name", "MODEL"},
+      {"--rerank-candidates", &to.candidates,
+       "hits that it chooses from (reranking.candidates, 50)", "N"}};
 }
+
+namespace {
+
+std::string steps_of(const Session& session, const RerankFlags& flags) {
+  if (flags.steps) return *flags.steps;
+  std::string steps;
+  for (const std::string& one : session.settings.texts("reranking.steps"))
+    steps += (steps.empty() ? "" : " | ") + one;
+  return steps;
+}
+
+Status make_pipeline(Session& session, const RerankFlags& flags) {
+  bool has_model = false;
+  RerankSources sources;
+  sources.model = [&](const std::string& name) {
+    has_model = true;
+    return session.reranker(name);
+  };
+  sources.embedder = [&] { return session.embedder(); };
+  auto made = make_rerank_pipeline(steps_of(session, flags), sources);
+  if (!made.ok()) return made.status().with_context(flags.steps ? "--rerank-steps" : "reranking");
+  if (flags.model && !has_model)
+    return invalid_argument("--rerank-model is for steps with a model: they have none");
+  session.rerank_pipeline = *std::move(made);
+  return {};
+}
+
+}  // namespace
 
 Result<std::size_t> hits_to_find(Session& session, const RerankFlags& flags, std::size_t k) {
   if (!flags.asked() && flags.candidates)
@@ -24,7 +55,7 @@ Result<std::size_t> hits_to_find(Session& session, const RerankFlags& flags, std
   const char* name = by_flag ? "--rerank-candidates" : "reranking.candidates";
   const auto given = by_flag ? flags.candidates : session.settings.integer("reranking.candidates");
   VECSTORE_ASSIGN(const std::size_t candidates, count_argument(name, given, 0, kMaxK));
-  VECSTORE_TRY(session.reranker().status());
+  if (!session.rerank_pipeline) VECSTORE_TRY(make_pipeline(session, flags));
   return std::max(k, candidates);
 }
 
@@ -32,9 +63,10 @@ Result<Hits> reranked(Session& session, const RerankFlags& flags,
                       const std::optional<std::string>& question, Hits hits, std::size_t k) {
   if (!flags.asked()) return hits;
   if (!question) return invalid_argument("--rerank needs the TEXT of a question");
-  VECSTORE_ASSIGN(const auto reranker, session.reranker());
-  Result<Hits> ranked = rerank_hits(*reranker, *question, std::move(hits), k);
+  Result<Hits> ranked = session.rerank_pipeline->rerank(*question, std::move(hits), k);
   if (!ranked.ok()) return ranked.status().with_context("reranking");
+  if (session.rerank_pipeline->reads_vectors())
+    for (Hit& hit : ranked->hits) hit.vector.reset();
   return ranked;
 }
 

@@ -1,4 +1,5 @@
-// --rerank: hits in the order of a model that reads the question and each text together.
+// --rerank: hits through the steps of [reranking]; a model that reads the question and each text
+// together, unless they say otherwise.
 #pragma once
 
 #include <optional>
@@ -7,23 +8,25 @@
 
 #include "cli/command.h"
 #include "cli/session.h"
-#include "vecstore/hits.h"
+#include "vecstore/query.h"
 
 namespace vecstore {
 
 struct RerankFlags {
   bool rerank = false;
-  std::optional<std::string> model = {};  // asks for it, too
+  std::optional<std::string> steps = {};  // asks for it, and so does:
+  std::optional<std::string> model = {};
   std::optional<std::int64_t> candidates = {};
 
-  bool asked() const { return rerank || model; }
+  bool asked() const { return rerank || steps || model; }
   bool any() const { return asked() || candidates; }
 };
 std::vector<Option> rerank_arguments(RerankFlags& to);
 
 // How many hits to ask the collection for, of which the `k` best are shown: `k` without --rerank,
 // else reranking.candidates or --rerank-candidates, but at least `k`. Errors of the settings come
-// here, before anything is opened.
+// here, before anything is opened. From then on make_queries() asks for vectors where a step
+// compares them.
 Result<std::size_t> hits_to_find(Session& session, const RerankFlags& flags, std::size_t k);
 
 // The `k` best, ranked anew where that is asked for. `question` is needed then.

@@ -70,8 +70,8 @@ Status other_kind(const std::string& folder, const Status& status, bool ranks) {
                           vectors + "'");
 }
 
-Result<std::shared_ptr<const Reranker>> load_ranking_model(const Settings& settings) {
-  const std::string& name = settings.text("reranking.model");
+Result<std::shared_ptr<const Reranker>> load_ranking_model(const Settings& settings,
+                                                           const std::string& name) {
   if (name.empty()) {
     return failed_precondition(
         "there is nothing to rerank with: set reranking.model (--rerank-model) to the folder or "
@@ -212,16 +212,18 @@ Result<std::shared_ptr<const ChatModel>> Session::chat_model() const {
   return std::shared_ptr<const ChatModel>(std::move(model));
 }
 
-Result<std::shared_ptr<const Reranker>> Session::reranker() {
-  if (reranker_) return reranker_;
+Result<std::shared_ptr<const Reranker>> Session::reranker(const std::string& name) {
+  const std::string& wanted = name.empty() ? settings.text("reranking.model") : name;
+  std::shared_ptr<const Reranker>& known = rerankers_[wanted];
+  if (known) return known;
   if (settings.text("reranking.provider").empty()) {
-    VECSTORE_ASSIGN(reranker_, load_ranking_model(settings));
-    return reranker_;
+    VECSTORE_ASSIGN(known, load_ranking_model(settings, wanted));
+    return known;
   }
-  VECSTORE_ASSIGN(RemoteOptions options, reranking_options(settings, environment));
+  VECSTORE_ASSIGN(RemoteOptions options, reranking_options(settings, environment, name));
   options.cancel = watch_interrupts();
-  VECSTORE_ASSIGN(reranker_, RemoteReranker::make(std::move(options)));
-  return reranker_;
+  VECSTORE_ASSIGN(known, RemoteReranker::make(std::move(options)));
+  return known;
 }
 
 Result<std::shared_ptr<const Embedder>> Session::embedder(const Collection* made_for) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -19,6 +20,7 @@
 namespace vecstore {
 
 struct LoadedModel;
+class RerankPipeline;
 
 class Session {
  public:
@@ -43,8 +45,9 @@ class Session {
   // What embedding.provider would be asked with.
   Result<RemoteOptions> remote_embedding() const;
   // Who ranks hits anew: reranking.model, which is a provider's where one is set, else a
-  // cross-encoder or a ColBERT by its folder or name; made on first use.
-  Result<std::shared_ptr<const Reranker>> reranker();
+  // cross-encoder or a ColBERT by its folder or name; made on first use. `name`: another model than
+  // that one.
+  Result<std::shared_ptr<const Reranker>> reranker(const std::string& name = "");
   // Who writes answers: answering.model of answering.provider.
   Result<std::shared_ptr<const ChatModel>> chat_model() const;
   // A memory of what the model embedded before, kept in the database; none where embedding.cache
@@ -59,6 +62,8 @@ class Session {
   Output out;
   // Of question_vectors.cc, once it was needed: embeds texts for other than dense vectors.
   std::shared_ptr<const LoadedModel> headed_model;
+  // Of rerank.cc, once it was needed.
+  std::shared_ptr<const RerankPipeline> rerank_pipeline;
 
  private:
   std::function<void(LogLevel, std::string_view)> engine_log() const;
@@ -69,7 +74,7 @@ class Session {
   std::size_t remembered_dimension(const std::string& model, const Collection* made_for) const;
 
   std::shared_ptr<const Embedder> embedder_;
-  std::shared_ptr<const Reranker> reranker_;
+  std::map<std::string, std::shared_ptr<const Reranker>> rerankers_;  // by name
   bool model_is_cheap_ = false;
 };
 

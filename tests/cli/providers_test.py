@@ -142,6 +142,22 @@ class Providers(ProgramTest):
         lines = self.ok("query", "--file", "questions.jsonl", "-k", 2, "--rerank", "--rerank-candidates", 20).out.splitlines()
         self.assertEqual([[hit["id"] for hit in json.loads(line)["hits"]] for line in lines], [["docs/19.txt#0", "docs/18.txt#0"]] * 2)
 
+    def test_a_model_is_one_of_several_steps(self):
+        self.documents(20)
+        self.ok("ingest", "docs")
+        question = ("query", "document number 3 speaks of subject3", "-k", 2, "-o", "json")
+        hits = self.ok(*question, "--rerank-steps", "found(k=5) | model(name=other k=3) | score(normalize=min_max)").json["hits"]
+        self.assertEqual((self.server.ranked[-1]["model"], len(self.server.ranked[-1]["documents"])), ("other", 5))
+        self.assertEqual(hits[0]["score"], 1)
+        self.assertTrue(0 < hits[1]["score"] < 1, "the third of the model's is 0, and is not shown")
+        hits = self.ok(*question, "--rerank-steps", "rrf(found, model, model(name=other))").json["hits"]
+        self.assertEqual([len(hit["arms"]) for hit in hits], [3, 3])
+        self.assertEqual([asked["model"] for asked in self.server.ranked[-2:]], ["r", "other"])
+        self.ok(*question, "--rerank-steps", "found | model", "--rerank-model", "third")
+        self.assertEqual(self.server.ranked[-1]["model"], "third")
+        self.environment["COHERE_API_KEY"] = KEY + "-wrong"
+        self.assertIn("reranking: step 2, cohere", self.fails(1, "401", *question, "--rerank-steps", "found | model").err)
+
     def test_what_cannot_be_ranked_is_refused_before_anything_is_asked(self):
         self.documents(2)
         self.ok("ingest", "docs")
