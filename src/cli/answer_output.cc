@@ -7,6 +7,7 @@
 
 #include "cli/answer.h"
 #include "cli/terminal.h"
+#include "rag/answer/passage_parts.h"
 
 namespace vecstore {
 namespace {
@@ -17,18 +18,17 @@ std::optional<std::int64_t> integer_of(const Hit& hit, const char* key) {
   return number ? std::optional(*number) : std::nullopt;
 }
 
-// Bytes of what the passage is from; of its own text where it does not say.
-std::int64_t origin_of(const Hit& hit) { return integer_of(hit, "start").value_or(0); }
-
 Object citation_object(const Citation& one, const Hit& hit) {
-  const std::int64_t origin = origin_of(hit);
+  // A quote is a sentence, and no sentence goes beyond its part of the passage.
+  const std::int64_t start = document_offset(hit, one.quote_begin);
+  const auto size = static_cast<std::int64_t>(one.quote_end - one.quote_begin);
   Object object{{"passage", number(one.passage + 1)},
                 {"id", hit.id},
                 {"source", citation(hit)},
                 {"statement", Object{{"start", number(one.begin)}, {"end", number(one.end)}}},
                 {"quote", hit.text->substr(one.quote_begin, one.quote_end - one.quote_begin)},
-                {"start", origin + static_cast<std::int64_t>(one.quote_begin)},
-                {"end", origin + static_cast<std::int64_t>(one.quote_end)},
+                {"start", start},
+                {"end", start + size},
                 {"support", one.support}};
   for (const char* key : {"page", "slide", "row", "cell", "line", "member", "document"}) {
     if (const Value* value = hit.metadata.find(key)) object[key] = *value;

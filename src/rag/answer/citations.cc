@@ -5,58 +5,16 @@
 #include <set>
 
 #include "base/utf8.h"
+#include "rag/answer/word_keys.h"
 #include "rag/splitters/sentences.h"
 
 namespace vecstore {
 namespace {
 
 constexpr std::size_t kMostNamed = 100;  // by one marker: "[1-1000000]" is no citation
-constexpr std::size_t kStem = 6;         // words that begin alike count as the same
 constexpr std::size_t kLeastQuoted = 3;  // words: shorter ones are terms, not quotations
 
-bool is_word_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
-
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-// Words in lower case, in order. Dots within a number belong to it, commas there are left out:
-// "1,000" is "1000".
-std::vector<std::string> words_of(std::string_view text) {
-  std::vector<std::string> words;
-  for (std::size_t at = 0; at < text.size();) {
-    if (!is_word_byte(text[at])) {
-      ++at;
-      continue;
-    }
-    std::string word;
-    const auto inside_number = [&](std::size_t i) {
-      return (text[i] == '.' || text[i] == ',') && is_digit(text[i - 1]) && i + 1 < text.size() &&
-             is_digit(text[i + 1]);
-    };
-    while (at < text.size() && (is_word_byte(text[at]) || (!word.empty() && inside_number(at))))
-      word += lower(text[at++]);
-    std::erase(word, ',');
-    words.push_back(std::move(word));
-  }
-  return words;
-}
-
-// What words are compared by; empty for those that any text has.
-std::string key_of(const std::string& word) {
-  if (std::ranges::any_of(word, is_digit)) return word;
-  return word.size() < 4 ? "" : word.substr(0, kStem);
-}
-
-std::set<std::string> keys_of(std::string_view text) {
-  std::set<std::string> keys;
-  for (const std::string& word : words_of(text)) keys.insert(key_of(word));
-  keys.erase("");
-  return keys;
-}
 
 double share_of(const std::set<std::string>& wanted, const std::set<std::string>& there) {
   if (wanted.empty()) return 1;
@@ -148,14 +106,14 @@ std::vector<Statement> find_statements(std::string_view answer) {
       for (; next < markers.size() && markers[next].begin < sentence.end; ++next) {
         const Marker& marker = markers[next];
         const std::string_view before = answer.substr(at, std::max(marker.begin, at) - at);
-        leading = leading && words_of(before).empty();
+        leading = leading && plain_words(before).empty();
         made.text += before;
         at = marker.end;
         auto& to = leading && !statements.empty() ? statements.back().numbers : made.numbers;
         to.insert(to.end(), marker.numbers.begin(), marker.numbers.end());
       }
       if (at < sentence.end) made.text += answer.substr(at, sentence.end - at);
-      if (!words_of(made.text).empty() || !made.numbers.empty())
+      if (!plain_words(made.text).empty() || !made.numbers.empty())
         statements.push_back(std::move(made));
     }
     line = end + 1;
@@ -173,7 +131,7 @@ std::vector<std::string> quotations(std::string_view text) {
       const std::size_t end = text.find(close, begin);
       if (end == text.npos) break;
       const std::string_view inside = text.substr(begin, end - begin);
-      if (words_of(inside).size() >= kLeastQuoted) found.emplace_back(inside);
+      if (plain_words(inside).size() >= kLeastQuoted) found.emplace_back(inside);
       at = text.find(open, end + close.size());
     }
   }
@@ -230,29 +188,29 @@ class Check {
 
   void check_words(const Statement& statement, const std::vector<std::size_t>& named,
                    const std::string& together) {
-    const std::vector<std::string> words = words_of(together);
+    const std::vector<std::string> words = plain_words(together);
     for (const std::string& quoted : quotations(statement.text)) {
-      if (!has_words(words, words_of(quoted)))
+      if (!has_words(words, plain_words(quoted)))
         say("the quotation \"" + shorten(quoted) + "\" is not in " + list_of(named));
     }
-    for (const std::string& word : words_of(statement.text)) {
+    for (const std::string& word : plain_words(statement.text)) {
       if (std::ranges::all_of(word, [](char c) { return is_digit(c) || c == '.'; }) &&
           std::ranges::find(words, word) == words.end()) {
         say("the number " + word + " is not in " + list_of(named));
       }
     }
-    if (share_of(keys_of(statement.text), keys_of(together)) < kLeastSupport)
+    if (share_of(word_keys(statement.text), word_keys(together)) < kLeastSupport)
       say("\"" + shorten(statement.text) + "\" has few words of " + list_of(named));
   }
 
   void cite(const Statement& statement, std::size_t passage) {
     const std::string& text = text_of(passage);
-    const std::set<std::string> wanted = keys_of(statement.text);
+    const std::set<std::string> wanted = word_keys(statement.text);
     Citation made{statement.span.begin, statement.span.end, passage, 0, 0, 0};
-    made.support = share_of(wanted, keys_of(text));
+    made.support = share_of(wanted, word_keys(text));
     double best = -1;
     for (const TextSpan& sentence : find_sentences(text, {0, text.size()})) {
-      const double share = share_of(wanted, keys_of(sentence.of(text)));
+      const double share = share_of(wanted, word_keys(sentence.of(text)));
       if (share <= best) continue;
       best = share;
       made.quote_begin = sentence.begin;

@@ -10,6 +10,7 @@
 #include "base/nearest.h"
 #include "base/number.h"
 #include "rag/rerank/combined_reranker.h"
+#include "rag/rerank/compress_reranker.h"
 #include "rag/rerank/mmr_reranker.h"
 #include "rag/rerank/rerank_steps.h"
 #include "rag/rerank/text_reranker.h"
@@ -155,6 +156,23 @@ Result<Step> make_function(const Making& making) {
   return invalid_argument("function: there is no '" + name + "', " + nearest_or_known(name, known));
 }
 
+Result<Step> make_compress(const Making& making) {
+  constexpr std::array<std::string_view, 3> kBy = {"words", "text", "model"};
+  CompressStep step;
+  VECSTORE_ASSIGN(step.keep, making.options.count("keep", step.keep));
+  VECSTORE_ASSIGN(step.least, making.options.number("least", step.least));
+  VECSTORE_ASSIGN(const std::size_t by, making.options.choice("by", kBy));
+  if (by == 1) {
+    VECSTORE_ASSIGN(auto embedder, embedder_of(making));
+    return CompressReranker::make(step, score_by_embedder(std::move(embedder)));
+  }
+  if (by == 2) {
+    VECSTORE_ASSIGN(auto model, model_of(making));
+    return CompressReranker::make(step, score_by_model(std::move(model)));
+  }
+  return CompressReranker::make(step, score_by_words());
+}
+
 Result<Step> make_combination(const Making& making, RankFusion how) {
   RankFusionOptions options{.how = how};
   if (how == RankFusion::kRrf) {
@@ -194,6 +212,7 @@ constexpr StepKind kKinds[] = {
     {"mmr", make_mmr},
     {"score", make_score},
     {"function", make_function},
+    {"compress", make_compress},
     {"rrf", [](const Making& making) { return make_combination(making, RankFusion::kRrf); }},
     {"ensemble",
      [](const Making& making) { return make_combination(making, RankFusion::kEnsemble); }},

@@ -7,6 +7,8 @@
 //                                                 normalize: none, min_max, z_score, dbsf
 //                                                 (min_max with a field, else none)
 //   function   one of the caller's                name
+//   compress   sentences that speak to it         keep (3), least (0), by: words, text or model
+//                                                 (words), name (of the model)
 //   rrf        combines by rank                   rrf_k (60), and steps
 //   ensemble   combines by score                  normalize (min_max), and steps
 //   borda      combines by points                 steps

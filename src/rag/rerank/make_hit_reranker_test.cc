@@ -70,6 +70,22 @@ TEST(MakeHitReranker, every_step_does_what_its_options_say) {
   EXPECT_THAT(order("model(k=2) | score(field=stars weight=1)"), ElementsAre("b", "c"));
 }
 
+TEST(MakeHitReranker, passages_are_shortened_as_the_options_say) {
+  const auto text = [](std::string_view steps) {
+    Hits hits = hits_of({scored_hit("a", 1, "Oil it. The pump is green. The green pump is new.")});
+    const auto pipeline = make_rerank_pipeline(steps, some_sources()).value();
+    hits = pipeline->rerank("green pump", std::move(hits), 9).value();
+    return hits.empty() ? "" : *hits[0].text;
+  };
+  EXPECT_EQ(text("compress"), "The pump is green. The green pump is new.");
+  EXPECT_EQ(text("compress(keep=1)"), "The pump is green.");
+  EXPECT_EQ(text("compress(least=1.1)"), "");
+  EXPECT_EQ(text("compress(keep=1 by=text)"), "The pump is green.");
+  EXPECT_EQ(text("compress(keep=1 by=model)"), "The green pump is new.");
+  EXPECT_THAT(refusal("compress(by=model name=absent)"), HasSubstr("no model 'absent'"));
+  EXPECT_THAT(refusal("compress(name=big)"), HasSubstr("compress: unknown option 'name'"));
+}
+
 TEST(MakeHitReranker, a_model_is_asked_for_by_its_name) {
   std::vector<std::string> asked;
   EXPECT_TRUE(make_rerank_pipeline("rrf(model, model(name=big))", some_sources(&asked)).ok());
