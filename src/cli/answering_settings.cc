@@ -8,6 +8,7 @@ namespace {
 
 constexpr double kModelsOwn = -1;  // of temperature and seed: nothing is said of it
 constexpr std::size_t kMostTokens = 1'000'000;
+constexpr std::size_t kMostRecalled = 100;
 
 Result<std::size_t> tokens_setting(const Settings& settings, const char* key) {
   return count_argument(key, settings.integer(key), 0, kMostTokens);
@@ -24,6 +25,9 @@ void for_each_answering_setting(const std::function<void(std::string, Value)>& t
   take("seed", static_cast<std::int64_t>(kModelsOwn));
   take("instructions", otherwise.instructions);
   take("prompt", otherwise.prompt);
+  take("max_history_tokens", static_cast<std::int64_t>(HistoryOptions().max_tokens));
+  take("recalled_turns", static_cast<std::int64_t>(HistoryOptions().recalled));
+  take("summarize", false);
   for_each_remote_row(RemoteUse::kAnswers, chat_defaults(), take);
 }
 
@@ -53,6 +57,15 @@ Result<AnswerOptions> answer_options(const Settings& settings) {
   if (seed != static_cast<std::int64_t>(kModelsOwn)) options.chat.seed = seed;
   options.instructions = settings.text("answering.instructions");
   options.prompt = settings.text("answering.prompt");
+  return options;
+}
+
+Result<HistoryOptions> history_options(const Settings& settings) {
+  HistoryOptions options;
+  VECSTORE_ASSIGN(options.max_tokens, tokens_setting(settings, "answering.max_history_tokens"));
+  VECSTORE_ASSIGN(options.recalled, count_argument("answering.recalled_turns",
+                                                   settings.integer("answering.recalled_turns"), 0,
+                                                   kMostRecalled, 0));
   return options;
 }
 

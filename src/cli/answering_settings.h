@@ -6,6 +6,7 @@
 
 #include "cli/remote_settings.h"
 #include "rag/answer/answer_question.h"
+#include "rag/memory/history.h"
 
 namespace vecstore {
 
@@ -18,5 +19,8 @@ Result<RemoteOptions> answering_options(const Settings& settings,
                                         const EnvironmentReader& environment);
 
 Result<AnswerOptions> answer_options(const Settings& settings);
+
+// Of max_history_tokens and recalled_turns.
+Result<HistoryOptions> history_options(const Settings& settings);
 
 }  // namespace vecstore

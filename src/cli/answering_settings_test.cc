@@ -44,6 +44,17 @@ TEST(AnsweringSettings, have_the_defaults_of_the_structs) {
   EXPECT_EQ(options.max_context_tokens, AnswerOptions().max_context_tokens);
   EXPECT_EQ(options.instructions, kAnswerInstructions);
   EXPECT_EQ(options.prompt, AnswerOptions().prompt);
+  EXPECT_EQ(history_options(given.settings())->max_tokens, HistoryOptions().max_tokens);
+  EXPECT_EQ(history_options(given.settings())->recalled, HistoryOptions().recalled);
+}
+
+TEST(AnsweringSettings, of_conversations_reach_the_struct) {
+  const Given given(Variables{{"VECSTORE_ANSWERING_MAX_HISTORY_TOKENS", "9"},
+                              {"VECSTORE_ANSWERING_RECALLED_TURNS", "0"}});
+  EXPECT_EQ(history_options(given.settings())->max_tokens, 9u);
+  EXPECT_EQ(history_options(given.settings())->recalled, 0u);
+  const Given wrong(Variables{{"VECSTORE_ANSWERING_RECALLED_TURNS", "-1"}});
+  EXPECT_EQ(history_options(wrong.settings()).status().code(), Code::kInvalidArgument);
 }
 
 TEST(AnsweringSettings, reach_the_structs) {

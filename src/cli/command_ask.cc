@@ -4,6 +4,7 @@
 #include "cli/answer_output.h"
 #include "cli/answering_settings.h"
 #include "cli/commands.h"
+#include "cli/conversation.h"
 #include "cli/question_file.h"
 #include "cli/rerank.h"
 #include "cli/terminal.h"
@@ -19,6 +20,7 @@ struct AskArguments {
   std::string text = {};
   bool passages = false;
   std::optional<std::string> model = {};
+  std::optional<std::string> conversation = {};
   std::optional<std::string> filter = {};
   std::optional<std::int64_t> k = {};
   RerankFlags rerank = {};
@@ -34,14 +36,24 @@ void print_passages(const Output& out, const Hits& hits) {
   }
 }
 
-Status show_passages(const Session& session, const AskArguments& given, const Hits& hits) {
+// What JSON says of a conversation besides.
+void add_talk(const Talk& talk, Object& object) {
+  if (talk.name.empty()) return;
+  object["conversation"] = talk.name;
+  object["searched_for"] = talk.searched_for;
+}
+
+Status show_passages(const Session& session, const AskArguments& given, const Talk& talk,
+                     const Hits& hits) {
   if (session.out.format() == OutputFormat::kTable)
     return print_passages(session.out, hits), Status();
   std::vector<Object> rows;
   for (std::size_t i = 0; i < hits.size(); ++i) rows.push_back(passage_object(hits[i], i + 1));
   if (session.out.format() == OutputFormat::kJson) {
     List passages(rows.begin(), rows.end());
-    session.out.print_object({{"question", given.text}, {"passages", std::move(passages)}});
+    Object object{{"question", given.text}, {"passages", std::move(passages)}};
+    add_talk(talk, object);
+    session.out.print_object(object);
   } else {
     session.out.print_list("passages", rows);
   }
@@ -68,32 +80,66 @@ Result<Answering> answering(Session& session, const AskArguments& given) {
   return out;
 }
 
-Status show_answer(const Session& session, const AskArguments& given, Answering& who,
-                   const Hits& hits) {
+Result<Answer> show_answer(const Session& session, const AskArguments& given, Answering& who,
+                           const Talk& talk, const Hits& hits) {
   const bool for_people =
       session.out.format() == OutputFormat::kTable || session.out.format() == OutputFormat::kSimple;
   if (for_people) who.options.chat.on_text = print_piece;
-  const Result<Answer> answer = answer_question(*who.model, given.text, hits, who.options);
+  who.options.history = talk.history.messages();
+  Result<Answer> answer = answer_question(*who.model, given.text, hits, who.options);
   if (!answer.ok()) return answer.status().with_context("answering");
-  if (for_people) return print_named_passages(session.out, *answer), Status();
-  return session.out.print_object(answer_object(given.text, who.model->name(), *answer)), Status();
+  if (for_people) return print_named_passages(session.out, *answer), std::move(answer);
+  Object object = answer_object(given.text, who.model->name(), *answer);
+  add_talk(talk, object);
+  return session.out.print_object(object), std::move(answer);
 }
 
-Status run_ask(Session& session, const AskArguments& given) {
-  VECSTORE_TRY(check_text(given.text));
-  VECSTORE_ASSIGN(Answering who, answering(session, given));
-  const std::size_t usual = who.model ? kShownToModel : kShown;
-  VECSTORE_ASSIGN(const std::size_t k, count_argument("-k", given.k, usual, kMaxK));
+// The k best for `text`.
+Result<Hits> find_passages(Session& session, const AskArguments& given, const OpenCollection& open,
+                           const std::string& text, std::size_t k) {
   Question question;
-  question.text = given.text;
+  question.text = text;
   VECSTORE_ASSIGN(question.filter, filter_argument(given.filter));
   VECSTORE_ASSIGN(const std::size_t wanted, hits_to_find(session, given.rerank, k));
-  VECSTORE_ASSIGN(OpenCollection open, read_collection(session));
   VECSTORE_ASSIGN(const std::vector<Query> queries,
                   make_queries(session, open.collection, {question}, Query{.k = wanted}));
   VECSTORE_ASSIGN(Hits hits, open.collection.query(queries.front()));
-  VECSTORE_ASSIGN(hits, reranked(session, given.rerank, given.text, std::move(hits), k));
-  return who.model ? show_answer(session, given, who, hits) : show_passages(session, given, hits);
+  return reranked(session, given.rerank, text, std::move(hits), k);
+}
+
+// What the command line and the settings have wrong is told before anything is opened or asked.
+Status check_ask(Session& session, const AskArguments& given, std::size_t k) {
+  VECSTORE_TRY(check_text(given.text));
+  VECSTORE_TRY(filter_argument(given.filter).status());
+  VECSTORE_TRY(hits_to_find(session, given.rerank, k).status());
+  if (!given.conversation) return {};
+  VECSTORE_TRY(session.refuse_snapshot());
+  VECSTORE_TRY(history_options(session.settings).status());
+  return check_conversation_name(*given.conversation).with_context("--conversation");
+}
+
+Status run_ask(Session& session, const AskArguments& given) {
+  VECSTORE_ASSIGN(Answering who, answering(session, given));
+  const std::size_t usual = who.model ? kShownToModel : kShown;
+  VECSTORE_ASSIGN(const std::size_t k, count_argument("-k", given.k, usual, kMaxK));
+  VECSTORE_TRY(check_ask(session, given, k));
+  VECSTORE_ASSIGN(OpenCollection open, read_collection(session));
+  Talk talk{.searched_for = given.text};
+  const ChatModel* const model = who.model.get();
+  if (given.conversation) {
+    VECSTORE_ASSIGN(
+        talk, begin_talk(session, open, *given.conversation, given.text, model, who.options.chat));
+  }
+  VECSTORE_ASSIGN(const Hits hits, find_passages(session, given, open, talk.searched_for, k));
+  std::optional<Answer> answer;
+  if (model) {
+    VECSTORE_ASSIGN(answer, show_answer(session, given, who, talk, hits));
+  } else {
+    VECSTORE_TRY(show_passages(session, given, talk, hits));
+  }
+  if (!given.conversation) return {};
+  return keep_turn(session, talk, given.text, answer ? &*answer : nullptr, hits, model,
+                   who.options.chat);
 }
 
 }  // namespace
@@ -109,10 +155,13 @@ Command ask_command() {
           "Examples:\n"
           "  vecstore ask 'how do I restore a backup'\n"
           "  vecstore ask 'how do I restore a backup' -k 3 -o json\n"
-          "  vecstore ask 'how do I restore a backup' --rerank",
+          "  vecstore ask 'how do I restore a backup' --rerank\n"
+          "  vecstore ask 'and of a single collection?' --conversation backups",
       .options = {{"text", &to->text, "the question", "", {}, true},
                   {"-k", &to->k, "how many passages (5; 8 for a model)", "N"},
                   {"--passages", &to->passages, "passages, whoever could answer"},
+                  {"--conversation", &to->conversation,
+                   "go on with what was said under this name, and keep what is said", "NAME"},
                   {"--model", &to->model, "which of the provider's models answers", "NAME"},
                   {"--filter", &to->filter, "only records that pass", "FILTER"}},
       .run = [to](Session& session) { return run_ask(session, *to); }};

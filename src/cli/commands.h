@@ -23,6 +23,7 @@ Command scan_command();
 Command versions_command();
 Command rollback_command();
 Command collection_command();
+Command conversation_command();
 Command snapshot_command();
 Command backup_command();
 Command restore_command();

@@ -1,7 +1,6 @@
 #include "rag/answer/answer_question.h"
 
 #include <algorithm>
-#include <array>
 
 #include "embed/remote/tokens.h"
 #include "rag/answer/prompt_template.h"
@@ -13,6 +12,17 @@ Result<std::string> prompt_of(const AnswerOptions& options, std::string_view que
                               const std::string& passages) {
   VECSTORE_ASSIGN(const PromptTemplate prompt, PromptTemplate::parse(options.prompt));
   return prompt.render({{"question", std::string(question)}, {"passages", passages}});
+}
+
+// One message of the system, and of neighbours with one role one: many servers refuse others.
+std::vector<ChatMessage> messages_of(const AnswerOptions& options, std::string prompt) {
+  std::vector<ChatMessage> messages = {{ChatRole::kSystem, options.instructions}};
+  messages.insert(messages.end(), options.history.begin(), options.history.end());
+  messages.push_back({ChatRole::kUser, std::move(prompt)});
+  std::stable_partition(messages.begin(), messages.end(), [](const ChatMessage& message) {
+    return message.role == ChatRole::kSystem;
+  });
+  return merged_messages(messages);
 }
 
 std::string without_blanks_around(const std::string& text) {
@@ -37,8 +47,7 @@ Result<Answer> answer_question(const ChatModel& model, std::string_view question
   answer.context = pack_context(hits, options.max_context_tokens);
   VECSTORE_ASSIGN(std::string prompt, prompt_of(options, question, answer.context.text));
   if (answer.context.passages.empty()) return not_found("there is no passage to answer from");
-  const std::array<ChatMessage, 2> messages = {ChatMessage{ChatRole::kSystem, options.instructions},
-                                               ChatMessage{ChatRole::kUser, std::move(prompt)}};
+  const std::vector<ChatMessage> messages = messages_of(options, std::move(prompt));
   VECSTORE_ASSIGN(answer.said, model.chat(messages, options.chat));
   answer.text = without_blanks_around(answer.said.text);
   answer.checked = check_citations(answer.text, answer.context.passages);

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "rag/answer/chat_model.h"
 #include "rag/answer/citations.h"
@@ -17,6 +18,9 @@ struct AnswerOptions {
   ChatOptions chat = {};
   std::size_t max_context_tokens = 3000;  // of passages
   std::string instructions = kAnswerInstructions;
+  // What was said before, as History::messages gives it: between the instructions, which its system
+  // messages follow, and the prompt.
+  std::vector<ChatMessage> history = {};
   // A template (prompt_template.h) with the places {passages} and {question}, both needed.
   std::string prompt = "Passages:\n\n{passages}\n\nQuestion: {question}";
 };

@@ -25,4 +25,16 @@ Status check_chat(std::span<const ChatMessage> messages, const ChatOptions& opti
   return {};
 }
 
+std::vector<ChatMessage> merged_messages(std::span<const ChatMessage> messages) {
+  std::vector<ChatMessage> out;
+  for (const ChatMessage& message : messages) {
+    if (!out.empty() && out.back().role == message.role) {
+      out.back().text += "\n\n" + message.text;
+    } else {
+      out.push_back(message);
+    }
+  }
+  return out;
+}
+
 }  // namespace vecstore

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "vecstore/cancel.h"
 #include "vecstore/status.h"
@@ -57,5 +58,9 @@ class ChatModel {
 // kInvalidArgument for what no model can be asked: no message, text that is not UTF-8, numbers out
 // of range.
 Status check_chat(std::span<const ChatMessage> messages, const ChatOptions& options);
+
+// Neighbours with one role as one message, an empty line between what they said: many servers
+// refuse two messages of one role in a row.
+std::vector<ChatMessage> merged_messages(std::span<const ChatMessage> messages);
 
 }  // namespace vecstore

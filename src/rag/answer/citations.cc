@@ -231,4 +231,15 @@ CheckedCitations check_citations(std::string_view answer, const Hits& passages) 
   return check.take_result();
 }
 
+std::string without_markers(std::string_view answer) {
+  std::string text;
+  std::size_t from = 0;
+  for (const Marker& marker : find_markers(answer)) {
+    text += answer.substr(from, marker.begin - from);
+    while (text.ends_with(' ')) text.pop_back();
+    from = marker.end;
+  }
+  return text + std::string(answer.substr(from));
+}
+
 }  // namespace vecstore

@@ -35,4 +35,7 @@ inline constexpr double kLeastSupport = 0.3;
 // words. Cost: linear in the answer times the passages that it names.
 CheckedCitations check_citations(std::string_view answer, const Hits& passages);
 
+// The answer without the numbers of passages: "It is oiled [1][2]." is "It is oiled."
+std::string without_markers(std::string_view answer);
+
 }  // namespace vecstore

@@ -124,5 +124,12 @@ TEST(CheckCitations, other_brackets_are_text) {
   }
 }
 
+TEST(Citations, an_answer_is_read_without_them) {
+  EXPECT_EQ(without_markers("It is oiled [1][2]. It holds 2 l [3, 4-5].\nYes [1]"),
+            "It is oiled. It holds 2 l.\nYes");
+  EXPECT_EQ(without_markers("`list[1]` and [x] stay"), "`list[1]` and [x] stay");
+  EXPECT_EQ(without_markers(""), "");
+}
+
 }  // namespace
 }  // namespace vecstore
