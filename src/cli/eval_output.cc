@@ -7,6 +7,7 @@
 #include "cli/read_file.h"
 #include "cli/session.h"
 #include "rag/eval/evaluation_json.h"
+#include "rag/eval/html_report.h"
 
 namespace vecstore {
 namespace {
@@ -100,7 +101,9 @@ Status check_report_name(const std::string& path) {
 Status write_report(const std::string& path, const Evaluation& evaluation) {
   OutFile file;
   VECSTORE_TRY(file.open(path));
-  VECSTORE_TRY(file.write(Value(evaluation_object(evaluation)).to_json() + "\n"));
+  VECSTORE_TRY(file.write(has_ending(path, ".html")
+                              ? html_report(evaluation)
+                              : Value(evaluation_object(evaluation)).to_json() + "\n"));
   return file.finish();
 }
 

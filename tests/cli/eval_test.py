@@ -1,5 +1,6 @@
 """How good answers are: metrics, intervals, comparisons, reports that are kept and compared, data sets and what is wrong with them."""
-import json
+import html.parser
+import re
 import unittest
 
 import program
@@ -64,6 +65,19 @@ class Evaluation(ProgramTest):
         saved = self.ok("eval", "--compare", "before.json", "--compare", "after.json", "-o", "json").json
         self.assertEqual(saved["comparisons"][0]["difference"], now.json["comparisons"][0]["difference"])
         self.assertEqual((self.folder / "after.json").read_bytes(), (self.folder / "again.json").read_bytes())
+
+    def test_a_page_holds_all_and_runs_nothing(self):
+        self.ok("eval", "--queries", "q.jsonl", "--report", "report.html")
+        page = (self.folder / "report.html").read_text()
+        self.assertIn("dog &lt;script&gt;alert(1)&lt;/script&gt;", page)
+        self.assertEqual(re.findall(r"<script|https?:|src=|href=", page), [])
+        opened = []
+        reader = html.parser.HTMLParser()
+        reader.handle_starttag = lambda tag, _: opened.append(tag) if tag not in ("meta", "i") else None
+        reader.handle_startendtag = lambda *_: None
+        reader.handle_endtag = lambda tag: self.assertEqual(opened.pop(), tag) if tag != "i" else None
+        reader.feed(page)
+        self.assertEqual(opened, [])
 
     def test_a_report_that_is_none_is_told(self):
         self.fails(2, "needs a second report", "eval", "--compare", self.write("one.json", self.ok("eval", "--queries", "q.jsonl", "-o", "json").out).name)
