@@ -185,7 +185,7 @@ class Ingest {
   // What was ingested from a folder that was named, was not found in it, and is not there or no
   // text any more: a file that is merely excluded or out of reach stays.
   Status remove_vanished(FileWriter* writer) {
-    std::set<std::string_view> found, skipped;
+    std::set<std::string_view> found(sources_.left.begin(), sources_.left.end()), skipped;
     for (const SourceFile& file : sources_.files) found.insert(file.source);
     for (const IngestNote& skip : report_.skips) skipped.insert(skip.source);
     for (const auto& [source, file] : memory_) {

@@ -23,6 +23,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,7 +61,11 @@ struct IngestOptions {
   std::size_t max_file_bytes = std::size_t{64} << 20;
   LoadLimits limits = {};     // of what one file unfolds to
   std::string password = {};  // tried on files that are encrypted; not kept
-  bool dry_run = false;       // reads and splits, says what would be done and changes nothing
+  // Of what is found, only these files, and those below these folders, are read: absolute, below
+  // the canonical path of what was named. The others count as found and stay as they are. Empty:
+  // all.
+  std::set<std::string> changed = {};
+  bool dry_run = false;  // reads and splits, says what would be done and changes nothing
 
   // Called after every file and every batch of a large one, and about every second while the model
   // works, on the thread of ingest().

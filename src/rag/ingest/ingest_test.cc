@@ -106,6 +106,27 @@ TEST_F(IngestTest, a_second_run_does_only_what_changed) {
   EXPECT_EQ(text("docs/b.txt#0"), "two changed");
 }
 
+TEST_F(IngestTest, of_what_changed_alone_nothing_else_is_read_or_removed) {
+  write("a.md", "one");
+  write("b.md", "two");
+  write("sub/c.md", "three");
+  run();
+  write("a.md", "ONE");
+  write("b.md", "TWO");
+  fs::remove(folder_ / "docs/sub/c.md");
+  const std::string root = fs::canonical(folder_ / "docs").string();
+  options_.changed = {root + "/a.md", root + "/sub"};
+  const IngestReport report = run();
+  EXPECT_EQ(report.files, 1u);
+  EXPECT_EQ(report.changed, 1u);
+  EXPECT_EQ(report.removed, 1u);
+  EXPECT_EQ(report.bytes_read, 3u);
+  EXPECT_EQ(ids(), (Ids{"docs/a.md#0", "docs/b.md#0"}));
+  EXPECT_EQ(text("docs/b.md#0"), "two");
+  options_.changed = {};
+  EXPECT_EQ(run().changed, 1u);
+}
+
 TEST_F(IngestTest, another_way_of_splitting_is_a_change) {
   write("a.txt", "one two three");
   run();

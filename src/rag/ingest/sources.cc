@@ -104,13 +104,49 @@ class Lister {
   Sources out_;
 };
 
+// Whether the file, or a folder that it is below, is among those that changed.
+bool has_changed(const std::set<std::string>& changed, const Sources& sources,
+                 const std::string& source) {
+  for (const SourceRoot& root : sources.roots) {
+    if (!source.starts_with(root.name + "/")) continue;
+    std::string path = root.folder + source.substr(root.name.size());
+    for (; path.size() >= root.folder.size() && !path.empty();
+         path.resize(path.find_last_of('/') == path.npos ? 0 : path.find_last_of('/'))) {
+      if (changed.contains(path)) return true;
+    }
+  }
+  return false;
+}
+
+void leave_unchanged(const std::set<std::string>& changed, Sources& sources) {
+  std::vector<SourceFile> files;
+  for (SourceFile& file : sources.files) {
+    if (has_changed(changed, sources, file.source)) {
+      files.push_back(std::move(file));
+    } else {
+      sources.left.push_back(std::move(file.source));
+    }
+  }
+  sources.files = std::move(files);
+  const auto other = [&](const IngestNote& note) {
+    return !has_changed(changed, sources, note.source);
+  };
+  std::erase_if(sources.problems, other);
+  for (const IngestNote& skip : sources.skips) {
+    if (other(skip)) sources.left.push_back(skip.source);
+  }
+  std::erase_if(sources.skips, other);
+}
+
 }  // namespace
 
 Result<Sources> list_sources(const IngestOptions& options) {
   if (options.paths.empty()) return invalid_argument("no file or folder to ingest");
   Lister lister(options);
   for (const std::string& path : options.paths) VECSTORE_TRY(lister.add(path));
-  return lister.take();
+  Sources sources = lister.take();
+  if (!options.changed.empty()) leave_unchanged(options.changed, sources);
+  return sources;
 }
 
 }  // namespace vecstore

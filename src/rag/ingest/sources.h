@@ -26,7 +26,8 @@ struct SourceFile {
 
 struct Sources {
   std::vector<SourceRoot> roots = {};
-  std::vector<SourceFile> files = {};  // by source, bytewise, each once
+  std::vector<SourceFile> files = {};     // by source, bytewise, each once
+  std::vector<std::string> left = {};     // found, and by IngestOptions::changed not looked at
   std::vector<IngestNote> problems = {};  // what cannot be read
   std::vector<IngestNote> skips = {};     // what is no file
 };

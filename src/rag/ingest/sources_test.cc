@@ -82,6 +82,25 @@ TEST(Sources, gitignore_files_are_obeyed_unless_told_otherwise) {
   EXPECT_EQ(names(options).size(), 5u);
 }
 
+TEST(Sources, of_what_changed_alone_the_rest_is_found_and_left) {
+  TestFolder folder;
+  folder.write("docs/a.md", "1");
+  folder.write("docs/b/c.md", "1");
+  folder.write("docs/b/d.md", "1");
+  folder.write("docs/bc.md", "1");
+  IngestOptions options = paths({(folder / "docs").string()});
+  const std::string root = fs::canonical(folder / "docs").string();
+  options.changed = {root + "/b", root + "/gone.md"};
+  EXPECT_EQ(names(options), (Names{"docs/b/c.md", "docs/b/d.md"}));
+  EXPECT_EQ(list_sources(options)->left, (Names{"docs/a.md", "docs/bc.md"}));
+  options.changed = {root + "/a.md"};
+  EXPECT_EQ(names(options), (Names{"docs/a.md"}));
+  options.changed = {root};
+  EXPECT_EQ(names(options).size(), 4u);
+  options.changed = {root + "/a", "/elsewhere"};
+  EXPECT_EQ(names(options), Names());
+}
+
 TEST(Sources, two_folders_of_one_name_are_refused) {
   TestFolder folder;
   folder.write("x/docs/a.md", "");
