@@ -9,6 +9,8 @@ namespace {
 constexpr double kModelsOwn = -1;  // of temperature and seed: nothing is said of it
 constexpr std::size_t kMostTokens = 1'000'000;
 constexpr std::size_t kMostRecalled = 100;
+constexpr std::size_t kMostSeconds = 1'000'000'000;  // 30 years
+constexpr std::size_t kMostAnswers = 1'000'000'000;
 
 Result<std::size_t> tokens_setting(const Settings& settings, const char* key) {
   return count_argument(key, settings.integer(key), 0, kMostTokens);
@@ -28,6 +30,10 @@ void for_each_answering_setting(const std::function<void(std::string, Value)>& t
   take("max_history_tokens", static_cast<std::int64_t>(HistoryOptions().max_tokens));
   take("recalled_turns", static_cast<std::int64_t>(HistoryOptions().recalled));
   take("summarize", false);
+  take("cache", false);
+  take("cache_threshold", AnswerCacheOptions().threshold);
+  take("cache_ttl_s", static_cast<std::int64_t>(AnswerCacheOptions().ttl.count()));
+  take("cache_capacity", static_cast<std::int64_t>(AnswerCacheOptions().capacity));
   for_each_remote_row(RemoteUse::kAnswers, chat_defaults(), take);
 }
 
@@ -66,6 +72,21 @@ Result<HistoryOptions> history_options(const Settings& settings) {
   VECSTORE_ASSIGN(options.recalled, count_argument("answering.recalled_turns",
                                                    settings.integer("answering.recalled_turns"), 0,
                                                    kMostRecalled, 0));
+  return options;
+}
+
+Result<AnswerCacheOptions> answer_cache_options(const Settings& settings) {
+  AnswerCacheOptions options;
+  options.threshold = *settings.value("answering.cache_threshold").as_double();
+  if (!(options.threshold >= 0 && options.threshold <= 1))
+    return invalid_argument("answering.cache_threshold must be from 0 to 1, it is " +
+                            Value(options.threshold).to_json());
+  const auto count = [&](const char* key, std::size_t most) {
+    return count_argument(key, settings.integer(key), 0, most);
+  };
+  VECSTORE_ASSIGN(const std::size_t seconds, count("answering.cache_ttl_s", kMostSeconds));
+  options.ttl = std::chrono::seconds(seconds);
+  VECSTORE_ASSIGN(options.capacity, count("answering.cache_capacity", kMostAnswers));
   return options;
 }
 

@@ -6,6 +6,7 @@
 
 #include "cli/remote_settings.h"
 #include "rag/answer/answer_question.h"
+#include "rag/cache/answer_cache.h"
 #include "rag/memory/history.h"
 
 namespace vecstore {
@@ -22,5 +23,8 @@ Result<AnswerOptions> answer_options(const Settings& settings);
 
 // Of max_history_tokens and recalled_turns.
 Result<HistoryOptions> history_options(const Settings& settings);
+
+// Of cache_threshold, cache_ttl_s and cache_capacity.
+Result<AnswerCacheOptions> answer_cache_options(const Settings& settings);
 
 }  // namespace vecstore

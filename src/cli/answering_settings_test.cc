@@ -48,6 +48,25 @@ TEST(AnsweringSettings, have_the_defaults_of_the_structs) {
   EXPECT_EQ(history_options(given.settings())->recalled, HistoryOptions().recalled);
 }
 
+TEST(AnsweringSettings, of_the_cache_reach_the_struct) {
+  const Settings usual = Given(Variables{}).settings();
+  EXPECT_FALSE(*usual.value("answering.cache").as_bool());
+  EXPECT_EQ(answer_cache_options(usual)->threshold, AnswerCacheOptions().threshold);
+  EXPECT_EQ(answer_cache_options(usual)->ttl, AnswerCacheOptions().ttl);
+  EXPECT_EQ(answer_cache_options(usual)->capacity, AnswerCacheOptions().capacity);
+  const auto with = [](const char* variable, const char* value) {
+    return answer_cache_options(Given(Variables{{variable, value}}).settings());
+  };
+  EXPECT_EQ(with("VECSTORE_ANSWERING_CACHE_THRESHOLD", "0.5")->threshold, 0.5);
+  EXPECT_EQ(with("VECSTORE_ANSWERING_CACHE_TTL_S", "60")->ttl, std::chrono::seconds(60));
+  EXPECT_EQ(with("VECSTORE_ANSWERING_CACHE_CAPACITY", "3")->capacity, 3u);
+  EXPECT_EQ(with("VECSTORE_ANSWERING_CACHE_THRESHOLD", "1.5").status().code(),
+            Code::kInvalidArgument);
+  EXPECT_EQ(with("VECSTORE_ANSWERING_CACHE_TTL_S", "0").status().code(), Code::kInvalidArgument);
+  EXPECT_EQ(with("VECSTORE_ANSWERING_CACHE_CAPACITY", "-1").status().code(),
+            Code::kInvalidArgument);
+}
+
 TEST(AnsweringSettings, of_conversations_reach_the_struct) {
   const Given given(Variables{{"VECSTORE_ANSWERING_MAX_HISTORY_TOKENS", "9"},
                               {"VECSTORE_ANSWERING_RECALLED_TURNS", "0"}});

@@ -5,8 +5,10 @@
 #include "cli/answering_settings.h"
 #include "cli/commands.h"
 #include "cli/conversation.h"
+#include "cli/kept_answers.h"
 #include "cli/question_file.h"
 #include "cli/rerank.h"
+#include "cli/retrieval_settings.h"
 #include "cli/terminal.h"
 #include "vecstore/limits.h"
 
@@ -18,7 +20,7 @@ constexpr std::size_t kShownToModel = 8;
 
 struct AskArguments {
   std::string text = {};
-  bool passages = false;
+  bool passages = false, no_cache = false;
   std::optional<std::string> model = {};
   std::optional<std::string> conversation = {};
   std::optional<std::string> filter = {};
@@ -94,24 +96,96 @@ Result<Answer> show_answer(const Session& session, const AskArguments& given, An
   return session.out.print_object(object), std::move(answer);
 }
 
-// The k best for `text`.
-Result<Hits> find_passages(Session& session, const AskArguments& given, const OpenCollection& open,
-                           const std::string& text, std::size_t k) {
-  Question question;
-  question.text = text;
-  VECSTORE_ASSIGN(question.filter, filter_argument(given.filter));
-  VECSTORE_ASSIGN(const std::size_t wanted, hits_to_find(session, given.rerank, k));
-  VECSTORE_ASSIGN(const std::vector<Query> queries,
-                  make_queries(session, open.collection, {question}, Query{.k = wanted}));
-  VECSTORE_ASSIGN(Hits hits, open.collection.query(queries.front()));
-  return reranked(session, given.rerank, text, std::move(hits), k);
+// How the k best for a text are found.
+struct Search {
+  Retrieval how = {};  // flags over settings
+  RerankFlags rerank = {};
+  std::size_t k = 0;
+  Query query = {};  // of the text
+};
+
+// All of it but the query. What the command line and the settings have wrong is told here, before
+// anything is opened or asked.
+Result<Search> search_options(Session& session, const AskArguments& given, bool for_model) {
+  Search search;
+  VECSTORE_ASSIGN(search.how, retrieval_options(session.settings));
+  search.rerank = given.rerank;
+  search.rerank.rerank |= search.how.rerank;
+  const std::size_t usual = search.how.passages.value_or(for_model ? kShownToModel : kShown);
+  VECSTORE_ASSIGN(search.k, count_argument("-k", given.k, usual, kMaxK));
+  if (given.filter) {
+    VECSTORE_ASSIGN(search.how.filter, filter_argument(given.filter));
+  }
+  VECSTORE_ASSIGN(search.how.common.k, hits_to_find(session, search.rerank, search.k));
+  return search;
 }
 
-// What the command line and the settings have wrong is told before anything is opened or asked.
-Status check_ask(Session& session, const AskArguments& given, std::size_t k) {
+Status plan_search(Session& session, const OpenCollection& open, const std::string& text,
+                   Search& search) {
+  const Question question{.text = text, .filter = search.how.filter};
+  VECSTORE_ASSIGN(std::vector<Query> queries, make_queries(session, open.collection, {question},
+                                                           search.how.common, search.how.mode));
+  search.query = std::move(queries.front());
+  return {};
+}
+
+Result<Hits> find_passages(Session& session, const OpenCollection& open, const Search& search,
+                           const std::string& text) {
+  VECSTORE_ASSIGN(Hits hits, open.collection.query(search.query));
+  return reranked(session, search.rerank, text, std::move(hits), search.k);
+}
+
+// All that decides which passages a question gets, beside its vector, and which server answers.
+std::string retrieval_of(const Session& session, const AskArguments& given, const Search& search) {
+  Object how{{"collection", session.collection_name()},
+             {"k", number(search.k)},
+             {"found", number(search.query.k)},
+             {"filter", given.filter.value_or("")},
+             {"settings", retrieval_text(session.settings)},
+             {"server", session.settings.text("answering.address")}};
+  if (search.rerank.asked()) {
+    how["reranker"] =
+        List{session.settings.text("reranking.provider"), session.settings.text("reranking.model")};
+  }
+  return Value(how).to_json();
+}
+
+// An answer that was said before is shown and given; none when the model has to be asked.
+Result<std::optional<Answer>> cached_answer(Session& session, const AskArguments& given,
+                                            OpenCollection& open, const Answering& who,
+                                            const Search& search, KeptAnswers& kept) {
+  kept.question = given.text;
+  kept.vector = search.query.vector;
+  const auto find = [&](const std::string& text, const Vector& vector) {
+    Search again = search;
+    again.query.vector = vector;
+    if (!again.query.text.empty()) again.query.text = text;  // of a hybrid query
+    return find_passages(session, open, again, text);
+  };
+  VECSTORE_TRY(look_for_answer(session, open, *who.model, who.options,
+                               retrieval_of(session, given, search), find, kept));
+  if (!kept.lookup.hit) return std::optional<Answer>();
+  return std::optional(kept.lookup.hit->answer);
+}
+
+void show_cached(const Session& session, const AskArguments& given, const Answering& who,
+                 const Talk& talk, const CachedAnswer& cached) {
+  const OutputFormat format = session.out.format();
+  note_cached(session.out, cached);
+  if (format == OutputFormat::kTable || format == OutputFormat::kSimple) {
+    print_piece(cached.answer.text);
+    return print_named_passages(session.out, cached.answer);
+  }
+  Object object = answer_object(given.text, who.model->name(), cached.answer);
+  add_talk(talk, object);
+  object["cached"] = Object{{"question", cached.question},
+                            {"similarity", cached.similarity},
+                            {"said_at", cached.said_at}};
+  session.out.print_object(object);
+}
+
+Status check_ask(Session& session, const AskArguments& given) {
   VECSTORE_TRY(check_text(given.text));
-  VECSTORE_TRY(filter_argument(given.filter).status());
-  VECSTORE_TRY(hits_to_find(session, given.rerank, k).status());
   if (!given.conversation) return {};
   VECSTORE_TRY(session.refuse_snapshot());
   VECSTORE_TRY(history_options(session.settings).status());
@@ -119,10 +193,11 @@ Status check_ask(Session& session, const AskArguments& given, std::size_t k) {
 }
 
 Status run_ask(Session& session, const AskArguments& given) {
+  VECSTORE_TRY(check_ask(session, given));
   VECSTORE_ASSIGN(Answering who, answering(session, given));
-  const std::size_t usual = who.model ? kShownToModel : kShown;
-  VECSTORE_ASSIGN(const std::size_t k, count_argument("-k", given.k, usual, kMaxK));
-  VECSTORE_TRY(check_ask(session, given, k));
+  VECSTORE_ASSIGN(Search search, search_options(session, given, who.model != nullptr));
+  VECSTORE_ASSIGN(KeptAnswers kept, kept_answers(session));
+  if (session.global.snapshot) kept.on = false;  // the cache is of the present
   VECSTORE_ASSIGN(OpenCollection open, read_collection(session));
   Talk talk{.searched_for = given.text};
   const ChatModel* const model = who.model.get();
@@ -130,13 +205,24 @@ Status run_ask(Session& session, const AskArguments& given) {
     VECSTORE_ASSIGN(
         talk, begin_talk(session, open, *given.conversation, given.text, model, who.options.chat));
   }
-  VECSTORE_ASSIGN(const Hits hits, find_passages(session, given, open, talk.searched_for, k));
+  VECSTORE_TRY(plan_search(session, open, talk.searched_for, search));
   std::optional<Answer> answer;
-  if (model) {
-    VECSTORE_ASSIGN(answer, show_answer(session, given, who, talk, hits));
-  } else {
-    VECSTORE_TRY(show_passages(session, given, talk, hits));
+  // What was said before is no part of the question's vector.
+  kept.on = kept.on && model && !given.no_cache && talk.history.empty();
+  if (kept.on) {
+    VECSTORE_ASSIGN(answer, cached_answer(session, given, open, who, search, kept));
   }
+  Hits hits;
+  if (answer) {
+    show_cached(session, given, who, talk, *kept.lookup.hit);
+  } else {
+    VECSTORE_ASSIGN(hits, find_passages(session, open, search, talk.searched_for));
+  }
+  if (!model) VECSTORE_TRY(show_passages(session, given, talk, hits));
+  if (model && !answer) {
+    VECSTORE_ASSIGN(answer, show_answer(session, given, who, talk, hits));
+  }
+  if (answer) remember(session, kept, *answer);
   if (!given.conversation) return {};
   return keep_turn(session, talk, given.text, answer ? &*answer : nullptr, hits, model,
                    who.options.chat);
@@ -162,6 +248,7 @@ Command ask_command() {
                   {"--passages", &to->passages, "passages, whoever could answer"},
                   {"--conversation", &to->conversation,
                    "go on with what was said under this name, and keep what is said", "NAME"},
+                  {"--no-cache", &to->no_cache, "ask the model, whatever it said before"},
                   {"--model", &to->model, "which of the provider's models answers", "NAME"},
                   {"--filter", &to->filter, "only records that pass", "FILTER"}},
       .run = [to](Session& session) { return run_ask(session, *to); }};

@@ -1,8 +1,10 @@
+#include "cli/check_pipeline.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/completion.h"
 #include "cli/embedding_settings.h"
 #include "cli/session.h"
+#include "cli/terminal.h"
 
 namespace vecstore {
 namespace {
@@ -16,6 +18,21 @@ Status show(Session& session) {
   }
   session.out.print_list("settings", rows);
   return {};
+}
+
+// Every stage, so that one run tells all that is wrong.
+Status check(Session& session) {
+  std::vector<Object> rows;
+  std::size_t wrong = 0;
+  for (const PipelineStage& stage : check_pipeline(session)) {
+    wrong += !stage.status.ok();
+    rows.push_back({{"stage", stage.stage},
+                    {"ok", stage.status.ok()},
+                    {"what", stage.status.ok() ? stage.what : stage.status.message()}});
+  }
+  session.out.print_list("stages", rows);
+  if (wrong == 0) return {};
+  return Status(Code::kUnknown, counted(wrong, "stage") + " cannot run as configured");
 }
 
 Command shell(const char* name, const char* example,
@@ -45,7 +62,15 @@ Command config_command() {
            "Examples:\n"
            "  vecstore config show\n"
            "  VECSTORE_DATABASE_THREADS=4 vecstore config show -o json",
-       .run = show}};
+       .run = show},
+      {.name = "check",
+       .summary = "whether the way from sources to answers can run as configured",
+       .description = "Looks at each stage and whether files and models are there; loads nothing,\n"
+                      "sends nothing and opens no database.\n\n"
+                      "Examples:\n"
+                      "  vecstore config check\n"
+                      "  vecstore --config manual.toml config check -o json",
+       .run = check}};
   return command;
 }
 

@@ -108,9 +108,10 @@ Command conversation_command() {
   const Option named{"name", name.get(), "of the conversation", "", {}, true};
   return {.name = "conversation",
           .summary = "what was said with ask --conversation",
-          .description = "Examples:\n"
-                         "  vecstore conversation list\n"
-                         "  vecstore conversation show backups",
+          .description =
+              "Examples:\n"
+              "  vecstore conversation list\n"
+              "  vecstore conversation show backups",
           .subcommands = {
               {.name = "list",
                .summary = "their names, and how they began",

@@ -3,10 +3,10 @@
 #include <memory>
 
 #include "base/clock.h"
-#include "base/utf8.h"
 #include "cli/commands.h"
-#include "cli/embedding_settings.h"
 #include "cli/ingest_progress.h"
+#include "cli/ingest_report.h"
+#include "cli/ingest_settings.h"
 #include "cli/interrupt.h"
 #include "cli/loading_settings.h"
 #include "cli/new_collection.h"
@@ -18,22 +18,17 @@
 #include "rag/ingest/ingest.h"
 #include "rag/loaders/glob.h"
 #include "rag/splitters/splitter_options.h"
+#include "rag/watch/take_changes.h"
 
 namespace vecstore {
 namespace {
-
-constexpr std::size_t kShownNotes = 10;
 
 struct IngestArguments {
   std::vector<std::string> paths = {}, include = {}, exclude = {}, split_options = {};
   std::optional<std::string> model = {}, provider = {}, splitter = {}, tokenizer = {};
   std::optional<std::int64_t> chunk_size = {}, overlap = {};
-  bool dry_run = false, no_gitignore = false;
+  bool dry_run = false, no_gitignore = false, watch = false;
 };
-
-Result<std::size_t> size_setting(const Session& session, const char* key, std::int64_t least) {
-  return count_argument(key, session.settings.integer(key), 0, 1'000'000, least);
-}
 
 // NAME=VALUE, as under [ingest].
 Status apply_split_options(Settings& settings, const std::vector<std::string>& given) {
@@ -68,58 +63,13 @@ void apply_flags(Settings& settings, const IngestArguments& given) {
   if (given.overlap) settings.set_by_flag("ingest.chunk_overlap", *given.overlap, "--overlap");
 }
 
-constexpr std::size_t kTokensInChunk = 256;  // what small models take
-
-// Of the splitter "token": the file that is set, else that of the model which embeds.
-Result<std::string> tokenizer_file(const Settings& settings) {
-  const std::string& named = settings.text("ingest.tokenizer");
-  if (!named.empty() || settings.text("ingest.splitter") != "token") return named;
-  if (!settings.text("embedding.provider").empty()) {
-    return failed_precondition(
-        "the splitter token needs ingest.tokenizer: a provider's is not known here");
-  }
-  VECSTORE_ASSIGN(const std::string folder, model_folder(settings));
-  return (std::filesystem::path(folder) / "tokenizer.json").string();
-}
-
-Result<SplitterOptions> splitter_options(const Session& session) {
-  const Settings& settings = session.settings;
-  SplitterOptions options;
-  Status status;
-  for_each_splitter_option([&](const std::string& name, const Value&) {
-    const std::string key = "ingest." + name;
-    const bool other = name == "grammars" && settings.text("ingest.splitter") != "code";
-    if (other && !settings.is_set(key)) return;  // its default is for one splitter
-    const Value& value = settings.value(key);
-    if (status.ok()) status = set_splitter_option(options, name, value).with_context("ingest");
-  });
-  VECSTORE_TRY(std::move(status));
-  VECSTORE_ASSIGN(options.chunk_size, size_setting(session, "ingest.chunk_size", 1));
-  if (settings.text("ingest.splitter") == "token" && !settings.is_set("ingest.chunk_size")) {
-    options.chunk_size = kTokensInChunk;
-  }
-  VECSTORE_ASSIGN(options.tokenizer, tokenizer_file(settings));
-  VECSTORE_ASSIGN(options.chunk_overlap, size_setting(session, "ingest.chunk_overlap", 0));
-  if (!settings.is_set("ingest.chunk_overlap")) {  // a default must fit any size
-    options.chunk_overlap = std::min(options.chunk_overlap, options.chunk_size * 15 / 100);
-  }
-  return options;
-}
-
-Result<IngestOptions> ingest_options(const Session& session, const IngestArguments& given) {
-  IngestOptions options;
-  options.paths = given.paths;
-  options.include =
-      given.include.empty() ? session.settings.texts("ingest.include") : given.include;
-  options.exclude =
-      given.exclude.empty() ? session.settings.texts("ingest.exclude") : given.exclude;
-  options.gitignore = *session.settings.value("ingest.gitignore").as_bool();
-  options.splitter = session.settings.text("ingest.splitter");
-  VECSTORE_ASSIGN(options.splitting, splitter_options(session));
-  VECSTORE_ASSIGN(const LoadingSettings loading, loading_settings(session.settings));
-  options.max_file_bytes = loading.max_file_bytes;
-  options.limits = loading.limits;
-  options.password = loading.password;
+Result<IngestOptions> options_of(const Session& session, const IngestArguments& given) {
+  VECSTORE_ASSIGN(IngestOptions options, ingest_options(session.settings));
+  if (!given.paths.empty()) options.paths = given.paths;
+  if (options.paths.empty())
+    return invalid_argument("nothing is named to ingest: files and folders, or ingest.paths");
+  if (!given.include.empty()) options.include = given.include;
+  if (!given.exclude.empty()) options.exclude = given.exclude;
   options.dry_run = given.dry_run;
   return options;
 }
@@ -134,81 +84,6 @@ void note_patterns(const Output& out, const IngestOptions& options) {
     if (!left_out || !std::filesystem::is_regular_file(path, error)) continue;
     out.note("note: " + printable(path) +
              " is named, so it is read: --include and --exclude choose within folders");
-  }
-}
-
-void show_notes(const Output& out, const char* what, const std::vector<IngestNote>& notes,
-                std::size_t most) {
-  for (std::size_t i = 0; i < notes.size() && i < most; ++i) {
-    out.warn(std::string(what) + " " + printable(notes[i].source) + ": " +
-             printable(notes[i].status.message()));
-  }
-  if (notes.size() > most) {
-    out.warn(std::string(what) + " " + format_count(notes.size() - most) +
-             " more files; -o json lists them");
-  }
-}
-
-// The name of a file may be any bytes; JSON is UTF-8.
-std::string valid_text(std::string_view name) {
-  std::string text;
-  for (; !name.empty(); name.remove_prefix(decode_utf8(name).size)) {
-    append_utf8(text, decode_utf8(name).value);
-  }
-  return text;
-}
-
-List note_list(const std::vector<IngestNote>& notes) {
-  List list;
-  for (const IngestNote& note : notes) {
-    list.emplace_back(Object{{"source", valid_text(note.source)}, {"why", note.status.message()}});
-  }
-  return list;
-}
-
-Object report_object(const IngestReport& report) {
-  const auto count = [](std::uint64_t n) { return Value(static_cast<std::int64_t>(n)); };
-  return {{"files", count(report.files)},
-          {"added", count(report.added)},
-          {"changed", count(report.changed)},
-          {"unchanged", count(report.unchanged)},
-          {"empty", count(report.empty)},
-          {"skipped", count(report.skipped)},
-          {"failed", count(report.failed)},
-          {"removed", count(report.removed)},
-          {"chunks_written", count(report.chunks_written)},
-          {"chunks_removed", count(report.chunks_removed)},
-          {"bytes_read", count(report.bytes_read)},
-          {"seconds", report.seconds},
-          {"failures", note_list(report.problems)},
-          {"skips", note_list(report.skips)},
-          {"remarks", note_list(report.remarks)}};
-}
-
-std::string report_line(const IngestReport& report, bool dry_run) {
-  std::string line = counted(report.files, "file") + ": " + format_count(report.added) +
-                     " added, " + format_count(report.changed) + " changed, " +
-                     format_count(report.unchanged) + " unchanged, " +
-                     format_count(report.removed) + " removed";
-  if (report.empty > 0) line += ", " + format_count(report.empty) + " empty";
-  if (report.skipped > 0) line += ", " + format_count(report.skipped) + " skipped";
-  if (report.failed > 0) line += ", " + format_count(report.failed) + " failed";
-  return line + "; " + counted(report.chunks_written, "passage") +
-         (dry_run ? " would be written, " : " written in ") +
-         (dry_run ? "nothing was changed" : format_duration(report.seconds));
-}
-
-void show_report(const Output& out, const IngestReport& report, bool dry_run) {
-  show_notes(out, "failed:", report.problems, SIZE_MAX);
-  if (!out.quiet()) {
-    show_notes(out, "skipped:", report.skips, kShownNotes);
-    show_notes(out, "note:", report.remarks, kShownNotes);
-  }
-  if (report.files == 0 && !report.cancelled) out.note("there is no file to read");
-  if (out.format() == OutputFormat::kTable) {
-    out.print_line(report_line(report, dry_run));
-  } else {
-    out.print_object(report_object(report));
   }
 }
 
@@ -263,22 +138,42 @@ Status note_cache(const Output& out, const CachedEmbedder& cache) {
   return {};
 }
 
-Status run_ingest(Session& session, const IngestArguments& given) {
-  const double begun_ms = monotonic_ms();
+// All that does not depend on what is found.
+struct Prepared {
+  IngestOptions options = {};
+  std::shared_ptr<const Embedder> embedder = {};
+  std::optional<CollectionOptions> configured = {};
+};
+
+Result<Prepared> prepare(Session& session, const IngestArguments& given, Progress& progress) {
+  Prepared prepared;
   apply_flags(session.settings, given);
   VECSTORE_TRY(apply_split_options(session.settings, given.split_options));
-  VECSTORE_ASSIGN(IngestOptions options, ingest_options(session, given));
-  note_patterns(session.out, options);
-  Progress progress(!session.out.quiet());
+  VECSTORE_ASSIGN(prepared.options, options_of(session, given));
+  note_patterns(session.out, prepared.options);
   progress.show("loading the model " + session.settings.text("embedding.model"), true);
-  VECSTORE_ASSIGN(const std::shared_ptr<const Embedder> embedder, session.embedder());
-  VECSTORE_ASSIGN(const auto configured, configured_options(session, *embedder));
-  VECSTORE_ASSIGN(Database database, open_for(session, given.dry_run));
+  VECSTORE_ASSIGN(prepared.embedder, session.embedder());
+  VECSTORE_ASSIGN(prepared.configured, configured_options(session, *prepared.embedder));
+  return prepared;
+}
+
+// A watch has nothing to say of a look that found nothing.
+bool is_news(const IngestReport& report) {
+  return report.added + report.changed + report.removed + report.empty + report.failed > 0;
+}
+
+// `told`: the report is shown whatever is in it.
+Result<IngestReport> ingest_once(Session& session, const Prepared& prepared, Progress& progress,
+                                 bool told) {
+  const double begun_ms = monotonic_ms();
+  IngestOptions options = prepared.options;
+  VECSTORE_ASSIGN(Database database, open_for(session, options.dry_run));
   const std::string& name = session.collection_name();
-  if (!given.dry_run && configured && database.collection(name).status().code() == Code::kNotFound)
-    VECSTORE_TRY(database.create_collection(name, *configured).status());
+  const bool missing = database.collection(name).status().code() == Code::kNotFound;
+  if (!options.dry_run && prepared.configured && missing)
+    VECSTORE_TRY(database.create_collection(name, *prepared.configured).status());
   std::shared_ptr<const CachedEmbedder> cache;
-  if (!given.dry_run) {
+  if (!options.dry_run) {
     VECSTORE_ASSIGN(cache, session.embedding_cache(database));
   }
   options.cancel = watch_interrupts();
@@ -288,24 +183,56 @@ Status run_ingest(Session& session, const IngestArguments& given) {
     written = at.chunks_written;
   };
   Result<IngestReport> report =
-      ingest(database, session.collection_name(), cache ? *cache : *embedder, options);
+      ingest(database, name, cache ? *cache : *prepared.embedder, options);
   progress.clear();
   if (!report.ok()) {
     if (written == 0) return report.status();
     return report.status().with_context("stopped after " + counted(written, "passage") +
                                         ", which are kept; the same command goes on from there");
   }
-  const Status settled = settle_after(session, database, *report, given.dry_run);
+  const Status settled = settle_after(session, database, *report, options.dry_run);
   report->seconds = (monotonic_ms() - begun_ms) / 1000;
-  show_report(session.out, *report, given.dry_run);
-  if (cache) VECSTORE_TRY(note_cache(session.out, *cache));
+  if (told || is_news(*report)) show_report(session.out, *report, options.dry_run);
+  if (cache && told) VECSTORE_TRY(note_cache(session.out, *cache));
   VECSTORE_TRY(settled);
   VECSTORE_TRY(database.close());
-  if (report->cancelled) {
+  return report;
+}
+
+// Until Ctrl-C. The database is held while something is written alone.
+Status watch_and_ingest(Session& session, Prepared prepared, Progress& progress) {
+  VECSTORE_ASSIGN(WatchMethod method, watch_method(session.settings));
+  method.ignored = {session.database_path()};
+  VECSTORE_ASSIGN(const auto watch, watch_paths(prepared.options.paths, method));
+  bool first = true;
+  const auto take = [&](const FolderChanges& changes) -> Status {
+    prepared.options.changed = changes.everything ? std::set<std::string>() : changes.paths;
+    const Status status = ingest_once(session, prepared, progress, first).status();
+    if (may_pass(status))
+      session.out.warn("not now: " + printable(status.message()) + "; it is tried again");
+    if (status.ok() && first)
+      session.out.note("watching by " + std::string(watch->method()) + "; Ctrl-C ends it");
+    first &= !status.ok();
+    return status;
+  };
+  TakeOptions options;
+  options.cancel = watch_interrupts();
+  VECSTORE_TRY(take_changes(*watch, options, take));
+  session.out.note("stopped; the same command goes on from here");
+  return {};
+}
+
+Status run_ingest(Session& session, const IngestArguments& given) {
+  if (given.watch && given.dry_run) return invalid_argument("--watch writes, --dry-run does not");
+  Progress progress(!session.out.quiet());
+  VECSTORE_ASSIGN(Prepared prepared, prepare(session, given, progress));
+  if (given.watch) return watch_and_ingest(session, std::move(prepared), progress);
+  VECSTORE_ASSIGN(const IngestReport report, ingest_once(session, prepared, progress, true));
+  if (report.cancelled) {
     return cancelled("stopped; what is counted above is kept, the same command goes on from here");
   }
-  if (report->failed > 0) {
-    return Status(Code::kUnknown, counted(report->failed, "file") + " could not be ingested");
+  if (report.failed > 0) {
+    return Status(Code::kUnknown, counted(report.failed, "file") + " could not be ingested");
   }
   return {};
 }
@@ -326,9 +253,11 @@ Command ingest_command() {
           "  vecstore ingest ~/notes\n"
           "  vecstore ingest manual/ --include '*.html' --exclude 'old/*'\n"
           "  vecstore ingest README.md --splitter sentence --chunk-size 600\n"
-          "  vecstore ingest ~/notes --dry-run",
+          "  vecstore ingest ~/notes --dry-run\n"
+          "  vecstore ingest ~/notes --watch\n"
+          "  vecstore --config manual.toml ingest",
       .options =
-          {{"paths", &to->paths, "files and folders", "", {}, true},
+          {{"paths", &to->paths, "files and folders (ingest.paths)"},
            {"--model", &to->model, "folder of the embedding model, or a provider's name for it",
             "MODEL"},
            {"--provider", &to->provider, "who embeds instead of this computer", "NAME"},
@@ -346,6 +275,7 @@ Command ingest_command() {
            {"--include", &to->include, "only files that match; may be repeated", "GLOB"},
            {"--exclude", &to->exclude, "leave out what matches; may be repeated", "GLOB"},
            {"--no-gitignore", &to->no_gitignore, "also what .gitignore files leave out"},
+           {"--watch", &to->watch, "go on with what changes, until Ctrl-C"},
            {"--dry-run", &to->dry_run, "say what would be done and change nothing"}},
       .run = [to](Session& session) { return run_ingest(session, *to); }};
 }

@@ -22,6 +22,7 @@ Command count_command();
 Command scan_command();
 Command versions_command();
 Command rollback_command();
+Command cache_command();
 Command collection_command();
 Command conversation_command();
 Command snapshot_command();

@@ -28,4 +28,16 @@ Result<LoadingSettings> loading_settings(const Settings& settings) {
   return out;
 }
 
+Result<WatchMethod> watch_method(const Settings& settings) {
+  WatchMethod method;
+  const std::string& by = settings.text("ingest.watch_by");
+  if (by != "notices" && by != "looking")
+    return invalid_argument("ingest.watch_by must be notices or looking, it is '" + by + "'");
+  method.looking = by == "looking";
+  std::int64_t interval_ms = 0;
+  VECSTORE_TRY(read(settings, "ingest.watch_interval_ms", interval_ms));
+  method.interval = std::chrono::milliseconds(interval_ms);
+  return method;
+}
+
 }  // namespace vecstore

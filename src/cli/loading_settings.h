@@ -6,6 +6,7 @@
 
 #include "cli/settings.h"
 #include "rag/loaders/load_budget.h"
+#include "rag/watch/folder_watch.h"
 
 namespace vecstore {
 
@@ -18,5 +19,8 @@ struct LoadingSettings {
 // ingest.max_file_bytes, max_unpacked_bytes, max_members, max_depth, password; kInvalidArgument
 // when a number is under 1.
 Result<LoadingSettings> loading_settings(const Settings& settings);
+
+// ingest.watch_by, which is notices or looking, and watch_interval_ms.
+Result<WatchMethod> watch_method(const Settings& settings);
 
 }  // namespace vecstore

@@ -38,5 +38,19 @@ TEST(LoadingSettings, none_is_less_than_one) {
   }
 }
 
+TEST(LoadingSettings, a_watch_is_by_notices_or_by_looking) {
+  Settings settings = defaults();
+  EXPECT_FALSE(watch_method(settings)->looking);
+  EXPECT_EQ(watch_method(settings)->interval, WatchMethod().interval);
+  settings.set_by_flag("ingest.watch_by", "looking", "-");
+  settings.set_by_flag("ingest.watch_interval_ms", 50, "-");
+  EXPECT_TRUE(watch_method(settings)->looking);
+  EXPECT_EQ(watch_method(settings)->interval, std::chrono::milliseconds(50));
+  settings.set_by_flag("ingest.watch_interval_ms", 0, "-");
+  EXPECT_EQ(watch_method(settings).status().code(), Code::kInvalidArgument);
+  settings.set_by_flag("ingest.watch_by", "guessing", "-");
+  EXPECT_EQ(watch_method(settings).status().code(), Code::kInvalidArgument);
+}
+
 }  // namespace
 }  // namespace vecstore

@@ -166,6 +166,14 @@ Result<RemoteOptions> Session::remote_embedding() const {
   return remote_options(settings, environment);
 }
 
+Result<RemoteOptions> Session::remote_reranking(const std::string& model) const {
+  return reranking_options(settings, environment, model);
+}
+
+Result<RemoteOptions> Session::remote_answering() const {
+  return answering_options(settings, environment);
+}
+
 // 0 where nobody remembers it. What is wrong with the database is told by who needs it.
 std::size_t Session::remembered_dimension(const std::string& model,
                                           const Collection* made_for) const {
@@ -206,7 +214,7 @@ Result<std::shared_ptr<const Embedder>> Session::load_embedder(const Collection*
 }
 
 Result<std::shared_ptr<const ChatModel>> Session::chat_model() const {
-  VECSTORE_ASSIGN(RemoteOptions options, answering_options(settings, environment));
+  VECSTORE_ASSIGN(RemoteOptions options, remote_answering());
   options.cancel = watch_interrupts();
   VECSTORE_ASSIGN(auto model, RemoteChat::make(std::move(options)));
   return std::shared_ptr<const ChatModel>(std::move(model));
@@ -220,7 +228,7 @@ Result<std::shared_ptr<const Reranker>> Session::reranker(const std::string& nam
     VECSTORE_ASSIGN(known, load_ranking_model(settings, wanted));
     return known;
   }
-  VECSTORE_ASSIGN(RemoteOptions options, reranking_options(settings, environment, name));
+  VECSTORE_ASSIGN(RemoteOptions options, remote_reranking(name));
   options.cancel = watch_interrupts();
   VECSTORE_ASSIGN(known, RemoteReranker::make(std::move(options)));
   return known;

@@ -44,6 +44,9 @@ class Session {
   Result<std::shared_ptr<const Embedder>> embedder(const Collection* made_for = nullptr);
   // What embedding.provider would be asked with.
   Result<RemoteOptions> remote_embedding() const;
+  // The same of reranking.provider and answering.provider.
+  Result<RemoteOptions> remote_reranking(const std::string& model = {}) const;
+  Result<RemoteOptions> remote_answering() const;
   // Who ranks hits anew: reranking.model, which is a provider's where one is set, else a
   // cross-encoder or a ColBERT by its folder or name; made on first use. `name`: another model than
   // that one.

@@ -8,10 +8,12 @@
 #include "cli/answering_settings.h"
 #include "cli/config_file.h"
 #include "cli/embedding_settings.h"
+#include "cli/retrieval_settings.h"
 #include "embed/cache/cached_embedder.h"
 #include "embed/transformer/transformer_embedder.h"
 #include "rag/ingest/ingest.h"
 #include "rag/splitters/splitter_options.h"
+#include "rag/watch/folder_watch.h"
 #include "vecstore/limits.h"
 
 namespace vecstore {
@@ -142,6 +144,9 @@ void Settings::add_defaults(const std::string& models, const std::string& gramma
       [&](std::string name, Value value) { add("reranking." + name, std::move(value)); });
   for_each_answering_setting(
       [&](std::string name, Value value) { add("answering." + name, std::move(value)); });
+  for_each_retrieval_setting(
+      [&](std::string name, Value value) { add("retrieval." + name, std::move(value)); });
+  add("ingest.paths", List{});
   add("ingest.splitter", "heading");
   for_each_splitter_option([&](const std::string& name, Value value) {
     add("ingest." + name, name == "grammars" ? Value(grammars) : std::move(value));
@@ -156,6 +161,8 @@ void Settings::add_defaults(const std::string& models, const std::string& gramma
   add("ingest.max_members", static_cast<std::int64_t>(LoadLimits().members));
   add("ingest.max_depth", static_cast<std::int64_t>(LoadLimits().depth));
   add("ingest.password", "");
+  add("ingest.watch_by", "notices");
+  add("ingest.watch_interval_ms", static_cast<std::int64_t>(WatchMethod().interval.count()));
   add("output.format", "table");
 }
 
@@ -206,9 +213,15 @@ Status Settings::read_file(const std::string& path) {
       VECSTORE_TRY(read_section("collection." + name, options, path));
     }
   }
+  const fs::path folder = fs::path(path).parent_path();
   Setting* database = find("database.path");
   if (database->origin == path) {
-    database->value = (fs::path(path).parent_path() / *database->value.as_string()).string();
+    database->value = (folder / *database->value.as_string()).string();
+  }
+  Setting* sources = find("ingest.paths");
+  if (sources->origin == path) {
+    for (Value& source : *sources->value.as_list())
+      source = (folder / *source.as_string()).lexically_normal().string();
   }
   return {};
 }
