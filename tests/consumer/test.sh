@@ -12,3 +12,10 @@ cmake -G Ninja -S "$here" -B "$scratch/build" -DCMAKE_CXX_COMPILER="$compiler" -
 cmake --build "$scratch/build"
 "$scratch/build/consumer" "$scratch/with.db"
 "$scratch/build/consumer_noexcept" "$scratch/without.db"
+if [ -x "$scratch/build/consumer_rag" ]; then
+  mkdir "$scratch/docs"
+  printf 'The pump is oiled on Mondays.\n' >"$scratch/docs/pump.md"
+  "$scratch/build/consumer_rag" "$scratch/rag.db" "$scratch/docs"
+else
+  echo "built without the toolkit: vecstore::rag is not tried"
+fi
