@@ -232,6 +232,9 @@ function(vecstore_install)
     install(TARGETS vecstore_toolkit EXPORT vecstoreRagTargets FILE_SET HEADERS)
     install(EXPORT vecstoreRagTargets NAMESPACE vecstore:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/vecstore)
   endif()
+  if(TARGET CURL::libcurl)  # found in a folder below
+    set(CURL_FOUND TRUE)
+  endif()
   configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/vecstoreConfig.cmake.in
     ${PROJECT_BINARY_DIR}/vecstoreConfig.cmake INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/vecstore)
   write_basic_package_version_file(${PROJECT_BINARY_DIR}/vecstoreConfigVersion.cmake COMPATIBILITY SameMinorVersion)

@@ -73,6 +73,7 @@ Command cache_command() {
   auto name = std::make_shared<std::string>();
   return {.name = "cache",
           .summary = "what answers and embeddings are kept to be given again",
+          .description = "Examples:\n  vecstore cache list\n  vecstore cache clear",
           .subcommands = {
               {.name = "list",
                .summary = "each with its entries; of answers also hits, misses and stale ones",

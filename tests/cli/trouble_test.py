@@ -438,7 +438,7 @@ class Texts(ProgramTest):
         self.fails(3, "nope", "ingest", "nope")
         self.fails(2, "splitter", "ingest", "docs", "--splitter", "sentense")
         self.fails(2, "chunk_size must be from 1", "ingest", "docs", "--chunk-size", 0)
-        self.fails(2, "'paths' is missing", "ingest")
+        self.fails(2, "nothing is named to ingest", "ingest")
 
     @needs_model
     def test_a_default_overlap_fits_any_size(self):
