@@ -49,8 +49,9 @@ bool all_usable(const Tensor& table) {
 
 Status check_table(const SafeTensors& weights, std::uint32_t id_limit) {
   if (weights.tensors().size() != 1) {
-    return invalid_argument("a static model has one tensor, this file has " +
-                            std::to_string(weights.tensors().size()));
+    return invalid_argument(
+        "model.safetensors has " + std::to_string(weights.tensors().size()) +
+        " tensors, a static model has one; other models need a config.json beside it");
   }
   const Tensor& table = weights.tensors()[0];
   if (table.type != TensorType::kF16 && table.type != TensorType::kF32) {
