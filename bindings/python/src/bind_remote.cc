@@ -55,16 +55,16 @@ void set_headers(nb::handle headers, RemoteOptions& options) {
 }
 
 // What is no plain value. False when there is no such option.
-bool set_special(const std::string& name, nb::handle value, bool ranks, RemoteOptions& options) {
+bool set_special(const std::string& name, nb::handle value, RemoteUse use, RemoteOptions& options) {
   if (name == "model") {
     options.model = to_text(value, "model");
   } else if (name == "key") {
     options.key = Secret(to_text(value, "key"));
   } else if (name == "headers") {
     set_headers(value, options);
-  } else if (name == "encoding" && !ranks) {
+  } else if (name == "encoding" && use == RemoteUse::kEmbeds) {
     options.encoding = parse_encoding(to_text(value, "encoding"));
-  } else if (name == "usd_per_million_tokens" && !ranks) {
+  } else if (name == "usd_per_million_tokens" && use == RemoteUse::kEmbeds) {
     options.usd_per_million_tokens = number_of<double>(name, value);
   } else {
     return false;
@@ -72,36 +72,25 @@ bool set_special(const std::string& name, nb::handle value, bool ranks, RemoteOp
   return true;
 }
 
-[[noreturn]] void raise_unknown(const std::string& name, bool ranks) {
-  std::vector<std::string_view> names{"key", "headers"};
-  for (const RemoteMember& row : kRemoteMembers)
-    if (!ranks || row.ranks) names.push_back(row.name);
-  if (!ranks) names.insert(names.end(), {"encoding", "usd_per_million_tokens"});
-  raise_wrong_type(std::string(ranks ? "a reranker" : "an embedder") + " has no option '" + name +
-                   "', " + nearest_or_known(name, names));
+bool is_for(const RemoteMember& row, RemoteUse use) {
+  return use == RemoteUse::kEmbeds || (use == RemoteUse::kRanks ? row.ranks : row.chats);
 }
 
-RemoteOptions to_options(const nb::dict& given, bool ranks) {
-  RemoteOptions options;
-  for (const auto& item : given) {
-    const nb::handle value = item.second;
-    const std::string name = to_text(item.first, "an option");
-    if (value.is_none() || set_special(name, value, ranks, options)) continue;
-    bool found = false;
-    for (const RemoteMember& row : kRemoteMembers) {
-      if (name != row.name || (ranks && !row.ranks)) continue;
-      std::visit([&](auto member) { set(name, value, options.*member); }, row.member);
-      found = true;
-    }
-    if (!found) raise_unknown(name, ranks);
-  }
-  return options;
+[[noreturn]] void raise_unknown(const std::string& name, RemoteUse use) {
+  std::vector<std::string_view> names{"key", "headers"};
+  for (const RemoteMember& row : kRemoteMembers)
+    if (is_for(row, use)) names.push_back(row.name);
+  if (use == RemoteUse::kEmbeds) names.insert(names.end(), {"encoding", "usd_per_million_tokens"});
+  const char* const who = use == RemoteUse::kEmbeds  ? "an embedder"
+                          : use == RemoteUse::kRanks ? "a reranker"
+                                                     : "a chat model";
+  raise_wrong_type(who + (" has no option '" + name) + "', " + nearest_or_known(name, names));
 }
 
 // Ctrl-C while it asks for the dimension ends that by the token, which is the model's for its life:
 // there is no model then.
 Model remote_model(const nb::dict& given) {
-  RemoteOptions options = to_options(given, false);
+  RemoteOptions options = to_remote_options(given, RemoteUse::kEmbeds);
   CancelToken token = options.cancel;
   auto work = [options] { return RemoteEmbedder::make(options); };
   Loaded loaded;
@@ -111,12 +100,8 @@ Model remote_model(const nb::dict& given) {
   return Model(std::move(loaded));
 }
 
-nb::tuple from_usage(const RemoteUsage& usage) {
-  return nb::make_tuple(usage.requests, usage.retries, usage.texts, usage.tokens);
-}
-
 RerankerHandle remote_reranker(const nb::dict& given) {
-  auto remote = take(RemoteReranker::make(to_options(given, true)));
+  auto remote = take(RemoteReranker::make(to_remote_options(given, RemoteUse::kRanks)));
   const auto rank = [remote](auto&&... arguments) { return remote->rerank(arguments...); };
   return RerankerHandle(Ranker{remote->name(), rank, remote});
 }
@@ -136,6 +121,26 @@ nb::list rerankers() {
 }
 
 }  // namespace
+
+RemoteOptions to_remote_options(const nb::dict& given, RemoteUse use, RemoteOptions options) {
+  for (const auto& item : given) {
+    const nb::handle value = item.second;
+    const std::string name = to_text(item.first, "an option");
+    if (value.is_none() || set_special(name, value, use, options)) continue;
+    bool found = false;
+    for (const RemoteMember& row : kRemoteMembers) {
+      if (name != row.name || !is_for(row, use)) continue;
+      std::visit([&](auto member) { set(name, value, options.*member); }, row.member);
+      found = true;
+    }
+    if (!found) raise_unknown(name, use);
+  }
+  return options;
+}
+
+nb::tuple from_usage(const RemoteUsage& usage) {
+  return nb::make_tuple(usage.requests, usage.retries, usage.texts, usage.tokens);
+}
 
 nb::tuple usage_of(const Model& model) { return from_usage(model->remote->usage()); }
 nb::tuple usage_of(const RerankerHandle& reranker) { return from_usage(reranker->remote->usage()); }

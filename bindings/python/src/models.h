@@ -113,8 +113,16 @@ using RerankerHandle = KeptOverForks<Ranker>;
 // "float" or "int8"; raises for all else.
 Precision parse_precision(const std::string& name);
 
+// Who asks a provider: what it can be told depends on that.
+enum class RemoteUse : unsigned char { kEmbeds, kRanks, kChats };
+
+// `defaults` with what the dict says. Raises, with the nearest name, for an option there is not.
+RemoteOptions to_remote_options(const nanobind::dict& given, RemoteUse use,
+                                RemoteOptions defaults = {});
+
 EmbedderInfo to_info(const nanobind::dict& given);
 // Of one that asks a provider: (requests, retries, texts, tokens), and what texts would come to.
+nanobind::tuple from_usage(const RemoteUsage& usage);
 nanobind::tuple usage_of(const Model& model);
 nanobind::tuple usage_of(const RerankerHandle& reranker);
 nanobind::tuple estimate_of(const Model& model, const std::vector<std::string>& texts,

@@ -68,5 +68,7 @@ NB_MODULE(_vecstore, module) {
   bind_models(module);
   bind_heads(module);
   bind_remote(module);
+  bind_answers(module);
+  bind_extract(module);
   bind_embedding(module);
 }

@@ -1,8 +1,9 @@
-"""A local server that plays providers of embeddings and rankings: OpenAI's form, Cohere's rankings, faults on demand."""
+"""A local server that plays providers of embeddings, rankings and chats: OpenAI's form, Cohere's rankings, faults on demand."""
 
 import contextlib
 import http.server
 import json
+import re
 import threading
 import time
 import zlib
@@ -37,9 +38,30 @@ class _Provider(http.server.BaseHTTPRequestHandler):
         if self.path.endswith("/rerank"):
             scores = [{"index": i, "relevance_score": len(text)} for i, text in enumerate(asked["documents"])]
             return self.answer(200, {"results": scores, "usage": {"total_tokens": len(scores)}})
+        if self.path.endswith("/chat/completions"):
+            return self.write(server.says, fault)
         texts = asked["input"]
         data = [{"index": i, "embedding": vector_of(text, asked.get("dimensions") or server.dimension)} for i, text in enumerate(texts)]
         return self.answer(200, {"data": data[::-1], "usage": {"total_tokens": 3 * len(texts)}})
+
+    def write(self, text, fault):
+        """As a model does, a word at a time; "breaks" ends it in the middle."""
+        words = re.findall(r"\S+\s*", text)
+        events = [{"choices": [{"delta": {"content": word}}]} for word in (words[: len(words) // 2] if fault == "breaks" else words)]
+        if fault != "breaks":
+            events += [{"choices": [{"delta": {}, "finish_reason": "length" if fault == "cut" else "stop"}], "usage": {"prompt_tokens": 7, "completion_tokens": len(words)}}]
+        lines = [f"data: {json.dumps(event)}\n\n" for event in events] + ["data: [DONE]\n\n"] * (fault != "breaks")
+        with contextlib.suppress(OSError):
+            self.send_response(200)
+            self.send_header("Content-Type", "text/event-stream")
+            self.send_header("Connection", "close")
+            self.end_headers()
+            for line in lines:
+                self.wfile.write(line.encode())
+                self.wfile.flush()
+                if fault == "slowly":
+                    time.sleep(0.05)
+        self.close_connection = True
 
     def answer(self, status, content, headers=None):
         body = json.dumps(content).encode()
@@ -55,10 +77,11 @@ class _Provider(http.server.BaseHTTPRequestHandler):
 
 
 class Play(http.server.ThreadingHTTPServer):
-    """What was asked, as (path, body, headers), and the faults to come: a status, "hang" or None."""
+    """What was asked, as (path, body, headers), and the faults to come: a status, "hang", of a chat also "breaks", "cut" and "slowly", or None."""
 
     daemon_threads = True
     dimension = 16
+    says = "The tides move the sea [1]."
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), _Provider)

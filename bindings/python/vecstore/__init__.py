@@ -25,9 +25,11 @@ import numpy as np
 
 from . import _vecstore, arrays, errors, hits, queries, records
 from ._vecstore import CancelToken, Field, Filter, __version__, field
-from .aio import AsyncCollection, AsyncDatabase, AsyncDiff, AsyncEmbedder, AsyncReranker, AsyncSparseEmbedder, AsyncTokenEmbedder, aopen
-from .arguments import CollectionSettings, DatabaseSettings, QueryOptions, RemoteEmbedderSettings, RemoteSettings
+from .aio import AsyncAnswerStream, AsyncChat, AsyncCollection, AsyncDatabase, AsyncDiff, AsyncEmbedder, AsyncReranker, AsyncSparseEmbedder, AsyncTokenEmbedder, aopen
+from .answers import Answer, AnswerStream, Citation, answer, stream_answer
+from .arguments import AnswerOptions, CollectionSettings, DatabaseSettings, QueryOptions, RemoteChatSettings, RemoteEmbedderSettings, RemoteSettings
 from .arrays import BinaryVector, SparseVector
+from .chat import ChatAnswer, ChatModel, FunctionChat, RemoteChat, chat_providers
 from .collection import Collection
 from .database import Database, check, open, repair, restore, salvage
 from .embedders import Embedder, EngineEmbedder, FunctionEmbedder, SomeEmbedded
@@ -52,6 +54,7 @@ from .errors import (
     Unimplemented,
     WrongType,
 )
+from .extracting import Document, DocumentPlace, Heading, extract
 from .heads import CrossEncoder, LateInteraction, SparseEmbedder, TokenEmbedder, load_reranker, load_sparse_embedder, load_token_embedder, max_sim
 from .hits import ArmScore, Explanation, Highlight, Hit, Hits, HitsBatch
 from .models import CachedEmbedder, Model, StaticModel, builtin_model, list_models, load_model, models_folder
@@ -110,7 +113,12 @@ __all__ = [
     "Aborted",
     "AlreadyExists",
     "AlreadyOpen",
+    "Answer",
+    "AnswerOptions",
+    "AnswerStream",
     "ArmScore",
+    "AsyncAnswerStream",
+    "AsyncChat",
     "AsyncCollection",
     "AsyncDatabase",
     "AsyncDiff",
@@ -123,6 +131,9 @@ __all__ = [
     "CachedEmbedder",
     "CancelToken",
     "Cancelled",
+    "ChatAnswer",
+    "ChatModel",
+    "Citation",
     "Collection",
     "CollectionChange",
     "CollectionSettings",
@@ -134,6 +145,8 @@ __all__ = [
     "DatabaseSettings",
     "DeadlineExceeded",
     "Diff",
+    "Document",
+    "DocumentPlace",
     "Embedder",
     "EmbeddingCacheStats",
     "EngineEmbedder",
@@ -143,7 +156,9 @@ __all__ = [
     "FailedPrecondition",
     "Field",
     "Filter",
+    "FunctionChat",
     "FunctionEmbedder",
+    "Heading",
     "Highlight",
     "Hit",
     "Hits",
@@ -166,6 +181,8 @@ __all__ = [
     "Record",
     "RecordChange",
     "RecordVersion",
+    "RemoteChat",
+    "RemoteChatSettings",
     "RemoteEmbedder",
     "RemoteEmbedderSettings",
     "RemoteEstimate",
@@ -186,10 +203,13 @@ __all__ = [
     "WriteResult",
     "WrongType",
     "__version__",
+    "answer",
     "aopen",
     "builtin_model",
+    "chat_providers",
     "check",
     "embedding_providers",
+    "extract",
     "field",
     "list_models",
     "load_model",
@@ -204,5 +224,6 @@ __all__ = [
     "reranking_providers",
     "restore",
     "salvage",
+    "stream_answer",
     "timestamp",
 ]

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from . import database
 from ._vecstore import CancelToken
+from .answers import Answer, AnswerStream
+from .chat import RemoteChat
 from .collection import Collection
 from .database import Database
 from .embedders import EngineEmbedder
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
+    from .answers import ChatLike
     from .arguments import CollectionSettings, DatabaseSettings, FilterLike
     from .embedders import Embedder
 
@@ -136,6 +139,7 @@ class AsyncCollection(_Twin):
     query_many = _stoppable(Collection.query_many)
     query_json = _stoppable(Collection.query_json)
     search = _stoppable(Collection.search)
+    ask = _stoppable(Collection.ask)
     ingest = _stoppable(Collection.ingest)
     tune = _stoppable(Collection.tune)
     stats = _awaited(Collection.stats)
@@ -144,6 +148,10 @@ class AsyncCollection(_Twin):
     set_ef_search = _awaited(Collection.set_ef_search)
     flush = _awaited(Collection.flush)
     compact = _stoppable(Collection.compact)
+
+    def ask_stream(self, question: str, model: ChatLike, **options: Any) -> AsyncAnswerStream:
+        """``async for piece in docs.ask_stream(question, model)``: as :meth:`Collection.ask_stream` by the ``model``, whose other arguments are the ``options``."""
+        return AsyncAnswerStream(self.sync.ask_stream(question, model, **options), self._executor)
 
     async def scan(
         self, filter: FilterLike | None = None, *, batch_size: int = 1000, include_vectors: bool = True, include_deleted: bool = False, after: str = ""
@@ -209,6 +217,60 @@ class AsyncReranker(_Twin):
         return f"<Async {self._sync!r}>"
 
     rerank = _stoppable(EngineReranker.rerank)
+
+
+class AsyncChat(_Twin):
+    """A :class:`RemoteChat` whose calls are awaited.
+
+    :param sync: the model itself.
+    """
+
+    def __init__(self, sync: RemoteChat) -> None:
+        if not isinstance(sync, RemoteChat):
+            raise WrongType(f"a RemoteChat is expected, not {type(sync).__name__}")
+        self._sync = sync
+        self._executor = None
+
+    @property
+    def sync(self) -> RemoteChat:
+        """The same model for other threads, and for :meth:`AsyncCollection.ask`."""
+        return self._sync  # type: ignore[no-any-return]
+
+    def __repr__(self) -> str:
+        return f"<Async {self._sync!r}>"
+
+    chat = _stoppable(RemoteChat.chat)
+
+
+class AsyncAnswerStream(_Twin):
+    """An :class:`AnswerStream` whose pieces are awaited: ``async for piece in stream``, then ``await stream.answer()``."""
+
+    def __init__(self, sync: AnswerStream, executor: ThreadPoolExecutor | None) -> None:
+        self._sync = sync
+        self._executor = executor
+
+    def __aiter__(self) -> AsyncIterator[str]:
+        return self
+
+    async def __anext__(self) -> str:
+        try:
+            piece: str | None = await self._call(next, self._sync, None)
+        except asyncio.CancelledError:
+            self._sync.close()
+            raise
+        if piece is None:
+            raise StopAsyncIteration
+        return piece
+
+    async def answer(self) -> Answer:
+        """The whole answer, checked."""
+        async for _ in self:
+            pass
+        return self._sync.answer  # type: ignore[no-any-return]
+
+    def close(self) -> None:
+        """Calls it off, if it has not ended."""
+        self._sync.close()
 
 
 class AsyncTokenEmbedder(_Twin):

@@ -86,19 +86,27 @@ class DatabaseSettings(TypedDict, total=False):
     cancel: CancelToken  #: ends the opening while it reads the end of the log; not looked at afterwards
 
 
-class RemoteSettings(TypedDict, total=False):
-    """Options of a :class:`RemoteReranker`, and the first ones of a :class:`RemoteEmbedder`; each may be left out."""
+class AnswerOptions(TypedDict, total=False):
+    """How a model is asked for an answer; each may be left out."""
+
+    max_tokens: int  #: of the answer, at least 1 (1024, unless the model is a function of yours)
+    temperature: float  #: 0 (the likeliest words) to 2; the model's own when left out
+    seed: int  #: for models that take one
+    max_context_tokens: int  #: of passages, as estimated: a quarter of the bytes; what does not fit is left out, the best come first (3000)
+    instructions: str  #: the system's message, in place of one that asks to use and name the passages alone
+    prompt: str  #: a template with ``{passages}`` and ``{question}``; ``{{`` is a brace
+
+
+class RemoteChatSettings(TypedDict, total=False):
+    """Options of a :class:`RemoteChat`, and the first ones of a :class:`RemoteReranker` and :class:`RemoteEmbedder`; each may be left out."""
 
     address: str  #: "https://host/path" instead of the provider's own; plain http only to this computer, without a proxy ..
     allow_plain_http: bool  #: .. unless this says that the network in between may read texts and key (False)
-    truncate: bool  #: a text beyond the model's length is cut by the provider; otherwise that is an error, where the provider lets one choose (False)
-    max_batch: int  #: texts in a request; 0 (default): the provider's limit, which is never exceeded
-    max_tokens_per_batch: int  #: by an upper bound, one for each byte; 0 (default): the provider's limit
     concurrency: int  #: requests under way at once, for all threads, 1 to 256 (4)
     requests_per_minute: float  #: 0 (default): no limit but what answers tell
     tokens_per_minute: float  #: the same of tokens
     connect_timeout_ms: int  #: to reach it (10,000)
-    request_timeout_ms: int  #: of one request, to the last byte of its answer (60,000)
+    request_timeout_ms: int  #: of one request, to the last byte of its answer (60,000; of a chat 300,000)
     total_timeout_ms: int  #: of one call, with all its requests and waits (600,000)
     retries: int  #: of each request beyond the first attempt: 408, 409, 425, 429, 5xx, lost connections (5)
     backoff_ms: int  #: the longest first wait, doubled with each (500) ..
@@ -106,6 +114,14 @@ class RemoteSettings(TypedDict, total=False):
     max_response_bytes: int  #: of an answer, decompressed (64 MiB)
     proxy: str  #: "http://host:port"; "" (default): none, whatever the environment says
     ca_file: str  #: PEM certificates to trust instead of the system's
+
+
+class RemoteSettings(RemoteChatSettings, total=False):
+    """Options of a :class:`RemoteReranker`, and the first ones of a :class:`RemoteEmbedder`; each may be left out."""
+
+    truncate: bool  #: a text beyond the model's length is cut by the provider; otherwise that is an error, where the provider lets one choose (False)
+    max_batch: int  #: texts in a request; 0 (default): the provider's limit, which is never exceeded
+    max_tokens_per_batch: int  #: by an upper bound, one for each byte; 0 (default): the provider's limit
 
 
 class RemoteEmbedderSettings(RemoteSettings, total=False):

@@ -43,7 +43,7 @@ class RemoteEmbedder(EngineEmbedder):
     def __init__(
         self, provider: str, model: str = "", *, key: str | None = None, headers: Mapping[str, str] | None = None, **options: Unpack[RemoteEmbedderSettings]
     ) -> None:
-        super().__init__(_vecstore.remote_model(_given(provider, model, key, headers, options)))
+        super().__init__(_vecstore.remote_model(given_to(provider, model, key, headers, options)))
 
     def usage(self) -> RemoteUsage:
         """What was sent and what came, since it was made."""
@@ -70,14 +70,15 @@ class RemoteReranker(EngineReranker):
     """
 
     def __init__(self, provider: str, model: str, *, key: str | None = None, headers: Mapping[str, str] | None = None, **options: Unpack[RemoteSettings]) -> None:
-        super().__init__(_vecstore.remote_reranker(_given(provider, model, key, headers, options)))
+        super().__init__(_vecstore.remote_reranker(given_to(provider, model, key, headers, options)))
 
     def usage(self) -> RemoteUsage:
         """What was sent and what came, since it was made."""
         return RemoteUsage(*self._reranker.usage())
 
 
-def _given(provider: str, model: str, key: str | None, headers: Mapping[str, str] | None, options: Any) -> dict[str, Any]:
+def given_to(provider: str, model: str, key: str | None, headers: Mapping[str, str] | None, options: Any) -> dict[str, Any]:
+    """What the compiled part takes."""
     return {"provider": provider, "model": model, "key": key, "headers": None if headers is None else dict(headers), **options}
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy.typing as npt
 
-from . import embedders, rerankers
+from . import answers, embedders, rerankers
 from ._vecstore import CancelToken
-from .arguments import DEFAULT_INCLUDE, FilterLike, QueryOptions, suggesting
+from .answers import Answer, AnswerStream, ChatLike
+from .arguments import DEFAULT_INCLUDE, AnswerOptions, FilterLike, QueryOptions, suggesting
 from .arrays import VectorLike, matrix
+from .chat import to_chat_model
 from .errors import InvalidArgument
 from .handle import Handle
 from .hits import Hits, HitsBatch
@@ -129,6 +132,63 @@ class Searching(Handle):
         wanted = k if reranker is None else max(k, rerank_candidates)
         hits = self.query(vector, text=words, k=wanted, filter=filter, include=include, cancel=cancel, **options)
         return hits if reranker is None else rerankers.reranked(hits, reranker, text, k, cancel)
+
+    @suggesting
+    def ask(
+        self,
+        question: str,
+        model: ChatLike,
+        *,
+        k: int = 8,
+        mode: str = "hybrid",
+        filter: FilterLike | None = None,
+        reranker: Reranker | None = None,
+        rerank_candidates: int = 50,
+        on_text: Callable[[str], object] | None = None,
+        cancel: CancelToken | None = None,
+        **options: Unpack[AnswerOptions],
+    ) -> Answer:
+        """Finds the passages that answer a question, as :meth:`search`, and has a model answer from them, as :func:`answer`.
+
+        >>> docs.ask("Where is a lost key?", lambda messages: "Where one looks last [1].", mode="text", k=1).passages[0].id
+        'key'
+
+        :param model: a :class:`RemoteChat`, a :class:`ChatModel` of yours, or a function: see :class:`FunctionChat`.
+        :param k: how many passages the model is shown; ``mode``, ``filter``, ``reranker`` and ``rerank_candidates`` choose them as in :meth:`search`.
+        :param on_text: given each piece of the answer as it comes.
+        :param options: see :class:`AnswerOptions`.
+        :raises NotFound: nothing is found that has a text.
+        """
+        answers.check_options(options)
+        hits = self.search(question, k, mode=mode, filter=filter, reranker=reranker, rerank_candidates=rerank_candidates, cancel=cancel)
+        return answers.answer(question, hits, model, on_text=on_text, cancel=cancel, **options)
+
+    @suggesting
+    def ask_stream(
+        self,
+        question: str,
+        model: ChatLike,
+        *,
+        k: int = 8,
+        mode: str = "hybrid",
+        filter: FilterLike | None = None,
+        reranker: Reranker | None = None,
+        rerank_candidates: int = 50,
+        cancel: CancelToken | None = None,
+        **options: Unpack[AnswerOptions],
+    ) -> AnswerStream:
+        """As :meth:`ask`, by the ``model``, the pieces of the answer taken one by one while it comes.
+
+        >>> stream = docs.ask_stream("Where is a lost key?", lambda messages: iter(["Where one ", "looks last [1]."]), mode="text")
+        >>> [piece for piece in stream], stream.answer.citations[0].id
+        (['Where one ', 'looks last [1].'], 'key')
+
+        :param mode: with ``reranker`` and ``rerank_candidates`` as in :meth:`search`.
+        :param options: see :class:`AnswerOptions`.
+        """
+        answers.check_options(options)
+        search: Any = {"k": k, "mode": mode, "filter": filter, "reranker": reranker, "rerank_candidates": rerank_candidates}
+        return AnswerStream(functools.partial(self.ask, question, to_chat_model(model), **search, **options), cancel)
 
     def query_json(self, query: str | Mapping[str, Any], *, cancel: CancelToken | None = None) -> Hits:
         """A query in JSON, as the command line and the server take it.

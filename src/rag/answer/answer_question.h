@@ -32,6 +32,17 @@ struct Answer {
   ChatAnswer said = {};  // as it came; `text` is without the blanks around it
 };
 
+// A question as a model is asked it.
+struct PreparedQuestion {
+  Context context = {};
+  std::vector<ChatMessage> messages = {};
+};
+
+// Two halves of answer_question(), for callers that ask a model of their own in between.
+Result<PreparedQuestion> prepare_question(std::string_view question, const Hits& hits,
+                                          const AnswerOptions& options);
+Answer finish_answer(PreparedQuestion asked, ChatAnswer said);
+
 // One call of the model. kInvalidArgument for a blank question and a template that lacks a place;
 // kNotFound when no hit has a text to answer from; else what the model has for an error.
 Result<Answer> answer_question(const ChatModel& model, std::string_view question, const Hits& hits,

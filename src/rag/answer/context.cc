@@ -56,7 +56,8 @@ std::string source_line(const Hit& hit) {
 Context pack_context(const Hits& hits, std::size_t max_tokens) {
   Context context;
   std::size_t left = max_tokens;
-  for (const Hit& hit : hits) {
+  for (std::size_t i = 0; i < hits.size(); ++i) {
+    const Hit& hit = hits[i];
     if (!hit.text || is_blank(*hit.text) || is_told(context.passages, *hit.text)) {
       ++context.left_out;
       continue;
@@ -78,6 +79,7 @@ Context pack_context(const Hits& hits, std::size_t max_tokens) {
     left -= tokens;
     context.text += (context.text.empty() ? "" : "\n\n") + head + *passage.text;
     context.passages.hits.push_back(std::move(passage));
+    context.hits.push_back(i);
   }
   return context;
 }

@@ -11,10 +11,11 @@
 namespace vecstore {
 
 struct Context {
-  std::string text = {};     // "[1] docs/a.md › Section\nthe passage\n\n[2] …"
-  Hits passages = {};        // as numbered: the first is [1]
-  std::size_t left_out = 0;  // hits that did not fit, or say nothing
-  bool cut = false;          // the first passage did not fit whole
+  std::string text = {};               // "[1] docs/a.md › Section\nthe passage\n\n[2] …"
+  Hits passages = {};                  // as numbered: the first is [1]
+  std::vector<std::size_t> hits = {};  // of each passage: which of the hits it is
+  std::size_t left_out = 0;            // hits that did not fit, or say nothing
+  bool cut = false;                    // the first passage did not fit whole
 };
 
 // As many of the best hits, in their order, as fit into about `max_tokens` (embed/remote/tokens.h

@@ -141,6 +141,12 @@ TEST(TarReader, pax_records_that_are_none_are_errors) {
   }
 }
 
+// A record whose length leads to a line feed of the next member.
+TEST(TarReader, pax_records_end_within_their_head) {
+  EXPECT_THAT(list(make_tar_member({.type = 'x'}, "1028 path=b") + make_tar_member({}, "one\n")),
+              ElementsAre("error: a pax head that is no list of records"));
+}
+
 TEST(TarReader, heads_that_describe_one_another_take_linear_time) {
   std::string tar;
   for (int i = 0; i < 20'000; ++i) tar += make_tar_member({.type = 'L'}, "name");
