@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "cli/commands.h"
+#include "cli/eval_answers.h"
 #include "cli/eval_data.h"
 #include "cli/eval_output.h"
 #include "cli/eval_runs.h"
@@ -21,6 +22,7 @@ struct EvalArguments {
   std::vector<std::string> compare = {}, reports = {};
   SearchFlags search = {};
   RerankFlags rerank = {};
+  EvalAnswerFlags answers = {};
 };
 
 Result<std::vector<Mode>> modes_of(const std::optional<std::string>& list) {
@@ -112,7 +114,17 @@ Result<Evaluation> compare(Session& session, const EvalArguments& given) {
   return joined;
 }
 
+Status run_answers(Session& session, const EvalArguments& given) {
+  if (given.answers.answers && (given.data.any() || !given.compare.empty() || given.metrics ||
+                                given.mode || given.search.any()))
+    return invalid_argument("--answers judges answers: leave out what is for rankings");
+  EvalAnswerOptions options{given.answers, given.rerank, given.k, given.reports, {}};
+  VECSTORE_ASSIGN(options.resampling, resampling_of(given));
+  return run_eval_answers(session, options);
+}
+
 Status run_eval(Session& session, const EvalArguments& given) {
+  if (given.answers.any()) return run_answers(session, given);
   for (const std::string& report : given.reports) VECSTORE_TRY(check_report_name(report));
   VECSTORE_ASSIGN(const Evaluation evaluation,
                   given.compare.empty() ? measure_now(session, given) : compare(session, given));
@@ -123,21 +135,22 @@ Status run_eval(Session& session, const EvalArguments& given) {
 
 std::vector<Option> eval_arguments(EvalArguments& to) {
   std::vector<Option> options = eval_data_arguments(to.data);
-  for (Option& option :
-       std::vector<Option>{{"--mode", &to.mode, "some of vector,text,hybrid (all)", "MODES"},
-                           {"--metrics", &to.metrics,
-                            "some of ndcg@K,recall@K,precision@K,hit_rate@K,mrr@K,map "
-                            "(ndcg@10,mrr@10,map,recall@100)",
-                            "LIST"},
-                           {"-k", &to.k, "how many hits of each query are looked at (1000)", "N"},
-                           {"--report", &to.reports,
-                            "keep it, for a browser (.html) or for --compare (.json)", "FILE"},
-                           {"--compare", &to.compare,
-                            "with a report that was kept as .json, or two of them", "FILE"},
-                           {"--samples", &to.samples, "draws for intervals and p (10000)", "N"},
-                           {"--seed", &to.seed, "of the draws (1)", "N"},
-                           {"--confidence", &to.confidence, "of the intervals (0.95)", "SHARE"}})
+  for (Option& option : std::vector<Option>{
+           {"--mode", &to.mode, "some of vector,text,hybrid (all)", "MODES"},
+           {"--metrics", &to.metrics,
+            "some of ndcg@K,recall@K,precision@K,hit_rate@K,mrr@K,map "
+            "(ndcg@10,mrr@10,map,recall@100)",
+            "LIST"},
+           {"-k", &to.k, "how many hits of each query are looked at (1000; of --answers 8)", "N"},
+           {"--report", &to.reports, "keep it, for a browser (.html) or for --compare (.json)",
+            "FILE"},
+           {"--compare", &to.compare, "with a report that was kept as .json, or two of them",
+            "FILE"},
+           {"--samples", &to.samples, "draws for intervals and p (10000)", "N"},
+           {"--seed", &to.seed, "of the draws (1)", "N"},
+           {"--confidence", &to.confidence, "of the intervals (0.95)", "SHARE"}})
     options.push_back(std::move(option));
+  for (Option& option : eval_answer_arguments(to.answers)) options.push_back(std::move(option));
   for (Option& option : rerank_arguments(to.rerank)) options.push_back(std::move(option));
   for (Option& option : search_arguments(to.search)) options.push_back(std::move(option));
   return options;
@@ -159,7 +172,8 @@ Command eval_command() {
           "  vecstore eval --queries queries.jsonl --qrels qrels.tsv\n"
           "  vecstore eval --queries queries.jsonl --qrels qrels.txt --mode hybrid --alpha 0.3\n"
           "  vecstore eval --dataset scifact --report before.json --report before.html\n"
-          "  vecstore eval --dataset scifact --alpha 0.5 --compare before.json",
+          "  vecstore eval --dataset scifact --alpha 0.5 --compare before.json\n"
+          "  vecstore eval --answers questions.jsonl --judge model",
       .options = eval_arguments(*to),
       .run = [to](Session& session) { return run_eval(session, *to); }};
 }

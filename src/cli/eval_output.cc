@@ -98,13 +98,16 @@ Status check_report_name(const std::string& path) {
   return invalid_argument("--report takes a file that ends in .html or .json, not '" + path + "'");
 }
 
-Status write_report(const std::string& path, const Evaluation& evaluation) {
+Status write_text(const std::string& path, const std::string& text) {
   OutFile file;
   VECSTORE_TRY(file.open(path));
-  VECSTORE_TRY(file.write(has_ending(path, ".html")
-                              ? html_report(evaluation)
-                              : Value(evaluation_object(evaluation)).to_json() + "\n"));
+  VECSTORE_TRY(file.write(text));
   return file.finish();
+}
+
+Status write_report(const std::string& path, const Evaluation& evaluation) {
+  if (has_ending(path, ".html")) return write_text(path, html_report(evaluation));
+  return write_text(path, Value(evaluation_object(evaluation)).to_json() + "\n");
 }
 
 Result<std::vector<std::pair<std::string, Evaluation>>> read_reports(

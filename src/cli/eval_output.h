@@ -16,6 +16,7 @@ void print_evaluation(const Output& out, const Evaluation& evaluation);
 
 // By the end of the name: .html or .json; kInvalidArgument for another.
 Status check_report_name(const std::string& path);
+Status write_text(const std::string& path, const std::string& text);
 Status write_report(const std::string& path, const Evaluation& evaluation);
 
 // Reports that were kept as JSON, by the names of their files without folder and ending, or, where

@@ -158,6 +158,18 @@ class Providers(ProgramTest):
         self.environment["COHERE_API_KEY"] = KEY + "-wrong"
         self.assertIn("reranking: step 2, cohere", self.fails(1, "401", *question, "--rerank-steps", "found | model").err)
 
+    def test_eval_measures_what_ranking_anew_gains(self):
+        self.documents(20)
+        self.ok("ingest", "docs")
+        self.write_records("judged.jsonl", [{"id": "a", "text": "document number 3 speaks of subject3", "relevant": ["docs/18.txt#0", "docs/3.txt#0"]}])
+        self.server.ranked.clear()
+        report = self.ok("eval", "--queries", "judged.jsonl", "--mode", "text", "--metrics", "mrr,recall@20", "--rerank", "--rerank-candidates", 19, "-o", "json").json
+        plain, again = report["modes"]
+        self.assertEqual((plain["mode"], plain["mrr"], again["mode"], again["mrr"]), ("text", 1, "text+rerank", 0.5))
+        self.assertEqual(plain["recall@20"], again["recall@20"], "those that were no candidates stay behind")
+        self.assertEqual([(len(asked["documents"]), asked["query"]) for asked in self.server.ranked], [(19, "document number 3 speaks of subject3")])
+        self.assertEqual([hit["id"] for hit in report["queries"][0]["modes"]["text+rerank"]["hits"]][:2], ["docs/19.txt#0", "docs/18.txt#0"])
+
     def test_what_cannot_be_ranked_is_refused_before_anything_is_asked(self):
         self.documents(2)
         self.ok("ingest", "docs")

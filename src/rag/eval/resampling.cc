@@ -33,8 +33,40 @@ std::vector<double> drawn_means(std::span<const double> values, const Resampling
   return means;
 }
 
-Interval middle_of(const std::vector<double>& sorted, double confidence) {
-  const double outside = (1 - confidence) / 2 * static_cast<double>(sorted.size());
+// The share of a normal variable below x.
+double normal_below(double x) { return std::erfc(-x / std::sqrt(2.0)) / 2; }
+
+// Where that share is p: by halving, as far as doubles go.
+double normal_quantile(double p) {
+  double low = -40, high = 40;
+  for (int i = 0; i < 100; ++i) {
+    const double middle = (low + high) / 2;
+    (normal_below(middle) < p ? low : high) = middle;
+  }
+  return high;
+}
+
+// Of Student's variable, from the normal one (Cornish and Fisher; Abramowitz and Stegun 26.7.5).
+double student_quantile(double z, double freedom) {
+  const double z2 = z * z;
+  const double first = z * (z2 + 1) / 4;
+  const double second = z * ((5 * z2 + 16) * z2 + 3) / 96;
+  const double third = z * (((3 * z2 + 19) * z2 + 17) * z2 - 15) / 384;
+  return z + (first + (second + third / freedom) / freedom) / freedom;
+}
+
+// What is to be left out at each end. Means that are drawn from n values spread too little, by the
+// root of (n - 1) / n and as Student's variable does: the share is made smaller by as much
+// (Hesterberg 2015, "What Teachers Should Know About the Bootstrap": expanded percentiles).
+double share_outside(double confidence, std::size_t values) {
+  if (values < 2) return (1 - confidence) / 2;
+  const auto n = static_cast<double>(values);
+  const double t = student_quantile(normal_quantile((1 + confidence) / 2), n - 1);
+  return normal_below(-std::sqrt(n / (n - 1)) * t);
+}
+
+Interval middle_of(const std::vector<double>& sorted, double confidence, std::size_t values) {
+  const double outside = share_outside(confidence, values) * static_cast<double>(sorted.size());
   const std::size_t skipped = std::min(static_cast<std::size_t>(outside), (sorted.size() - 1) / 2);
   return {sorted[skipped], sorted[sorted.size() - 1 - skipped]};
 }
@@ -95,7 +127,7 @@ Status check_resampling(const Resampling& how) {
 
 Interval mean_interval(std::span<const double> values, const Resampling& how) {
   if (values.empty() || how.samples == 0) return {};
-  return middle_of(drawn_means(values, how), how.confidence);
+  return middle_of(drawn_means(values, how), how.confidence, values.size());
 }
 
 PairedTest paired_test(std::span<const double> a, std::span<const double> b,
@@ -106,7 +138,7 @@ PairedTest paired_test(std::span<const double> a, std::span<const double> b,
   if (differences.empty() || how.samples == 0) return test;
   const std::vector<double> means = drawn_means(differences, how);
   test.difference = mean(differences);
-  test.interval = middle_of(means, how.confidence);
+  test.interval = middle_of(means, how.confidence, differences.size());
   test.p_bootstrap = bootstrap_p(means, test.difference);
   test.p_randomisation = randomisation(differences, how);
   return test;

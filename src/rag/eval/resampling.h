@@ -30,7 +30,8 @@ struct Interval {
   bool operator==(const Interval&) const = default;
 };
 
-// Of the mean: the percentile bootstrap. Both ends are the value where there is only one.
+// Of the mean: the percentile bootstrap, widened for few values as Student's interval is. Both ends
+// are the value where there is only one.
 Interval mean_interval(std::span<const double> values, const Resampling& how);
 
 // a minus b, of the same queries in the same order.
