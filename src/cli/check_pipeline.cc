@@ -5,8 +5,10 @@
 #include "cli/answering_settings.h"
 #include "cli/embedding_settings.h"
 #include "cli/ingest_settings.h"
+#include "cli/retrieval_flags.h"
 #include "cli/retrieval_settings.h"
 #include "rag/answer/prompt_template.h"
+#include "rag/rerank/rerank_steps.h"
 #include "rag/splitters/make_splitter.h"
 
 namespace vecstore {
@@ -53,6 +55,7 @@ Words embedding(const Session& session) {
 
 Words retrieval(const Session& session) {
   VECSTORE_ASSIGN(const Retrieval options, retrieval_options(session.settings));
+  VECSTORE_TRY(check_retrieval(session, {.or_settings = true}));
   return std::string(mode_name(options.mode)) + ", " +
          (options.passages ? std::to_string(*options.passages) + " passages"
                            : std::string("5 passages, 8 for a model"));
@@ -61,6 +64,11 @@ Words retrieval(const Session& session) {
 Words reranking(const Session& session) {
   const Settings& settings = session.settings;
   if (!*settings.value("retrieval.rerank").as_bool()) return std::string("with --rerank alone");
+  std::string steps;
+  for (const std::string& step : settings.texts("reranking.steps"))
+    steps += (steps.empty() ? "" : " | ") + step;
+  VECSTORE_TRY(parse_rerank_steps(steps).status());
+  if (steps.find("model") == steps.npos) return steps;
   if (!settings.text("reranking.provider").empty()) {
     VECSTORE_ASSIGN(const RemoteOptions options, session.remote_reranking());
     return options.model + " of " + options.provider;

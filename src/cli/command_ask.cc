@@ -8,6 +8,7 @@
 #include "cli/kept_answers.h"
 #include "cli/question_file.h"
 #include "cli/rerank.h"
+#include "cli/retrieval_flags.h"
 #include "cli/retrieval_settings.h"
 #include "cli/terminal.h"
 #include "vecstore/limits.h"
@@ -26,6 +27,7 @@ struct AskArguments {
   std::optional<std::string> filter = {};
   std::optional<std::int64_t> k = {};
   RerankFlags rerank = {};
+  RetrievalFlags retrieval = {};
 };
 
 // "[1] docs/a.md › Section", then the passage in full.
@@ -100,6 +102,7 @@ Result<Answer> show_answer(const Session& session, const AskArguments& given, An
 struct Search {
   Retrieval how = {};  // flags over settings
   RerankFlags rerank = {};
+  RetrievalFlags beyond = {};
   std::size_t k = 0;
   Query query = {};  // of the text
 };
@@ -111,6 +114,9 @@ Result<Search> search_options(Session& session, const AskArguments& given, bool 
   VECSTORE_ASSIGN(search.how, retrieval_options(session.settings));
   search.rerank = given.rerank;
   search.rerank.rerank |= search.how.rerank;
+  search.beyond = given.retrieval;
+  search.beyond.or_settings = true;
+  VECSTORE_TRY(check_retrieval(session, search.beyond));
   const std::size_t usual = search.how.passages.value_or(for_model ? kShownToModel : kShown);
   VECSTORE_ASSIGN(search.k, count_argument("-k", given.k, usual, kMaxK));
   if (given.filter) {
@@ -123,8 +129,9 @@ Result<Search> search_options(Session& session, const AskArguments& given, bool 
 Status plan_search(Session& session, const OpenCollection& open, const std::string& text,
                    Search& search) {
   const Question question{.text = text, .filter = search.how.filter};
-  VECSTORE_ASSIGN(std::vector<Query> queries, make_queries(session, open.collection, {question},
-                                                           search.how.common, search.how.mode));
+  VECSTORE_ASSIGN(std::vector<Query> queries,
+                  make_retrieval_queries(session, search.beyond, open.collection, {question},
+                                         search.how.common, search.how.mode));
   search.query = std::move(queries.front());
   return {};
 }
@@ -132,7 +139,8 @@ Status plan_search(Session& session, const OpenCollection& open, const std::stri
 Result<Hits> find_passages(Session& session, const OpenCollection& open, const Search& search,
                            const std::string& text) {
   VECSTORE_ASSIGN(Hits hits, open.collection.query(search.query));
-  return reranked(session, search.rerank, text, std::move(hits), search.k);
+  VECSTORE_ASSIGN(hits, reranked(session, search.rerank, text, std::move(hits), search.k));
+  return with_surroundings(session, search.beyond, open.collection, std::move(hits));
 }
 
 // All that decides which passages a question gets, beside its vector, and which server answers.
@@ -142,10 +150,12 @@ std::string retrieval_of(const Session& session, const AskArguments& given, cons
              {"found", number(search.query.k)},
              {"filter", given.filter.value_or("")},
              {"settings", retrieval_text(session.settings)},
+             {"flags", search.beyond.text()},
              {"server", session.settings.text("answering.address")}};
   if (search.rerank.asked()) {
     how["reranker"] =
-        List{session.settings.text("reranking.provider"), session.settings.text("reranking.model")};
+        List{session.settings.text("reranking.provider"), session.settings.text("reranking.model"),
+             session.settings.value("reranking.steps"), search.rerank.steps.value_or("")};
   }
   return Value(how).to_json();
 }
@@ -209,6 +219,8 @@ Status run_ask(Session& session, const AskArguments& given) {
   std::optional<Answer> answer;
   // What was said before is no part of the question's vector.
   kept.on = kept.on && model && !given.no_cache && talk.history.empty();
+  // The vector of a question that was expanded is not its own.
+  kept.on = kept.on && !expands(session, search.beyond);
   if (kept.on) {
     VECSTORE_ASSIGN(answer, cached_answer(session, given, open, who, search, kept));
   }
@@ -253,6 +265,8 @@ Command ask_command() {
                   {"--filter", &to->filter, "only records that pass", "FILTER"}},
       .run = [to](Session& session) { return run_ask(session, *to); }};
   for (Option& option : rerank_arguments(to->rerank)) command.options.push_back(std::move(option));
+  for (Option& option : retrieval_arguments(to->retrieval))
+    command.options.push_back(std::move(option));
   return command;
 }
 

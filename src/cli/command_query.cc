@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/question_file.h"
 #include "cli/rerank.h"
+#include "cli/retrieval_flags.h"
 #include "vecstore/limits.h"
 
 namespace vecstore {
@@ -16,6 +17,7 @@ struct QueryArguments {
   std::optional<std::int64_t> k = {};
   SearchFlags search = {};
   RerankFlags rerank = {};
+  RetrievalFlags retrieval = {};
 };
 
 // What the queries of a file have in common.
@@ -23,6 +25,7 @@ struct FileSearch {
   Query common;
   Mode mode;
   RerankFlags rerank;
+  RetrievalFlags retrieval;
   std::size_t k;  // shown of each
 };
 
@@ -31,11 +34,14 @@ Status answer_some(Session& session, const Collection& collection, std::vector<F
   std::vector<Question> questions;
   for (const FileQuestion& one : asked) questions.push_back(one.question);
   VECSTORE_ASSIGN(const std::vector<Query> queries,
-                  make_queries(session, collection, questions, search.common, search.mode));
+                  make_retrieval_queries(session, search.retrieval, collection, questions,
+                                         search.common, search.mode));
   VECSTORE_ASSIGN(std::vector<Hits> answers, collection.query_many(queries));
   for (std::size_t i = 0; i < answers.size(); ++i) {
-    VECSTORE_ASSIGN(const Hits hits, reranked(session, search.rerank, questions[i].text,
-                                              std::move(answers[i]), search.k));
+    VECSTORE_ASSIGN(Hits hits, reranked(session, search.rerank, questions[i].text,
+                                        std::move(answers[i]), search.k));
+    VECSTORE_ASSIGN(hits,
+                    with_surroundings(session, search.retrieval, collection, std::move(hits)));
     Object line{{"id", asked[i].id}, {"hits", hit_list(hits)}};
     if (hits.partial) line["partial"] = true;
     session.out.print_line(Value(line).to_json());
@@ -69,7 +75,7 @@ Status answer_file(Session& session, const std::string& path, const Filter& also
 // The query says everything; only what is told of it may be asked for beside it.
 Status answer_json(Session& session, const QueryArguments& given) {
   const bool more = given.text || given.vector || given.filter || given.file || given.mode ||
-                    given.k || given.search.any() || given.rerank.any();
+                    given.k || given.search.any() || given.rerank.any() || given.retrieval.any();
   if (more)
     return invalid_argument("--json is the whole query: --explain and --analyze alone go with it");
   VECSTORE_ASSIGN(Query query, parse_query_argument(*given.json));
@@ -102,21 +108,28 @@ Status run_query(Session& session, const QueryArguments& given) {
   VECSTORE_TRY(check_together(given));
   VECSTORE_ASSIGN(const std::size_t wanted, hits_to_find(session, given.rerank, k));
   VECSTORE_ASSIGN(const Query common, common_query(wanted, given.search));
+  VECSTORE_TRY(check_retrieval(session, given.retrieval));
   Question question;
   VECSTORE_ASSIGN(question.filter, filter_argument(given.filter));
   if (given.file) {
-    return answer_file(session, *given.file, question.filter, {common, mode, given.rerank, k});
+    return answer_file(session, *given.file, question.filter,
+                       {common, mode, given.rerank, given.retrieval, k});
   }
   question.text = given.text;
   if (given.vector) {
     VECSTORE_ASSIGN(question.vector, parse_vector_argument(*given.vector));
   }
   VECSTORE_ASSIGN(OpenCollection open, read_collection(session));
-  VECSTORE_ASSIGN(const std::vector<Query> queries,
-                  make_queries(session, open.collection, {question}, common, mode));
+  VECSTORE_ASSIGN(
+      const std::vector<Query> queries,
+      make_retrieval_queries(session, given.retrieval, open.collection, {question}, common, mode));
   VECSTORE_ASSIGN(Hits hits, open.collection.query(queries.front()));
   VECSTORE_ASSIGN(hits, reranked(session, given.rerank, given.text, std::move(hits), k));
+  VECSTORE_ASSIGN(hits,
+                  with_surroundings(session, given.retrieval, open.collection, std::move(hits)));
   print_hits(session.out, hits);
+  if (given.text && mode != Mode::kVector && mode != Mode::kSparse)
+    note_spelling(session, open.collection, *given.text);
   return {};
 }
 
@@ -168,6 +181,8 @@ Command query_command() {
        "FILE"});
   for (Option& option : explain_arguments(to->search)) command.options.push_back(std::move(option));
   for (Option& option : rerank_arguments(to->rerank)) command.options.push_back(std::move(option));
+  for (Option& option : retrieval_arguments(to->retrieval))
+    command.options.push_back(std::move(option));
   return command;
 }
 

@@ -1,5 +1,6 @@
 #include "cli/retrieval_settings.h"
 
+#include "cli/retrieval_flags.h"
 #include "cli/session.h"
 #include "vecstore/limits.h"
 
@@ -59,6 +60,7 @@ void for_each_retrieval_setting(const std::function<void(std::string, Value)>& t
   take("ef", 0);
   take("candidates", 0);
   take("autocut", 0);
+  for_each_expansion_setting(take);
 }
 
 Result<Retrieval> retrieval_options(const Settings& settings) {

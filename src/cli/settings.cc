@@ -142,6 +142,8 @@ void Settings::add_defaults(const std::string& models, const std::string& gramma
       [&](std::string name, Value value) { add("embedding." + name, std::move(value)); });
   for_each_reranking_setting(
       [&](std::string name, Value value) { add("reranking." + name, std::move(value)); });
+  for_each_retrieval_setting(
+      [&](std::string name, Value value) { add("retrieval." + name, std::move(value)); });
   for_each_answering_setting(
       [&](std::string name, Value value) { add("answering." + name, std::move(value)); });
   for_each_retrieval_setting(

@@ -66,7 +66,10 @@ std::vector<PassagePart> parts_of(const Hit& hit) {
   return parts;
 }
 
-void set_parts(Hit& hit, std::vector<PassagePart> parts) {
+namespace {
+
+// `shortened`: one part is told, too.
+void put_parts(Hit& hit, std::vector<PassagePart> parts, bool shortened) {
   parts = joined(std::move(parts));
   const bool located = integer_at(hit.metadata, "start").has_value();
   std::string text;
@@ -80,12 +83,16 @@ void set_parts(Hit& hit, std::vector<PassagePart> parts) {
     hit.metadata["start"] = parts.front().start;
     hit.metadata["end"] = parts.back().end();
   }
-  // Without `start`, one part says where it begins, too.
-  if (parts.size() > 1 || (!located && parts.front().start != 0))
-    hit.metadata[kTextPartsKey] = std::move(ranges);
+  if (parts.size() > 1 || shortened) hit.metadata[kTextPartsKey] = std::move(ranges);
   hit.text = std::move(text);
   hit.highlights.clear();
   hit.passage.reset();
+}
+
+}  // namespace
+
+void set_parts(Hit& hit, std::vector<PassagePart> parts) {
+  put_parts(hit, std::move(parts), false);
 }
 
 void keep_spans(Hit& hit, const std::vector<TextSpan>& spans) {
@@ -101,7 +108,7 @@ void keep_spans(Hit& hit, const std::vector<TextSpan>& spans) {
     }
     at += part.text.size() + kBetween.size();
   }
-  if (!kept.empty()) set_parts(hit, std::move(kept));
+  if (!kept.empty()) put_parts(hit, std::move(kept), true);
 }
 
 std::int64_t document_offset(const Hit& hit, std::size_t at) {

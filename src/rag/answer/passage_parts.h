@@ -3,7 +3,7 @@
 //
 // The text of such a hit is its parts with an empty line between them; its metadata have
 //   text_parts   [[start, end], ..]: bytes of the document, where `start` and `end` of the hit are
-//                counted too; not there when the text is one run
+//                counted too; there when the text is more than one run, or was shortened
 #pragma once
 
 #include <cstddef>

@@ -62,6 +62,10 @@ TEST(PassageParts, spans_are_kept_and_again_those_of_what_was_kept) {
   keep_spans(hit, {{2, 7}, {11, 13}});
   EXPECT_EQ(hit.text, "cd\n\ng\n\nqr") << "a span across a gap keeps what is on both sides";
   expect_true_offsets(hit);
+  Hit one = passage(10, 20);
+  keep_spans(one, {{2, 5}});
+  EXPECT_EQ(Value(one.metadata).to_json(), R"({"start":12,"end":15,"text_parts":[[12,15]]})");
+  expect_true_offsets(one);
   keep_spans(hit, {});
   EXPECT_EQ(hit.text, "cd\n\ng\n\nqr") << "nothing is no passage";
 }
