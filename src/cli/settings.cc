@@ -146,8 +146,6 @@ void Settings::add_defaults(const std::string& models, const std::string& gramma
       [&](std::string name, Value value) { add("retrieval." + name, std::move(value)); });
   for_each_answering_setting(
       [&](std::string name, Value value) { add("answering." + name, std::move(value)); });
-  for_each_retrieval_setting(
-      [&](std::string name, Value value) { add("retrieval." + name, std::move(value)); });
   add("ingest.paths", List{});
   add("ingest.splitter", "heading");
   for_each_splitter_option([&](const std::string& name, Value value) {

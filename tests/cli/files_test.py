@@ -4,6 +4,7 @@ import resource
 import signal
 import stat
 import subprocess
+import time
 import unittest
 
 import program
@@ -101,10 +102,14 @@ class Making(ProgramTest):
         names = lambda: [row["name"] for row in self.ok("collection", "list", "-o", "json").json["collections"]]
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
             running = self.start("collection", "copy", "default", "copy")
-            for _ in range(3000):
-                if "copy.unfinished-copy" in names() or running.poll() is not None:
+            while running.poll() is None:  # stands still while it is looked at, so that it is in the middle of its work when the signal comes
+                running.send_signal(signal.SIGSTOP)
+                if "copy.unfinished-copy" in names():
                     break
+                running.send_signal(signal.SIGCONT)
+                time.sleep(0.002)
             running.send_signal(number)
+            running.send_signal(signal.SIGCONT)
             _, err = running.communicate(timeout=60)
             if number == signal.SIGKILL:
                 self.assertEqual(running.returncode, -number)

@@ -48,6 +48,18 @@ class Steps(ProgramTest):
         self.assertNotIn("vector", hit)
         self.assertEqual(hit["metadata"], {"stars": 1})
 
+    def test_records_are_found_by_examples(self):
+        order = lambda *words: [hit["id"] for hit in self.ok("query", "-o", "json", *words).json["hits"]]
+        self.assertEqual(order("--like", "a"), ["b", "c"])
+        self.assertEqual(order("--like", "a", "--like", "b"), ["c"])
+        self.assertEqual(order("--like", "a", "--unlike", "b"), ["c"])
+        self.assertEqual(order("--like", "c", "--filter", "stars > 2"), ["b"])
+        self.assertEqual(order("oiled book", "--like", "c")[0], "b", "with words it is a hybrid query")
+        self.fails(2, "at least one is needed", "query", "--unlike", "a")
+        self.fails(3, "example 'zz'", "query", "--like", "zz")
+        self.fails(2, "give no --vector", "query", "--like", "a", "--vector", "[1, 0]")
+        self.fails(2, "--json is the whole query", "query", "--json", "{}", "--like", "a")
+
     def test_how_each_step_saw_a_hit_is_told(self):
         hits = self.hits("--rerank-steps", "rrf(found, score(field=stars weight=1))")
         self.assertEqual({hit["id"]: [arm["rank"] for arm in hit["arms"]] for hit in hits}, {"a": [1, 3], "b": [2, 1], "c": [3, 2]})
@@ -127,6 +139,7 @@ class Passages(Chunks):
         self.assertLess(len(asked()), 155)
         self.assertGreater(len(asked()), len(plain["text"]))
         self.assertEqual(asked("--parent", "none"), plain["text"])
+        self.write(".vecstore.toml", "")
         self.write_records("q.jsonl", [{"id": "q", "text": "litres"}])
         [line] = self.ok("query", "--file", "q.jsonl", "--mode", "text", "--window", 1, "-o", "jsonl").lines
         self.assertEqual(line["hits"][0]["text"], window["text"])
@@ -152,7 +165,7 @@ class Passages(Chunks):
         self.assertEqual(asked("--expand", "none"), [])
         self.assertEqual(self.texts(text="lubricant"), [], "the settings are those of ask")
         self.write("words.txt", "lubricant\n")
-        self.fails(2, "words.txt: line 1: expected 'word, other word'", "query", "oil")
+        self.fails(2, "words.txt: line 1: expected 'word, other word'", "query", "oil", "--expand", "synonyms")
 
     def test_misspelt_words_are_told_or_mended(self):
         answer = self.ok("query", "changed filtre", "--mode", "text")

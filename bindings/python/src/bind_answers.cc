@@ -28,6 +28,15 @@ ChatRole to_role(const std::string& name) {
   raise_invalid("a role is 'system', 'user' or 'assistant', not '" + name + "'");
 }
 
+// (role, text) of each.
+std::vector<ChatMessage> to_messages(const nb::list& given) {
+  std::vector<ChatMessage> messages;
+  for (const nb::handle message : given)
+    messages.push_back({to_role(to_text(message[0], "the role of a message")),
+                        to_text(message[1], "the content of a message")});
+  return messages;
+}
+
 // Pieces of an answer on their way to Python; what it raises ends the call.
 struct Listener {
   std::shared_ptr<nb::object> on_text;
@@ -46,14 +55,11 @@ struct Listener {
   }
 };
 
-// `messages`: (role, text) of each. Gives (text, cut, tokens of the messages, of the answer).
+// Gives (text, cut, tokens of the messages, of the answer).
 nb::tuple chat(const ChatHandle& handle, const nb::list& messages,
                std::optional<double> temperature, std::optional<std::size_t> max_tokens,
                std::optional<std::int64_t> seed, nb::handle on_text, nb::handle cancel) {
-  std::vector<ChatMessage> asked;
-  for (const nb::handle message : messages)
-    asked.push_back({to_role(to_text(message[0], "the role of a message")),
-                     to_text(message[1], "the content of a message")});
+  std::vector<ChatMessage> asked = to_messages(messages);
   auto listener = std::make_shared<Listener>();
   listener->on_text = shared_object(on_text);
   listener->token = token_of(cancel);
@@ -87,11 +93,12 @@ Hits to_hits(const nb::list& hits) {
 PreparedQuestion prepare(const std::string& question, const nb::list& given,
                          std::optional<std::size_t> max_context_tokens,
                          std::optional<std::string> instructions,
-                         std::optional<std::string> prompt) {
+                         std::optional<std::string> prompt, const nb::list& history) {
   AnswerOptions options;
   if (max_context_tokens) options.max_context_tokens = *max_context_tokens;
   if (instructions) options.instructions = *std::move(instructions);
   if (prompt) options.prompt = *std::move(prompt);
+  options.history = to_messages(history);
   const Hits hits = to_hits(given);
   return take(unlocked([&] { return prepare_question(question, hits, options); }));
 }
@@ -159,7 +166,7 @@ void bind_answers(nb::module_& module) {
       .def("finish", finish, nb::arg("said"));
   module.def("prepare_question", prepare, nb::arg("question"), nb::arg("hits"),
              nb::arg("max_context_tokens").none(), nb::arg("instructions").none(),
-             nb::arg("prompt").none());
+             nb::arg("prompt").none(), nb::arg("history"));
   module.def("remote_chat", remote_chat, nb::arg("options"));
   module.def("chat_providers", providers);
 }

@@ -75,6 +75,15 @@ def test_the_model_is_shown_the_question_and_the_passages(manual):
     assert messages[1] == {"role": "user", "content": "[1] sea\nThe tides move the sea twice a day.|tides?"}
 
 
+def test_what_was_said_before_comes_between_the_instructions_and_the_question(manual):
+    seen = []
+    before = [{"role": "user", "content": "Hello."}, {"role": "assistant", "content": "Yes?"}]
+    manual.ask("tides?", lambda messages: seen.extend(messages) or "x", mode="text", history=before)
+    assert [one["role"] for one in seen] == ["system", "user", "assistant", "user"] and seen[1:3] == before
+    with pytest.raises(vecstore.InvalidArgument, match="'role' and 'content'"):
+        manual.ask("tides?", says("x"), mode="text", history=[{"role": "user"}])
+
+
 def test_hits_that_do_not_fit_or_say_nothing_are_left_out(manual):
     hits = manual.query(k=3)
     answer = vecstore.answer("?", hits, says("x"), max_context_tokens=12)

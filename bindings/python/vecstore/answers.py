@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Union
 from . import _vecstore, html
 from ._vecstore import CancelToken
 from .arguments import AnswerOptions, suggesting
-from .chat import ChatModel, Said, to_chat_model
+from .chat import ChatModel, Said, pair_of, to_chat_model
 from .errors import WrongType
 from .hits import Hit, Hits
 
@@ -106,7 +106,8 @@ def answer(
     given = list(hits)
     check_options(options)
     in_short = [(hit.id, hit.text, hit.metadata) for hit in given]
-    prepared = _vecstore.prepare_question(question, in_short, options.get("max_context_tokens"), options.get("instructions"), options.get("prompt"))
+    history = [pair_of(message) for message in options.get("history", ())]
+    prepared = _vecstore.prepare_question(question, in_short, options.get("max_context_tokens"), options.get("instructions"), options.get("prompt"), history)
     messages = [{"role": role, "content": text} for role, text in prepared.messages()]
     of_chat: dict[str, Any] = {name: value for name, value in options.items() if name in ("temperature", "max_tokens", "seed")}
     said = asked.chat(messages, on_text=on_text, cancel=cancel, **of_chat)

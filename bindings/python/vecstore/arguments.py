@@ -94,6 +94,7 @@ class AnswerOptions(TypedDict, total=False):
     seed: int  #: for models that take one
     max_context_tokens: int  #: of passages, as estimated: a quarter of the bytes; what does not fit is left out, the best come first (3000)
     instructions: str  #: the system's message, in place of one that asks to use and name the passages alone
+    history: Sequence[Mapping[str, str]]  #: messages before the question, each ``{"role": "user", "content": ".."}``; of the assistant and the system likewise
     prompt: str  #: a template with ``{passages}`` and ``{question}``; ``{{`` is a brace
 
 
