@@ -30,6 +30,7 @@ Columns columns_of(std::string_view line) {
 class JudgementReader {
  public:
   Status add(std::string_view line) {
+    if (!is_valid_utf8(line)) return wrong("is not UTF-8");
     const Columns columns = columns_of(line);
     if (columns.empty()) return {};
     const bool first = width_ == 0;

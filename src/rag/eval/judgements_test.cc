@@ -23,6 +23,7 @@ TEST(Judgements, are_read_as_trec_and_as_beir_write_them) {
 
 TEST(Judgements, a_bad_line_is_named) {
   EXPECT_EQ(error_of(""), "nothing is judged");
+  EXPECT_EQ(error_of("1 0 \xff 1\n"), "line 1: is not UTF-8");
   EXPECT_EQ(error_of("1 0 d1 1\n1 d1 1\n"), "line 2: has 3 columns, the lines before have 4");
   EXPECT_EQ(error_of("1 d1\n"),
             "line 1: has 2 columns, expected query, document, grade or query, 0, document, grade");

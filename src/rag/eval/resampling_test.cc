@@ -96,6 +96,12 @@ TEST(Resampling, p_is_small_by_chance_as_often_as_it_says) {
   EXPECT_NEAR(bootstrap, 20, 15);
 }
 
+TEST(Resampling, p_is_never_nothing) {
+  const std::vector<double> a(30, 1.0), b(30, 0.0);
+  EXPECT_DOUBLE_EQ(paired_test(a, b, {}).p_randomisation, 1 / 10001.0);
+  EXPECT_DOUBLE_EQ(paired_test(a, b, {}).p_bootstrap, 1 / 10001.0);
+}
+
 TEST(Resampling, equal_runs_do_not_differ) {
   const std::vector<double> a = drawn(40, 0, 5);
   const PairedTest test = paired_test(a, a, {});

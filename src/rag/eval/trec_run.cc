@@ -40,6 +40,7 @@ class RunReader {
  public:
   Status add(std::string_view line) {
     std::array<std::string_view, kColumns> columns;
+    if (!is_valid_utf8(line)) return wrong("is not UTF-8");
     const std::size_t count = cut(line, columns);
     if (count == 0) return {};
     if (count != kColumns)

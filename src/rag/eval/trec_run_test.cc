@@ -24,6 +24,7 @@ TEST(TrecRun, scores_order_hits_and_ranks_do_not) {
 
 TEST(TrecRun, a_bad_line_is_named) {
   EXPECT_EQ(order_of("\n"), "it ranks nothing");
+  EXPECT_EQ(order_of("1 Q0 \xff 1 1 x\n"), "line 1: is not UTF-8");
   EXPECT_EQ(order_of("1 Q0 a 1 1\n"),
             "line 1: has 5 columns, expected query, Q0, document, rank, score, name");
   EXPECT_EQ(order_of("1 Q0 a 1 1 x y\n"),
