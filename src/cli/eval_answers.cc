@@ -10,6 +10,7 @@
 #include "cli/question.h"
 #include "rag/answer/answer_question.h"
 #include "rag/eval/answer_evaluation.h"
+#include "rag/eval/answer_report.h"
 #include "rag/eval/chat_judge.h"
 #include "rag/eval/offline_judge.h"
 #include "vecstore/limits.h"
@@ -148,10 +149,7 @@ std::vector<Option> eval_answer_arguments(EvalAnswerFlags& to) {
 Status run_eval_answers(Session& session, const EvalAnswerOptions& options) {
   if (!options.flags.answers)
     return invalid_argument("--judge and --judge-model are for --answers");
-  for (const std::string& report : options.reports)
-    if (!report.ends_with(".json"))
-      return invalid_argument("--report of --answers takes a file that ends in .json, not '" +
-                              report + "'");
+  for (const std::string& report : options.reports) VECSTORE_TRY(check_report_name(report));
   VECSTORE_ASSIGN(const auto questions, load_questions(*options.flags.answers));
   VECSTORE_TRY(check_asked(questions, *options.flags.answers));
   watch_interrupts();
@@ -172,7 +170,10 @@ Status run_eval_answers(Session& session, const EvalAnswerOptions& options) {
                   evaluate_answers(records, *judge, options.resampling, between));
   evaluation.model = answerer.model();
   for (const std::string& report : options.reports)
-    VECSTORE_TRY(write_text(report, Value(answer_evaluation_object(evaluation)).to_json() + "\n"));
+    VECSTORE_TRY(
+        write_text(report, report.ends_with(".html")
+                               ? html_report(evaluation)
+                               : Value(answer_evaluation_object(evaluation)).to_json() + "\n"));
   print_answers(session.out, evaluation);
   return {};
 }

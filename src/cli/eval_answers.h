@@ -24,7 +24,7 @@ struct EvalAnswerOptions {
   EvalAnswerFlags flags = {};
   RerankFlags rerank = {};
   std::optional<std::int64_t> passages = {};
-  std::vector<std::string> reports = {};  // .json
+  std::vector<std::string> reports = {};  // .html or .json
   Resampling resampling = {};
 };
 Status run_eval_answers(Session& session, const EvalAnswerOptions& options);

@@ -38,6 +38,8 @@ class EvalAnswers(ask_test.Ask):
         self.assertRegex(table.out, r"faithfulness +0\.5000 +0\.0000 +1\.0000 +2")
         self.assertIn("judge: words 1", table.err)
         self.assertEqual(json.loads((self.folder / "kept.json").read_text()), report)
+        self.ok("eval", "--answers", "answers.jsonl", "--report", "kept.html")
+        self.assertIn("The pump holds 25 litres of oil.", (self.folder / "kept.html").read_text())
 
     def test_an_embedder_judges_with_its_name(self):
         self.write_records("answers.jsonl", RECORDS)
@@ -81,7 +83,7 @@ class EvalAnswers(ask_test.Ask):
         self.fails(2, "are for --answers", "eval", "--judge", "model")
         self.fails(2, "--judge-model is for --judge model", "eval", "--answers", "answers.jsonl", "--judge", "words", "--judge-model", "x")
         self.fails(2, "leave out what is for rankings", "eval", "--answers", "answers.jsonl", "--mode", "text")
-        self.fails(2, "ends in .json", "eval", "--answers", "answers.jsonl", "--report", "x.pdf")
+        self.fails(2, "ends in .html or .json", "eval", "--answers", "answers.jsonl", "--report", "x.pdf")
         self.write("bad.jsonl", '{"question": "x", "answer": "y", "contexts": "z"}\n')
         self.fails(2, "bad.jsonl: line 1: 'contexts' must be a list of strings", "eval", "--answers", "bad.jsonl")
         self.write_records("vector.jsonl", [{"id": "a", "vector": [1]}])
