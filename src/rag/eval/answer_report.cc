@@ -15,6 +15,13 @@ constexpr std::size_t kLongestText = 600;
 
 std::string shown(const std::string& text) { return escaped_html(cut_text(text, kLongestText)); }
 
+// "answer relevance": two words, which may stand in two lines.
+std::string words_of_name(std::string_view metric) {
+  std::string name(metric);
+  std::ranges::replace(name, '_', ' ');
+  return escaped_html(name);
+}
+
 std::string head(const AnswerEvaluation& evaluation) {
   std::string about = std::to_string(evaluation.answers.size()) + " questions, judged by " +
                       escaped_html(evaluation.judge);
@@ -42,7 +49,7 @@ std::string bars(const AnswerEvaluation& evaluation) {
 std::string means(const AnswerEvaluation& evaluation) {
   std::string rows;
   for (const AnswerMean& one : evaluation.means)
-    rows += report_row(report_tag("td", escaped_html(one.metric)) +
+    rows += report_row(report_tag("td", words_of_name(one.metric)) +
                        report_tag("td", shown_decimal(one.mean, 4), "n") +
                        report_tag("td", interval_text(one.interval), "n") +
                        report_tag("td", std::to_string(one.answers), "n"));
@@ -78,7 +85,7 @@ std::string answers(const AnswerEvaluation& evaluation) {
   order.resize(order.size() - left_out);
   std::string cells = report_tag("th", "id") + report_tag("th", "question"), rows;
   for (const std::string_view metric : kAnswerMetrics)
-    cells += report_tag("th", escaped_html(metric), "n");
+    cells += report_tag("th", words_of_name(metric), "n");
   for (const std::size_t i : order) {
     const JudgedAnswer& one = evaluation.answers[i];
     std::string row =

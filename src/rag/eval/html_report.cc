@@ -167,7 +167,6 @@ std::string worst(const Evaluation& evaluation) {
               rows;
   for (std::size_t r = 0; r < evaluation.runs.size(); ++r)
     cells += report_tag("th", swatch(evaluation, r), "n");
-  cells += report_tag("th", "");
   for (const std::size_t q : worst_queries(evaluation)) {
     const EvaluatedQuery& query = evaluation.queries[q];
     std::string of_query =
@@ -176,7 +175,10 @@ std::string worst(const Evaluation& evaluation) {
         report_tag("td", std::to_string(query.relevant), "n");
     for (const EvaluatedRun& run : evaluation.runs)
       of_query += report_tag("td", shown_decimal(run.values[0][q], 4), "n");
-    rows += report_row(of_query + report_tag("td", hits_of(evaluation, q)));
+    rows +=
+        report_tag("tr", of_query, "top") + "\n" +
+        report_row("<td class=\"more\" colspan=\"" + std::to_string(evaluation.runs.size() + 3) +
+                   "\">" + hits_of(evaluation, q) + "</td>");
   }
   return report_tag("h2", "The queries that fared worst") + "\n" +
          report_tag("p",

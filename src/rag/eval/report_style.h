@@ -15,7 +15,7 @@ h1{font-size:24px;margin:0 0 4px}h2{font-size:18px;margin:36px 0 4px}h3{font-siz
 p{margin:6px 0 12px;color:var(--soft);max-width:90ch}
 .legend{display:flex;flex-wrap:wrap;gap:4px 18px;margin:12px 0 0;padding:0;list-style:none}
 .run{white-space:nowrap}.run i{display:inline-block;width:11px;height:11px;border-radius:3px;margin-right:7px;background:currentColor;vertical-align:-1px}
-.plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(480px,100%),1fr));gap:16px}
+.plots{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(480px,100%),1fr));gap:16px;margin-top:14px}
 .plots>div{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:14px 14px 6px}
 .plots p{font-size:13px;margin:0 0 6px}
 svg{display:block;width:100%;height:auto;font:11.5px system-ui,sans-serif}
@@ -27,13 +27,14 @@ svg text{fill:var(--ink)}svg .tick{fill:var(--soft);font-size:10.5px}svg .end{te
 table{border-collapse:collapse;width:100%;font-size:13.5px}
 th,td{padding:7px 12px;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 tr:last-child>td{border-bottom:0}
-th{font-weight:600;color:var(--soft);white-space:nowrap}
-.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}th.n{text-align:right}
+th{font-weight:600;color:var(--soft);vertical-align:bottom}th .run{white-space:normal}
+.top>td{border-bottom:0}.more{padding-top:0}
+.n{text-align:right;font-variant-numeric:tabular-nums}td.n{white-space:nowrap}
 small{color:var(--soft);display:block;font-size:12px}
-.sure{font-weight:650}.text{min-width:24ch;max-width:60ch;overflow-wrap:anywhere}
+.sure{font-weight:650}.text{min-width:30ch;max-width:70ch;overflow-wrap:anywhere}
 summary{cursor:pointer;color:var(--soft)}
 ol{margin:4px 0 8px;padding-left:24px;font-size:12.5px;overflow-wrap:anywhere}.good{font-weight:650}.good::after{content:" ✓"}.open{color:var(--soft)}
-.hits{display:grid;grid-template-columns:repeat(auto-fit,minmax(170px,1fr));gap:0 18px;min-width:340px}
+.hits{display:grid;grid-template-columns:repeat(auto-fill,minmax(190px,1fr));gap:6px 18px;padding-top:6px}
 @media print{body{max-width:none}.plots>div{break-inside:avoid}}
 )css";
 
