@@ -134,12 +134,33 @@ std::optional<std::uint64_t> take_number(std::string_view& message, std::string_
   return number ? std::optional(static_cast<std::uint64_t>(*number)) : std::nullopt;
 }
 
+// A document as BEIR's corpora have it, {"_id", "title"?, "text", "metadata"?}, as a record: the
+// title begins the text, and stands in the metadata.
+Value of_beir(const Object& document) {
+  Object record{{"id", *document.find("_id")}};
+  for (const auto& [name, value] : document)
+    if (name != "_id" && name != "title") record[name] = value;
+  const Value* title = document.find("title");
+  if (!title || !title->as_string() || title->as_string()->empty()) return record;
+  const Value* text = record.find("text");
+  if (text && text->as_string()) record["text"] = *title->as_string() + "\n" + *text->as_string();
+  Value& metadata = record["metadata"];
+  if (metadata.is_null()) metadata = Object();
+  if (metadata.as_object() && !metadata.as_object()->find("title"))
+    (*metadata.as_object())["title"] = *title;
+  return record;
+}
+
+bool is_of_beir(const Value& json) {
+  return json.as_object() && json.as_object()->find("_id") && !json.as_object()->find("id");
+}
+
 }  // namespace
 
 Result<Record> parse_record(const std::string& text, LinePlace begins, std::uint64_t& line) {
   line = begins.line;
   const Result<Value> json = Value::parse_json(text);
-  if (json.ok()) return Record::from_json(*json);
+  if (json.ok()) return Record::from_json(is_of_beir(*json) ? of_beir(*json->as_object()) : *json);
   std::string_view what = json.status().message();  // "json line 3 column 5: what"
   const auto lines = take_number(what, "json line ");
   const auto columns = take_number(what, " column ");

@@ -40,6 +40,26 @@ TEST(JsonSource, brackets_and_quotes_within_strings_are_text) {
   EXPECT_EQ(read(R"([{"id":"a}]","text":"\"{\\"},{"id":"[\\\"{"}])"), (Lines{"a}]", "[\\\"{"}));
 }
 
+Record parse(const std::string& text) {
+  std::uint64_t line = 0;
+  return parse_record(text, {}, line).value();
+}
+
+TEST(JsonSource, documents_of_beir_are_records) {
+  const Record full =
+      parse(R"({"_id":"a","title":"Wings","text":"They lift.","metadata":{"n":1}})");
+  EXPECT_EQ(full.id, "a");
+  EXPECT_EQ(full.text, "Wings\nThey lift.");
+  EXPECT_EQ(full.metadata, (Metadata{{"n", 1}, {"title", "Wings"}}));
+  const Record bare = parse(R"({"_id":"a","title":"","text":"They lift."})");
+  EXPECT_EQ(bare.text, "They lift.");
+  EXPECT_TRUE(bare.metadata.empty());
+  EXPECT_EQ(parse(R"({"_id":"a","title":"Wings"})").metadata, (Metadata{{"title", "Wings"}}));
+  EXPECT_EQ(read("{\"_id\": \"a\", \"id\": \"b\"}").size(), 1u);
+  EXPECT_EQ(read("{\"_id\": 7}"),
+            (Lines{"line 1: the id of a record must be a string: write \"7\""}));
+}
+
 TEST(JsonSource, errors_of_a_record_name_the_line_and_the_next_one_is_read) {
   EXPECT_EQ(read("[{\"id\":\"a\"},\n{\"id\":\n 1x},\n\n{\"id\":7},{\"id\":\"c\"}]"),
             (Lines{"a", "line 3: column 3: ',' or '}' is missing in an object",

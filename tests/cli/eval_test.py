@@ -103,6 +103,10 @@ class Evaluation(ProgramTest):
         self.assertIn("1 judged query is not among those asked", test.err)
         dev = self.ok("eval", "--dataset", "set", "--split", "dev", "--mode", "text", "-o", "json").json
         self.assertEqual([one["id"] for one in dev["queries"]], ["q9"])
+        self.write_records("set/corpus.jsonl", [{"_id": "a", "title": "A door", "text": "It is red.", "metadata": {}}, {"_id": "c", "title": "", "text": "a cat"}])
+        self.ok("--db", "set.db", "import", "set/corpus.jsonl")
+        report = self.ok("--db", "set.db", "eval", "--dataset", "set", "--mode", "text", "-o", "json").json
+        self.assertEqual(report["modes"][0]["mrr@10"], 1)
         self.write("set/qrels/test.tsv", "query-id\tcorpus-id\tscore\nq1\ta\n")
         self.fails(1, "set/qrels/test.tsv: line 2: has 2 columns", "eval", "--dataset", "set")
         self.fails(3, "set/qrels/none.tsv", "eval", "--dataset", "set", "--split", "none")
