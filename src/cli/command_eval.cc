@@ -23,6 +23,7 @@ struct EvalArguments {
   SearchFlags search = {};
   RerankFlags rerank = {};
   EvalAnswerFlags answers = {};
+  RetrievalFlags retrieval = {};
 };
 
 Result<std::vector<Mode>> modes_of(const std::optional<std::string>& list) {
@@ -53,7 +54,9 @@ Result<Resampling> resampling_of(const EvalArguments& given) {
 }
 
 Status check_runs_alone(const EvalArguments& given) {
-  if (!given.mode && !given.k && !given.rerank.any() && !given.search.any()) return {};
+  if (!given.mode && !given.k && !given.rerank.any() && !given.search.any() &&
+      !given.retrieval.any())
+    return {};
   return invalid_argument("--run asks no collection: leave out what says how to search");
 }
 
@@ -71,12 +74,13 @@ Result<Evaluation> measure_runs(const Session& session, const EvalArguments& giv
 Result<Evaluation> measure_collection(Session& session, const EvalArguments& given,
                                       const std::vector<RankingMetric>& metrics,
                                       const Resampling& how) {
-  EvalRunOptions options{.rerank = given.rerank};
+  EvalRunOptions options{.rerank = given.rerank, .retrieval = given.retrieval};
   VECSTORE_ASSIGN(options.modes, modes_of(given.mode));
   VECSTORE_ASSIGN(const std::size_t k, count_argument("-k", given.k, kDepth, kMaxK));
   VECSTORE_ASSIGN(const std::size_t deepest, hits_to_find(session, given.rerank, k));
   VECSTORE_ASSIGN(options.common, common_query(deepest, given.search));
-  options.common.include = {.metadata = false, .text = given.rerank.asked()};
+  options.common.include = {.metadata = given.rerank.asked(), .text = given.rerank.asked()};
+  VECSTORE_TRY(check_retrieval(session, given.retrieval));
   VECSTORE_ASSIGN(const JudgedSet judged, load_judged(session, given.data));
   VECSTORE_ASSIGN(const OpenCollection open, read_collection(session));
   if (given.rerank.asked()) watch_interrupts();
@@ -152,6 +156,7 @@ std::vector<Option> eval_arguments(EvalArguments& to) {
     options.push_back(std::move(option));
   for (Option& option : eval_answer_arguments(to.answers)) options.push_back(std::move(option));
   for (Option& option : rerank_arguments(to.rerank)) options.push_back(std::move(option));
+  options.push_back(expand_argument(to.retrieval));
   for (Option& option : search_arguments(to.search)) options.push_back(std::move(option));
   return options;
 }

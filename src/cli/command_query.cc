@@ -5,6 +5,7 @@
 #include "cli/question_file.h"
 #include "cli/rerank.h"
 #include "cli/retrieval_flags.h"
+#include "rag/query/examples.h"
 #include "vecstore/limits.h"
 
 namespace vecstore {
@@ -14,6 +15,7 @@ constexpr std::size_t kQueriesAtATime = 256;
 
 struct QueryArguments {
   std::optional<std::string> text = {}, vector = {}, filter = {}, file = {}, json = {}, mode = {};
+  std::vector<std::string> like = {}, unlike = {};
   std::optional<std::int64_t> k = {};
   SearchFlags search = {};
   RerankFlags rerank = {};
@@ -72,10 +74,15 @@ Status answer_file(Session& session, const std::string& path, const Filter& also
   return answer_some(session, open.collection, asked, search);
 }
 
+bool by_examples(const QueryArguments& given) {
+  return !given.like.empty() || !given.unlike.empty();
+}
+
 // The query says everything; only what is told of it may be asked for beside it.
 Status answer_json(Session& session, const QueryArguments& given) {
   const bool more = given.text || given.vector || given.filter || given.file || given.mode ||
-                    given.k || given.search.any() || given.rerank.any() || given.retrieval.any();
+                    given.k || given.search.any() || given.rerank.any() || given.retrieval.any() ||
+                    by_examples(given);
   if (more)
     return invalid_argument("--json is the whole query: --explain and --analyze alone go with it");
   VECSTORE_ASSIGN(Query query, parse_query_argument(*given.json));
@@ -92,8 +99,10 @@ Status check_together(const QueryArguments& given) {
     return invalid_argument("give one of --file and a query: TEXT, --vector or both");
   if (given.file && given.search.explains() != Explain::kNo)
     return invalid_argument("--explain and --analyze are for one query, not for --file");
-  if (!given.file && !given.text && !given.vector && !given.filter)
-    return invalid_argument("give TEXT, --vector, --filter, --file or --json");
+  if (by_examples(given) && (given.file || given.vector))
+    return invalid_argument("--like and --unlike make a vector: give no --vector and no --file");
+  if (!given.file && !given.text && !given.vector && !given.filter && !by_examples(given))
+    return invalid_argument("give TEXT, --vector, --like, --filter, --file or --json");
   if (given.rerank.asked() && !given.file && !given.text)
     return invalid_argument("--rerank needs the TEXT of a question");
   if (given.rerank.asked() && given.search.explains() != Explain::kNo)
@@ -120,6 +129,13 @@ Status run_query(Session& session, const QueryArguments& given) {
     VECSTORE_ASSIGN(question.vector, parse_vector_argument(*given.vector));
   }
   VECSTORE_ASSIGN(OpenCollection open, read_collection(session));
+  if (by_examples(given)) {
+    VECSTORE_ASSIGN(const Query alike,
+                    query_by_examples(open.collection, {given.like, given.unlike},
+                                      {.filter = question.filter}));
+    question.vector = alike.vector;
+    question.filter = alike.filter;
+  }
   VECSTORE_ASSIGN(
       const std::vector<Query> queries,
       make_retrieval_queries(session, given.retrieval, open.collection, {question}, common, mode));
@@ -139,6 +155,8 @@ std::vector<Option> query_options(QueryArguments& to) {
       {"text", &to.text, "what to look for"},
       {"--mode", &to.mode, "auto, vector, text (words), hybrid or sparse", "MODE"},
       {"--vector", &to.vector, "a vector as JSON, or @FILE", "JSON"},
+      {"--like", &to.like, "like the record of this id; may be given several times", "ID"},
+      {"--unlike", &to.unlike, "and unlike this one", "ID"},
       {"-k", &to.k, "how many hits (10)", "N"},
       {"--filter", &to.filter, "only records that pass", "FILTER"},
       {"--json", &to.json,
@@ -169,6 +187,7 @@ Command query_command() {
           "  vecstore query 'open a file' --formula 'score * default(weight, 1)'\n"
           "  vecstore query 'open a file' --group-by source:2 --mmr 0.7\n"
           "  vecstore query 'open a file' --rerank-model ms-marco-MiniLM-L6-v2\n"
+          "  vecstore query --like docs/a.md#3 --unlike docs/b.md#0\n"
           "  vecstore query --vector '[0.1, 0.2, 0.3]'\n"
           "  vecstore query --vector @vector.json\n"
           "  vecstore query --json '{\"text\": \"open\", \"k\": 3}'\n"

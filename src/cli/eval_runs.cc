@@ -24,6 +24,13 @@ class ModeRuns {
       : session_(session), options_(options), mode_(mode) {
     found_.name = mode_name(mode);
     reranked_.name = found_.name + "+rerank";
+    if (!options.rerank.asked()) return;
+    std::string name = found_.name;
+    for (const RerankStage& stage : session.rerank_pipeline->stages()) {
+      steps_.emplace_back();
+      steps_.back().name = name += "+" + stage.step->name();
+    }
+    steps_.pop_back();  // the last one's is what comes out
   }
 
   Status add(const Collection& collection, std::span<const EvalQuestion> some) {
@@ -33,7 +40,8 @@ class ModeRuns {
       if (mode_ == Mode::kText) questions.back().vector.reset();
     }
     VECSTORE_ASSIGN(const std::vector<Query> queries,
-                    make_queries(session_, collection, questions, options_.common, mode_));
+                    make_retrieval_queries(session_, options_.retrieval, collection, questions,
+                                           options_.common, mode_));
     const double start = monotonic_ms();
     VECSTORE_ASSIGN(const std::vector<Hits> answers, collection.query_many(queries));
     found_.took_ms += monotonic_ms() - start;
@@ -48,6 +56,10 @@ class ModeRuns {
     const double found_ms = found_.took_ms;
     runs.push_back(std::move(found_));
     if (!options_.rerank.asked()) return;
+    for (RankedRun& step : steps_) {
+      step.took_ms += found_ms;
+      runs.push_back(std::move(step));
+    }
     reranked_.took_ms += found_ms;
     runs.push_back(std::move(reranked_));
   }
@@ -63,13 +75,19 @@ class ModeRuns {
     Hits candidates;
     candidates.hits.assign(answer.begin(), answer.begin() + static_cast<std::ptrdiff_t>(count));
     const double start = monotonic_ms();
+    const auto keep = [&](const Hits& ranked, RankedRun& to) {
+      to.took_ms += monotonic_ms() - start;
+      std::vector<RankedHit> ranking = ranking_of(ranked);
+      for (std::size_t i = count; i < answer.size(); ++i)
+        ranking.push_back({answer[i].id, answer[i].score});
+      to.rankings.push_back(std::move(ranking));
+    };
+    const auto watch = [&](std::size_t step, const Hits& ranked) {
+      if (step < steps_.size()) keep(ranked, steps_[step]);
+    };
     VECSTORE_ASSIGN(const Hits ranked, reranked(session_, options_.rerank, question.text,
-                                                std::move(candidates), count));
-    reranked_.took_ms += monotonic_ms() - start;
-    std::vector<RankedHit> ranking = ranking_of(ranked);
-    for (std::size_t i = count; i < answer.size(); ++i)
-      ranking.push_back({answer[i].id, answer[i].score});
-    reranked_.rankings.push_back(std::move(ranking));
+                                                std::move(candidates), count, watch));
+    keep(ranked, reranked_);
     return {};
   }
 
@@ -77,6 +95,7 @@ class ModeRuns {
   const EvalRunOptions& options_;
   Mode mode_;
   RankedRun found_, reranked_;
+  std::vector<RankedRun> steps_;
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "cli/question.h"
 #include "cli/rerank.h"
+#include "cli/retrieval_flags.h"
 #include "rag/eval/evaluation.h"
 #include "rag/eval/question_set.h"
 
@@ -15,10 +16,13 @@ struct EvalRunOptions {
   std::vector<Mode> modes = {};
   Query common = {};  // k is how deep the rankings go
   RerankFlags rerank = {};
+  RetrievalFlags retrieval = {};  // of which --expand counts
 };
 
 // One run per mode; with --rerank also "MODE+rerank", whose best candidates were ranked anew and
-// whose others stay behind them. The time is that of answering, without embedding.
+// whose others stay behind them, and before it one for every step but the last: "MODE+STEP",
+// "MODE+STEP+STEP". The time is that of answering, without
+// embedding and expanding.
 Result<std::vector<RankedRun>> run_modes(Session& session, const Collection& collection,
                                          const std::vector<EvalQuestion>& questions,
                                          const EvalRunOptions& options);

@@ -60,10 +60,11 @@ Result<std::size_t> hits_to_find(Session& session, const RerankFlags& flags, std
 }
 
 Result<Hits> reranked(Session& session, const RerankFlags& flags,
-                      const std::optional<std::string>& question, Hits hits, std::size_t k) {
+                      const std::optional<std::string>& question, Hits hits, std::size_t k,
+                      const RerankPipeline::Watch& watch) {
   if (!flags.asked()) return hits;
   if (!question) return invalid_argument("--rerank needs the TEXT of a question");
-  Result<Hits> ranked = session.rerank_pipeline->rerank(*question, std::move(hits), k);
+  Result<Hits> ranked = session.rerank_pipeline->rerank(*question, std::move(hits), k, watch);
   if (!ranked.ok()) return ranked.status().with_context("reranking");
   if (session.rerank_pipeline->reads_vectors())
     for (Hit& hit : ranked->hits) hit.vector.reset();

@@ -8,6 +8,7 @@
 
 #include "cli/command.h"
 #include "cli/session.h"
+#include "rag/rerank/rerank_pipeline.h"
 #include "vecstore/query.h"
 
 namespace vecstore {
@@ -29,8 +30,10 @@ std::vector<Option> rerank_arguments(RerankFlags& to);
 // compares them.
 Result<std::size_t> hits_to_find(Session& session, const RerankFlags& flags, std::size_t k);
 
-// The `k` best, ranked anew where that is asked for. `question` is needed then.
+// The `k` best, ranked anew where that is asked for. `question` is needed then. `watch` sees what
+// every step gives.
 Result<Hits> reranked(Session& session, const RerankFlags& flags,
-                      const std::optional<std::string>& question, Hits hits, std::size_t k);
+                      const std::optional<std::string>& question, Hits hits, std::size_t k,
+                      const RerankPipeline::Watch& watch = {});
 
 }  // namespace vecstore

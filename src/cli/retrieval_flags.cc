@@ -67,11 +67,15 @@ void for_each_expansion_setting(const std::function<void(std::string, Value)>& t
   take("max_bytes", static_cast<std::int64_t>(neighbours.max_bytes));
 }
 
+Option expand_argument(RetrievalFlags& to) {
+  return {"--expand", &to.expand,
+          "ask in more words or ways: some of spelling, synonyms, feedback, and multi_query, "
+          "decompose, step_back or hyde; none",
+          "HOW"};
+}
+
 std::vector<Option> retrieval_arguments(RetrievalFlags& to) {
-  return {{"--expand", &to.expand,
-           "ask in more words or ways: some of spelling, synonyms, feedback, and multi_query, "
-           "decompose, step_back or hyde; none",
-           "HOW"},
+  return {expand_argument(to),
           {"--window", &to.window, "show hits with N chunks before and behind them", "N"},
           {"--parent", &to.parent, "show hits with their section or document", "WHAT"}};
 }

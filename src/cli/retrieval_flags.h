@@ -28,6 +28,8 @@ struct RetrievalFlags {
   std::string text() const;
 };
 std::vector<Option> retrieval_arguments(RetrievalFlags& to);
+// --expand alone.
+Option expand_argument(RetrievalFlags& to);
 
 // Errors of flags and settings, before anything is opened.
 Status check_retrieval(const Session& session, const RetrievalFlags& flags);

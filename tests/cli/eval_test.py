@@ -33,6 +33,23 @@ class Evaluation(ProgramTest):
         self.assertEqual(third["modes"]["vector"]["hits"][0], {"id": "d", "score": 1.0, "grade": 1})
         self.assertEqual(third["modes"]["vector"]["hits"][1]["grade"], None)
 
+    def test_what_every_step_of_reranking_gains_is_a_run(self):
+        asked = ("eval", "--queries", "q.jsonl", "--mode", "text", "--metrics", "mrr", "-o", "json")
+        report = self.ok(*asked, "--rerank-steps", "score(normalize=min_max) | found(k=1) | mmr").json
+        self.assertEqual([one["mode"] for one in report["modes"]], ["text", "text+score", "text+score+found", "text+rerank"])
+        [first] = [one for one in report["queries"] if one["id"] == "q1"]
+        self.assertEqual([len(first["modes"][one]["hits"]) for one in ("text", "text+score", "text+score+found", "text+rerank")], [2, 2, 1, 1])
+        self.assertEqual(len(report["comparisons"]), 6)
+        self.assertEqual([one["mode"] for one in self.ok(*asked, "--rerank-steps", "mmr").json["modes"]], ["text", "text+rerank"])
+
+    def test_questions_can_be_expanded(self):
+        asked = ("eval", "--queries", "q.jsonl", "--mode", "text", "--metrics", "mrr", "-o", "json")
+        self.write("same.txt", "door, red\ndog, hound\n")
+        self.environment["VECSTORE_RETRIEVAL_SYNONYMS"] = "same.txt"
+        depth = lambda report: sum(len(one["modes"]["text"]["hits"]) for one in report["queries"])
+        self.assertGreater(depth(self.ok(*asked, "--expand", "synonyms").json), depth(self.ok(*asked).json))
+        self.fails(2, "unknown expansion 'magic'", *asked, "--expand", "magic")
+
     def test_the_same_seed_gives_the_same_bytes(self):
         asked = ("eval", "--queries", "q.jsonl", "-o", "json", "--samples", 500)
 
