@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "rag/cache/same_question.h"
 
 namespace vecstore {
 namespace {
@@ -89,8 +90,6 @@ std::uint64_t count_at(const Object& object, const char* key) {
              : 0;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 }  // namespace
 
 std::string plain_question(std::string_view question) {
@@ -103,21 +102,6 @@ std::string plain_question(std::string_view question) {
   while (!plain.empty() && std::string_view(" ?!.").find(plain.back()) != std::string_view::npos)
     plain.pop_back();
   return plain;
-}
-
-std::vector<std::string> numbers_in(std::string_view text) {
-  std::vector<std::string> numbers;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (!is_digit(text[at])) continue;
-    const std::size_t begin = at;
-    const auto between = [&](std::size_t i) {
-      return (text[i] == '.' || text[i] == ',') && i + 1 < text.size() && is_digit(text[i + 1]);
-    };
-    while (at < text.size() && (is_digit(text[at]) || between(at))) ++at;
-    numbers.emplace_back(text.substr(begin, at - begin));
-  }
-  std::ranges::sort(numbers);
-  return numbers;
 }
 
 std::string answer_key(const ChatModel& model, const AnswerOptions& options,
@@ -177,10 +161,9 @@ Result<CacheLookup> AnswerCache::find(const std::string& key, std::string_view q
                                       const FindPassages& find) const {
   CacheLookup lookup;
   VECSTORE_ASSIGN(const std::vector<Hit> near, candidates(key, question, vector));
-  const std::vector<std::string> numbers = numbers_in(question);
   for (const Hit& hit : near) {
     const std::string kept = string_at(hit.metadata, "question");
-    if (!hit.text || !hit.vector || numbers_in(kept) != numbers) continue;
+    if (!hit.text || !hit.vector || !may_have_one_answer(kept, question)) continue;
     VECSTORE_ASSIGN(const Hits passages, find(kept, *hit.vector));
     CachedAnswer cached{hit.id, kept, hit.score, 0, {}};
     Answer& answer = cached.answer;

@@ -5,8 +5,8 @@
 // embedding model, whose name begins with kAnswersPrefix. An answer is given again when
 //   - the key is the same: model, instructions, prompt, settings, collection, filter, reranker;
 //   - the two questions are the same but for case, blanks and the mark at their end, or the cosine
-//     of their vectors is at least the threshold and they have the same numbers ("in 2023" is near
-//     to "in 2024");
+//     of their vectors is at least the threshold and neither numbers, negations nor the order of
+//     their words tell them apart (rag/cache/same_question.h);
 //   - the kept question, asked now, would show the model the very same text. That is tried: the
 //     passages are searched for again, which costs a query and no model. So no write to the
 //     collection makes a wrong answer, and none that does not matter costs one.
@@ -103,8 +103,5 @@ class AnswerCache {
 
 // In lower case (ASCII), blanks folded, without '?', '!' and '.' at the end.
 std::string plain_question(std::string_view question);
-
-// The numbers in a text, digits with what stands between them, sorted.
-std::vector<std::string> numbers_in(std::string_view text);
 
 }  // namespace vecstore
