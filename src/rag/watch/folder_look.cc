@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <utility>
 
 #include "base/clock.h"
 #include "base/sync.h"
@@ -32,8 +33,10 @@ Stamp stamp_of(const fs::path& path) {
 
 class LookingWatch final : public FolderWatch {
  public:
-  LookingWatch(std::vector<std::string> paths, const WatchMethod& method)
-      : paths_(std::move(paths)),
+  LookingWatch(std::vector<std::string> given, std::vector<std::string> paths,
+               const WatchMethod& method)
+      : given_(std::move(given)),
+        paths_(std::move(paths)),
         interval_(method.interval),
         unwatched_(method.ignored),
         seen_(look()) {}
@@ -62,8 +65,20 @@ class LookingWatch final : public FolderWatch {
     time_.wait_for(mutex_, ms);
   }
 
+  // A link that was named may lead elsewhere by now; what is not there keeps its place.
+  void find_places() {
+    for (std::size_t i = 0; i < paths_.size(); ++i) {
+      std::error_code error;
+      const std::string real = fs::canonical(given_[i], error).native();
+      if (error || real == paths_[i]) continue;
+      paths_[i] = real;
+      elsewhere_ = true;
+    }
+  }
+
   Stamps look() {
     next_ms_ = monotonic_ms() + static_cast<double>(interval_.count());
+    find_places();
     Stamps stamps;
     for (const std::string& path : paths_) {
       if (stamps.emplace(path, stamp_of(path)).first->second.folder) look_below(path, stamps);
@@ -86,6 +101,7 @@ class LookingWatch final : public FolderWatch {
   FolderChanges compare() {
     Stamps now = look();
     FolderChanges changes;
+    changes.everything = std::exchange(elsewhere_, false);
     const auto changed = [&](const std::string& path) {
       changes.paths.insert(path);
       changes.everything |= fs::path(path).filename() == ".gitignore";
@@ -101,7 +117,8 @@ class LookingWatch final : public FolderWatch {
     return changes;
   }
 
-  std::vector<std::string> paths_;
+  std::vector<std::string> given_, paths_;  // absolute; canonical
+  bool elsewhere_ = false;                  // one of the paths changed
   std::chrono::milliseconds interval_;
   Unwatched unwatched_;
   double next_ms_ = 0;
@@ -116,13 +133,15 @@ Result<std::unique_ptr<FolderWatch>> watch_by_looking(const std::vector<std::str
                                                       const WatchMethod& method) {
   if (method.interval.count() < 1)
     return invalid_argument("the interval of looks must be at least 1 ms");
-  std::vector<std::string> canonical;
+  std::vector<std::string> given, canonical;
   for (const std::string& path : paths) {
     std::error_code error;
     canonical.push_back(fs::canonical(path, error).native());
+    if (!error) given.push_back(fs::absolute(path, error).native());
     if (error) return not_found("no such file or folder: '" + path + "'");
   }
-  return std::unique_ptr<FolderWatch>(std::make_unique<LookingWatch>(std::move(canonical), method));
+  return std::unique_ptr<FolderWatch>(
+      std::make_unique<LookingWatch>(std::move(given), std::move(canonical), method));
 }
 
 }  // namespace vecstore

@@ -2,6 +2,7 @@
 // before it is told, and told whole: what was put into it before that is below it.
 #include <poll.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,6 +11,8 @@
 #include <cstring>
 #include <filesystem>
 #include <map>
+#include <optional>
+#include <utility>
 
 #include "base/clock.h"
 #include "rag/watch/folder_watch.h"
@@ -33,14 +36,11 @@ class NoticesWatch final : public FolderWatch {
 
   Status add(const std::string& path) {
     std::error_code error;
-    const fs::path canonical = fs::canonical(path, error);
-    if (error) return not_found("no such file or folder: '" + path + "'");
-    if (!fs::is_directory(canonical, error)) {
-      alone_.insert(canonical.parent_path().native());
-      return watch(canonical.parent_path().native());
-    }
-    roots_.push_back(canonical.native());
-    return watch_below(canonical.native());
+    const std::string given = fs::absolute(path, error).native();
+    const std::optional<Place> place = error ? std::nullopt : place_of(given);
+    if (!place) return not_found("no such file or folder: '" + path + "'");
+    named_.emplace_back(given, *place);
+    return watch_place(*place);
   }
 
   Result<FolderChanges> wait(std::chrono::milliseconds timeout,
@@ -48,7 +48,7 @@ class NoticesWatch final : public FolderWatch {
     FolderChanges changes;
     const double end_ms = monotonic_ms() + static_cast<double>(timeout.count());
     while (!cancel.cancelled()) {
-      VECSTORE_TRY(find_lost_roots(changes));
+      VECSTORE_TRY(find_other_places(changes));
       if (!changes.empty()) return changes;
       const double left_ms = std::max(0.0, end_ms - monotonic_ms());
       pollfd ready{descriptor_, POLLIN, 0};
@@ -65,6 +65,31 @@ class NoticesWatch final : public FolderWatch {
   }
 
  private:
+  // Where something that was named lies now. A link to it may be set anew, and a folder above it
+  // be replaced, of which no notice tells.
+  struct Place {
+    std::string real = {};
+    std::string folder = {};  // that is watched: itself, or that of the file
+    dev_t device = 0;         // of the folder
+    ino_t inode = 0;
+    bool operator==(const Place&) const = default;
+    bool whole() const { return real == folder; }
+  };
+
+  static std::optional<Place> place_of(const std::string& given) {
+    std::error_code error;
+    const fs::path real = fs::canonical(given, error);
+    if (error) return std::nullopt;
+    const fs::path folder = fs::is_directory(real, error) ? real : real.parent_path();
+    struct stat about = {};
+    if (::stat(folder.c_str(), &about) != 0) return std::nullopt;
+    return Place{real.native(), folder.native(), about.st_dev, about.st_ino};
+  }
+
+  Status watch_place(const Place& place) {
+    return place.whole() ? watch_below(place.folder) : watch(place.folder);
+  }
+
   // What went meanwhile is no error: its folder's notice says so.
   Status watch(const std::string& folder) {
     const int id = ::inotify_add_watch(descriptor_, folder.c_str(), kNoticed);
@@ -82,18 +107,24 @@ class NoticesWatch final : public FolderWatch {
     return {};
   }
 
-  // A folder that was named, went, and is there again.
-  Status find_lost_roots(FolderChanges& changes) {
-    for (auto root = lost_.begin(); root != lost_.end();) {
-      std::error_code error;
-      if (!fs::is_directory(*root, error)) {
-        ++root;
-        continue;
-      }
-      VECSTORE_TRY(watch_below(*root));
-      changes.everything = true;
-      root = lost_.erase(root);
+  // What was named and is there again, or elsewhere. Others may be named below what is forgotten,
+  // so all is watched anew.
+  Status find_other_places(FolderChanges& changes) {
+    bool found = false;
+    for (auto& [given, place] : named_) {
+      const std::optional<Place> now = place_of(given);
+      if (!now || (*now == place && !lost_.contains(place.folder))) continue;
+      forget_below(place.folder);
+      place = *now;
+      found = true;
     }
+    if (!found) return {};
+    changes.everything = true;
+    for (const auto& [given, place] : named_) VECSTORE_TRY(watch_place(place));
+    std::erase_if(lost_, [](const std::string& folder) {
+      std::error_code error;
+      return fs::is_directory(folder, error);
+    });
     return {};
   }
 
@@ -116,7 +147,7 @@ class NoticesWatch final : public FolderWatch {
   Status take(const inotify_event& event, const std::string& name, FolderChanges& changes) {
     if (event.mask & IN_Q_OVERFLOW) {
       changes.everything = true;  // folders may have come unseen
-      for (const std::string& root : roots_) VECSTORE_TRY(watch_below(root));
+      for (const auto& [given, place] : named_) VECSTORE_TRY(watch_place(place));
       return {};
     }
     const auto known = folders_.find(event.wd);
@@ -130,7 +161,7 @@ class NoticesWatch final : public FolderWatch {
     changes.everything |= name == ".gitignore";
     if (!(event.mask & IN_ISDIR) && !is_folder(path)) return {};
     if (event.mask & IN_MOVED_FROM) forget_below(path);
-    const bool deep = !alone_.contains(folder) || is_below_root(folder);
+    const bool deep = is_below_root(folder);
     return event.mask & (IN_CREATE | IN_MOVED_TO) && deep ? watch_below(path) : Status();
   }
 
@@ -140,14 +171,16 @@ class NoticesWatch final : public FolderWatch {
   }
 
   bool is_below_root(const std::string& folder) const {
-    return std::ranges::any_of(roots_, [&](const std::string& root) {
-      return folder == root || folder.starts_with(root + "/");
+    return std::ranges::any_of(named_, [&](const auto& named) {
+      const Place& place = named.second;
+      return place.whole() && (folder == place.real || folder.starts_with(place.real + "/"));
     });
   }
 
   // Of a folder within another, that one's notice tells.
   void lose(const std::string& folder, FolderChanges& changes) {
-    if (std::ranges::find(roots_, folder) == roots_.end()) return;
+    const auto is_it = [&](const auto& named) { return named.second.folder == folder; };
+    if (std::ranges::none_of(named_, is_it)) return;
     forget_below(folder);
     lost_.insert(folder);
     changes.everything = true;
@@ -164,9 +197,8 @@ class NoticesWatch final : public FolderWatch {
 
   int descriptor_;
   Unwatched unwatched_;
-  std::vector<std::string> roots_;      // folders that were named
-  std::set<std::string> lost_;          // those of them that are not there
-  std::set<std::string> alone_;         // folders of files that were named
+  std::vector<std::pair<std::string, Place>> named_;
+  std::set<std::string> lost_;          // folders of what was named that are not there
   std::map<int, std::string> folders_;  // by the watch
 };
 

@@ -154,6 +154,46 @@ TEST_P(FolderWatchTest, a_folder_that_was_away_is_told_whole) {
   EXPECT_THAT(told(), Contains("sub/b.txt"));
 }
 
+TEST_P(FolderWatchTest, a_named_link_that_leads_elsewhere_is_followed) {
+  const std::string link = folder.path() / "current";
+  fs::create_directories(folder.path() / "next");
+  fs::create_directory_symlink(root, link);
+  start({link});
+  if (!watch) return;
+  fs::create_directory_symlink(folder.path() / "next", link + ".new");
+  fs::rename(link + ".new", link);
+  told();
+  EXPECT_TRUE(everything);
+  std::ofstream(link + "/new.txt") << "x";
+  root = fs::canonical(link);
+  EXPECT_THAT(told(), Contains("new.txt"));
+}
+
+TEST_P(FolderWatchTest, a_named_file_is_watched_when_its_folder_was_replaced) {
+  start({root + "/sub/b.txt"});
+  if (!watch) return;
+  fs::rename(root + "/sub", root + "/old");
+  told();
+  fs::create_directories(root + "/sub");
+  write("sub/b.txt", "another one");
+  const std::set<std::string> names = told();
+  EXPECT_TRUE(everything || names.contains("sub/b.txt"));
+  write("sub/b.txt", "and that, changed");
+  EXPECT_THAT(told(), Contains("sub/b.txt"));
+}
+
+TEST_P(FolderWatchTest, a_folder_is_watched_when_one_above_it_was_replaced) {
+  start({root + "/sub"});
+  if (!watch) return;
+  const std::string out = fs::canonical(folder.path()).string() + "/out";
+  fs::rename(root, out);
+  told();
+  fs::create_directories(root + "/sub");
+  told();
+  write("sub/c.txt", "x");
+  EXPECT_THAT(told(), Contains("sub/c.txt"));
+}
+
 TEST_P(FolderWatchTest, a_link_to_a_folder_is_followed_and_a_loop_is_not) {
   fs::create_directories(folder.path() / "linked");
   fs::create_directory_symlink(folder.path() / "linked", root + "/link");
