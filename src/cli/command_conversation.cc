@@ -80,6 +80,7 @@ Status show_conversation(Session& session, const std::string& name) {
     return {};
   }
   std::vector<Object> rows;
+  rows.reserve(turns.size());
   for (const ConversationTurn& turn : turns) rows.push_back(turn_object(turn));
   if (out.format() == OutputFormat::kJsonl) return out.print_list("turns", rows), Status();
   Object object = info_object(info);

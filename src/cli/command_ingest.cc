@@ -207,7 +207,7 @@ Status watch_and_ingest(Session& session, Prepared prepared, Progress& progress)
   bool first = true;
   const auto take = [&](const FolderChanges& changes) -> Status {
     prepared.options.changed = changes.everything ? std::set<std::string>() : changes.paths;
-    const Status status = ingest_once(session, prepared, progress, first).status();
+    Status status = ingest_once(session, prepared, progress, first).status();
     if (may_pass(status))
       session.out.warn("not now: " + printable(status.message()) + "; it is tried again");
     if (status.ok() && first)

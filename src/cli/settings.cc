@@ -139,13 +139,13 @@ void Settings::add_defaults(const std::string& models, const std::string& gramma
   add("embedding.cache", "auto");
   add("embedding.cache_entries", static_cast<std::int64_t>(EmbeddingCacheOptions().max_entries));
   for_each_remote_setting(
-      [&](std::string name, Value value) { add("embedding." + name, std::move(value)); });
+      [&](const std::string& name, Value value) { add("embedding." + name, std::move(value)); });
   for_each_reranking_setting(
-      [&](std::string name, Value value) { add("reranking." + name, std::move(value)); });
-  for_each_retrieval_setting(
-      [&](std::string name, Value value) { add("retrieval." + name, std::move(value)); });
+      [&](const std::string& name, Value value) { add("reranking." + name, std::move(value)); });
   for_each_answering_setting(
-      [&](std::string name, Value value) { add("answering." + name, std::move(value)); });
+      [&](const std::string& name, Value value) { add("answering." + name, std::move(value)); });
+  for_each_retrieval_setting(
+      [&](const std::string& name, Value value) { add("retrieval." + name, std::move(value)); });
   add("ingest.paths", List{});
   add("ingest.splitter", "heading");
   for_each_splitter_option([&](const std::string& name, Value value) {

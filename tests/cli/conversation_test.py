@@ -1,6 +1,7 @@
 """Conversations: follow-up questions, what is kept of them, and programs that keep turns at once."""
 import http.server
 import threading
+import time
 import unittest
 
 import ask_test
@@ -96,6 +97,20 @@ class Conversation(ProgramTest):
             out, err = child.communicate(timeout=120)
             self.assertEqual(child.returncode, 0, err)
         self.assertEqual([turn["turn"] for turn in self.turns("shared")], [0, 1, 2, 3])
+
+    def test_a_turn_waits_for_another_program_that_writes(self):
+        writer = self.start("import", "-", "-c", "others")
+        writer.stdin.write(b"".join(b'{"id":"%d","vector":[1,2]}\n' % i for i in range(1500)))
+        writer.stdin.flush()
+        while not (self.run_program("count", "-c", "others").out.strip() or "0").startswith("1"):
+            time.sleep(0.1)
+        asking = self.start("ask", "how much oil does the pump hold", "--conversation", "waiting")
+        time.sleep(2)
+        self.assertIsNone(asking.poll(), "the other program writes still")
+        writer.communicate(timeout=60)
+        _, err = asking.communicate(timeout=60)
+        self.assertEqual(asking.returncode, 0, err)
+        self.assertEqual(len(self.turns("waiting")), 1)
 
     def test_what_cannot_be_kept_is_refused_before_the_model_is_asked(self):
         self.fails(2, "--conversation: the name of a conversation", "ask", "how much oil", "--conversation", "")

@@ -1,4 +1,5 @@
-// Uses the toolkit as its users do, with an embedder and a writer of its own: ingest, retrieve, ask.
+// Uses the toolkit as its users do, with an embedder and a writer of its own: ingest, retrieve,
+// ask.
 #include <vecstore/rag.h>
 
 #include <cstdio>
@@ -11,12 +12,14 @@ namespace {
 class LetterEmbedder final : public vecstore::Embedder {
  public:
   const vecstore::EmbedderInfo& info() const override { return info_; }
-  vecstore::Result<std::vector<float>> embed_batch(std::span<const std::string> texts) const override {
+  vecstore::Result<std::vector<float>> embed_batch(
+      std::span<const std::string> texts) const override {
     std::vector<float> rows;
     for (const std::string& text : texts) {
       std::vector<float> row(info_.dimension, 0.1F);
       for (std::size_t i = 0; i < text.size(); ++i) {
-        if (i == 0 || text[i - 1] == ' ') row[static_cast<unsigned char>(text[i]) % row.size()] += 1;
+        if (i == 0 || text[i - 1] == ' ')
+          row[static_cast<unsigned char>(text[i]) % row.size()] += 1;
       }
       rows.insert(rows.end(), row.begin(), row.end());
     }

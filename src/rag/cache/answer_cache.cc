@@ -204,7 +204,7 @@ Status AnswerCache::write(std::vector<BatchOperation> steps, const AnswerCacheSt
     sum("hits", more.hits);
     sum("misses", more.misses);
     sum("stale", more.stale);
-    const Status status = entries_.apply(steps).status();
+    Status status = entries_.apply(steps).status();
     if (status.code() != Code::kAborted || tries == kMostTries) return status;
   }
 }
@@ -213,7 +213,7 @@ Status AnswerCache::used(const CachedAnswer& hit) {
   Update touched;
   touched.id = hit.id;
   touched.metadata_patch = Metadata{{"used_at", system_clock().now_ms()}};
-  const Status status = write({BatchOperation::change(std::move(touched))}, {.hits = 1});
+  Status status = write({BatchOperation::change(std::move(touched))}, {.hits = 1});
   if (status.code() != Code::kNotFound) return status;
   return write({}, {.hits = 1});  // it went since it was found
 }
@@ -221,6 +221,7 @@ Status AnswerCache::used(const CachedAnswer& hit) {
 Status AnswerCache::keep(const std::string& key, std::string_view question, const Vector& vector,
                          const Answer& answer, const std::vector<std::string>& stale) {
   std::vector<BatchOperation> steps;
+  steps.reserve(stale.size() + 2);  // the answer and the counts
   for (const std::string& id : stale) steps.push_back(BatchOperation::remove(id));
   const AnswerCacheStats counted{.misses = 1, .stale = stale.empty() ? 0u : 1u};
   if (!answer.said.cut && answer.checked.problems.empty()) {

@@ -227,7 +227,7 @@ Status Conversations::keep_summary(std::string_view name, std::string_view summa
     if (turns <= at.info.summarized) return {};
     at.info.summary = summary;
     at.info.summarized = turns;
-    const Status written = records_.upsert(record_of_info(at.info), at.unchanged()).status();
+    Status written = records_.upsert(record_of_info(at.info), at.unchanged()).status();
     if (written.code() != Code::kAborted || tries == kMostTries) return written;
   }
 }

@@ -89,10 +89,12 @@ TEST(Conversations, each_is_listed_with_its_beginning_and_goes_alone) {
 }
 
 // Without the condition on the conversation's record two threads take one number, and one's turn
-// is lost.
+// is lost. What the system said is long, so that reading and writing that record take time.
 TEST(Conversations, threads_append_without_losing_or_mixing_a_turn) {
   Database database = memory();
-  constexpr int kThreads = 4, kTurns = 50;
+  constexpr int kThreads = 4, kTurns = 25;
+  const std::vector<ChatMessage> rules = {{ChatRole::kSystem, std::string(200'000, 'x')}};
+  Conversations::open(database, words()).value().append("shared", rules).value();
   std::vector<std::thread> threads;
   for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&database, t] {

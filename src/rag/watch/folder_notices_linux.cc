@@ -129,7 +129,7 @@ class NoticesWatch final : public FolderWatch {
   }
 
   Status read_notices(FolderChanges& changes) {
-    alignas(inotify_event) std::array<char, 64 * 1024> buffer;
+    alignas(inotify_event) std::array<char, std::size_t{64} * 1024> buffer;
     const ssize_t size = ::read(descriptor_, buffer.data(), buffer.size());
     if (size < 0 && (errno == EINTR || errno == EAGAIN)) return {};
     if (size < 0)

@@ -40,7 +40,7 @@ Status take_changes(FolderWatch& watch, const TakeOptions& options,
   changes.everything = true;
   milliseconds retry = options.retry;
   while (!options.cancel.cancelled()) {
-    const Status status = take(changes);
+    Status status = take(changes);
     if (options.cancel.cancelled()) return {};
     if (status.ok()) {
       changes = {};
