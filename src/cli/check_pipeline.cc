@@ -5,10 +5,11 @@
 #include "cli/answering_settings.h"
 #include "cli/embedding_settings.h"
 #include "cli/ingest_settings.h"
+#include "cli/rerank.h"
 #include "cli/retrieval_flags.h"
 #include "cli/retrieval_settings.h"
 #include "rag/answer/prompt_template.h"
-#include "rag/rerank/rerank_steps.h"
+#include "rag/rerank/make_hit_reranker.h"
 #include "rag/splitters/make_splitter.h"
 
 namespace vecstore {
@@ -61,23 +62,56 @@ Words retrieval(const Session& session) {
                            : std::string("5 passages, 8 for a model"));
 }
 
-Words reranking(const Session& session) {
-  const Settings& settings = session.settings;
-  if (!*settings.value("retrieval.rerank").as_bool()) return std::string("with --rerank alone");
-  std::string steps;
-  for (const std::string& step : settings.texts("reranking.steps"))
-    steps += (steps.empty() ? "" : " | ") + step;
-  VECSTORE_TRY(parse_rerank_steps(steps).status());
-  if (steps.find("model") == steps.npos) return steps;
-  if (!settings.text("reranking.provider").empty()) {
-    VECSTORE_ASSIGN(const RemoteOptions options, session.remote_reranking());
-    return options.model + " of " + options.provider;
+// Stand for models that are not loaded to be checked: steps are made with them, and never taken.
+Status not_loaded() { return internal_error("a model was asked that was not loaded"); }
+
+class UnloadedReranker final : public Reranker {
+ public:
+  const std::string& name() const override { return name_; }
+  Result<std::vector<RankedText>> rerank(std::string_view, std::span<const std::string>,
+                                         std::size_t) const override {
+    return not_loaded();
   }
-  const std::string& name = settings.text("reranking.model");
-  if (name.empty()) return failed_precondition("retrieval.rerank needs reranking.model");
-  VECSTORE_ASSIGN(const std::string folder, model_folder(settings, name));
-  VECSTORE_TRY(asks_for_onnxruntime(settings, "reranking.runtime").status());
-  return folder;
+
+ private:
+  std::string name_ = "not loaded";
+};
+
+class UnloadedEmbedder final : public Embedder {
+ public:
+  const EmbedderInfo& info() const override { return info_; }
+  Result<std::vector<float>> embed_batch(std::span<const std::string>) const override {
+    return not_loaded();
+  }
+
+ private:
+  EmbedderInfo info_{"not loaded", 1, "", ""};
+};
+
+// Whether the model that a step names can be had; the one that is set, where it names none.
+Status check_reranker(const Session& session, const std::string& named) {
+  const Settings& settings = session.settings;
+  if (!settings.text("reranking.provider").empty()) return session.remote_reranking().status();
+  const std::string& name = named.empty() ? settings.text("reranking.model") : named;
+  if (name.empty()) return failed_precondition("a step needs reranking.model");
+  VECSTORE_TRY(model_folder(settings, name).status());
+  return asks_for_onnxruntime(settings, "reranking.runtime").status();
+}
+
+Words reranking(const Session& session) {
+  if (!*session.settings.value("retrieval.rerank").as_bool())
+    return std::string("with --rerank alone");
+  RerankSources sources;
+  sources.model = [&](const std::string& name) -> Result<std::shared_ptr<const Reranker>> {
+    VECSTORE_TRY(check_reranker(session, name));
+    return std::shared_ptr<const Reranker>(std::make_shared<UnloadedReranker>());
+  };
+  sources.embedder = [] {
+    return Result<std::shared_ptr<const Embedder>>(std::make_shared<UnloadedEmbedder>());
+  };
+  const std::string steps = configured_steps(session.settings);
+  VECSTORE_TRY(make_rerank_pipeline(steps, sources).status());
+  return steps;
 }
 
 Words answering(const Session& session) {

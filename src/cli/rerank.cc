@@ -18,15 +18,14 @@ std::vector<Option> rerank_arguments(RerankFlags& to) {
        "hits that it chooses from (reranking.candidates, 50)", "N"}};
 }
 
-namespace {
-
-std::string steps_of(const Session& session, const RerankFlags& flags) {
-  if (flags.steps) return *flags.steps;
+std::string configured_steps(const Settings& settings) {
   std::string steps;
-  for (const std::string& one : session.settings.texts("reranking.steps"))
+  for (const std::string& one : settings.texts("reranking.steps"))
     steps += (steps.empty() ? "" : " | ") + one;
   return steps;
 }
+
+namespace {
 
 Status make_pipeline(Session& session, const RerankFlags& flags) {
   bool has_model = false;
@@ -36,7 +35,8 @@ Status make_pipeline(Session& session, const RerankFlags& flags) {
     return session.reranker(name);
   };
   sources.embedder = [&] { return session.embedder(); };
-  auto made = make_rerank_pipeline(steps_of(session, flags), sources);
+  const std::string steps = flags.steps ? *flags.steps : configured_steps(session.settings);
+  auto made = make_rerank_pipeline(steps, sources);
   if (!made.ok()) return made.status().with_context(flags.steps ? "--rerank-steps" : "reranking");
   if (flags.model && !has_model)
     return invalid_argument("--rerank-model is for steps with a model: they have none");

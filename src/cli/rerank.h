@@ -24,6 +24,9 @@ struct RerankFlags {
 };
 std::vector<Option> rerank_arguments(RerankFlags& to);
 
+// reranking.steps as one text.
+std::string configured_steps(const Settings& settings);
+
 // How many hits to ask the collection for, of which the `k` best are shown: `k` without --rerank,
 // else reranking.candidates or --rerank-candidates, but at least `k`. Errors of the settings come
 // here, before anything is opened. From then on make_queries() asks for vectors where a step

@@ -74,6 +74,12 @@ class Pipeline(ProgramTest):
         self.assertEqual([row["stage"] for row in checked], ["sources", "splitting", "embedding", "retrieval", "reranking", "answering"])
         self.assertTrue(all(row["ok"] for row in checked))
         self.assertFalse((self.folder / "project/built").exists())
+        steps = "[retrieval]\nrerank = true\n[reranking]\nsteps = ['%s']\n"
+        for step, code, message in (("mmr(by=text)", 0, ""), ("mmmr", 1, "mmr"), ("mmr(lambda=2)", 1, "lambda"), ("model(name=none-such)", 1, "none-such")):
+            self.write("steps.toml", steps % step)
+            stages = self.run_program("--config", "steps.toml", "config", "check", "-o", "json")
+            self.assertEqual(stages.code, code, stages.out)
+            self.assertIn(message, stages.json["stages"][4]["what"])
         self.write("wrong.toml", "[ingest]\npaths = ['nowhere']\nsplitter = 'sentense'\n[embedding]\nmodel = 'none-such'\n"
                                  "[retrieval]\nmode = 'vectr'\nrerank = true\n[answering]\nprompt = '{passages}'\n")
         wrong = self.run_program("--config", "wrong.toml", "config", "check", "-o", "json")
