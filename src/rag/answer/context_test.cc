@@ -48,6 +48,7 @@ TEST(PackContext, a_shorter_passage_may_come_behind_one_that_does_not_fit) {
       Hits{{hit("a", "Short."), hit("b", std::string(4000, 'x')), hit("c", "Also short.")}}, 100);
   ASSERT_EQ(context.passages.size(), 2u);
   EXPECT_EQ(context.passages[1].id, "c");
+  EXPECT_EQ(context.hits, (std::vector<std::size_t>{0, 2}));
   EXPECT_EQ(context.left_out, 1u);
 }
 
