@@ -79,7 +79,8 @@ Result<Evaluation> measure_collection(Session& session, const EvalArguments& giv
   VECSTORE_ASSIGN(const std::size_t k, count_argument("-k", given.k, kDepth, kMaxK));
   VECSTORE_ASSIGN(const std::size_t deepest, hits_to_find(session, given.rerank, k));
   VECSTORE_ASSIGN(options.common, common_query(deepest, given.search));
-  options.common.include = {.metadata = given.rerank.asked(), .text = given.rerank.asked()};
+  const bool rerank = given.rerank.asked();  // its steps may look at anything
+  options.common.include = {.metadata = rerank, .text = rerank};
   VECSTORE_TRY(check_retrieval(session, given.retrieval));
   VECSTORE_ASSIGN(const JudgedSet judged, load_judged(session, given.data));
   VECSTORE_ASSIGN(const OpenCollection open, read_collection(session));

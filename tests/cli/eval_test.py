@@ -50,6 +50,13 @@ class Evaluation(ProgramTest):
         self.assertGreater(depth(self.ok(*asked, "--expand", "synonyms").json), depth(self.ok(*asked).json))
         self.fails(2, "unknown expansion 'magic'", *asked, "--expand", "magic")
 
+    def test_steps_of_reranking_see_the_metadata(self):
+        self.write_records("stars.jsonl", [{"id": id, "text": "cat", "vector": [1], "metadata": {"stars": stars}} for id, stars in (("a", 1), ("b", 9), ("c", 5))])
+        self.ok("--db", "stars.db", "import", "stars.jsonl")
+        self.write_records("cat.jsonl", [{"id": "q", "text": "cat", "relevant": ["b"]}])
+        report = self.ok("--db", "stars.db", "eval", "--queries", "cat.jsonl", "--mode", "text", "--rerank-steps", "score(field=stars weight=1)", "-o", "json").json
+        self.assertEqual([hit["id"] for hit in report["queries"][0]["modes"]["text+rerank"]["hits"]], ["b", "c", "a"])
+
     def test_the_same_seed_gives_the_same_bytes(self):
         asked = ("eval", "--queries", "q.jsonl", "-o", "json", "--samples", 500)
 
