@@ -14,16 +14,14 @@
 namespace vecstore {
 namespace {
 
-// Neighbours as one span, the white space between them too, where the document has just that.
-std::vector<TextSpan> run_together(const Hit& hit, const std::vector<TextSpan>& sentences,
+// Neighbours as one span, with the white space between them.
+std::vector<TextSpan> run_together(const std::vector<TextSpan>& sentences,
                                    const std::vector<bool>& kept) {
   std::vector<TextSpan> spans;
   for (std::size_t i = 0; i < sentences.size(); ++i) {
     if (!kept[i]) continue;
     const TextSpan& one = sentences[i];
-    const bool follows = i > 0 && kept[i - 1];
-    if (follows && document_offset(hit, one.begin) - document_offset(hit, spans.back().end) ==
-                       static_cast<std::int64_t>(one.begin - spans.back().end)) {
+    if (i > 0 && kept[i - 1]) {
       spans.back().end = one.end;
     } else {
       spans.push_back(one);
@@ -140,7 +138,7 @@ Result<Hits> CompressReranker::rerank(std::string_view question, Hits hits, std:
     at += own.size();
     const bool speaks = std::ranges::count(kept, true) > 0;
     if (!own.empty() && !speaks) continue;
-    if (speaks) keep_spans(hit, run_together(hit, own, kept));
+    if (speaks) keep_spans(hit, run_together(own, kept));
     out.push_back(std::move(hit));
   }
   hits.hits = std::move(out);
