@@ -41,8 +41,7 @@ Result<std::vector<Mode>> modes_of(const std::optional<std::string>& list) {
   return modes;
 }
 
-Result<Resampling> resampling_of(const EvalArguments& given) {
-  Resampling how;
+Result<Resampling> resampling_of(const EvalArguments& given, Resampling how = {}) {
   VECSTORE_ASSIGN(how.samples, count_argument("--samples", given.samples, how.samples, 1'000'000));
   if (given.seed) {
     if (*given.seed < 0) return invalid_argument("--seed must not be negative");
@@ -101,6 +100,15 @@ Result<Evaluation> measure_now(Session& session, const EvalArguments& given) {
                                  : measure_runs(session, given, metrics, how);
 }
 
+// Of kept reports the values stay what they are; intervals and p are drawn anew.
+Status check_reports_alone(const EvalArguments& given) {
+  if (!given.mode && !given.metrics && !given.k && !given.rerank.any() && !given.search.any())
+    return {};
+  return invalid_argument(
+      "--compare of kept reports measures nothing: leave out --metrics and what says how to "
+      "search, or name --queries");
+}
+
 // Saved reports, and what is measured now where there is something to ask.
 Result<Evaluation> compare(Session& session, const EvalArguments& given) {
   VECSTORE_ASSIGN(auto reports, read_reports(given.compare));
@@ -108,11 +116,17 @@ Result<Evaluation> compare(Session& session, const EvalArguments& given) {
   if (given.data.any()) {
     VECSTORE_ASSIGN(Evaluation now, measure_now(session, given));
     reports.emplace_back("now", std::move(now));
+  } else {
+    VECSTORE_TRY(check_reports_alone(given));
   }
   if (reports.size() < 2)
     return invalid_argument("--compare needs a second report, or --queries to measure now");
   for (const auto& [name, one] : reports) queries = std::max(queries, one.queries.size());
   VECSTORE_ASSIGN(Evaluation joined, join_evaluations(reports));
+  if (given.samples || given.seed || given.confidence) {
+    VECSTORE_ASSIGN(joined.resampling, resampling_of(given, joined.resampling));
+    summarize(joined);
+  }
   if (joined.queries.size() < queries)
     session.out.note("compared are the " + std::to_string(joined.queries.size()) +
                      " queries that all reports have");

@@ -90,6 +90,16 @@ class Evaluation(ProgramTest):
         self.assertEqual(saved["comparisons"][0]["difference"], now.json["comparisons"][0]["difference"])
         self.assertEqual((self.folder / "after.json").read_bytes(), (self.folder / "again.json").read_bytes())
 
+    def test_a_comparison_draws_as_it_is_told_and_refuses_what_it_cannot_heed(self):
+        self.ok("eval", "--queries", "q.jsonl", "--report", "before.json", "--samples", 200)
+        kept = ("eval", "--compare", "before.json", "--compare", "before.json", "-o", "json")
+        self.assertEqual(self.ok(*kept).json["resampling"], {"samples": 200, "seed": 1, "confidence": 0.95})
+        self.assertEqual(self.ok(*kept, "--samples", 300, "--seed", 7, "--confidence", 0.5).json["resampling"], {"samples": 300, "seed": 7, "confidence": 0.5})
+        now = self.ok("eval", "--queries", "q.jsonl", "--mode", "text", "--compare", "before.json", "--confidence", 0.5, "-o", "json").json
+        self.assertEqual(now["resampling"]["confidence"], 0.5)
+        for words in (["--metrics", "mrr"], ["--mode", "text"], ["-k", 5], ["--alpha", 0.3], ["--rerank"]):
+            self.fails(2, "--compare of kept reports measures nothing", *kept, *words)
+
     def test_a_page_holds_all_and_runs_nothing(self):
         self.ok("eval", "--queries", "q.jsonl", "--report", "report.html")
         page = (self.folder / "report.html").read_text()
