@@ -147,6 +147,7 @@ struct Asking {
   std::optional<Conversations> conversations = {};
   HistoryOptions shown = {};
   AnswerOptions how = {};
+  bool goes_on = false;  // something was said before, shown or not
   RagAnswer answer = {};
 
   Status remember_what_was_said() {
@@ -160,6 +161,7 @@ struct Asking {
     VECSTORE_TRY(
         recall_into(history, *conversations, options.conversation, answer.searched_for, shown));
     how.history = history.messages();
+    goes_on = !history.empty();
     return {};
   }
 
@@ -176,13 +178,14 @@ struct Asking {
     std::optional<AnswerCache> cache;
     CacheLookup lookup;
     const std::string key = answer_key(*model, how, words_of(collection, options.retrieve));
-    if (options.cache && how.history.empty()) {
+    if (options.cache && !goes_on) {
       VECSTORE_ASSIGN(cache, AnswerCache::open(database, embedder->info(), {}));
       VECSTORE_ASSIGN(lookup, cache->find(key, question, vector, how, search));
     }
     if (lookup.hit) {
       answer.cached = true;
       take_answer(lookup.hit->answer, answer);
+      if (options.on_text) options.on_text(answer.text);
       return cache->used(*lookup.hit);
     }
     VECSTORE_ASSIGN(const Hits hits, search(answer.searched_for, vector));

@@ -111,6 +111,30 @@ TEST_F(RagTest, an_answer_is_given_again_while_its_passages_are_the_same) {
   EXPECT_FALSE(rag.ask("when is the pump oiled", options)->cached);
 }
 
+TEST_F(RagTest, an_answer_that_is_given_again_is_told_to_who_listens) {
+  Rag rag = open();
+  rag.ingest(ingest).value();
+  RagAskOptions options{.writer = writer("On Mondays [1]."), .cache = true};
+  std::string pieces;
+  options.on_text = [&](std::string_view piece) { pieces += piece; };
+  rag.ask("when is the pump oiled", options).value();
+  EXPECT_TRUE(rag.ask("when is the pump oiled", options)->cached);
+  EXPECT_EQ(pieces, "On Mondays [1].On Mondays [1].");
+}
+
+TEST_F(RagTest, what_goes_on_with_a_conversation_is_not_kept_however_little_of_it_is_shown) {
+  Rag rag = open();
+  rag.ingest(ingest).value();
+  RagAskOptions options{.writer = writer("On Mondays [1]."),
+                        .conversation = "pumps",
+                        .max_history_tokens = 0,
+                        .cache = true};
+  rag.ask("when is the pump oiled", options).value();
+  EXPECT_FALSE(rag.ask("and in winter?", options)->cached);
+  EXPECT_FALSE(rag.ask("and in winter?", options)->cached)
+      << "rewritten, it may be another question";
+}
+
 TEST_F(RagTest, what_a_writer_has_wrong_is_an_error) {
   Rag rag = open();
   rag.ingest(ingest).value();
