@@ -27,6 +27,7 @@
 #include "rag/loaders/office/odf_loader.h"
 #include "rag/loaders/office/pptx_loader.h"
 #include "rag/loaders/office/xlsx_loader.h"
+#include "rag/loaders/parquet/parquet_loader.h"
 #include "rag/loaders/pdf/pdf_loader.h"
 #include "rag/loaders/text_loader.h"
 
@@ -72,6 +73,7 @@ LoaderRegistry::LoaderRegistry() {
   add(std::make_unique<MboxLoader>());
   add(std::make_unique<NotebookLoader>());
   add(std::make_unique<OdfLoader>());
+  add(std::make_unique<ParquetLoader>());
   add(std::make_unique<PptxLoader>());
   add(std::make_unique<PdfLoader>());
   add(std::make_unique<TextLoader>());
