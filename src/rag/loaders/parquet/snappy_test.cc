@@ -64,8 +64,10 @@ TEST(Snappy, what_is_damaged_is_an_error) {
 
 TEST(Snappy, the_budget_is_asked_first) {
   EXPECT_EQ(unpacked(kWord, 4, 3).status().code(), Code::kResourceExhausted);
-  // A gigabyte out of five bytes is not believed.
-  EXPECT_EQ(unpacked("\x80\x80\x80\x80\x04", 1 << 30, 1ULL << 40).status().code(), Code::kDataLoss);
+  // A gigabyte out of five bytes is not believed: nothing is set aside.
+  LoadBudget budget(LoadLimits{.unpacked_bytes = 1ULL << 40});
+  EXPECT_FALSE(unpack_snappy("\x80\x80\x80\x80\x04", 1 << 30, budget).ok());
+  EXPECT_EQ(budget.bytes_left(), 1ULL << 40);
 }
 
 }  // namespace
