@@ -142,7 +142,10 @@ Result<std::vector<Document>> CsvLoader::load(const LoadInput& input) const {
   VECSTORE_ASSIGN(Table table, read_table(decoded.text));
   std::vector<Document> documents;
   documents.reserve(table.rows.size());
-  for (std::size_t i = 0; i < table.rows.size(); ++i) documents.push_back(row_document(table, i));
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    documents.push_back(row_document(table, i));
+    VECSTORE_TRY(input.budget->unpack(documents.back().text.size()));  // long names are in each
+  }
   if (!documents.empty()) note_encoding(decoded, documents.front());
   return documents;
 }

@@ -59,6 +59,12 @@ TEST(CsvLoader, too_many_columns_are_an_error_with_the_limit) {
   EXPECT_EQ(error(std::string(kMaxCsvColumns, ',')), "1001 columns; the limit is 1000");
 }
 
+TEST(CsvLoader, long_names_are_counted_in_every_row) {
+  std::string text(100'000, 'n');
+  for (int row = 0; row < 10'000; ++row) text += "\nx";
+  EXPECT_NE(error(text).find("max_unpacked_bytes"), std::string::npos) << error(text);
+}
+
 TEST(CsvLoader, a_header_alone_has_no_documents) {
   EXPECT_TRUE(load("a,b\n").empty());
   EXPECT_TRUE(load("").empty());
