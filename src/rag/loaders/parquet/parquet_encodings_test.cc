@@ -85,7 +85,8 @@ TEST(DecodeDeltaLengths, cuts_the_bytes) {
 TEST(DecodeDeltaBytes, values_share_with_those_before_them) {
   const std::string prefixes = bytes_of({128, 1, 4, 2, 0, 4, 0, 0, 0, 0});  // 0, 2
   const std::string suffixes = bytes_of({128, 1, 4, 2, 6, 3, 0, 0, 0, 0});  // 3, 1
-  SharedPrefixes parts = decode_delta_bytes(prefixes + suffixes + "axeb", 2).value();
+  const std::string bytes = prefixes + suffixes + "axeb";
+  SharedPrefixes parts = decode_delta_bytes(bytes, 2).value();
   EXPECT_EQ(parts.total_bytes, 6U);
   std::string arena;
   std::vector<std::string_view> out;

@@ -17,6 +17,8 @@ constexpr std::int64_t kDaySeconds = 86'400;
 constexpr std::size_t kMaxDecimalBytes = 32;  // 76 digits
 
 std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
+// a - floor_div(a, b) * b, whose product may not be representable.
+std::int64_t floor_mod(std::int64_t a, std::int64_t b) { return a % b + (a % b < 0 ? b : 0); }
 
 void append_padded(std::string& out, std::int64_t value, std::size_t digits) {
   const std::string text = std::to_string(value);
@@ -60,10 +62,10 @@ void append_timestamp(std::string& out, std::int64_t value, const ParquetElement
   const std::int64_t per_second = element.per_second;
   const std::int64_t seconds = floor_div(value, per_second);
   const std::int64_t days = floor_div(seconds, kDaySeconds);
-  const std::int64_t nanoseconds = (value - seconds * per_second) * (1'000'000'000 / per_second);
+  const std::int64_t nanoseconds = floor_mod(value, per_second) * (1'000'000'000 / per_second);
   append_date(out, days);
   out += 'T';
-  append_time(out, seconds - days * kDaySeconds, nanoseconds);
+  append_time(out, floor_mod(seconds, kDaySeconds), nanoseconds);
   if (element.utc) out += 'Z';
 }
 
@@ -78,7 +80,7 @@ void append_int96(std::string& out, std::string_view bytes) {
   const std::int64_t more_days = floor_div(seconds, kDaySeconds);
   append_date(out, std::int64_t{day} - kJulian1970 + more_days);
   out += 'T';
-  append_time(out, seconds - more_days * kDaySeconds, nanoseconds - seconds * kPerSecond);
+  append_time(out, floor_mod(seconds, kDaySeconds), floor_mod(nanoseconds, kPerSecond));
 }
 
 // Months, days and milliseconds as ISO 8601 has durations.
