@@ -41,6 +41,20 @@ Result<std::vector<Mode>> modes_of(const std::optional<std::string>& list) {
   return modes;
 }
 
+// What has no vectors to search would be told as zeros: left out where nobody asked for it.
+Status keep_served(const Session& session, const Collection& collection, bool asked,
+                   std::vector<Mode>& modes) {
+  VECSTORE_ASSIGN(const CollectionStats stats, collection.stats());
+  if (stats.vector_bytes > 0) return {};
+  const auto lacks = [](Mode mode) { return mode == Mode::kVector || mode == Mode::kHybrid; };
+  if (std::ranges::none_of(modes, lacks)) return {};
+  const std::string why = "no record of '" + stats.name + "' has a vector";
+  if (asked) return failed_precondition(why + ": --mode text searches the texts alone");
+  session.out.note(why + ": only the search of texts is measured");
+  std::erase_if(modes, lacks);
+  return {};
+}
+
 Result<Resampling> resampling_of(const EvalArguments& given, Resampling how = {}) {
   VECSTORE_ASSIGN(how.samples, count_argument("--samples", given.samples, how.samples, 1'000'000));
   if (given.seed) {
@@ -83,6 +97,7 @@ Result<Evaluation> measure_collection(Session& session, const EvalArguments& giv
   VECSTORE_TRY(check_retrieval(session, given.retrieval));
   VECSTORE_ASSIGN(const JudgedSet judged, load_judged(session, given.data));
   VECSTORE_ASSIGN(const OpenCollection open, read_collection(session));
+  VECSTORE_TRY(keep_served(session, open.collection, given.mode.has_value(), options.modes));
   if (given.rerank.asked()) watch_interrupts();
   VECSTORE_ASSIGN(const std::vector<RankedRun> runs,
                   run_modes(session, open.collection, judged.questions, options));

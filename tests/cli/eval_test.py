@@ -19,6 +19,14 @@ class Evaluation(ProgramTest):
         asked = {"q1": [1, 0, 0], "q2": [0, 1, 0], "q3": [0, 0, 1], "q4": [1, 0, 0]}
         self.write_records("q.jsonl", [{"id": id, "text": text, "vector": asked[id], "relevant": relevant} for id, (text, relevant) in QUERIES.items()])
 
+    def test_a_collection_without_vectors_is_not_told_as_zeros(self):
+        self.write_records("words.jsonl", [{"id": id, "text": text} for id, text in TEXTS.items()])
+        self.ok("--db", "words.db", "import", "words.jsonl")
+        answer = self.ok("--db", "words.db", "eval", "--queries", "q.jsonl", "-o", "json")
+        self.assertEqual([one["mode"] for one in answer.json["modes"]], ["text"])
+        self.assertIn("no record of 'default' has a vector", self.ok("--db", "words.db", "eval", "--queries", "q.jsonl").err)
+        self.fails(1, "--mode text", "--db", "words.db", "eval", "--queries", "q.jsonl", "--mode", "hybrid")
+
     def test_every_metric_has_an_interval_and_every_pair_a_p(self):
         report = self.ok("eval", "--queries", "q.jsonl", "--metrics", "mrr,precision@2,hit_rate@1", "-o", "json").json
         self.assertEqual(report["metrics"], ["mrr", "precision@2", "hit_rate@1"])
