@@ -83,22 +83,30 @@ Result<Evaluation> measure_runs(const Session& session, const EvalArguments& giv
   return evaluation;
 }
 
+Result<Query> common_query_of(Session& session, const EvalArguments& given) {
+  VECSTORE_ASSIGN(const std::size_t k, count_argument("-k", given.k, kDepth, kMaxK));
+  VECSTORE_ASSIGN(const std::size_t deepest, hits_to_find(session, given.rerank, k));
+  VECSTORE_ASSIGN(Query common, common_query(deepest, given.search));
+  const bool rerank = given.rerank.asked();  // its steps may look at anything
+  common.include = {.metadata = rerank, .text = rerank};
+  return common;
+}
+
 // What the collection gives now.
 Result<Evaluation> measure_collection(Session& session, const EvalArguments& given,
                                       const std::vector<RankingMetric>& metrics,
                                       const Resampling& how) {
-  EvalRunOptions options{.rerank = given.rerank, .retrieval = given.retrieval};
-  VECSTORE_ASSIGN(options.modes, modes_of(given.mode));
-  VECSTORE_ASSIGN(const std::size_t k, count_argument("-k", given.k, kDepth, kMaxK));
-  VECSTORE_ASSIGN(const std::size_t deepest, hits_to_find(session, given.rerank, k));
-  VECSTORE_ASSIGN(options.common, common_query(deepest, given.search));
-  const bool rerank = given.rerank.asked();  // its steps may look at anything
-  options.common.include = {.metadata = rerank, .text = rerank};
+  VECSTORE_ASSIGN(std::vector<Mode> modes, modes_of(given.mode));
+  VECSTORE_ASSIGN(Query common, common_query_of(session, given));
   VECSTORE_TRY(check_retrieval(session, given.retrieval));
   VECSTORE_ASSIGN(const JudgedSet judged, load_judged(session, given.data));
   VECSTORE_ASSIGN(const OpenCollection open, read_collection(session));
-  VECSTORE_TRY(keep_served(session, open.collection, given.mode.has_value(), options.modes));
+  VECSTORE_TRY(keep_served(session, open.collection, given.mode.has_value(), modes));
   if (given.rerank.asked()) watch_interrupts();
+  const EvalRunOptions options{.modes = std::move(modes),
+                               .common = std::move(common),
+                               .rerank = given.rerank,
+                               .retrieval = given.retrieval};
   VECSTORE_ASSIGN(const std::vector<RankedRun> runs,
                   run_modes(session, open.collection, judged.questions, options));
   VECSTORE_ASSIGN(Evaluation evaluation,

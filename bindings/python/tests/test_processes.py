@@ -44,7 +44,7 @@ def run(code, *arguments):
 def least(measure, attempts=3):
     """The least of a few, as soon as it is good: other processes may have had the processor."""
     times = []
-    while len(times) < attempts and (not times or times[-1] >= 0.5):
+    while len(times) < attempts and (not times or times[-1] >= 0.2):
         times.append(measure())
     return min(times)
 
@@ -78,7 +78,7 @@ def test_ctrl_c_ends_a_long_call(call):
         assert rows.query(many[0], k=1).ids
         db.close()
     """)
-    assert least(lambda: float(run(code))) < 0.5  # a second is promised; the longest step of those calls took 0.28 s
+    assert least(lambda: float(run(code))) < 0.2
 
 
 @pytest.mark.parametrize(

@@ -64,15 +64,21 @@ class JudgementReader {
 
 }  // namespace
 
-Result<Judgements> read_judgements(const NextLine& next) {
-  JudgementReader reader;
+Status take_lines(const NextLine& next,
+                  const std::function<Status(const std::string&, std::size_t)>& take) {
   std::string line;
   for (std::size_t number = 1;; ++number) {
     VECSTORE_ASSIGN(const bool more, next(line));
-    if (!more) break;
-    const Status status = reader.add(line);
+    if (!more) return {};
+    const Status status = take(line, number);
     if (!status.ok()) return status.with_context("line " + std::to_string(number));
   }
+}
+
+Result<Judgements> read_judgements(const NextLine& next) {
+  JudgementReader reader;
+  VECSTORE_TRY(
+      take_lines(next, [&](const std::string& line, std::size_t) { return reader.add(line); }));
   if (reader.read().empty()) return Status(Code::kUnknown, "nothing is judged");
   return std::move(reader.read());
 }

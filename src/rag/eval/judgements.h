@@ -16,6 +16,10 @@ using Judgements = std::unordered_map<std::string, Grades>;
 // Gives the lines of a text one by one, without their ends; false at the end.
 using NextLine = std::function<Result<bool>(std::string& line)>;
 
+// Hands on every line and its number, from 1; an error of `take` names the line and is the end.
+Status take_lines(const NextLine& next,
+                  const std::function<Status(const std::string& line, std::size_t number)>& take);
+
 // Grades beyond it are a mistake.
 inline constexpr int kMaxGrade = 1000;
 

@@ -120,18 +120,14 @@ Result<EvalQuestion> read_question(const std::string& line, std::size_t number) 
 Result<std::vector<EvalQuestion>> read_questions(const NextLine& next) {
   std::vector<EvalQuestion> questions;
   std::set<std::string> seen;
-  std::string line;
-  for (std::size_t number = 1;; ++number) {
-    VECSTORE_ASSIGN(const bool more, next(line));
-    if (!more) break;
-    if (line.find_first_not_of(" \t\r") == line.npos) continue;
-    Result<EvalQuestion> read = read_question(line, number);
-    const std::string place = "line " + std::to_string(number);
-    if (!read.ok()) return read.status().with_context(place);
-    if (!seen.insert(read->id).second)
-      return invalid_argument(place + ": query '" + shorten(read->id) + "' comes a second time");
-    questions.push_back(*std::move(read));
-  }
+  VECSTORE_TRY(take_lines(next, [&](const std::string& line, std::size_t number) -> Status {
+    if (line.find_first_not_of(" \t\r") == line.npos) return {};
+    VECSTORE_ASSIGN(EvalQuestion read, read_question(line, number));
+    if (!seen.insert(read.id).second)
+      return invalid_argument("query '" + shorten(read.id) + "' comes a second time");
+    questions.push_back(std::move(read));
+    return {};
+  }));
   if (questions.empty()) return invalid_argument("there is no query in it");
   return questions;
 }

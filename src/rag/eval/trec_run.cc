@@ -74,13 +74,8 @@ class RunReader {
 
 Result<TrecRun> read_trec_run(const NextLine& next) {
   RunReader reader;
-  std::string line;
-  for (std::size_t number = 1;; ++number) {
-    VECSTORE_ASSIGN(const bool more, next(line));
-    if (!more) break;
-    const Status status = reader.add(line);
-    if (!status.ok()) return status.with_context("line " + std::to_string(number));
-  }
+  VECSTORE_TRY(
+      take_lines(next, [&](const std::string& line, std::size_t) { return reader.add(line); }));
   TrecRun run = reader.finish();
   if (run.empty()) return wrong("it ranks nothing");
   return run;
