@@ -98,7 +98,9 @@ class Renderer {
     if (tag == GUMBO_TAG_SUP && writer_.follows_word() && is_number(first_text(i))) {
       writer_.add_exact("^");  // 2<sup>32</sup> is not 232
     }
-    if (heading_level(tag) > 0 && asides_ == 0 && lists_.empty()) {
+    if (heading_level(tag) > 0 && asides_ == 0 && lists_.empty() &&
+        open_headings_.size() < kMostNestedHeadings) {
+      open_headings_.push_back({i, headings_.size()});
       headings_.push_back({heading_level(tag), {}, writer_.begin_text()});
     }
   }
@@ -107,7 +109,7 @@ class Renderer {
     std::uint32_t i = open_.back();
     GumboTag tag = tag_of(i);
     open_.pop_back();
-    if (heading_level(tag) > 0 && asides_ == 0 && lists_.empty()) end_heading();
+    if (!open_headings_.empty() && open_headings_.back().element == i) end_heading();
     if (is_aside(nodes_[i], tag)) --asides_;
     if (tag == GUMBO_TAG_PRE) --preformatted_;
     if (tag == GUMBO_TAG_LI || tag == GUMBO_TAG_DD) writer_.drop_mark();
@@ -123,10 +125,12 @@ class Renderer {
     return i < nodes_[element].end ? nodes_[i].text() : std::string_view();
   }
 
+  // The innermost that is open: <h1>One <x><h2>two</h2></x></h1> are two.
   void end_heading() {
-    Heading& heading = headings_.back();
-    heading.title = writer_.line_since(heading.begin);
-    if (heading.title.empty() || heading.title.size() > kMaxTitleBytes) headings_.pop_back();
+    const auto ended = headings_.begin() + static_cast<std::ptrdiff_t>(open_headings_.back().at);
+    open_headings_.pop_back();
+    ended->title = writer_.line_since(ended->begin);
+    if (ended->title.empty() || ended->title.size() > kMaxTitleBytes) headings_.erase(ended);
   }
 
   void open_list(std::uint32_t i, GumboTag tag) {
@@ -161,15 +165,22 @@ class Renderer {
     return true;
   }
 
+  struct OpenHeading {
+    std::uint32_t element;
+    std::size_t at;  // of `headings_`
+  };
   static constexpr std::int64_t kUnordered = INT64_MIN;
+  static constexpr std::size_t kMostNestedHeadings =
+      6;  // any deeper are text: their titles overlap
 
   const std::vector<HtmlNode>& nodes_;
   const std::vector<bool>& dropped_;
   TextWriter writer_;
   std::vector<Heading> headings_;
-  std::vector<std::uint32_t> open_;  // elements around the current node
-  std::vector<std::int64_t> lists_;  // next item's number, or kUnordered
-  std::vector<bool> data_tables_;    // of each open table: rows of data, not a layout
+  std::vector<OpenHeading> open_headings_;  // each inside the one before
+  std::vector<std::uint32_t> open_;         // elements around the current node
+  std::vector<std::int64_t> lists_;         // next item's number, or kUnordered
+  std::vector<bool> data_tables_;           // of each open table: rows of data, not a layout
   int row_cells_ = 0;
   int preformatted_ = 0;
   int asides_ = 0;

@@ -71,6 +71,21 @@ TEST(HtmlText, headings_are_found_where_they_stand) {
   EXPECT_EQ(page.text.substr(page.headings[1].begin), "Deep");
 }
 
+TEST(HtmlText, a_heading_in_a_heading_leaves_both_their_titles) {
+  HtmlText page = render("<h1>One <dc:x><h2>two</h2><h3> </h3></dc:x></h1><p>Text</p>");
+  ASSERT_EQ(page.headings.size(), 2u);
+  EXPECT_EQ(page.headings[0].title, "One  two");
+  EXPECT_EQ(page.headings[1].title, "two");
+  EXPECT_EQ(page.text.substr(page.headings[1].begin, 3), "two");
+}
+
+TEST(HtmlText, headings_in_headings_take_no_time) {
+  std::string html;
+  for (int i = 0; i < 3'000; ++i) html += "<h1><x>";
+  HtmlText page = render(html + "deep<pre>" + std::string(1 << 20, ' ') + "</pre>");
+  EXPECT_EQ(page.headings.size(), 6u);
+}
+
 TEST(HtmlText, a_heading_of_white_space_alone_is_none) {
   HtmlText page = render("<pre>x\n<h3>\n <svg></svg></h3></pre>");
   EXPECT_EQ(page.text, "x");

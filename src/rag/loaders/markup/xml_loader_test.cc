@@ -57,6 +57,14 @@ TEST(XmlLoader, a_book_becomes_its_text) {
   EXPECT_THAT(document.remarks, ElementsAre("entities are not expanded, such as &lol;"));
 }
 
+TEST(XmlLoader, a_title_in_a_title_is_a_part_of_it) {
+  Document document = load(
+      "<book><section><title>One <section><title>two</title></section></title>"
+      "<para>Text</para></section></book>");
+  ASSERT_EQ(document.headings.size(), 1u);
+  EXPECT_EQ(document.headings[0].title, "One two");
+}
+
 TEST(XmlLoader, elements_of_data_are_lines) {
   EXPECT_EQ(
       text_of(

@@ -164,8 +164,8 @@ class XmlText {
     const bool varlist = within("varlistentry");
     if (in(kItems, token.name) && skipped_ == 0) writer_.mark_line(varlist ? "" : "- ");
     const bool title = in(kTitles, token.name);
-    element.heading = title && element.block && skipped_ == 0 && section_level() > 0 &&
-                      document_.headings.size() < kMaxHeadings && rows_ == 0;
+    element.heading = title && titles_ == 0 && element.block && skipped_ == 0 &&
+                      section_level() > 0 && document_.headings.size() < kMaxHeadings && rows_ == 0;
     if (element.heading) {
       document_.headings.push_back({section_level(), {}, writer_.begin_text()});
     }
