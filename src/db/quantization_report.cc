@@ -65,15 +65,19 @@ class Sampler {
     return {};
   }
 
-  index::CodeSample in_space(const std::vector<DenseVector>& queries,
-                             const std::vector<DenseVector>& rows) const {
+  Result<index::CodeSample> in_space(const std::vector<DenseVector>& queries,
+                                     const std::vector<DenseVector>& rows) const {
     const index::L2Space space(of_.metric, of_.dimension, static_cast<float>(longest_));
     index::CodeSample sample{.dimension = space.dimension(), .rows = {}, .queries = {}};
-    const auto append = [](std::vector<float>& to, const std::vector<float>& point) {
+    sample.queries.reserve(queries.size() * sample.dimension);
+    sample.rows.reserve(rows.size() * sample.dimension);
+    const auto append = [&](std::vector<float>& to, const std::vector<float>& point) {
       to.insert(to.end(), point.begin(), point.end());
+      return pace_();
     };
-    for (const DenseVector& query : queries) append(sample.queries, space.query(query));
-    for (const DenseVector& row : rows) append(sample.rows, space.row(row));
+    for (const DenseVector& query : queries)
+      VECSTORE_TRY(append(sample.queries, space.query(query)));
+    for (const DenseVector& row : rows) VECSTORE_TRY(append(sample.rows, space.row(row)));
     return sample;
   }
 

@@ -110,8 +110,8 @@ Status Store::close() {
   Status status = options_.read_only || !keep_log_ ? Status() : flush_if_large();
   if (status.ok()) status = maintenance_->take_error();
   if (const Status log = options_.read_only ? Status() : finish_log(); status.ok()) status = log;
-  maintenance_->end();
   commits_->refuse(closed());
+  maintenance_->end();
   lock_.reset();
   return status;
 }

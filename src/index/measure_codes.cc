@@ -14,16 +14,19 @@ namespace vecstore::index {
 namespace {
 
 constexpr std::size_t kMostErrors = 1'000'000;  // that are kept, evenly taken
+constexpr std::size_t kRowsBetween = 1024;      // two calls of `pace`
 
 double per_second(std::size_t count, double ms) {
   return static_cast<double>(count) / std::max(ms, 1e-6) * 1e3;
 }
 
-std::vector<float> mean_of(const CodeSample& sample) {
+Result<std::vector<float>> mean_of(const CodeSample& sample, const std::function<Status()>& pace) {
   std::vector<double> sum(sample.dimension);
-  for (std::size_t row = 0; row < sample.row_count(); ++row)
-    for (std::size_t i = 0; i < sample.dimension; ++i)
-      sum[i] += static_cast<double>(sample.row(row)[i]);
+  for (std::size_t row = 0; row < sample.row_count(); ++row) {
+    if (row % kRowsBetween == 0) VECSTORE_TRY(pace());
+    const std::span<const float> point = sample.row(row);
+    for (std::size_t i = 0; i < sample.dimension; ++i) sum[i] += static_cast<double>(point[i]);
+  }
   std::vector<float> mean;
   for (const double x : sum)
     mean.push_back(static_cast<float>(x / static_cast<double>(sample.row_count())));
@@ -34,14 +37,17 @@ std::vector<float> mean_of(const CodeSample& sample) {
 class Trial {
  public:
   static Result<Trial> make(const CodeSample& sample, const std::vector<float>& mean,
-                            std::uint64_t seed, quant::CodeBits bits) {
+                            std::uint64_t seed, quant::CodeBits bits,
+                            const std::function<Status()>& pace) {
     Trial trial(quant::ScalarCode(mean, seed, bits), sample.row_count());
     if (trial.codes_.bytes().empty())
       return resource_exhausted("no memory for codes of " + std::to_string(sample.row_count()) +
                                 " rows");
     const double begun = monotonic_ms();
-    for (std::size_t row = 0; row < sample.row_count(); ++row)
+    for (std::size_t row = 0; row < sample.row_count(); ++row) {
+      if (row % kRowsBetween == 0) VECSTORE_TRY(pace());
       trial.code_.encode(sample.row(row), &trial.codes_.bytes()[row * trial.code_.stride()]);
+    }
     trial.measured_.bits = bits;
     trial.measured_.stride = trial.code_.stride();
     trial.measured_.encoded_per_second = per_second(sample.row_count(), monotonic_ms() - begun);
@@ -113,11 +119,10 @@ Result<MeasuredSample> measure_codes(const CodeSample& sample, std::span<const q
                                      std::size_t k, std::uint64_t seed,
                                      const std::function<Status()>& pace) {
   const std::size_t rows = sample.row_count(), queries = sample.query_count();
-  const std::vector<float> mean = mean_of(sample);
+  VECSTORE_ASSIGN(const std::vector<float> mean, mean_of(sample, pace));
   std::vector<Trial> trials;
   for (const quant::CodeBits bits : all) {
-    VECSTORE_TRY(pace());
-    VECSTORE_ASSIGN(Trial trial, Trial::make(sample, mean, seed, bits));
+    VECSTORE_ASSIGN(Trial trial, Trial::make(sample, mean, seed, bits, pace));
     trials.push_back(std::move(trial));
   }
   const std::size_t keep_every = rows * queries / kMostErrors + 1;

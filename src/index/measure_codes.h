@@ -46,7 +46,8 @@ struct MeasuredSample {
 
 // At least one row and one query; `k` of 1 to row_count(). What is measured but for speeds depends
 // on the sample, the seed of the rotation and k alone, on every machine, but for the rounding of
-// exact distances. `pace` is called for each query and ends the work when it is not ok.
+// exact distances. `pace` is called for each query and each 1,024 rows, and ends the work when it
+// is not ok.
 Result<MeasuredSample> measure_codes(const CodeSample& sample, std::span<const quant::CodeBits> all,
                                      std::size_t k, std::uint64_t seed,
                                      const std::function<Status()>& pace);

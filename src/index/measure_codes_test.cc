@@ -109,5 +109,19 @@ TEST(MeasureCodes, the_pace_ends_it) {
             Code::kCancelled);
 }
 
+TEST(MeasureCodes, the_pace_is_called_while_rows_are_averaged_and_encoded) {
+  const CodeSample sample = normal_sample(3000, 1, 8);
+  int calls = 0;
+  const auto count = [&] { return ++calls, Status(); };
+  ASSERT_TRUE(measure_codes(sample, kAll, 1, 42, count).ok());
+  const int expected = 3 * (1 + static_cast<int>(std::size(kAll))) + 1;  // each 1,024 rows; a query
+  EXPECT_EQ(calls, expected);
+  for (int most = 0; most < expected; ++most) {
+    calls = 0;
+    const auto stop = [&] { return ++calls > most ? cancelled("enough") : Status(); };
+    EXPECT_EQ(measure_codes(sample, kAll, 1, 42, stop).status().code(), Code::kCancelled) << most;
+  }
+}
+
 }  // namespace
 }  // namespace vecstore::index
