@@ -1,6 +1,8 @@
 // What the same queries cost in C++: overhead.py runs this beside its own.
-//   overhead DATABASE QUESTIONS DIMENSION BATCH     questions: float32, one after the other
-// Prints microseconds: of one query, and of one of a batch; each the least of several rounds.
+//   overhead DATABASE QUESTIONS DIMENSION BATCH [ROUNDS]     questions: float32, one after the
+//   other
+// Prints microseconds: of one query, and of one of a batch; each the least of several rounds. With
+// ROUNDS it only asks so many batches.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -36,7 +38,7 @@ double least_us(std::size_t calls, Work work) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 5) return 2;
+  if (argc != 5 && argc != 6) return 2;
   auto db = vecstore::Database::open(argv[1], {.read_only = true}).value();
   auto rows = db.collection("rows").value();
   const std::vector<float> all = read_floats(argv[2]);
@@ -45,15 +47,20 @@ int main(int argc, char** argv) {
   const auto question = [&](std::size_t i) {
     return std::span(all).subspan(i * dimension, dimension);
   };
+  std::vector<vecstore::Hits> answers;  // those of a batch live until the next has its own
+  const auto ask_batch = [&] {
+    std::vector<vecstore::Query> queries(batch);
+    for (std::size_t i = 0; i < batch; ++i) queries[i].vector = question(i);
+    answers = rows.query_many(queries).value();
+  };
+  if (argc == 6) {
+    for (int round = std::atoi(argv[5]); round > 0; --round) ask_batch();
+    return 0;
+  }
   const std::size_t count = std::min<std::size_t>(all.size() / dimension, 1000);
   const double one = least_us(count, [&] {
     for (std::size_t i = 0; i < count; ++i)
       (void)rows.query({.vector = question(i), .k = 10}).value().size();
   });
-  const double many = least_us(batch, [&] {
-    std::vector<vecstore::Query> queries(batch);
-    for (std::size_t i = 0; i < batch; ++i) queries[i].vector = question(i);
-    (void)rows.query_many(queries).value().size();
-  });
-  std::printf("%.3f %.3f\n", one, many);
+  std::printf("%.3f %.3f\n", one, least_us(batch, ask_batch));
 }

@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 """What Python adds to a query, and what two threads give.
 
-usage: PYTHONPATH=build/dev/python overhead.py PROGRAM      PROGRAM: overhead.cc, compiled against the same library
+usage: PYTHONPATH=build/bench/python overhead.py PROGRAM [TURNS]      PROGRAM: overhead.cc, compiled against the same library
+
+Prints JSON lines: microseconds, and instructions where `perf` counts them.
 """
 
+import json
 import pathlib
 import subprocess
 import sys
@@ -40,25 +43,63 @@ def filled(folder, count):
     return rng.standard_normal((1000, DIMENSION), np.float32)
 
 
-def measure(program, folder, count, batch):
-    """Prints one line: a query and a query of a batch, in C++ and in Python."""
-    questions = filled(folder, count)
-    questions.tofile(folder / "questions")
-    said = subprocess.run([program, folder, folder / "questions", str(DIMENSION), str(batch)], capture_output=True, text=True, check=True).stdout
-    one, many = map(float, said.split())
+def measure(program, folder, count, batch, turns):
+    """What a query and a query of a batch take in C++ and in Python: the least of processes that take turns, since two runs of one program differ by more than Python adds."""
+    filled(folder, count).tofile(folder / "questions")
+    least = {}
+    for _ in range(turns):
+        for command in ([program], [sys.executable, __file__, "--measure"]):
+            said = subprocess.run([*command, folder, folder / "questions", str(DIMENSION), str(batch)], capture_output=True, text=True, check=True).stdout
+            names = ("query", "many") if command[0] == program else ("python_query", "python_ids", "python_many", "python_table")
+            for name, us in zip(names, map(float, said.split()), strict=True):
+                least[name] = min(us, least.get(name, us))
+    return least | {f"{name}_instructions": of for name, of in instructions(program, folder, batch).items()}
+
+
+def instructions(program, folder, batch):
+    """Of a query of a batch in C++ and in Python, the kernel's included: the difference of a few batches and many. Nothing where `perf` does not count them."""
+    counted = {}
+    for name, command in (("many", [program]), ("python_many", [sys.executable, __file__, "--measure"])):
+        totals = []
+        for rounds in (20, 120):
+            arguments = [folder, folder / "questions", str(DIMENSION), str(batch), str(rounds)]
+            try:
+                done = subprocess.run(["perf", "stat", "-x,", "-e", "instructions:u,instructions:k", *command, *arguments], capture_output=True, text=True, check=True)
+                totals.append(sum(float(line.split(",")[0]) for line in done.stderr.splitlines() if "instructions" in line))
+            except (OSError, subprocess.CalledProcessError, ValueError):
+                return {}
+        counted[name] = (totals[1] - totals[0]) / 100 / batch
+    return counted
+
+
+def measure_here(folder, questions, dimension, batch, rounds=None):
+    """As overhead.cc does: prints what a query takes, with its ids, one of a batch, with the table of ids; or only asks so many batches."""
+    rows_of = np.fromfile(questions, np.float32).reshape(-1, int(dimension))
+    batch = int(batch)
     with vecstore.open(folder, read_only=True) as db:
         rows = db["rows"]
-        ones = list(questions)
-        python_one = least_us(len(ones), lambda: [rows.query(q) for q in ones])
-        python_ids = least_us(len(ones), lambda: [rows.query(q).ids for q in ones])
-        python_many = least_us(batch, lambda: rows.query_many(questions[:batch]))
-        python_table = least_us(batch, lambda: rows.query_many(questions[:batch]).ids)
-    print(f"{count:>7} rows: query {one:9.2f} us in C++, {python_one - one:+6.2f} in Python, {python_ids - one:+6.2f} with its ids; "
-          f"of {batch} at once {many:9.2f} us, {python_many - many:+5.2f} in Python, {python_table - many:+5.2f} with the table of ids")  # fmt: skip
+        if rounds is not None:
+            answers = None  # those of a batch live until the next has its own
+            for _ in range(int(rounds)):
+                answers = rows.query_many(rows_of[:batch])
+            assert len(answers) == batch
+            return
+        ones = list(rows_of)
+        kept = []
+
+        def ask_batch():
+            kept[:] = [rows.query_many(rows_of[:batch])]
+
+        print(
+            least_us(len(ones), lambda: [rows.query(q) for q in ones]),
+            least_us(len(ones), lambda: [rows.query(q).ids for q in ones]),
+            least_us(batch, ask_batch),
+            least_us(batch, lambda: (ask_batch(), kept[0].ids)),
+        )
 
 
 def threads(folder, count):
-    """Prints how many times as many queries two threads answer."""
+    """Microseconds of a query, and how many times as many queries two threads answer."""
     questions = list(filled(folder, count)[:200])
     with vecstore.open(folder, read_only=True) as db:
         rows = db["rows"]
@@ -75,17 +116,21 @@ def threads(folder, count):
                 thread.join()
 
         one, two = least_us(1, lambda: together(1), 7), least_us(1, lambda: together(2), 7)
-        print(f"{count:>7} rows: two threads answer {2 * one / two:.2f} times what one does ({one / len(questions):.0f} us a query)")
+    return {"query": one / len(questions), "two_threads": 2 * one / two}
 
 
 def main():
-    program = sys.argv[1]
-    for count, batch in ((100, 1000), (10_000, 1000), (100_000, 1000)):
+    if sys.argv[1] == "--measure":
+        return measure_here(*sys.argv[2:])
+    program, turns = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 8
+    for count in (100, 10_000, 100_000):
         with tempfile.TemporaryDirectory() as scratch:
-            measure(program, pathlib.Path(scratch), count, batch)
-    for count in (1_000, 10_000, 100_000):
+            of = measure(program, pathlib.Path(scratch), count, 1000, turns)
+        print(json.dumps({"measured": "overhead", "rows": count, "batch": 1000, "turns": turns} | {name: round(value, 3) for name, value in of.items()}), flush=True)
+    for count in (10_000, 100_000):
         with tempfile.TemporaryDirectory() as scratch:
-            threads(pathlib.Path(scratch), count)
+            print(json.dumps({"measured": "threads", "rows": count} | {name: round(value, 3) for name, value in threads(pathlib.Path(scratch), count).items()}), flush=True)
+    return None
 
 
 if __name__ == "__main__":

@@ -25,6 +25,10 @@ using std::chrono::milliseconds;
 // at once, until one is fast again.
 constexpr milliseconds kSlice{100};
 
+// Of a batch no larger the queries live until the next one has its own: else the allocator gives
+// their pages back to the system and takes them again, for as much as a small query costs.
+constexpr std::size_t kKeptQueries = 1000;
+
 Result<Hits> query_in_thread(CollectionHandle& to, Query query) {
   CancelToken token = query.cancel ? *query.cancel : CancelToken();
   query.cancel = token;
@@ -55,8 +59,13 @@ Answer query(CollectionHandle& to, nb::handle vector, nb::handle text, nb::handl
       run(to, to_query({vector, text, k, filter, field, include, cancel, options}, to.kinds))));
 }
 
+void set_token(std::vector<Query>& queries, const CancelToken& token) {
+  for (Query& query : queries) query.cancel = token;
+}
+
 Result<std::vector<Hits>> many_in_thread(CollectionHandle& to, std::vector<Query> queries,
                                          CancelToken token) {
+  set_token(queries, token);
   return watched([collection = to.shared(),
                   queries = std::move(queries)] { return collection->query_many(queries); },
                  &token);
@@ -66,15 +75,11 @@ Result<std::vector<Hits>> many_in_thread(CollectionHandle& to, std::vector<Query
 std::optional<Result<std::vector<Hits>>> many_here(CollectionHandle& to,
                                                    std::vector<Query>& queries) {
   const CancelToken ended;
-  const CancelToken given = *queries.front().cancel;
-  for (Query& query : queries) query.cancel = ended;
-  {
-    const CallLimit limit(ended, kSlice);
-    auto answers = unlocked(to, [&](auto& engine) { return engine.query_many(queries); });
-    if (!ended.cancelled()) return answers;
-  }
-  for (Query& query : queries) query.cancel = given;
-  return {};
+  set_token(queries, ended);
+  const CallLimit limit(ended, kSlice);
+  auto answers = unlocked(to, [&](auto& engine) { return engine.query_many(queries); });
+  if (ended.cancelled()) return {};
+  return answers;
 }
 
 // A batch that, as fast as the one before it, takes less than half a slice is asked in the thread
@@ -82,13 +87,13 @@ std::optional<Result<std::vector<Hits>>> many_here(CollectionHandle& to,
 Answers run_many(CollectionHandle& to, std::vector<Query> queries, std::size_t k,
                  nb::handle cancel) {
   CancelToken token = token_of(cancel);
-  for (Query& query : queries) query.cancel = token;
   const double count = static_cast<double>(queries.size());
   const bool here = count > 0 && on_main_thread() && !token.cancelled() &&
                     count * to.query_ms < kSlice.count() / 2.0;
   const auto begun = std::chrono::steady_clock::now();
   std::optional<Result<std::vector<Hits>>> answers;
   if (here) answers = many_here(to, queries);
+  if (answers && queries.size() <= kKeptQueries) to.kept_queries = std::move(queries);
   if (!answers) answers = many_in_thread(to, std::move(queries), std::move(token));
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begun;
   if (count > 0) to.query_ms = took.count() / count;
