@@ -5,8 +5,8 @@
 #include "cli/question_file.h"
 #include "cli/rerank.h"
 #include "cli/retrieval_flags.h"
-#include "rag/query/examples.h"
 #include "vecstore/limits.h"
+#include "vecstore/recommend.h"
 
 namespace vecstore {
 namespace {
@@ -16,6 +16,7 @@ constexpr std::size_t kQueriesAtATime = 256;
 struct QueryArguments {
   std::optional<std::string> text = {}, vector = {}, filter = {}, file = {}, json = {}, mode = {};
   std::vector<std::string> like = {}, unlike = {};
+  bool discover = false;
   std::optional<std::int64_t> k = {};
   SearchFlags search = {};
   RerankFlags rerank = {};
@@ -81,8 +82,8 @@ bool by_examples(const QueryArguments& given) {
 // The query says everything; only what is told of it may be asked for beside it.
 Status answer_json(Session& session, const QueryArguments& given) {
   const bool more = given.text || given.vector || given.filter || given.file || given.mode ||
-                    given.k || given.search.any() || given.rerank.any() || given.retrieval.any() ||
-                    by_examples(given);
+                    given.discover || given.k || given.search.any() || given.rerank.any() ||
+                    given.retrieval.any() || by_examples(given);
   if (more)
     return invalid_argument("--json is the whole query: --explain and --analyze alone go with it");
   VECSTORE_ASSIGN(Query query, parse_query_argument(*given.json));
@@ -94,12 +95,30 @@ Status answer_json(Session& session, const QueryArguments& given) {
   return {};
 }
 
+Status check_discover(const QueryArguments& given) {
+  if (!given.discover) return {};
+  if (given.like.empty() || given.like.size() != given.unlike.size())
+    return invalid_argument("--discover takes pairs, a --unlike for each --like; there are " +
+                            std::to_string(given.like.size()) + " and " +
+                            std::to_string(given.unlike.size()));
+  if (given.file || given.rerank.any() || given.retrieval.any())
+    return invalid_argument(
+        "--discover has an order of its own: no --file, --rerank, --expand, --window and their "
+        "kin");
+  if (given.search.explains() != Explain::kNo)
+    return invalid_argument("--discover is for answers, not for --explain and --analyze");
+  if (given.mode && *given.mode != "vector")
+    return invalid_argument("--discover goes by vectors: --mode " + *given.mode);
+  return {};
+}
+
 Status check_together(const QueryArguments& given) {
+  VECSTORE_TRY(check_discover(given));
   if (given.file && (given.text || given.vector))
     return invalid_argument("give one of --file and a query: TEXT, --vector or both");
   if (given.file && given.search.explains() != Explain::kNo)
     return invalid_argument("--explain and --analyze are for one query, not for --file");
-  if (by_examples(given) && (given.file || given.vector))
+  if (by_examples(given) && !given.discover && (given.file || given.vector))
     return invalid_argument("--like and --unlike make a vector: give no --vector and no --file");
   if (!given.file && !given.text && !given.vector && !given.filter && !by_examples(given))
     return invalid_argument("give TEXT, --vector, --like, --filter, --file or --json");
@@ -108,6 +127,23 @@ Status check_together(const QueryArguments& given) {
   if (given.rerank.asked() && given.search.explains() != Explain::kNo)
     return invalid_argument("--rerank is for answers, not for --explain and --analyze");
   return given.text ? check_text(*given.text) : Status();
+}
+
+// The text or the vector is the target, where there is one.
+Result<Hits> discovered(Session& session, const Collection& collection, const QueryArguments& given,
+                        const Question& question, Query query) {
+  if (question.text || question.vector) {
+    VECSTORE_ASSIGN(std::vector<Query> queries,
+                    make_retrieval_queries(session, given.retrieval, collection, {question}, query,
+                                           Mode::kVector));
+    query = std::move(queries.front());
+    query.text.clear();
+  }
+  query.filter = question.filter;
+  Discovery discovery;
+  for (std::size_t i = 0; i < given.like.size(); ++i)
+    discovery.pairs.push_back({given.like[i], given.unlike[i]});
+  return discover(collection, discovery, std::move(query));
 }
 
 Status run_query(Session& session, const QueryArguments& given) {
@@ -129,6 +165,11 @@ Status run_query(Session& session, const QueryArguments& given) {
     VECSTORE_ASSIGN(question.vector, parse_vector_argument(*given.vector));
   }
   VECSTORE_ASSIGN(OpenCollection open, read_collection(session));
+  if (given.discover) {
+    VECSTORE_ASSIGN(const Hits hits, discovered(session, open.collection, given, question, common));
+    print_hits(session.out, hits);
+    return {};
+  }
   if (by_examples(given)) {
     VECSTORE_ASSIGN(const Query alike,
                     query_by_examples(open.collection, {given.like, given.unlike},
@@ -157,6 +198,8 @@ std::vector<Option> query_options(QueryArguments& to) {
       {"--vector", &to.vector, "a vector as JSON, or @FILE", "JSON"},
       {"--like", &to.like, "like the record of this id; may be given several times", "ID"},
       {"--unlike", &to.unlike, "and unlike this one", "ID"},
+      {"--discover", &to.discover,
+       "take --like and --unlike as pairs: what is more like the one than the other"},
       {"-k", &to.k, "how many hits (10)", "N"},
       {"--filter", &to.filter, "only records that pass", "FILTER"},
       {"--json", &to.json,
@@ -188,6 +231,7 @@ Command query_command() {
           "  vecstore query 'open a file' --group-by source:2 --mmr 0.7\n"
           "  vecstore query 'open a file' --rerank-model ms-marco-MiniLM-L6-v2\n"
           "  vecstore query --like docs/a.md#3 --unlike docs/b.md#0\n"
+          "  vecstore query 'backup' --discover --like docs/a.md#3 --unlike docs/b.md#0\n"
           "  vecstore query --vector '[0.1, 0.2, 0.3]'\n"
           "  vecstore query --vector @vector.json\n"
           "  vecstore query --json '{\"text\": \"open\", \"k\": 3}'\n"

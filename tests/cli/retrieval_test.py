@@ -60,6 +60,21 @@ class Steps(ProgramTest):
         self.fails(2, "give no --vector", "query", "--like", "a", "--vector", "[1, 0]")
         self.fails(2, "--json is the whole query", "query", "--json", "{}", "--like", "a")
 
+    def test_pairs_of_examples_bound_a_region(self):
+        self.ok("collection", "create", "turn", "--dimension", 2)
+        self.write_records("turn.jsonl", [{"id": f"t{i}", "vector": vector} for i, vector in enumerate(([0, 1], [0.5, 1], [1, 0.2], [1, -1]))])
+        self.ok("import", "turn.jsonl", "-c", "turn")
+        order = lambda *words: [(hit["id"], round(hit["score"], 2)) for hit in self.ok("query", "-c", "turn", "-o", "json", *words).json["hits"]]
+        self.assertEqual(order("--discover", "--like", "t0", "--unlike", "t3"), [("t1", 0), ("t2", -0.36)])
+        self.assertEqual(order("--discover", "--like", "t3", "--unlike", "t0", "--vector", "[0, 1]"), [("t2", 1.6), ("t1", 0.95)])
+        self.fails(2, "a --unlike for each --like; there are 1 and 0", "query", "--discover", "--like", "a")
+        self.fails(2, "--discover takes pairs", "query", "pump", "--discover")
+        self.fails(2, "goes by vectors: --mode text", "query", "--discover", "--like", "a", "--unlike", "b", "--mode", "text")
+        self.fails(2, "no --file, --rerank", "query", "--discover", "--like", "a", "--unlike", "b", "--rerank")
+        self.fails(2, "not for --explain", "explain", "--discover", "--like", "a", "--unlike", "b")
+        self.fails(2, "a query with formula", "query", "--discover", "--like", "a", "--unlike", "b", "--formula", "score")
+        self.fails(3, "example 'zz'", "query", "--discover", "--like", "zz", "--unlike", "b")
+
     def test_how_each_step_saw_a_hit_is_told(self):
         hits = self.hits("--rerank-steps", "rrf(found, score(field=stars weight=1))")
         self.assertEqual({hit["id"]: [arm["rank"] for arm in hit["arms"]] for hit in hits}, {"a": [1, 3], "b": [2, 1], "c": [3, 2]})

@@ -1,54 +1,21 @@
-#include "rag/query/examples.h"
-
 #include <cmath>
 #include <utility>
 
-#include "base/utf8.h"
+#include "rag/query/example_vectors.h"
+#include "vecstore/recommend.h"
 
 namespace vecstore {
 namespace {
 
-const Vector* vector_of(const Record& record, const std::string& field) {
-  if (field == kDefaultField) return record.vector.empty() ? nullptr : &record.vector;
-  for (const auto& [name, vector] : record.vectors)
-    if (name == field) return &vector;
-  return nullptr;
-}
-
-Status add_unit(const Vector& vector, double by, const std::string& id, std::vector<double>& to) {
-  const DenseVector* dense = vector.dense();
-  if (!dense)
-    return invalid_argument("the vector of example '" + shorten(id) +
-                            "' is not dense: it has no mean with others");
-  double squares = 0;
-  for (const float x : *dense) squares += static_cast<double>(x) * static_cast<double>(x);
-  to.resize(dense->size());  // all of a field are of one length
-  if (squares == 0) return {};
-  for (std::size_t i = 0; i < to.size(); ++i)
-    to[i] += by / std::sqrt(squares) * static_cast<double>((*dense)[i]);
-  return {};
-}
-
 Status add_mean(const Collection& collection, const std::vector<std::string>& ids, double by,
                 const std::string& field, std::vector<double>& to) {
   for (const std::string& id : ids) {
-    const Result<Record> record = collection.get(id);
-    if (!record.ok()) return record.status().with_context("example '" + shorten(id) + "'");
-    const Vector* vector = vector_of(*record, field);
-    if (!vector)
-      return not_found("example '" + shorten(id) + "' has no vector in field '" + field + "'");
-    VECSTORE_TRY(add_unit(*vector, by / static_cast<double>(ids.size()), id, to));
+    VECSTORE_ASSIGN(const std::vector<double> unit, example_vector(collection, id, field));
+    to.resize(unit.size());  // all of a field are of one length
+    for (std::size_t i = 0; i < to.size(); ++i)
+      to[i] += by / static_cast<double>(ids.size()) * unit[i];
   }
   return {};
-}
-
-Filter without(const Examples& examples) {
-  FilterNode node;
-  node.op = FilterOp::kNotIn;
-  node.path.emplace_back("$id");
-  for (const auto* ids : {&examples.like, &examples.unlike})
-    for (const std::string& id : *ids) node.values.emplace_back(id);
-  return Filter(std::move(node));
 }
 
 }  // namespace
@@ -71,7 +38,9 @@ Result<Query> query_by_examples(const Collection& collection, const Examples& ex
   }
   if (!any) return invalid_argument("examples: they cancel each other out, nothing is like them");
   query.vector = std::move(vector);
-  query.filter = query.filter.empty() ? without(examples) : query.filter && without(examples);
+  std::vector<std::string> named = examples.like;
+  named.insert(named.end(), examples.unlike.begin(), examples.unlike.end());
+  query.filter = without_ids(named, query.filter);
   return query;
 }
 

@@ -1,10 +1,9 @@
-#include "rag/query/examples.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "rag/rerank/test_hits.h"
 #include "vecstore/database.h"
+#include "vecstore/recommend.h"
 
 namespace vecstore {
 namespace {
