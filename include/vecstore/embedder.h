@@ -34,6 +34,16 @@ struct SomeEmbedded {
   Status status = {};       // ok when all are done; else the first error
 };
 
+// A text and the parts of it that get a vector each.
+struct TextParts {
+  struct Part {
+    std::size_t begin = 0, end = 0;  // bytes
+  };
+  std::string_view text = {};
+  std::string_view lead = {};       // what the model reads before the text, in the vectors of no part: a title
+  std::span<const Part> parts = {};  // by ascending begin; they may overlap
+};
+
 // Safe from many threads.
 class Embedder {
  public:
@@ -54,6 +64,13 @@ class Embedder {
     if (options.cancel.cancelled()) return nothing(Status(Code::kCancelled, "cancelled before anything was embedded"));
     Result<std::vector<float>> rows = options.questions ? embed_queries(texts) : embed_batch(texts);
     return rows.ok() ? SomeEmbedded{*std::move(rows), std::vector<bool>(texts.size(), true)} : nothing(rows.status());
+  }
+
+  // Late chunking: a row for each part, as embed_batch() gives them, of the part's tokens as the model sees them within the text around,
+  // as much of it as its length allows. kUnimplemented where the model gives one vector for a text and nothing of its tokens;
+  // kCancelled as in embed_some().
+  virtual Result<std::vector<float>> embed_parts(const TextParts&, const CancelToken&) const {
+    return Status(Code::kUnimplemented, "model '" + info().name + "' gives no vectors of tokens, which late chunking averages");
   }
 
   // Tokens that the model makes of a text to be found, with the marks and the prefix that it puts around, and nothing cut.

@@ -27,7 +27,7 @@ struct IngestArguments {
   std::vector<std::string> paths = {}, include = {}, exclude = {}, split_options = {};
   std::optional<std::string> model = {}, provider = {}, splitter = {}, tokenizer = {};
   std::optional<std::int64_t> chunk_size = {}, overlap = {};
-  bool dry_run = false, no_gitignore = false, watch = false;
+  bool dry_run = false, no_gitignore = false, late_chunking = false, watch = false;
 };
 
 // NAME=VALUE, as under [ingest].
@@ -59,6 +59,7 @@ void apply_flags(Settings& settings, const IngestArguments& given) {
   if (given.chunk_size) {
     settings.set_by_flag("ingest.chunk_size", *given.chunk_size, "--chunk-size");
   }
+  if (given.late_chunking) settings.set_by_flag("ingest.late_chunking", true, "--late-chunking");
   if (given.no_gitignore) settings.set_by_flag("ingest.gitignore", false, "--no-gitignore");
   if (given.overlap) settings.set_by_flag("ingest.chunk_overlap", *given.overlap, "--overlap");
 }
@@ -272,6 +273,8 @@ Command ingest_command() {
             "characters of a passage (1000), of token tokens (256)", "N"},
            {"--overlap", &to->overlap,
             "characters that neighbours share (150, at most 15% of the size)", "N"},
+           {"--late-chunking", &to->late_chunking,
+            "vectors of passages as the model sees them within the whole document"},
            {"--include", &to->include, "only files that match; may be repeated", "GLOB"},
            {"--exclude", &to->exclude, "leave out what matches; may be repeated", "GLOB"},
            {"--no-gitignore", &to->no_gitignore, "also what .gitignore files leave out"},

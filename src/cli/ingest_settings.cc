@@ -60,6 +60,7 @@ Result<IngestOptions> ingest_options(const Settings& settings) {
   options.include = settings.texts("ingest.include");
   options.exclude = settings.texts("ingest.exclude");
   options.gitignore = *settings.value("ingest.gitignore").as_bool();
+  options.late_chunking = *settings.value("ingest.late_chunking").as_bool();
   options.splitter = settings.text("ingest.splitter");
   VECSTORE_ASSIGN(options.splitting, splitter_options(settings));
   VECSTORE_ASSIGN(const LoadingSettings loading, loading_settings(settings));

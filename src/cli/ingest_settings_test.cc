@@ -26,6 +26,7 @@ TEST(IngestSettings, have_the_defaults_of_the_structs) {
   EXPECT_EQ(options.splitter, IngestOptions().splitter);
   EXPECT_EQ(options.max_file_bytes, IngestOptions().max_file_bytes);
   EXPECT_EQ(options.gitignore, IngestOptions().gitignore);
+  EXPECT_EQ(options.late_chunking, IngestOptions().late_chunking);
   EXPECT_TRUE(options.paths.empty());
   EXPECT_EQ(options.splitting.chunk_size, 1000u);
   EXPECT_EQ(options.splitting.chunk_overlap, 150u);
@@ -36,6 +37,7 @@ TEST(IngestSettings, reach_the_struct) {
                                       {"VECSTORE_INGEST_INCLUDE", "*.md"},
                                       {"VECSTORE_INGEST_EXCLUDE", "old/*"},
                                       {"VECSTORE_INGEST_GITIGNORE", "false"},
+                                      {"VECSTORE_INGEST_LATE_CHUNKING", "true"},
                                       {"VECSTORE_INGEST_SPLITTER", "sentence"},
                                       {"VECSTORE_INGEST_CHUNK_SIZE", "100"},
                                       {"VECSTORE_INGEST_MAX_DEPTH", "2"},
@@ -45,6 +47,7 @@ TEST(IngestSettings, reach_the_struct) {
   EXPECT_THAT(options.include, ElementsAre("*.md"));
   EXPECT_THAT(options.exclude, ElementsAre("old/*"));
   EXPECT_FALSE(options.gitignore);
+  EXPECT_TRUE(options.late_chunking);
   EXPECT_EQ(options.splitter, "sentence");
   EXPECT_EQ(options.splitting.chunk_size, 100u);
   EXPECT_EQ(options.splitting.chunk_overlap, 15u);

@@ -156,6 +156,7 @@ void Settings::add_defaults(const std::string& models, const std::string& gramma
   add("ingest.include", List{});
   add("ingest.exclude", List{});
   add("ingest.gitignore", true);
+  add("ingest.late_chunking", false);
   add("ingest.max_file_bytes", static_cast<std::int64_t>(IngestOptions().max_file_bytes));
   add("ingest.max_unpacked_bytes", static_cast<std::int64_t>(LoadLimits().unpacked_bytes));
   add("ingest.max_members", static_cast<std::int64_t>(LoadLimits().members));

@@ -122,6 +122,22 @@ class Heads(ProgramTest):
         config = self.model / "config.json"
         config.write_text(config.read_text().replace(before, architecture))
 
+    def test_passages_are_embedded_within_their_document(self):
+        self.become("BertModel")
+        self.environment["VECSTORE_EMBEDDING_MODEL"] = "tiny"
+        self.write("docs/a.txt", "one two three. four five six. seven eight nine ten. " * 2)
+        ingest = lambda *words: self.ok("ingest", "docs", "--splitter", "sentence", "--chunk-size", 30, "--overlap", 0, *words, "-o", "json").json
+        scores = lambda: {hit["id"]: hit["score"] for hit in self.ok("query", "three", "--mode", "vector", "-o", "json").json["hits"]}
+        self.assertEqual(ingest()["added"], 1)
+        alone = scores()
+        self.assertEqual(ingest("--late-chunking")["changed"], 1)
+        late = scores()
+        self.assertEqual(set(late), set(alone))
+        for id, score in late.items():
+            self.assertNotAlmostEqual(score, alone[id], places=5)
+        self.assertEqual(ingest("--late-chunking")["unchanged"], 1)
+        self.assertEqual(scores(), late)
+
     def test_a_colbert_gives_lists_of_vectors(self):
         self.become("HF_ColBERT")
         (self.model / "artifact.metadata").write_text(json.dumps({"query_token_id": "a", "doc_token_id": "b", "query_maxlen": 14, "doc_maxlen": 13}))

@@ -70,6 +70,7 @@ IngestOptions to_ingest(const nb::dict& given) {
   options.include = nb::cast<std::vector<std::string>>(given["include"]);
   options.exclude = nb::cast<std::vector<std::string>>(given["exclude"]);
   options.gitignore = nb::cast<bool>(given["gitignore"]);
+  options.late_chunking = nb::cast<bool>(given["late_chunking"]);
   options.splitter = nb::cast<std::string>(given["splitter"]);
   options.splitting.chunk_size = nb::cast<std::size_t>(given["chunk_size"]);
   options.splitting.chunk_overlap = nb::cast<std::size_t>(given["chunk_overlap"]);

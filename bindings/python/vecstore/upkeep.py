@@ -34,6 +34,7 @@ class Upkeep(Handle):
         chunk_size: int = 1000,
         chunk_overlap: int = 150,
         split_options: Mapping[str, Any] | None = None,
+        late_chunking: bool = False,
         batch_size: int = 256,
         max_file_bytes: int = 64 << 20,
         max_unpacked_bytes: int = 256 << 20,
@@ -54,6 +55,8 @@ class Upkeep(Handle):
         :param gitignore: leave out what ``.gitignore`` files in the folders say.
         :param splitter: "character", "code", "heading", "html", "json", "markdown", "recursive", "semantic", "sentence" or "token". ``chunk_size`` and ``chunk_overlap`` are characters, of "token" tokens.
         :param split_options: the splitter's own options by name, as under ``[ingest]`` in a configuration file: ``{"separators": [";", ""]}``.
+        :param late_chunking: the model reads a document whole, as much of it as its length allows, and a passage's vector is the mean of its tokens there. For sentence transformers that
+            pool by the mean; others raise :class:`~vecstore.Unimplemented`.
         :param batch_size: passages embedded and written at a time.
         :param max_file_bytes: larger files fail, with a problem that says so.
         :param max_unpacked_bytes: of all that is decompressed out of one file; ``max_members`` files within it, ``max_depth`` archives within archives. A
@@ -73,6 +76,7 @@ class Upkeep(Handle):
             "chunk_size": chunk_size,
             "chunk_overlap": chunk_overlap,
             "split_options": dict(split_options or {}),
+            "late_chunking": late_chunking,
             "batch_size": batch_size,
             "max_file_bytes": max_file_bytes,
             "max_unpacked_bytes": max_unpacked_bytes,

@@ -56,6 +56,11 @@ class CachedEmbedder final : public Embedder {
   }
   SomeEmbedded embed_some(std::span<const std::string> texts,
                           const EmbedOptions& options) const override;
+  // Asked of the model: a part's vector is not that of its text alone.
+  Result<std::vector<float>> embed_parts(const TextParts& of,
+                                         const CancelToken& cancel) const override {
+    return model_->embed_parts(of, cancel);
+  }
   Result<std::size_t> count_tokens(std::string_view text) const override {
     return model_->count_tokens(text);
   }

@@ -1,5 +1,6 @@
 #include "embed/transformer/sentence_encoder.h"
 
+#include <algorithm>
 #include <string>
 
 namespace vecstore {
@@ -47,6 +48,32 @@ SomeEmbedded SentenceEncoder::embed_some(std::span<const Tokens> texts,
     if (texts[i].empty()) done[i] = 1;
   }
   return {std::move(rows), std::vector<bool>(done.begin(), done.end()), std::move(status)};
+}
+
+Result<std::vector<float>> SentenceEncoder::embed_stretches(std::span<const Tokens> texts,
+                                                            std::span<const Stretch> stretches,
+                                                            const CancelToken& cancel) const {
+  std::vector<TokenText> views;
+  for (const Tokens& text : texts) views.push_back({.ids = text});
+  std::vector<float> rows(stretches.size() * dimension_);
+  VECSTORE_TRY(encoder_.encode(views, cancel, [&](const EncodedBatch& batch) -> Status {
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < batch.texts.size(); ++i) {
+      const std::size_t text = batch.first + i;
+      auto one = std::ranges::lower_bound(stretches, text, {}, &Stretch::text);
+      for (; one != stretches.end() && one->text == text; ++one) {
+        if (one->begin == one->end) continue;
+        const auto number = static_cast<std::size_t>(one - stretches.begin());
+        const auto row = std::span(rows).subspan(number * dimension_, dimension_);
+        pool(Pooling::kMean, batch.rows.row(at + one->begin), batch.rows.stride,
+             one->end - one->begin, row);
+        normalize(row);
+      }
+      at += batch.texts[i].ids.size();
+    }
+    return {};
+  }));
+  return rows;
 }
 
 }  // namespace vecstore

@@ -41,6 +41,17 @@ class SentenceEncoder {
   // The same with what was done until then.
   SomeEmbedded embed_some(std::span<const Tokens> texts, const CancelToken& cancel) const;
 
+  // Some of a text's tokens.
+  struct Stretch {
+    std::size_t text;        // of `texts`
+    std::size_t begin, end;  // tokens
+  };
+  // A row for each stretch, zeros for an empty one: the mean of its tokens' vectors. Stretches are
+  // by ascending text.
+  Result<std::vector<float>> embed_stretches(std::span<const Tokens> texts,
+                                             std::span<const Stretch> stretches,
+                                             const CancelToken& cancel) const;
+
   Status for_each_text(std::size_t count, const CancelToken& cancel,
                        const std::function<Status(std::size_t)>& body) const {
     return encoder_.for_each_text(count, cancel, body);

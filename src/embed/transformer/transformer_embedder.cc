@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/utf8.h"
+#include "embed/transformer/part_windows.h"
 #include "vecstore/limits.h"
 
 namespace vecstore {
@@ -60,6 +61,18 @@ SomeEmbedded TransformerEmbedder::embed_some(std::span<const std::string> texts,
       texts, options.questions ? config_.query_prefix : config_.document_prefix, options.cancel);
   if (!tokens.ok()) return {{}, std::vector<bool>(texts.size()), tokens.status()};
   return encoder_.embed_some(*tokens, options.cancel);
+}
+
+Result<std::vector<float>> TransformerEmbedder::embed_parts(const TextParts& of,
+                                                            const CancelToken& cancel) const {
+  if (config_.pooling != Pooling::kMean)
+    return Status(Code::kUnimplemented, "late chunking averages the vectors of tokens; model '" +
+                                            info_.name + "' was trained for '" + info_.pooling +
+                                            "' of them");
+  VECSTORE_TRY(check_text(of.text, 0));
+  const std::string lead = config_.document_prefix + std::string(of.lead);
+  VECSTORE_ASSIGN(const PartWindows windows, PartWindows::make(tokenizer_, of, lead, max_tokens_));
+  return encoder_.embed_stretches(windows.texts, windows.stretches, cancel);
 }
 
 Result<std::vector<SentenceEncoder::Tokens>> TransformerEmbedder::tokens_of_all(

@@ -55,6 +55,11 @@ class TransformerEmbedder final : public Embedder {
   SomeEmbedded embed_some(std::span<const std::string> texts,
                           const EmbedOptions& options) const override;
 
+  // kUnimplemented for a model that does not take the mean of a text's tokens: what others make of
+  // them alone is not what they were trained for.
+  Result<std::vector<float>> embed_parts(const TextParts& of,
+                                         const CancelToken& cancel) const override;
+
   Result<std::size_t> count_tokens(std::string_view text) const override;
   // Of a text, marks included; what is beyond is cut.
   std::size_t max_tokens() const { return max_tokens_; }

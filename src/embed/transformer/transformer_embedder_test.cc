@@ -116,6 +116,49 @@ TEST(TransformerEmbedder, a_cancelled_call_ends) {
   EXPECT_EQ(make()->embed_some(texts, options).rows, make()->embed_queries(texts).value());
 }
 
+// Late chunking, by hand: the whole is encoded, the mean of some rows taken.
+Floats expected_of(const std::vector<std::uint32_t>& ids, std::size_t begin, std::size_t end) {
+  const auto encoder = TinyModel(VECSTORE_SOURCE_DIR, "bert").encoder();
+  Workspace workspace;
+  const TokenRows rows = encoder->encode({ids, {ids.size()}}, workspace).value();
+  Floats out(12);
+  pool(Pooling::kMean, rows.row(begin), rows.stride, end - begin, out);
+  normalize(out);
+  return out;
+}
+
+TEST(TransformerEmbedder, parts_are_averaged_within_the_text_around_them) {
+  const std::vector<TextParts::Part> parts = {{0, 2}, {1, 4}, {2, 2}};
+  SentenceConfig config;
+  config.document_prefix = "k";
+  const Floats rows =
+      make(config)->embed_parts({.text = "aceg", .lead = "m", .parts = parts}, {}).value();
+  ASSERT_EQ(rows.size(), 36u);
+  const std::vector<std::uint32_t> ids = {2, 14, 16, 4, 6, 8, 10, 3};
+  EXPECT_EQ(Floats(rows.begin(), rows.begin() + 12), expected_of(ids, 3, 5));
+  EXPECT_EQ(Floats(rows.begin() + 12, rows.begin() + 24), expected_of(ids, 4, 7));
+  EXPECT_EQ(Floats(rows.begin() + 24, rows.end()), Floats(12));
+}
+
+TEST(TransformerEmbedder, parts_of_models_that_take_no_mean_are_refused) {
+  SentenceConfig config;
+  config.pooling = Pooling::kFirst;
+  const std::vector<TextParts::Part> parts = {{0, 1}};
+  const Status status = make(config)->embed_parts({.text = "a", .parts = parts}, {}).status();
+  EXPECT_EQ(status.code(), Code::kUnimplemented);
+  EXPECT_NE(status.message().find("'tiny' was trained for 'cls'"), std::string::npos);
+}
+
+TEST(TransformerEmbedder, parts_end_when_they_are_called_off) {
+  CancelToken cancel;
+  cancel.cancel();
+  const std::vector<TextParts::Part> parts = {{0, 1}};
+  EXPECT_EQ(make()->embed_parts({.text = "a", .parts = parts}, cancel).status().code(),
+            Code::kCancelled);
+  EXPECT_EQ(make()->embed_parts({.text = "a\xff", .parts = parts}, {}).status().code(),
+            Code::kInvalidArgument);
+}
+
 TEST(TransformerEmbedder, a_tokenizer_with_ids_beyond_the_table_is_refused) {
   std::string beyond = tiny_tokenizer_json();
   beyond.replace(beyond.find("\"n\":17"), 6, "\"n\":20");

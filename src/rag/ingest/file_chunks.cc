@@ -38,6 +38,7 @@ std::string way_of(const Splitter& splitter, const IngestOptions& options) {
         std::uint64_t{!options.password.empty()}}) {
     way += "/" + std::to_string(number);
   }
+  if (options.late_chunking) way += "/late";
   way += describe_options(options.splitting);
   return hex(hash64(as_bytes(way)));
 }
@@ -81,6 +82,13 @@ std::string embedding_input(const Metadata& metadata, const Chunk& chunk, std::s
     if (heading != title) out += " › " + heading;
   }
   return out.append("\n").append(text);
+}
+
+LateDocument late_document(std::string text, const Metadata& common,
+                           const std::vector<Chunk>& chunks) {
+  LateDocument out{.text = std::move(text), .lead = *common.find("title")->as_string() + "\n"};
+  for (const Chunk& chunk : chunks) out.parts.push_back({chunk.begin, chunk.end});
+  return out;
 }
 
 Record chunk_record(const Document& document, const Metadata& common, const Chunk& chunk) {
@@ -132,7 +140,7 @@ Status FileReader::load_and_split(const SourceFile& file, const std::string& byt
   VECSTORE_ASSIGN(std::vector<Document> documents,
                   source ? loaders_.named("text").load(input) : loaders_.load(input));
   for (std::size_t i = 0; i < documents.size(); ++i) {
-    const Document& document = documents[i];
+    Document& document = documents[i];
     out.remarks.insert(out.remarks.end(), document.remarks.begin(), document.remarks.end());
     VECSTORE_ASSIGN(std::vector<Chunk> chunks, splitter_.split(document));
     Metadata common = common_metadata(document, file.source);
@@ -146,8 +154,11 @@ Status FileReader::load_and_split(const SourceFile& file, const std::string& byt
     for (const Chunk& chunk : chunks) {
       out.records.push_back(chunk_record(document, common, chunk));
       out.records.back().id = chunk_id(file.source, out.records.size() - 1);
+      if (options_.late_chunking) continue;
       out.inputs.push_back(embedding_input(common, chunk, *out.records.back().text));
     }
+    if (options_.late_chunking && !chunks.empty())
+      out.late.push_back(late_document(std::move(document.text), common, chunks));
   }
   if (out.records.empty()) return {};
   Metadata& first = out.records.front().metadata;

@@ -9,9 +9,17 @@
 #include "rag/ingest/sources.h"
 #include "rag/loaders/loader_registry.h"
 #include "rag/splitters/splitter.h"
+#include "vecstore/embedder.h"
 #include "vecstore/record.h"
 
 namespace vecstore {
+
+// Of late chunking: a document, and where in it the chunks are.
+struct LateDocument {
+  std::string text = {};
+  std::string lead = {};  // its title
+  std::vector<TextParts::Part> parts = {};
+};
 
 struct FileChunks {
   std::string source = {};                // as in SourceFile
@@ -24,6 +32,7 @@ struct FileChunks {
   std::vector<Record> records = {};       // chunk 0 first; it carries hash, count and root
   std::vector<std::string> inputs =
       {};  // what to embed for each: its title and headings, then its text
+  std::vector<LateDocument> late = {};  // instead of `inputs`: all the records, in their order
 };
 
 class FileReader {

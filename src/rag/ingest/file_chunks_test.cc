@@ -69,6 +69,22 @@ TEST_F(FileChunksTest, another_option_of_the_splitter_splits_anew) {
   EXPECT_FALSE(read("a.txt", "some text").unchanged);
 }
 
+TEST_F(FileChunksTest, late_chunks_lie_in_their_document) {
+  const std::string text = "# Title\n\nIntro.\n\n## Part\n\nBödy.\n";
+  const std::string alone = read("a.md", text).hash;
+  options_.late_chunking = true;
+  const FileChunks file = read("a.md", text);
+  EXPECT_NE(file.hash, alone) << "vectors of another kind: the file is read again";
+  EXPECT_TRUE(file.inputs.empty());
+  ASSERT_EQ(file.late.size(), 1u);
+  EXPECT_EQ(file.late[0].lead, "Title\n");
+  ASSERT_EQ(file.late[0].parts.size(), file.records.size());
+  for (std::size_t i = 0; i < file.records.size(); ++i) {
+    const TextParts::Part part = file.late[0].parts[i];
+    EXPECT_EQ(file.late[0].text.substr(part.begin, part.end - part.begin), file.records[i].text);
+  }
+}
+
 TEST_F(FileChunksTest, the_json_splitter_gets_the_file_as_it_stands) {
   options_.splitter = "json";
   options_.splitting = {30, 0};

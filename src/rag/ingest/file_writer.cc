@@ -20,25 +20,54 @@ std::size_t estimated_bytes(const Record& record, std::size_t dimension) {
          4 * dimension + 64;
 }
 
-// The vectors of `inputs`, handed to `take(i, vector)`; a text without anything to embed gets none.
+// Hands a row of `values` for each of `texts` to `take(i, vector)`; a text without anything to
+// embed gets none.
 template <typename Take>
-Status embed_slice(const Embedder& embedder, const EmbedOptions& options,
-                   std::span<const std::string> inputs, Take take) {
-  SomeEmbedded some = embedder.embed_some(inputs, options);
-  VECSTORE_TRY(some.status);
-  const std::vector<float> values = std::move(some.rows);
-  std::size_t dimension = embedder.info().dimension;
-  if (values.size() != inputs.size() * dimension) {
+Status take_rows(const Embedder& embedder, const std::vector<float>& values, std::size_t texts,
+                 Take take) {
+  const std::size_t dimension = embedder.info().dimension;
+  if (values.size() != texts * dimension) {
     return internal_error("the embedder gave " + std::to_string(values.size()) + " numbers for " +
-                          std::to_string(inputs.size()) + " texts of dimension " +
+                          std::to_string(texts) + " texts of dimension " +
                           std::to_string(dimension));
   }
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
+  for (std::size_t i = 0; i < texts; ++i) {
     std::span<const float> row = std::span(values).subspan(i * dimension, dimension);
     bool zero = std::ranges::all_of(row, [](float x) { return x == 0; });
     if (!zero) take(i, Vector(row));
   }
   return {};
+}
+
+template <typename Take>
+Status embed_slice(const Embedder& embedder, const EmbedOptions& options,
+                   std::span<const std::string> inputs, Take take) {
+  SomeEmbedded some = embedder.embed_some(inputs, options);
+  VECSTORE_TRY(some.status);
+  return take_rows(embedder, some.rows, inputs.size(), take);
+}
+
+// Parts of a document with what stands around them: more than any model reads at a time.
+constexpr std::size_t kAround = 64 << 10;
+
+Result<std::vector<float>> embed_with_surroundings(const Embedder& embedder,
+                                                   const LateDocument& document,
+                                                   std::span<const TextParts::Part> parts,
+                                                   const CancelToken& cancel) {
+  const auto is_inside = [&](std::size_t at) {  // of a character
+    return at < document.text.size() && (document.text[at] & 0xc0) == 0x80;
+  };
+  std::size_t begin = parts.front().begin - std::min(parts.front().begin, kAround), end = 0;
+  for (const TextParts::Part& part : parts) end = std::max(end, part.end);
+  end = std::min(end + kAround, document.text.size());
+  while (is_inside(begin)) ++begin;
+  while (is_inside(end)) --end;
+  std::vector<TextParts::Part> moved(parts.begin(), parts.end());
+  for (TextParts::Part& part : moved) part = {part.begin - begin, part.end - begin};
+  return embedder.embed_parts({.text = std::string_view(document.text).substr(begin, end - begin),
+                               .lead = document.lead,
+                               .parts = moved},
+                              cancel);
 }
 
 }  // namespace
@@ -97,6 +126,30 @@ Status FileWriter::embed(std::span<const std::string> inputs, const TakeVector& 
   return {};
 }
 
+Status FileWriter::embed_late(FileChunks& file, std::size_t first, std::size_t count) {
+  std::size_t at = 0;  // the document's first record
+  for (const LateDocument& document : file.late) {
+    const std::size_t begin = std::max(first, at);
+    const std::size_t end = std::min(first + count, at + document.parts.size());
+    for (std::size_t i = begin, some; i < end; i += some) {
+      VECSTORE_TRY(check_cancelled());
+      some = std::min(pace_.texts(), end - i);
+      const double begun_ms = monotonic_ms();
+      VECSTORE_ASSIGN(const std::vector<float> rows,
+                      embed_with_surroundings(embedder_, document,
+                                              std::span(document.parts).subspan(i - at, some),
+                                              embedding_.cancel));
+      VECSTORE_TRY(take_rows(embedder_, rows, some, [&](std::size_t j, Vector vector) {
+        file.records[i + j].vector = std::move(vector);
+      }));
+      if (some == pace_.texts()) pace_.took(monotonic_ms() - begun_ms);
+      if (options_.embedded) options_.embedded(file.source, some);
+    }
+    at += document.parts.size();
+  }
+  return {};
+}
+
 // Small files share calls of the embedder; a large one is embedded part by part while it is
 // written.
 Status FileWriter::embed_small(std::vector<Waiting>& files) {
@@ -105,6 +158,10 @@ Status FileWriter::embed_small(std::vector<Waiting>& files) {
   std::vector<const std::string*> sources;
   for (Waiting& waiting : files) {
     if (waiting.large) continue;
+    if (!waiting.file.late.empty()) {
+      VECSTORE_TRY(embed_late(waiting.file, 0, waiting.file.records.size()));
+      continue;
+    }
     std::ranges::move(waiting.file.inputs, std::back_inserter(inputs));
     for (Record& record : waiting.file.records) records.push_back(&record);
     sources.resize(records.size(), &waiting.file.source);
@@ -133,6 +190,7 @@ Status FileWriter::write_in_parts(Waiting& waiting) {
 
   std::span<const std::string> inputs = waiting.file.inputs;
   const auto embed_from = [&](std::size_t first, std::size_t count) {
+    if (!waiting.file.late.empty()) return embed_late(waiting.file, first, count);
     return embed(
         inputs.subspan(first, count),
         [&](std::size_t i, Vector v) { records[first + i].vector = std::move(v); },

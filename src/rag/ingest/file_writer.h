@@ -68,6 +68,8 @@ class FileWriter {
   // `take(i, vector)` for each input that has anything to embed, `source(i)` is its file.
   Status embed(std::span<const std::string> inputs, const TakeVector& take, const SourceOf& source);
   Status embed_small(std::vector<Waiting>& files);
+  // The records from `first`, `count` of them, by late chunking.
+  Status embed_late(FileChunks& file, std::size_t first, std::size_t count);
   Status write(Waiting& waiting);
   Status write_in_parts(Waiting& waiting);
   Status upsert_in_batches(std::span<const Record> records);

@@ -1,12 +1,16 @@
 #include "rag/ingest/file_writer.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/utf8.h"
 #include "rag/ingest/word_embedder.h"
 #include "vecstore/database.h"
 
 namespace vecstore {
 namespace {
+
+using ::testing::ElementsAre;
 
 class FileWriterTest : public ::testing::Test {
  protected:
@@ -65,6 +69,66 @@ TEST_F(FileWriterTest, files_wait_for_each_other_and_are_embedded_together) {
   EXPECT_EQ(done_[2].source, "r/c");
   EXPECT_EQ(done_[2].chunks, 3u);
   EXPECT_EQ(docs_.get("r/c#2").value().vector, Vector(embedder_.embed("word 2").value()));
+}
+
+// A part's vector: where it begins and ends in the text, and how long lead and text are.
+class PartEmbedder final : public WordEmbedder {
+ public:
+  PartEmbedder() { info_.dimension = 4; }
+  const EmbedderInfo& info() const override { return info_; }
+  Result<std::vector<float>> embed_parts(const TextParts& of, const CancelToken&) const override {
+    if (!is_valid_utf8(of.text)) return invalid_argument("a character is cut");
+    std::vector<float> rows;
+    for (const TextParts::Part& part : of.parts)
+      for (const std::size_t number : {part.begin, part.end, of.lead.size(), of.text.size()})
+        rows.push_back(static_cast<float>(number));
+    return rows;
+  }
+
+ private:
+  EmbedderInfo info_ = {"parts", 4, "mean", ""};
+};
+
+TEST_F(FileWriterTest, late_chunks_are_embedded_with_what_stands_around_them) {
+  PartEmbedder embedder;
+  Collection docs = database_.get_or_create("late").value();
+  const std::size_t around = 64 << 10;
+  const auto embedded = [&](std::size_t before) {
+    FileWriter w(docs, embedder, {.batch_size = 2});
+    FileChunks late = file("r/a", 5);
+    late.inputs.clear();
+    late.late = {{"abc", "t\n", {{0, 1}, {1, 3}}},
+                 {"", "", {}},
+                 {"", "u", {{0, 3}, {2, 4}, {99'999, 200'000}}}};
+    for (int i = 0; i < 100'000; ++i) late.late[2].text += "é";
+    EXPECT_TRUE(w.add(std::move(late), before).ok());
+    EXPECT_TRUE(w.flush().ok());
+    std::vector<std::vector<std::size_t>> vectors;
+    for (std::size_t n = 0; n < 5; ++n) {
+      const Vector vector = docs.get(chunk_id("r/a", n)).value().vector;
+      vectors.emplace_back(vector.dense()->begin(), vector.dense()->end());
+    }
+    return vectors;
+  };
+  EXPECT_THAT(embedded(0),
+              ElementsAre(ElementsAre(0, 1, 2, 3), ElementsAre(1, 3, 2, 3),
+                          ElementsAre(0, 3, 1, 4 + around), ElementsAre(2, 4, 1, 4 + around),
+                          ElementsAre(around - 1, around + 100'000, 1, around + 100'000)));
+  EXPECT_THAT(embedded(20'000),  // a large file, whose parts are written as they come
+              ElementsAre(ElementsAre(0, 1, 2, 3), ElementsAre(1, 3, 2, 3),
+                          ElementsAre(0, 3, 1, 2 + around), ElementsAre(2, 4, 1, 200'000),
+                          ElementsAre(99'999, 200'000, 1, 200'000)));
+}
+
+TEST_F(FileWriterTest, a_model_without_vectors_of_tokens_is_told_by_name) {
+  FileWriter w = writer();
+  FileChunks late = file("r/a", 1);
+  late.inputs.clear();
+  late.late = {{"abc", "", {{0, 3}}}};
+  ASSERT_TRUE(w.add(std::move(late), 0).ok());
+  const Status status = w.flush();
+  EXPECT_EQ(status.code(), Code::kUnimplemented);
+  EXPECT_NE(status.message().find("no vectors of tokens"), std::string::npos);
 }
 
 TEST_F(FileWriterTest, each_call_of_the_model_is_told) {

@@ -219,6 +219,12 @@ class Ingest {
   IngestReport report_;
 };
 
+// Before anything is made.
+Status check_late_chunking(const Embedder& embedder) {
+  const TextParts::Part part = {0, 1};
+  return embedder.embed_parts({.text = "a", .parts = {&part, 1}}, CancelToken()).status();
+}
+
 }  // namespace
 
 Result<IngestReport> ingest(Database& database, std::string_view collection,
@@ -227,6 +233,7 @@ Result<IngestReport> ingest(Database& database, std::string_view collection,
   if (!splitting.embedder) splitting.embedder = &embedder;
   if (options.cancel) splitting.cancel = *options.cancel;
   VECSTORE_ASSIGN(std::unique_ptr<Splitter> splitter, make_splitter(options.splitter, splitting));
+  if (options.late_chunking) VECSTORE_TRY(check_late_chunking(embedder));
   VECSTORE_ASSIGN(Sources sources, list_sources(options));
   VECSTORE_ASSIGN(std::optional<Collection> target,
                   open_collection(database, collection, embedder.info(), options.dry_run));

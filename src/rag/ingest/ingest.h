@@ -57,6 +57,10 @@ struct IngestOptions {
   bool gitignore = true;             // leave out what .gitignore files say, in folders
   std::string splitter = "heading";  // a name that make_splitter knows
   SplitterOptions splitting = {};
+  // Late chunking: the model reads a document whole, as much of it as its length allows, and a
+  // chunk's vector is the mean of its tokens there. For transformers that were trained for the
+  // mean.
+  bool late_chunking = false;
   std::size_t batch_size = 256;  // chunks embedded at a time, at most; fewer where a model is slow
   std::size_t max_file_bytes = std::size_t{64} << 20;
   LoadLimits limits = {};     // of what one file unfolds to

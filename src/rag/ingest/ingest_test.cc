@@ -139,6 +139,15 @@ TEST_F(IngestTest, another_way_of_splitting_is_a_change) {
   EXPECT_EQ(run().unchanged, 1u);
 }
 
+TEST_F(IngestTest, late_chunking_needs_vectors_of_tokens_before_anything_is_made) {
+  write("a.md", "some text");
+  options_.late_chunking = true;
+  const Status status = try_ingest().status();
+  EXPECT_EQ(status.code(), Code::kUnimplemented);
+  EXPECT_NE(status.message().find("model 'words' gives no vectors of tokens"), std::string::npos);
+  EXPECT_EQ(database_.collection("docs").status().code(), Code::kNotFound);
+}
+
 TEST_F(IngestTest, the_semantic_splitter_asks_the_embedder_of_the_ingest) {
   write("a.txt", "Tea is hot. Green tea is hot too. The moon pulls the sea. The sea is old.");
   options_.splitter = "semantic";
