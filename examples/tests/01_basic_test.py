@@ -34,7 +34,7 @@ class Basic(cookbook.Recipe):
         self.refuses("usage: 01_basic", "one", "two", code=2)
         self.refuses("nowhere", MODEL, "notes.db", self.folder / "nowhere", "a question")
         self.refuses("no-model", self.folder / "no-model", "notes.db", self.notes, "a question")
-        self.refuses("the question is empty", MODEL, "notes.db", self.notes, " ")
+        self.refuses("the text to look for is empty", MODEL, "notes.db", self.notes, " ")
 
 
 if __name__ == "__main__":

@@ -66,6 +66,13 @@ def test_what_callbacks_raise_arrives_unchanged(db, words, folder):
             call()
 
 
+def test_a_blank_question_is_refused(db, words):
+    docs = db.collection("docs", embedder=words)
+    for mode in ("hybrid", "vector", "text"):
+        with pytest.raises(vecstore.InvalidArgument, match="the text to look for is empty"):
+            docs.search(" \n", mode=mode)
+
+
 def test_an_embedder_of_ones_own_class(db, folder):
     class Ones:
         name, dimension = "ones", 4

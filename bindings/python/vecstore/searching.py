@@ -123,6 +123,8 @@ class Searching(Handle):
         """
         if mode not in ("hybrid", "vector", "text"):
             raise InvalidArgument(f"mode is 'hybrid', 'vector' or 'text', not {mode!r}")
+        if not text.strip():  # models make something of a blank
+            raise InvalidArgument("the text to look for is empty")
         words = None if mode == "vector" else text
         if mode == "hybrid" and self.options["analyzer"] == "none" and not self.options["text_fields"]:
             words = None  # this collection's texts are not searched by words

@@ -21,7 +21,7 @@ namespace {
 
 Result<Vector> vector_of(const Embedder& embedder, std::string_view question) {
   if (question.find_first_not_of(" \t\r\n") == question.npos)  // models make something of a blank
-    return invalid_argument("the question is empty");
+    return invalid_argument("the text to look for is empty");
   VECSTORE_ASSIGN(const std::vector<float> row, embedder.embed_query(question));
   if (std::ranges::all_of(row, [](float x) { return x == 0; }))
     return invalid_argument("there is nothing to search for in the question");

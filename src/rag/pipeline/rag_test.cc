@@ -54,7 +54,7 @@ TEST_F(RagTest, files_become_passages_that_are_found) {
   ASSERT_EQ(hits.size(), 1u);
   EXPECT_EQ(hits[0].id, "docs/fence.md#0");
   EXPECT_EQ(rag.retrieve("the fence", {.filter = "source LIKE '%pump%'"})->size(), 1u);
-  EXPECT_THAT(rag.retrieve(" \n").status().message(), HasSubstr("the question is empty"));
+  EXPECT_THAT(rag.retrieve(" \n").status().message(), HasSubstr("the text to look for is empty"));
   EXPECT_THAT(rag.retrieve("...").status().message(), HasSubstr("there is nothing to search for"));
 }
 
