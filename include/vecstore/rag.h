@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -32,6 +33,8 @@ namespace vecstore {
 
 // A model that runs here, from its folder: a static table or a sentence transformer. kNotFound and kUnimplemented say which file.
 Result<std::shared_ptr<const Embedder>> embedder_from(const std::string& folder);
+// A cross-encoder or a ColBERT, which read the question beside each text. kInvalidArgument for another kind of model.
+Result<std::shared_ptr<const Reranker>> reranker_from(const std::string& folder);
 
 struct RagMessage {
   std::string role = {};  // system, user, assistant
@@ -78,12 +81,25 @@ struct RagIngestReport {
   std::vector<std::pair<std::string, Status>> problems = {};     // each failed file
 };
 
+// Other ways to ask a question, by a writer: "multi_query" (in other words), "decompose" (the questions that it is made of) or "step_back"
+// (the one behind it). At most `count`, 1 to 10. None where the writer says nothing of use: then the question is asked as it is.
+Result<std::vector<std::string>> other_questions(const RagWriter& writer, std::string_view question,
+                                                 std::string_view way = "multi_query", std::size_t count = 3);
+
+// A new score for a hit at its rank, from 1: finite, larger is better.
+using RagScore = std::function<Result<double>(std::string_view question, const Hit& hit, std::size_t rank)>;
+
 struct RagRetrieveOptions {
   std::size_t passages = 8;
   Filter filter = {};
   bool words_too = true;  // hybrid: by the vector and by the words
-  std::shared_ptr<const Reranker> reranker = {};  // none: the order of the search
-  std::size_t candidates = 50;                    // that it chooses from
+  std::vector<std::string> others = {};  // searched, too, and fused with the question by rank
+  // Steps for the best `candidates`, in the words of docs/guide/retrieval.md: "model(k=20) | mmr(lambda=0.7)". `model` is the reranker, `function`
+  // one of the scores. Empty: the reranker, or where there is none the order of the search.
+  std::string rerank = {};
+  std::shared_ptr<const Reranker> reranker = {};
+  std::map<std::string, RagScore> scores = {};  // answers that are kept know them by their names alone
+  std::size_t candidates = 50;
 };
 
 struct RagAskOptions {

@@ -1,11 +1,12 @@
 // What include/vecstore/rag.h promises, of the parts of the toolkit.
 #include "vecstore/rag.h"
 
-#include <algorithm>
 #include <filesystem>
 
+#include "embed/heads/late_interaction.h"
 #include "embed/load_embedder.h"
 #include "embed/model_files.h"
+#include "embed/model_kind.h"
 #include "rag/answer/answer_question.h"
 #include "rag/answer/remote_chat.h"
 #include "rag/cache/answer_cache.h"
@@ -13,41 +14,16 @@
 #include "rag/ingest/ingest.h"
 #include "rag/memory/follow_up.h"
 #include "rag/pipeline/callback_model.h"
-#include "rag/rerank/rerank_hits.h"
-#include "vecstore/limits.h"
+#include "rag/pipeline/find_passages.h"
+#include "rag/query/rewrite.h"
 
 namespace vecstore {
 namespace {
 
-Result<Vector> vector_of(const Embedder& embedder, std::string_view question) {
-  if (question.find_first_not_of(" \t\r\n") == question.npos)  // models make something of a blank
-    return invalid_argument("the text to look for is empty");
-  VECSTORE_ASSIGN(const std::vector<float> row, embedder.embed_query(question));
-  if (std::ranges::all_of(row, [](float x) { return x == 0; }))
-    return invalid_argument("there is nothing to search for in the question");
-  return Vector(row);
-}
-
-Result<Hits> find(const Collection& docs, const std::string& question, const Vector& vector,
-                  const RagRetrieveOptions& options) {
-  Query query;
-  query.vector = vector;
-  if (options.words_too) query.text = question;
-  query.filter = options.filter;
-  query.k = options.reranker ? std::max(options.passages, options.candidates) : options.passages;
-  VECSTORE_ASSIGN(Hits hits, docs.query(query));
-  if (!options.reranker) return hits;
-  return rerank_hits(*options.reranker, question, std::move(hits), options.passages);
-}
-
-std::string words_of(const std::string& collection, const RagRetrieveOptions& options) {
-  return Value(Object{{"collection", collection},
-                      {"passages", static_cast<std::int64_t>(options.passages)},
-                      {"filter", options.filter.to_string()},
-                      {"words_too", options.words_too},
-                      {"reranker", options.reranker ? options.reranker->name() : ""},
-                      {"candidates", static_cast<std::int64_t>(options.candidates)}})
-      .to_json();
+// "model/" is the folder "model".
+std::filesystem::path without_slash(const std::string& folder) {
+  const std::filesystem::path path(folder);
+  return path.has_filename() ? path : path.parent_path();
 }
 
 void take_answer(const Answer& answer, RagAnswer& to) {
@@ -69,10 +45,34 @@ struct Rag::State {
 };
 
 Result<std::shared_ptr<const Embedder>> embedder_from(const std::string& folder) {
-  std::filesystem::path path(folder);
-  if (!path.has_filename()) path = path.parent_path();  // "model/"
+  const std::filesystem::path path = without_slash(folder);
   if (path.filename() == kBuiltinModel) return load_builtin_embedder(path.parent_path().string());
   return load_embedder(path.string());
+}
+
+Result<std::shared_ptr<const Reranker>> reranker_from(const std::string& folder) {
+  const std::string path = without_slash(folder).string();
+  std::error_code error;
+  if (!std::filesystem::is_directory(path, error)) return not_found("there is no folder " + path);
+  VECSTORE_ASSIGN(const ModelKind kind, model_kind(path));
+  if (kind == ModelKind::kTokens) {
+    VECSTORE_ASSIGN(auto tokens, load_token_embedder(path));
+    VECSTORE_ASSIGN(auto made, LateInteraction::make(std::move(tokens)));
+    return std::shared_ptr<const Reranker>(std::move(made));
+  }
+  VECSTORE_ASSIGN(auto model, load_reranker(path));
+  return std::shared_ptr<const Reranker>(std::move(model));
+}
+
+Result<std::vector<std::string>> other_questions(const RagWriter& writer, std::string_view question,
+                                                 std::string_view way, std::size_t count) {
+  RewriteOptions options;
+  VECSTORE_ASSIGN(options.how, parse_rewriting(way));
+  if (options.how == Rewriting::kHyde)
+    return invalid_argument("hyde makes a passage up, not questions");
+  options.count = count;
+  VECSTORE_ASSIGN(Rewritten made, rewrite_question(CallbackModel(writer), question, options));
+  return std::move(made.texts);
 }
 
 Result<RagWriter> writer_on_server(const RagServer& server) {
@@ -132,8 +132,9 @@ Result<RagIngestReport> Rag::ingest(const RagIngestOptions& options) {
 
 Result<Hits> Rag::retrieve(std::string_view question, const RagRetrieveOptions& options) const {
   VECSTORE_ASSIGN(const Collection docs, state_->database->collection(state_->collection));
-  VECSTORE_ASSIGN(const Vector vector, vector_of(*state_->embedder, question));
-  return find(docs, std::string(question), vector, options);
+  VECSTORE_ASSIGN(const Vector vector, question_vector(*state_->embedder, question));
+  VECSTORE_ASSIGN(const auto finder, PassageFinder::make(state_->embedder, options));
+  return finder.find(docs, std::string(question), vector);
 }
 
 namespace {
@@ -169,9 +170,10 @@ struct Asking {
 
   Status find_and_answer() {
     VECSTORE_ASSIGN(const Collection docs, database.collection(collection));
-    VECSTORE_ASSIGN(const Vector vector, vector_of(*embedder, answer.searched_for));
+    VECSTORE_ASSIGN(const Vector vector, question_vector(*embedder, answer.searched_for));
+    VECSTORE_ASSIGN(const auto finder, PassageFinder::make(embedder, options.retrieve));
     const auto search = [&](const std::string& text, const Vector& by) {
-      return find(docs, text, by, options.retrieve);
+      return finder.find(docs, text, by);
     };
     if (!model) {
       VECSTORE_ASSIGN(answer.passages, search(answer.searched_for, vector));
@@ -179,7 +181,7 @@ struct Asking {
     }
     std::optional<AnswerCache> cache;
     CacheLookup lookup;
-    const std::string key = answer_key(*model, how, words_of(collection, options.retrieve));
+    const std::string key = answer_key(*model, how, retrieval_words(collection, options.retrieve));
     if (options.cache && !goes_on) {
       VECSTORE_ASSIGN(cache, AnswerCache::open(database, embedder->info(), {}));
       VECSTORE_ASSIGN(lookup, cache->find(key, question, vector, how, search));
