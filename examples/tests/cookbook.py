@@ -16,7 +16,7 @@ MODEL = CACHE / "models/wordllama-256"
 SQLITE = CACHE / "docs/sqlite"
 GUIDE = CACHE / "cookbook/maint-guide"  # Debian New Maintainers' Guide: PDF and HTML
 
-PLACE = re.compile(r"^ *(\S+), bytes (\d+)-(\d+)$", re.M)
+PLACE = re.compile(r"^ *(?:\[\d+\] )?(\S+), bytes (\d+)-(\d+)$", re.M)
 
 
 class Recipe(unittest.TestCase):
