@@ -43,5 +43,5 @@ def run(main):
     """Ends the program with its exit code: what the store refuses is one line, not a traceback."""
     try:
         main()
-    except vecstore.Error as error:
+    except (vecstore.Error, OSError) as error:
         sys.exit(f"error: {error}")
