@@ -11,6 +11,7 @@
 // What each step does: docs/guide/ingest.md, docs/guide/answers.md.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -100,6 +101,9 @@ struct RagRetrieveOptions {
   std::shared_ptr<const Reranker> reranker = {};
   std::map<std::string, RagScore> scores = {};  // answers that are kept know them by their names alone
   std::size_t candidates = 50;
+  // Of the search, not of models: then what was found, flagged partial. 0: none.
+  std::chrono::milliseconds timeout{0};
+  CancelToken cancel = {};
 };
 
 struct RagAskOptions {

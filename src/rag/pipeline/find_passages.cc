@@ -45,6 +45,8 @@ Query PassageFinder::query_of(std::string_view text, const Vector& by) const {
   query.filter = options_->filter;
   query.k = steps_ ? std::max(options_->passages, options_->candidates) : options_->passages;
   query.include.vector = steps_ && steps_->reads_vectors();
+  query.timeout = options_->timeout;
+  query.cancel = options_->cancel;
   return query;
 }
 

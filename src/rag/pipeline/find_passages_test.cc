@@ -107,6 +107,14 @@ TEST_F(FindPassages, other_questions_find_what_the_question_does_not) {
   EXPECT_THAT(found("the pump stands", options)[0], HasSubstr("empty"));
 }
 
+TEST_F(FindPassages, a_search_that_is_called_off_says_so) {
+  RagRetrieveOptions options{.others = {"herons"}, .rerank = "mmr"};
+  EXPECT_FALSE(rag.retrieve("the pump", options)->partial);
+  options.cancel.cancel();
+  EXPECT_TRUE(rag.retrieve("the pump", options)->partial);
+  EXPECT_TRUE(rag.ask("the pump", {.retrieve = options})->passages.partial);
+}
+
 TEST_F(FindPassages, a_writer_makes_other_questions) {
   std::string told;
   RagWriter writer{"told", [&](std::span<const RagMessage> messages, const auto&) {
