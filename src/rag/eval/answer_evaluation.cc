@@ -53,6 +53,8 @@ Result<AnswerEvaluation> evaluate_answers(const std::vector<AnswerRecord>& recor
     AnswerMean mean = mean_of(evaluation, metric);
     if (mean.answers > 0) evaluation.means.push_back(std::move(mean));
   }
+  if (how.cancelled()) return Status(Code::kCancelled, "the evaluation was called off");
+  evaluation.resampling.cancel.reset();
   return evaluation;
 }
 

@@ -19,10 +19,16 @@ Rankings ids_of(const RankedRun& run) {
   return ids;
 }
 
+Status check_wanted(const Resampling& how) {
+  return how.cancelled() ? Status(Code::kCancelled, "the evaluation was called off") : Status();
+}
+
 Result<std::vector<double>> measure(const RankingMetric& metric, const Rankings& rankings,
-                                    const std::vector<JudgedQuery>& queries) {
+                                    const std::vector<JudgedQuery>& queries,
+                                    const Resampling& how) {
   std::vector<double> values(queries.size());
   for (std::size_t q = 0; q < queries.size(); ++q) {
+    VECSTORE_TRY(check_wanted(how));
     values[q] = metric.measure(rankings[q], queries[q].grades);
     if (!std::isfinite(values[q]))
       return invalid_argument("metric '" + shorten(metric.name) + "' gives no number for query '" +
@@ -151,7 +157,7 @@ Result<Evaluation> evaluate(const std::vector<JudgedQuery>& queries,
     run.took_ms = from.took_ms;
     const Rankings rankings = ids_of(from);
     for (const RankingMetric& metric : metrics) {
-      VECSTORE_ASSIGN(std::vector<double> values, measure(metric, rankings, queries));
+      VECSTORE_ASSIGN(std::vector<double> values, measure(metric, rankings, queries, how));
       run.values.push_back(std::move(values));
     }
     keep_hits(from, queries, run);
@@ -159,6 +165,8 @@ Result<Evaluation> evaluate(const std::vector<JudgedQuery>& queries,
     evaluation.runs.push_back(std::move(run));
   }
   summarize(evaluation);
+  VECSTORE_TRY(check_wanted(how));
+  evaluation.resampling.cancel.reset();
   return evaluation;
 }
 

@@ -83,7 +83,8 @@ struct JudgedQuery {
   Grades grades = {};
 };
 
-// kInvalidArgument when a metric gives what is no number, with its name and the query's.
+// kInvalidArgument when a metric gives what is no number, with its name and the query's; kCancelled
+// by the token of `how`.
 Result<Evaluation> evaluate(const std::vector<JudgedQuery>& queries,
                             const std::vector<RankedRun>& runs,
                             const std::vector<RankingMetric>& metrics, const Resampling& how);

@@ -24,6 +24,24 @@ TEST(Evaluation, means_values_and_hits_of_each_run) {
   EXPECT_EQ(evaluation.queries[2].relevant, 2u);
 }
 
+TEST(Evaluation, one_that_is_called_off_gives_nothing) {
+  const std::vector<JudgedQuery> queries = {{"q1", "red", {{"a", 1}}}, {"q2", "blue", {{"b", 1}}}};
+  const std::vector<RankedRun> runs = {{"text", 0, {{{"a", 2}}, {}}}, {"hybrid", 0, {{}, {}}}};
+  CancelToken token;
+  std::size_t measured = 0;
+  const RankingMetric own = {"own", [&](auto, const Grades&) {
+                               ++measured;
+                               token.cancel();
+                               return 1.0;
+                             }};
+  const Resampling how = {.samples = 1000, .cancel = token};
+  EXPECT_EQ(evaluate(queries, runs, {own}, how).status().code(), Code::kCancelled);
+  EXPECT_EQ(measured, 1u) << "looked at between queries";
+  const Evaluation whole =
+      evaluate(queries, runs, *ranking_metrics("mrr"), {.cancel = CancelToken()}).value();
+  EXPECT_FALSE(whole.resampling.cancel.has_value()) << "what is kept has no token";
+}
+
 TEST(Evaluation, curves_are_recall_and_precision_at_their_depths) {
   const EvaluatedRun run = small_evaluation().runs[1];
   EXPECT_DOUBLE_EQ(run.recall[0], (1 + 1 + 0.5) / 3);

@@ -24,6 +24,7 @@ std::vector<double> drawn_means(std::span<const double> values, const Resampling
   Random random(how.seed);
   std::vector<double> means(how.samples);
   for (double& one : means) {
+    if (how.cancelled()) break;
     double sum = 0;
     for (std::size_t i = 0; i < values.size(); ++i)
       sum += values[static_cast<std::size_t>(random.below(values.size()))];
@@ -89,7 +90,7 @@ double drawn_randomisation(std::span<const double> differences, double observed,
                            const Resampling& how) {
   Random random(how.seed);
   std::size_t as_far = 1;
-  for (std::size_t sample = 0; sample < how.samples; ++sample) {
+  for (std::size_t sample = 0; sample < how.samples && !how.cancelled(); ++sample) {
     double sum = 0;
     std::uint64_t signs = 0;
     for (std::size_t i = 0; i < differences.size(); ++i) {

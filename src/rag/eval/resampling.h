@@ -7,9 +7,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "vecstore/cancel.h"
 #include "vecstore/status.h"
 
 namespace vecstore {
@@ -19,6 +21,11 @@ struct Resampling {
   std::size_t samples = 10000;
   std::uint64_t seed = 1;
   double confidence = 0.95;  // of intervals
+  // Ends the drawing within milliseconds: what comes back then means nothing. Never kept in a
+  // report.
+  std::optional<CancelToken> cancel = {};
+
+  bool cancelled() const { return cancel && cancel->cancelled(); }
 };
 
 // 100 to 1,000,000 samples, a confidence above 0 and below 1.

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cmath>
 
 #include "base/random.h"
@@ -111,6 +112,17 @@ TEST(Resampling, equal_runs_do_not_differ) {
 }
 
 // The example of the paper's rule: 0.01, 0.02, 0.03, 0.04 of four.
+TEST(Resampling, a_token_ends_the_drawing) {
+  const std::vector<double> values = drawn(1000, 0, 3);
+  CancelToken token;
+  const Resampling how = {.samples = 1'000'000, .cancel = token};
+  token.cancel();
+  const auto begun = std::chrono::steady_clock::now();
+  mean_interval(values, how);
+  paired_test(values, values, how);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(1)) << "whole: seconds";
+}
+
 TEST(Resampling, holm_multiplies_and_never_goes_down) {
   const std::vector<double> adjusted = holm_adjusted(std::vector<double>{0.03, 0.01, 0.04, 0.005});
   EXPECT_DOUBLE_EQ(adjusted[3], 0.02);
