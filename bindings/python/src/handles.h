@@ -79,6 +79,8 @@ void bind_heads(nanobind::module_& module);
 void bind_remote(nanobind::module_& module);
 void bind_answers(nanobind::module_& module);
 void bind_extract(nanobind::module_& module);
+void bind_evaluation(nanobind::module_& module);
+void bind_answer_evaluation(nanobind::module_& module);
 
 // An optional CancelToken; `fallback` when it is None, so that Ctrl-C has one to set.
 CancelToken token_of(nanobind::handle object);

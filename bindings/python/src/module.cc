@@ -70,5 +70,7 @@ NB_MODULE(_vecstore, module) {
   bind_remote(module);
   bind_answers(module);
   bind_extract(module);
+  bind_evaluation(module);
+  bind_answer_evaluation(module);
   bind_embedding(module);
 }

@@ -64,13 +64,21 @@ RETURNS = {
     "PreparedQuestion.passages": "list[tuple[int, str]]",
     "PreparedQuestion.finish": "tuple[str, list[tuple[int, str, str, str, str, int, int, float]], list[str]]",
     "extract": "list[dict[str, Any]]",
+    "Evaluation.json": "str",
+    "Evaluation.html": "str",
+    "Evaluation.object": "dict[str, Any]",
+    "AnswerEvaluation.html": "str",
+    "AnswerEvaluation.object": "dict[str, Any]",
+    "read_judgements": "dict[str, dict[str, int]]",
+    "read_trec_run": "dict[str, dict[str, float]]",
+    "read_questions": "list[dict[str, Any]]",
     "chat_providers": "list[tuple[str, str, bool]]",
     "embedding_providers": "list[tuple[str, str, bool]]",
     "reranking_providers": "list[tuple[str, str, bool]]",
     "query_to_json": "str",
 }
 BARE = {"dict": "dict[str, Any]", "list": "list[Any]", "tuple": "tuple[Any, ...]"}
-VALUES = {"LIMITS": "dict[str, int]", "BUILTIN_MODEL": "str", "EMBEDDING_ATTRIBUTE": "str"}
+VALUES = {"ANSWER_METRICS": "list[str]", "USUAL_METRICS": "str", "LIMITS": "dict[str, int]", "BUILTIN_MODEL": "str", "EMBEDDING_ATTRIBUTE": "str"}
 
 
 def typed(line, scope):

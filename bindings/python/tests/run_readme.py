@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the Python examples of Markdown files, those of a file one after the other in one program.
 
-usage: run_readme.py PYTHON [FILE.md...]     default: the package's README and the project's
+usage: run_readme.py PYTHON [FILE.md...]     default: the README of the package and of the project, and pages of the guide whose examples need no server
 """
 
 import pathlib
@@ -12,7 +12,7 @@ import tempfile
 
 PACKAGE = pathlib.Path(__file__).resolve().parents[1]
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.M | re.S)
-FILES = [PACKAGE / "README.md", PACKAGE.parents[1] / "README.md"]
+FILES = [PACKAGE / "README.md", *(PACKAGE.parents[1] / name for name in ("README.md", "docs/guide/evaluation.md"))]
 
 
 def program_of(text):

@@ -26,6 +26,7 @@ import numpy as np
 from . import _vecstore, arrays, errors, hits, queries, records
 from ._vecstore import CancelToken, Field, Filter, __version__, field
 from .aio import AsyncAnswerStream, AsyncChat, AsyncCollection, AsyncDatabase, AsyncDiff, AsyncEmbedder, AsyncReranker, AsyncSparseEmbedder, AsyncTokenEmbedder, aopen
+from .answer_evaluation import ANSWER_METRICS, AnswerEvaluation, AnswerMean, JudgedAnswer, evaluate_answers
 from .answers import Answer, AnswerStream, Citation, answer, stream_answer
 from .arguments import AnswerOptions, CollectionSettings, DatabaseSettings, QueryOptions, RemoteChatSettings, RemoteEmbedderSettings, RemoteSettings
 from .arrays import BinaryVector, SparseVector
@@ -54,9 +55,11 @@ from .errors import (
     Unimplemented,
     WrongType,
 )
+from .evaluation import USUAL_METRICS, ComparedMetric, EvaluatedHit, EvaluatedQuery, EvaluatedRun, Evaluation, Interval, compare, evaluate, join_evaluations
 from .extracting import Document, DocumentPlace, Heading, extract
 from .heads import CrossEncoder, LateInteraction, SparseEmbedder, TokenEmbedder, load_reranker, load_sparse_embedder, load_token_embedder, max_sim
 from .hits import ArmScore, Explanation, Highlight, Hit, Hits, HitsBatch
+from .judged import Dataset, EvalQuestion, read_dataset, read_judgements, read_questions, read_run, write_judgements, write_questions, write_run
 from .models import CachedEmbedder, Model, StaticModel, builtin_model, list_models, load_model, models_folder
 from .queries import Query
 from .records import BatchResult, Operation, Record, RecordVersion, WriteResult
@@ -109,11 +112,15 @@ _vecstore.register_all(
 )
 
 __all__ = [
+    "ANSWER_METRICS",
     "LIMITS",
+    "USUAL_METRICS",
     "Aborted",
     "AlreadyExists",
     "AlreadyOpen",
     "Answer",
+    "AnswerEvaluation",
+    "AnswerMean",
     "AnswerOptions",
     "AnswerStream",
     "ArmScore",
@@ -138,11 +145,13 @@ __all__ = [
     "CollectionChange",
     "CollectionSettings",
     "CompactResult",
+    "ComparedMetric",
     "CrossEncoder",
     "DataLoss",
     "Database",
     "DatabaseCompactResult",
     "DatabaseSettings",
+    "Dataset",
     "DeadlineExceeded",
     "Diff",
     "Document",
@@ -152,6 +161,11 @@ __all__ = [
     "EngineEmbedder",
     "EngineReranker",
     "Error",
+    "EvalQuestion",
+    "EvaluatedHit",
+    "EvaluatedQuery",
+    "EvaluatedRun",
+    "Evaluation",
     "Explanation",
     "FailedPrecondition",
     "Field",
@@ -164,7 +178,9 @@ __all__ = [
     "Hits",
     "HitsBatch",
     "Internal",
+    "Interval",
     "InvalidArgument",
+    "JudgedAnswer",
     "LateInteraction",
     "Model",
     "ModelFolder",
@@ -208,9 +224,13 @@ __all__ = [
     "builtin_model",
     "chat_providers",
     "check",
+    "compare",
     "embedding_providers",
+    "evaluate",
+    "evaluate_answers",
     "extract",
     "field",
+    "join_evaluations",
     "list_models",
     "load_model",
     "load_reranker",
@@ -220,10 +240,17 @@ __all__ = [
     "models_folder",
     "now",
     "open",
+    "read_dataset",
+    "read_judgements",
+    "read_questions",
+    "read_run",
     "repair",
     "reranking_providers",
     "restore",
     "salvage",
     "stream_answer",
     "timestamp",
+    "write_judgements",
+    "write_questions",
+    "write_run",
 ]

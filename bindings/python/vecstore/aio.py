@@ -140,6 +140,8 @@ class AsyncCollection(_Twin):
     query_json = _stoppable(Collection.query_json)
     search = _stoppable(Collection.search)
     ask = _stoppable(Collection.ask)
+    evaluate = _stoppable(Collection.evaluate)
+    evaluate_answers = _stoppable(Collection.evaluate_answers)
     ingest = _stoppable(Collection.ingest)
     tune = _stoppable(Collection.tune)
     stats = _awaited(Collection.stats)

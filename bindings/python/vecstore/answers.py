@@ -126,6 +126,11 @@ def answer(
     )
 
 
+def passage(id: str, text: str) -> Hit:
+    """A text that was not searched for, as a hit."""
+    return Hit(id, 0.0, None, {}, text, None, [], [], None, None)
+
+
 class AnswerStream:
     """An answer while it comes: iterate for its pieces, then take ``answer``. Leaving its ``with`` block before the end calls it off.
 
