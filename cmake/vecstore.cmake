@@ -194,7 +194,7 @@ function(vecstore_library)
     target_link_libraries(vecstore PRIVATE ${link})
   endforeach()
   file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/vecstore/*.h)
-  list(REMOVE_ITEM headers ${PROJECT_SOURCE_DIR}/include/vecstore/rag.h)  # the toolkit's
+  list(REMOVE_ITEM headers ${PROJECT_SOURCE_DIR}/include/vecstore/evaluation.h ${PROJECT_SOURCE_DIR}/include/vecstore/rag.h)  # the toolkit's
   target_sources(vecstore PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/include FILES ${headers})
   target_compile_features(vecstore PUBLIC cxx_std_20)
   if(Threads_FOUND)
@@ -217,7 +217,7 @@ function(vecstore_toolkit)
     target_link_libraries(vecstore_toolkit PRIVATE ${link})
   endforeach()
   target_sources(vecstore_toolkit PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/include
-    FILES ${PROJECT_SOURCE_DIR}/include/vecstore/rag.h)
+    FILES ${PROJECT_SOURCE_DIR}/include/vecstore/evaluation.h ${PROJECT_SOURCE_DIR}/include/vecstore/rag.h)
   target_link_libraries(vecstore_toolkit PUBLIC vecstore)
   if(PROJECT_IS_TOP_LEVEL)
     set_property(TARGET vecstore_toolkit PROPERTY VERIFY_INTERFACE_HEADER_SETS ON)

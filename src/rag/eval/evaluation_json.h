@@ -1,19 +1,8 @@
-// An evaluation as JSON and back: what `vecstore eval -o json` prints, `--report FILE.json` keeps
-// and `--compare` reads.
-#pragma once
-
-#include "rag/eval/evaluation.h"
-#include "vecstore/value.h"
-
-namespace vecstore {
-
+// An evaluation as JSON and back, evaluation_object() and evaluation_of():
+//
 // {"format", "metrics", "modes": [{"mode", "set"?, METRIC: mean…, "queries", "took_ms",
 // "intervals": {METRIC: [low, high]}, "judged", "curve"}], "comparisons", "resampling", "queries":
 // [{"id", "text", "relevant", "modes": {TITLE: {"values", "hits"}}}], "unjudged_queries"}.
-Object evaluation_object(const Evaluation& evaluation);
+#pragma once
 
-// Reads what evaluation_object() made: the values and hits; means, intervals and comparisons are
-// made anew from them. kInvalidArgument, with the member, for anything else.
-Result<Evaluation> evaluation_of(const Value& json);
-
-}  // namespace vecstore
+#include "rag/eval/evaluation.h"

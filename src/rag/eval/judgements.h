@@ -5,12 +5,10 @@
 #include <string>
 #include <unordered_map>
 
-#include "vecstore/status.h"
+#include "vecstore/evaluation.h"
 
 namespace vecstore {
 
-// Of one query: documents to grades. From 1 on a document is relevant.
-using Grades = std::unordered_map<std::string, int>;
 using Judgements = std::unordered_map<std::string, Grades>;
 
 // Gives the lines of a text one by one, without their ends; false at the end.

@@ -7,29 +7,5 @@
 // relevant. What nobody judged counts as not relevant.
 #pragma once
 
-#include <functional>
-#include <span>
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "rag/eval/judgements.h"
-
-namespace vecstore {
-
-// One of the above, or a function of your own.
-struct RankingMetric {
-  std::string name = {};
-  // `ranking` is best first and has no id twice. Its own order counts, where trec_eval would order
-  // equal scores by id. Larger is better; must be finite.
-  std::function<double(std::span<const std::string> ranking, const Grades& grades)> measure = {};
-};
-
-// "ndcg@10", "mrr"; kInvalidArgument for another name, and for a k that is missing or 0.
-Result<RankingMetric> ranking_metric(std::string_view name);
-// "ndcg@10,recall@100": at least one, none twice.
-Result<std::vector<RankingMetric>> ranking_metrics(std::string_view list);
-
-inline constexpr std::string_view kUsualMetrics = "ndcg@10,mrr@10,map,recall@100";
-
-}  // namespace vecstore
+#include "vecstore/evaluation.h"
