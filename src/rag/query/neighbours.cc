@@ -156,6 +156,8 @@ Result<Hits> with_neighbours(const Collection& collection, Hits hits,
   std::set<std::string> shown;
   std::vector<Hit> out;
   for (Hit& hit : hits.hits) {
+    if (options.cancel && options.cancel->cancelled())
+      return Status(Code::kCancelled, "called off while neighbours of hits were read");
     if (!shown.insert(hit.id).second) continue;
     const auto number = chunk_number(hit.id, hit.metadata);
     if (number && hit.text && !hit.metadata.find(kTextPartsKey))

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 #include "vecstore/collection.h"
@@ -21,6 +22,8 @@ struct NeighbourOptions {
   std::size_t window = 0;         // chunks before a hit, and as many behind it
   Parent parent = Parent::kNone;  // or all before and behind with its headings, or of its document
   std::size_t max_bytes = 8000;   // of a hit with its neighbours; the nearest come first
+  // Looked at between hits: kCancelled.
+  std::optional<CancelToken> cancel = {};
 
   bool any() const { return window > 0 || parent != Parent::kNone; }
 };
