@@ -2,6 +2,8 @@
 // where they are looked at.
 #pragma once
 
+#include <nanobind/nanobind.h>
+
 #include <cstddef>
 #include <memory>
 #include <utility>
@@ -25,5 +27,9 @@ struct Answers {
   std::shared_ptr<const std::vector<Hits>> hits;
   std::size_t k;
 };
+
+// A vecstore.Hit, and what it says; of highlights, groups and arms nothing comes back.
+nanobind::object from_hit(const Hit& hit);
+Hit to_hit(nanobind::handle object);
 
 }  // namespace vecstore::python

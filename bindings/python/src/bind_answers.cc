@@ -8,6 +8,7 @@
 #include "python/src/models.h"
 #include "python/src/values.h"
 #include "rag/answer/answer_question.h"
+#include "rag/answer/passage_parts.h"
 #include "rag/answer/remote_chat.h"
 
 namespace nb = nanobind;
@@ -121,16 +122,17 @@ nb::list passages_of(const PreparedQuestion& asked) {
 // support)
 nb::tuple from_citation(const Citation& one, const Answer& answer) {
   const Hit& hit = answer.context.passages[one.passage];
-  const Value* const start = hit.metadata.find("start");
-  const std::int64_t origin = start != nullptr && start->as_int() != nullptr ? *start->as_int() : 0;
+  // A quote is a sentence, and no sentence goes beyond its part of the passage.
+  const std::int64_t start = document_offset(hit, one.quote_begin);
   const auto part = [](const std::string& text, std::size_t begin, std::size_t end) {
     return from_text(std::string_view(text).substr(begin, end - begin));
   };
   return nb::make_tuple(one.passage + 1, from_text(hit.id), from_text(source_line(hit)),
                         part(answer.text, one.begin, one.end),
                         part(*hit.text, one.quote_begin, one.quote_end),
-                        origin + static_cast<std::int64_t>(one.quote_begin),
-                        origin + static_cast<std::int64_t>(one.quote_end), one.support);
+                        start,
+                        start + static_cast<std::int64_t>(one.quote_end - one.quote_begin),
+                        one.support);
 }
 
 // (the text without blanks around it, citations, problems)

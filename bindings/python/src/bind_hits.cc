@@ -30,19 +30,6 @@ nb::tuple from_highlight(const Highlight& highlight) {
                         highlight.length);
 }
 
-nb::object from_hit(const Hit& hit) {
-  nb::list arms, highlights;
-  for (const ArmScore& arm : hit.arms) arms.append(nb::make_tuple(arm.rank, arm.score, arm.share));
-  for (const Highlight& highlight : hit.highlights) highlights.append(from_highlight(highlight));
-  return registry().make_hit(
-      from_text(hit.id), hit.score,
-      hit.distance ? nb::object(nb::float_(*hit.distance)) : nb::object(nb::none()),
-      from_metadata(hit.metadata), optional_text(hit.text),
-      hit.vector ? from_vector(*hit.vector) : nb::object(nb::none()), arms, highlights,
-      hit.passage ? nb::object(from_highlight(*hit.passage)) : nb::object(nb::none()),
-      hit.group ? from_value(*hit.group) : nb::object(nb::none()));
-}
-
 nb::object ids_of(const Hits& hits) {
   const nb::object ids = nb::steal(PyList_New(static_cast<Py_ssize_t>(hits.size())));
   if (!ids.is_valid()) throw nb::python_error();
@@ -117,6 +104,35 @@ nb::object explanation_of(const Answer& answer) {
 }
 
 }  // namespace
+
+nb::object from_hit(const Hit& hit) {
+  nb::list arms, highlights;
+  for (const ArmScore& arm : hit.arms) arms.append(nb::make_tuple(arm.rank, arm.score, arm.share));
+  for (const Highlight& highlight : hit.highlights) highlights.append(from_highlight(highlight));
+  return registry().make_hit(
+      from_text(hit.id), hit.score,
+      hit.distance ? nb::object(nb::float_(*hit.distance)) : nb::object(nb::none()),
+      from_metadata(hit.metadata), optional_text(hit.text),
+      hit.vector ? from_vector(*hit.vector) : nb::object(nb::none()), arms, highlights,
+      hit.passage ? nb::object(from_highlight(*hit.passage)) : nb::object(nb::none()),
+      hit.group ? from_value(*hit.group) : nb::object(nb::none()));
+}
+
+Hit to_hit(nb::handle object) {
+  Hit hit;
+  hit.id = to_text(object.attr("id"), "the id of a hit");
+  hit.score = nb::cast<double>(object.attr("score"));
+  if (const nb::object distance = object.attr("distance"); !distance.is_none())
+    hit.distance = nb::cast<double>(distance);
+  hit.metadata = to_metadata(object.attr("metadata"), {.key = "metadata"});
+  if (const nb::object text = object.attr("text"); !text.is_none())
+    hit.text = to_text(text, "the text of a hit");
+  if (const nb::object vector = object.attr("vector"); !vector.is_none()) {
+    const bool rows = nb::hasattr(vector, "ndim") && nb::cast<int>(vector.attr("ndim")) == 2;
+    hit.vector = to_vector(vector, rows ? VectorKind::kMulti : VectorKind::kDense);
+  }
+  return hit;
+}
 
 void bind_hits(nb::module_& module) {
   nb::class_<Answer>(module, "Answer")

@@ -81,6 +81,8 @@ void bind_answers(nanobind::module_& module);
 void bind_extract(nanobind::module_& module);
 void bind_evaluation(nanobind::module_& module);
 void bind_answer_evaluation(nanobind::module_& module);
+void bind_rerank(nanobind::module_& module, CollectionClass& collection);
+void bind_expand(nanobind::module_& module, CollectionClass& collection);
 
 // An optional CancelToken; `fallback` when it is None, so that Ctrl-C has one to set.
 CancelToken token_of(nanobind::handle object);

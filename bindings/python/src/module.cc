@@ -72,5 +72,7 @@ NB_MODULE(_vecstore, module) {
   bind_extract(module);
   bind_evaluation(module);
   bind_answer_evaluation(module);
+  bind_rerank(module, collection);
+  bind_expand(module, collection);
   bind_embedding(module);
 }

@@ -234,6 +234,7 @@ Query to_query(const QueryArguments& a, const Kinds& kinds) {
 }
 
 Query to_query(nb::handle object, const Kinds& kinds) {
+  if (nb::isinstance<ExpandedQuery>(object)) return nb::cast<ExpandedQuery&>(object).query;
   nb::object members = nb::borrow(object);
   if (nb::isinstance(object, registry().query)) members = object.attr("members");
   if (!PyDict_Check(members.ptr()))

@@ -64,6 +64,10 @@ RETURNS = {
     "PreparedQuestion.passages": "list[tuple[int, str]]",
     "PreparedQuestion.finish": "tuple[str, list[tuple[int, str, str, str, str, int, int, float]], list[str]]",
     "extract": "list[dict[str, Any]]",
+    "rerank_steps": "tuple[list[str], bool, bool]",
+    "rerank_hits": "list[Answer]",
+    "ExpandedQuery.notes": "list[str]",
+    "Collection.check_spelling": "tuple[str, list[tuple[int, int, str]]]",
     "Evaluation.json": "str",
     "Evaluation.html": "str",
     "Evaluation.object": "dict[str, Any]",
@@ -78,7 +82,7 @@ RETURNS = {
     "query_to_json": "str",
 }
 BARE = {"dict": "dict[str, Any]", "list": "list[Any]", "tuple": "tuple[Any, ...]"}
-VALUES = {"ANSWER_METRICS": "list[str]", "USUAL_METRICS": "str", "LIMITS": "dict[str, int]", "BUILTIN_MODEL": "str", "EMBEDDING_ATTRIBUTE": "str"}
+VALUES = {"ANSWER_METRICS": "list[str]", "USUAL_METRICS": "str", "LIMITS": "dict[str, int]", "MAX_WINDOW": "int", "BUILTIN_MODEL": "str", "EMBEDDING_ATTRIBUTE": "str"}
 
 
 def typed(line, scope):

@@ -28,7 +28,18 @@ from ._vecstore import CancelToken, Field, Filter, __version__, field
 from .aio import AsyncAnswerStream, AsyncChat, AsyncCollection, AsyncDatabase, AsyncDiff, AsyncEmbedder, AsyncReranker, AsyncSparseEmbedder, AsyncTokenEmbedder, aopen
 from .answer_evaluation import ANSWER_METRICS, AnswerEvaluation, AnswerMean, JudgedAnswer, evaluate_answers
 from .answers import Answer, AnswerStream, Citation, answer, stream_answer
-from .arguments import AnswerOptions, CollectionSettings, DatabaseSettings, QueryOptions, RemoteChatSettings, RemoteEmbedderSettings, RemoteSettings
+from .arguments import (
+    AnswerOptions,
+    AskOptions,
+    CollectionSettings,
+    DatabaseSettings,
+    QueryOptions,
+    RemoteChatSettings,
+    RemoteEmbedderSettings,
+    RemoteSettings,
+    RetrievalOptions,
+    SearchOptions,
+)
 from .arrays import BinaryVector, SparseVector
 from .chat import ChatAnswer, ChatModel, FunctionChat, RemoteChat, chat_providers
 from .collection import Collection
@@ -66,6 +77,7 @@ from .records import BatchResult, Operation, Record, RecordVersion, WriteResult
 from .remote import Provider, RemoteEmbedder, RemoteReranker, embedding_providers, reranking_providers
 from .reports import CompactResult, DatabaseCompactResult, EmbeddingCacheStats, ModelFolder, Pin, RemoteEstimate, RemoteUsage
 from .rerankers import EngineReranker, RankedText, Reranker
+from .retrieval import Misspelling, RerankSteps, Spelling, Synonyms
 from .scan import CollectionChange, Diff, RecordChange, Scan
 
 #: The limits of a store by name; an error names the one that it is about.
@@ -124,6 +136,7 @@ __all__ = [
     "AnswerOptions",
     "AnswerStream",
     "ArmScore",
+    "AskOptions",
     "AsyncAnswerStream",
     "AsyncChat",
     "AsyncCollection",
@@ -182,6 +195,7 @@ __all__ = [
     "InvalidArgument",
     "JudgedAnswer",
     "LateInteraction",
+    "Misspelling",
     "Model",
     "ModelFolder",
     "NotFound",
@@ -205,13 +219,18 @@ __all__ = [
     "RemoteReranker",
     "RemoteSettings",
     "RemoteUsage",
+    "RerankSteps",
     "Reranker",
     "ResourceExhausted",
+    "RetrievalOptions",
     "Scan",
+    "SearchOptions",
     "SomeEmbedded",
     "SparseEmbedder",
     "SparseVector",
+    "Spelling",
     "StaticModel",
+    "Synonyms",
     "TokenEmbedder",
     "Unauthenticated",
     "Unavailable",

@@ -139,6 +139,7 @@ class AsyncCollection(_Twin):
     query_many = _stoppable(Collection.query_many)
     query_json = _stoppable(Collection.query_json)
     search = _stoppable(Collection.search)
+    check_spelling = _awaited(Collection.check_spelling)
     ask = _stoppable(Collection.ask)
     evaluate = _stoppable(Collection.evaluate)
     evaluate_answers = _stoppable(Collection.evaluate_answers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Union
 
@@ -12,7 +12,7 @@ from . import _vecstore, embedders, html
 from ._vecstore import CancelToken
 from .answers import ChatLike
 from .arguments import suggesting
-from .chat import ChatModel, FunctionChat, to_chat_model
+from .chat import for_engine, to_chat_model
 from .embedders import Embedder
 from .errors import InvalidArgument, NotFound, WrongType
 from .evaluation import Interval, mean_text, save, text_table, to_resampling
@@ -137,6 +137,7 @@ def evaluate_answers(
     :param samples: draws for intervals; ``seed`` and ``confidence`` as in :func:`evaluate`.
     :raises InvalidArgument: an answer has no question; two have one id.
     """
+    cancel = cancel or CancelToken()  # Ctrl-C sets it, and a model of Python's looks at it
     embedder, chat = to_judge(judge, cancel)
     records = [_record_of(one) for one in answers]
     seen: set[str] = set()
@@ -168,18 +169,6 @@ def to_judge(judge: JudgeLike, cancel: CancelToken | None) -> tuple[Any, Any]:
     if isinstance(judge, Embedder):
         return embedders.for_engine(judge), None
     return None, for_engine(to_chat_model(judge), cancel)
-
-
-def for_engine(model: ChatModel, cancel: CancelToken | None) -> tuple[str, Callable[..., tuple[str, bool, int, int]]]:
-    """A model as the compiled part asks it: its name, and a function of messages, temperature and tokens. A function of the user's decides about these itself."""
-
-    def chat(messages: Sequence[tuple[str, str]], temperature: float | None, max_tokens: int) -> tuple[str, bool, int, int]:
-        asked = [{"role": role, "content": text} for role, text in messages]
-        options: dict[str, Any] = {} if isinstance(model, FunctionChat) else {"temperature": temperature, "max_tokens": max_tokens}
-        said = model.chat(asked, cancel=cancel, **options)
-        return said.text, said.cut, said.prompt_tokens, said.answer_tokens
-
-    return model.name, chat
 
 
 __all__ = ["ANSWER_METRICS", "AnswerEvaluation", "AnswerMean", "JudgeLike", "JudgedAnswer", "evaluate_answers"]

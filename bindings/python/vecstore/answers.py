@@ -7,8 +7,8 @@ import difflib
 import functools
 import queue
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, Union
 
 from . import _vecstore, html
@@ -53,6 +53,7 @@ class Answer:
     left_out: int  #: hits that the model was not shown: they did not fit, or say nothing
     prompt_tokens: int  #: as the model counted; 0 from one that does not
     answer_tokens: int  #: of the text
+    notes: list[str] = field(default_factory=list)  #: what ``expand`` made of the question: sentences for people
 
     def __str__(self) -> str:
         return self.text
@@ -63,9 +64,9 @@ class Answer:
         return html.table(["", "source", self.text, "quote", "support"], rows)
 
 
-def check_options(options: Mapping[str, object]) -> None:
-    """Raises, with the nearest name, for what is none of :class:`AnswerOptions`."""
-    known = list(AnswerOptions.__annotations__)
+def check_options(options: Mapping[str, object], known: Iterable[str] = AnswerOptions.__annotations__) -> None:
+    """Raises, with the nearest name, for what is none of :class:`AnswerOptions`, or of the options ``known``."""
+    known = list(known)
     for name in options:
         if name not in known:
             near = difflib.get_close_matches(name, known, 1)

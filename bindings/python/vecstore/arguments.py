@@ -47,6 +47,28 @@ class QueryOptions(TypedDict, total=False):
     timeout: float  #: seconds; then what was found, flagged `partial`
 
 
+class RetrievalOptions(TypedDict, total=False):
+    """What goes around a search, as on the command line; each may be left out."""
+
+    expand: str | Sequence[str]  #: ask in more words or ways, in a list or with commas between: "spelling", "synonyms", "feedback", and one of "multi_query", "decompose", "step_back" and "hyde"
+    synonyms: Any  #: for "synonyms": a file, a dict ``{"wing": ["airfoil"]}``, or :class:`Synonyms`, which is read once
+    synonym_weight: float  #: of a synonym's score, above 0, at most 100; the word of the question counts 1 (0.5)
+    feedback_hits: int  #: that "feedback" believes, 1 to 1,000 (10)
+    feedback_words: int  #: that are taken from them, 1 to 500 (20)
+    feedback_weight: float  #: of the new words, above 0 and below 1; the question's have the rest (0.3)
+    rewrites: int  #: questions that a model adds, 1 to 10 (3)
+    writer: Any  #: the model that rewrites: a :class:`RemoteChat`, a :class:`ChatModel` or a function; of ``ask``, the one that answers unless given
+    window: int  #: show hits with so many chunks of their file before and behind them, 0 (default) to 100 ..
+    parent: str  #: .. or with their "section" or "document", or "none" (default): of records that ``ingest`` wrote
+    max_bytes: int  #: of a hit's text with its neighbours; the nearest come first (8,000)
+    like: str | Sequence[str]  #: ids of records: the vector is the mean of theirs, and they are left out of the answer ..
+    unlike: str | Sequence[str]  #: .. away from that of these
+
+
+class SearchOptions(QueryOptions, RetrievalOptions, total=False):
+    """Arguments of a search beyond those with names: :class:`QueryOptions` and :class:`RetrievalOptions`."""
+
+
 class CollectionSettings(TypedDict, total=False):
     """Options of a new collection; each may be left out. Those that are given are compared with a collection that is there."""
 
@@ -96,6 +118,10 @@ class AnswerOptions(TypedDict, total=False):
     instructions: str  #: the system's message, in place of one that asks to use and name the passages alone
     history: Sequence[Mapping[str, str]]  #: messages before the question, each ``{"role": "user", "content": ".."}``; of the assistant and the system likewise
     prompt: str  #: a template with ``{passages}`` and ``{question}``; ``{{`` is a brace
+
+
+class AskOptions(AnswerOptions, SearchOptions, total=False):
+    """Arguments of ``ask`` beyond those with names: :class:`AnswerOptions`, and of the search :class:`QueryOptions` and :class:`RetrievalOptions`."""
 
 
 class RemoteChatSettings(TypedDict, total=False):

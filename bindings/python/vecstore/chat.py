@@ -208,6 +208,18 @@ def to_chat_model(model: Any) -> ChatModel:
     raise WrongType(f"a model is a RemoteChat, a ChatModel or a function, not {type(model).__name__}")
 
 
+def for_engine(model: ChatModel, cancel: CancelToken | None) -> tuple[str, Callable[..., tuple[str, bool, int, int]]]:
+    """A model as the compiled part asks it: its name, and a function of messages, temperature and tokens. A function of the user's decides about these itself."""
+
+    def chat(messages: Sequence[tuple[str, str]], temperature: float | None, max_tokens: int) -> tuple[str, bool, int, int]:
+        asked = [{"role": role, "content": text} for role, text in messages]
+        options: dict[str, Any] = {} if isinstance(model, FunctionChat) else {"temperature": temperature, "max_tokens": max_tokens}
+        said = model.chat(asked, cancel=cancel, **options)
+        return said.text, said.cut, said.prompt_tokens, said.answer_tokens
+
+    return model.name, chat
+
+
 def chat_providers() -> list[Provider]:
     """Those that :class:`RemoteChat` knows.
 

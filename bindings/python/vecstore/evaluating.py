@@ -8,19 +8,19 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Union
 
-from . import answer_evaluation, answers, embedders, evaluation, judged, kept, rerankers
+from . import answer_evaluation, answers, embedders, evaluation, judged, retrieval
 from ._vecstore import CancelToken, Filter
 from .answer_evaluation import AnswerEvaluation, JudgeLike
 from .answers import ChatLike
-from .arguments import AnswerOptions, FilterLike, QueryOptions, suggesting
+from .arguments import AskOptions, FilterLike, SearchOptions, suggesting
 from .chat import to_chat_model
 from .errors import Cancelled, FailedPrecondition, InvalidArgument, WrongType
 from .evaluation import USUAL_METRICS, Evaluation, MetricLike
-from .hits import Hits
+from .hits import Hits, HitsBatch
 from .judged import Dataset, EvalQuestion, JudgementsLike
 from .queries import Query
-from .rerankers import Reranker
-from .searching import Searching
+from .retrieval import RerankersLike, RerankSteps, Retrieval
+from .searching import Searching, parted
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -47,13 +47,14 @@ class Evaluating(Searching):
         metrics: str | Sequence[MetricLike] = USUAL_METRICS,
         k: int = 1000,
         filter: FilterLike | None = None,
-        reranker: Reranker | None = None,
+        reranker: RerankersLike | None = None,
         rerank_candidates: int = 50,
+        rerank_steps: str | Sequence[str] | RerankSteps | None = None,
         samples: int = 10_000,
         seed: int = 1,
         confidence: float = 0.95,
         cancel: CancelToken | None = None,
-        **options: Unpack[QueryOptions],
+        **options: Unpack[SearchOptions],
     ) -> Evaluation:
         """How well the collection answers judged questions, by vectors, by words and by both, and which differences are more than chance.
 
@@ -67,8 +68,9 @@ class Evaluating(Searching):
         :param metrics: as :func:`evaluate` takes them.
         :param k: how deep rankings go, which "map" looks at.
         :param reranker: each mode then has a twin, "hybrid+rerank", whose best ``rerank_candidates`` it has put in its order.
+        :param rerank_steps: as :meth:`search` takes them; what comes out of every step but the last is a run too: "hybrid+model", "hybrid+model+mmr".
         :param samples: ``samples``, ``seed`` and ``confidence`` as in :func:`evaluate`.
-        :param options: of every query: see :class:`QueryOptions`, such as ``alpha``.
+        :param options: of every query: see :class:`QueryOptions`, such as ``alpha``, and ``expand`` with what belongs to it in :class:`RetrievalOptions`.
         :raises FailedPrecondition: a mode needs vectors and there are none, or needs an embedder for the questions.
         :raises InvalidArgument: no question is judged; one lacks the text or vector that a mode needs.
         """
@@ -76,21 +78,23 @@ class Evaluating(Searching):
             raise InvalidArgument(f"rerank_candidates must be at least 1, it is {rerank_candidates}")
         evaluation.to_metrics(metrics)  # wrong ones are told before anything is asked
         evaluation.to_resampling(samples, seed, confidence)
+        for name in ("window", "parent", "max_bytes", "like", "unlike"):
+            if name in options:
+                raise InvalidArgument(f"'{name}' is for search and ask: it has no say in which records are found for a judged question")
         asked, unjudged = judged_questions(questions, judgements)
         wanted = self._modes_of(modes)
-        common: dict[str, Any] = {"k": k, "include": ["text"] if reranker is not None else [], **options}
-        vectors = _vectors_of(self, asked, wanted, cancel)
+        steps: Any = "model" if reranker is not None and rerank_steps is None else rerank_steps
+        include = ["text", "metadata"] if steps is not None else []
+        plans = {mode: retrieval.planned(self, mode, include, reranker, rerank_candidates, steps, options) for mode in wanted}
+        vectors = _vectors_of(self, asked, plans, cancel)
         runs: dict[str, Any] = {}
         took_ms: dict[str, float] = {}
-        for mode in wanted:
-            queries = [_query_of(self, one, mode, vectors.get(one.id), filter, common) for one in asked]
+        for mode, plan in plans.items():
+            queries = [_query_of(plan, one, vectors.get(one.id), k, filter, cancel) for one in asked]
             found, took_ms[mode] = _asked(self, queries, cancel)
             runs[mode] = {one.id: hits for one, hits in zip(asked, found)}
-            if reranker is None:
-                continue
-            begun = time.perf_counter()
-            runs[f"{mode}+rerank"] = {one.id: _reranked(hits, one, reranker, rerank_candidates, cancel) for one, hits in zip(asked, found)}
-            took_ms[f"{mode}+rerank"] = took_ms[mode] + 1000 * (time.perf_counter() - begun)
+            if plan.steps is not None:
+                _rerank(plan.steps, self, asked, found, (mode, rerank_candidates), runs, took_ms, cancel)
         return evaluation.measure(asked, runs, metrics, None, (samples, seed, confidence), cancel, took_ms, unjudged)
 
     @suggesting
@@ -103,12 +107,13 @@ class Evaluating(Searching):
         k: int = 8,
         mode: str = "hybrid",
         filter: FilterLike | None = None,
-        reranker: Reranker | None = None,
+        reranker: RerankersLike | None = None,
         rerank_candidates: int = 50,
+        rerank_steps: str | Sequence[str] | RerankSteps | None = None,
         samples: int = 10_000,
         confidence: float = 0.95,
         cancel: CancelToken | None = None,
-        **options: Unpack[AnswerOptions],
+        **options: Unpack[AskOptions],
     ) -> AnswerEvaluation:
         """Judges answers from this collection, as :func:`evaluate_answers`: what a question does not bring is made here.
 
@@ -119,21 +124,22 @@ class Evaluating(Searching):
         :param questions: as :meth:`evaluate` takes them; their ``reference`` is the right answer.
         :param model: answers those that bring no ``answer``, as :meth:`ask`; without one their passages alone are judged.
         :param judge: as :func:`evaluate_answers` takes it, or "embedder": the collection's own.
-        :param k: passages that are searched for where a question brings no ``contexts``; ``mode``, ``filter``, ``reranker`` and ``rerank_candidates`` choose them as in
-            :meth:`search`.
+        :param k: passages that are searched for where a question brings no ``contexts``; ``mode``, ``filter``, ``reranker``, ``rerank_candidates`` and ``rerank_steps`` choose
+            them as in :meth:`search`.
         :param samples: and ``confidence`` as in :func:`evaluate`; ``seed`` is the model's.
-        :param options: see :class:`AnswerOptions`.
+        :param options: as those of :meth:`ask`: see :class:`AskOptions`.
         """
-        answers.check_options(options)
+        of_answer, of_search = parted(options)
         who = self._model() if isinstance(judge, str) and judge == "embedder" else judge
         answer_evaluation.to_judge(who, cancel)  # a wrong one is told before a model is paid
         chat = None if model is None else to_chat_model(model)
-        search: dict[str, Any] = {"k": k, "mode": mode, "reranker": reranker, "rerank_candidates": rerank_candidates, "cancel": cancel}
+        search: dict[str, Any] = {"k": k, "mode": mode, "reranker": reranker, "rerank_candidates": rerank_candidates, "rerank_steps": rerank_steps}
+        search |= {"cancel": cancel, **({"writer": model} if model is not None else {}), **of_search}
         made: list[EvalQuestion] = []
         for one in questions_of(questions):
             if cancel is not None and cancel.cancelled:
                 raise Cancelled(f"called off after {len(made)} answers")
-            made.append(_answered(self, one, chat, _both(one.filter, filter), search, options))
+            made.append(_answered(self, one, chat, _both(one.filter, filter), search, of_answer))
         said = "" if chat is None else chat.name
         return answer_evaluation.evaluate_answers(made, who, model=said, samples=samples, confidence=confidence, cancel=cancel)
 
@@ -189,9 +195,9 @@ def _both(a: FilterLike | None, b: FilterLike | None) -> FilterLike | None:
     return Filter(a) & Filter(b) if a is not None and b is not None else a if b is None else b
 
 
-def _vectors_of(collection: Searching, asked: Sequence[EvalQuestion], modes: Sequence[str], cancel: CancelToken | None) -> dict[str, Any]:
-    """What stands for the texts of questions that bring no vector, by their ids."""
-    if all(mode == "text" for mode in modes):
+def _vectors_of(collection: Searching, asked: Sequence[EvalQuestion], plans: Mapping[str, Retrieval], cancel: CancelToken | None) -> dict[str, Any]:
+    """What stands for the texts of questions that bring no vector, by their ids; expanded ones are embedded on their way."""
+    if all(plan.mode == "text" or plan.expands for plan in plans.values()):
         return {}
     texts = {one.id: one.text for one in asked if one.vector is None and one.text}
     if not texts:
@@ -199,37 +205,56 @@ def _vectors_of(collection: Searching, asked: Sequence[EvalQuestion], modes: Seq
     return dict(zip(texts, embedders.embedded(collection._model(), list(texts.values()), questions=True, cancel=cancel)))
 
 
-def _query_of(collection: Searching, one: EvalQuestion, mode: str, embedded: Any, filter: FilterLike | None, common: Mapping[str, Any]) -> Query:
-    if mode != "vector" and not one.text:
-        raise InvalidArgument(f"question '{one.id}' has no text, which mode '{mode}' searches for")
-    vector = None if mode == "text" else one.vector if one.vector is not None else embedded
-    if mode != "text" and vector is None:
+def _query_of(plan: Retrieval, one: EvalQuestion, embedded: Any, k: int, filter: FilterLike | None, cancel: CancelToken | None) -> Any:
+    if plan.mode != "vector" and not one.text:
+        raise InvalidArgument(f"question '{one.id}' has no text, which mode '{plan.mode}' searches for")
+    if plan.reranks and not one.text:
+        raise InvalidArgument(f"question '{one.id}' has no text, which a reranker reads")
+    common = {"k": max(k, plan.candidates) if plan.reranks else k, "filter": _both(one.filter, filter), "include": plan.included(), **plan.query}
+    own = None if plan.mode == "text" else one.vector
+    if plan.expands and one.text:
+        return retrieval.expand(plan, one.text, own, common, cancel)
+    vector = None if plan.mode == "text" else own if own is not None else embedded
+    if plan.mode != "text" and vector is None:
         raise InvalidArgument(f"question '{one.id}' has neither a vector nor a text to embed")
-    words = None if mode == "vector" else one.text
-    if mode == "hybrid" and collection.options["analyzer"] == "none" and not collection.options["text_fields"]:
-        words = None  # as search(): this collection's texts are not searched by words
-    return Query(vector, text=words, filter=_both(one.filter, filter), **common)
+    return Query(vector, text=one.text if plan.by_words() else None, **common)
 
 
-def _asked(collection: Searching, queries: Sequence[Query], cancel: CancelToken | None) -> tuple[list[Hits], float]:
+def _asked(collection: Searching, queries: Sequence[Any], cancel: CancelToken | None) -> tuple[list[Hits], float]:
     """The hits, and the milliseconds that they took."""
     found: list[Hits] = []
     begun = time.perf_counter()
     for begin in range(0, len(queries), _AT_A_TIME):
-        batch = collection.query_many(list(queries[begin : begin + _AT_A_TIME]), cancel=cancel)
+        batch = HitsBatch(collection._core.query_list(list(queries[begin : begin + _AT_A_TIME]), cancel))
         if batch.partial:
             raise Cancelled("the evaluation was called off")
         found += batch
     return found, 1000 * (time.perf_counter() - begun)
 
 
-def _reranked(hits: Hits, one: EvalQuestion, reranker: Reranker, candidates: int, cancel: CancelToken | None) -> list[Any]:
-    """The candidates in their new order, the others behind them in the old one."""
-    if not one.text:
-        raise InvalidArgument(f"question '{one.id}' has no text, which a reranker reads")
-    answer = kept.Answer.of(hits._answer)
-    first = Hits(kept.Answer(answer.kept_hits[:candidates], answer.kept_facts, answer.kept_explanation))
-    return [*rerankers.reranked(first, reranker, one.text, len(first), cancel), *answer.kept_hits[candidates:]]
+def _rerank(
+    steps: RerankSteps,
+    collection: Searching,
+    asked: Sequence[EvalQuestion],
+    found: Sequence[Hits],
+    what: tuple[str, int],
+    runs: dict[str, Any],
+    took_ms: dict[str, float],
+    cancel: CancelToken | None,
+) -> None:
+    """A run for what every step gave: the candidates in their new order, the others behind them in the old one."""
+    mode, candidates = what
+    names = [f"{mode}+{'+'.join(steps.names[: i + 1])}" for i in range(len(steps.names) - 1)] + [f"{mode}+rerank"]
+    begun = time.perf_counter()
+    for name in names:
+        runs[name] = {}
+    for one, hits in zip(asked, found):
+        behind = list(zip(hits.ids, hits.scores.tolist()))[candidates:]
+        after = steps._each(one.text or "", hits, min(candidates, len(hits)), collection, cancel, candidates)
+        for name, ranked in zip(names, after):
+            runs[name][one.id] = [*zip(ranked.ids, ranked.scores.tolist()), *behind]
+    for name in names:
+        took_ms[name] = took_ms[mode] + 1000 * (time.perf_counter() - begun)
 
 
 def _answered(

@@ -116,14 +116,15 @@ class Hits(Sequence[Hit]):
     (2, 'tea', ['tea', 'key'], (2,))
     """
 
-    __slots__ = ("_answer", "_hits")
+    __slots__ = ("_answer", "_hits", "_notes")
 
-    def __init__(self, answer: Answer | kept.Answer) -> None:
+    def __init__(self, answer: Answer | kept.Answer, notes: Sequence[str] = ()) -> None:
         self._answer = answer
         self._hits: list[Hit] | None = None
+        self._notes = notes
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (kept.Answer.of(self._answer),)
+        return type(self), (kept.Answer.of(self._answer), list(self._notes))
 
     def _list(self) -> list[Hit]:
         if self._hits is None:
@@ -162,6 +163,11 @@ class Hits(Sequence[Hit]):
     def distances(self) -> npt.NDArray[np.float64]:
         """The distances, of shape (hits,); NaN where no vector was compared."""
         return self._answer.distances()
+
+    @property
+    def notes(self) -> list[str]:
+        """What ``expand`` of :meth:`Collection.search` made of the question, and why nothing was: sentences for people."""
+        return list(self._notes)
 
     @property
     def partial(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, NoReturn, Protocol, runtime_checkable
 
 from . import _vecstore, kept
@@ -77,6 +77,12 @@ def reranked(hits: Hits, reranker: Reranker, question: str, k: int, cancel: Canc
     best += [dataclasses.replace(hit, score=last) for hit in hits if not hit.text]
     answer = kept.Answer.of(hits._answer)
     return Hits(kept.Answer(best[:k], answer.kept_facts, answer.kept_explanation))
+
+
+def for_engine(reranker: Reranker, cancel: CancelToken | None) -> Callable[[str, list[str], int], Sequence[tuple[int, float]]]:
+    """A reranker as the compiled part asks it."""
+    options: dict[str, Any] = {"cancel": cancel} if getattr(reranker, "takes_cancel", False) else {}
+    return lambda question, texts, count: reranker.rerank(question, texts, count, **options)
 
 
 __all__ = ["EngineReranker", "RankedText", "Reranker"]

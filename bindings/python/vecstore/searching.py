@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -9,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy.typing as npt
 
-from . import answers, embedders, rerankers
+from . import answers, retrieval
 from ._vecstore import CancelToken
 from .answers import Answer, AnswerStream, ChatLike
-from .arguments import DEFAULT_INCLUDE, AnswerOptions, FilterLike, QueryOptions, suggesting
+from .arguments import DEFAULT_INCLUDE, AnswerOptions, AskOptions, FilterLike, QueryOptions, SearchOptions, suggesting
 from .arrays import VectorLike, matrix
 from .chat import to_chat_model
 from .errors import InvalidArgument
 from .handle import Handle
 from .hits import Hits, HitsBatch
 from .queries import Query
-from .rerankers import Reranker
+from .retrieval import Misspelling, RerankersLike, RerankSteps, Spelling
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -39,6 +40,8 @@ class Searching(Handle):
         filter: FilterLike | None = None,
         field: str = "vector",
         include: Sequence[str] = DEFAULT_INCLUDE,
+        like: str | Sequence[str] | None = None,
+        unlike: str | Sequence[str] | None = None,
         cancel: CancelToken | None = None,
         **options: Unpack[QueryOptions],
     ) -> Hits:
@@ -53,15 +56,23 @@ class Searching(Handle):
         ['sea', 'key']
         >>> docs.query([1, 0, 0], text="sea", alpha=0.5).ids  # both: half by each
         ['sea', 'tea', 'key']
+        >>> docs.query(like="tea", unlike="sea", k=1).ids  # by examples, which are left out
+        ['key']
 
         :param vector: shape (dimension,) of the field; or a SparseVector, BinaryVector, or (rows, dimension) for a multi-vector.
         :param text: words to find, at most 64 KiB.
         :param k: how many, 1 to 10,000; fewer come back only when fewer match. Where a graph is walked, a few of the nearest may be missing:
             ``effort`` or ``target_recall`` in the options say how hard to look.
+        :param like: instead of a vector: ids of records, the mean of whose vectors it is, each of unit length; they are left out of the answer. Dense vectors only.
+        :param unlike: with ``like``: ids of records that hits are to be away from; the vector is twice that mean less the mean of these.
         :param options: all else: see :class:`QueryOptions`. ``timeout`` seconds and ``cancel`` end it early, with what was found.
         :raises InvalidArgument: another dimension, NaN, a filter that does not parse (with its column), a limit.
-        :raises NotFound: there is no such field.
+        :raises NotFound: there is no such field; an example is not there.
         """
+        if like is not None or unlike is not None:
+            if vector is not None:
+                raise InvalidArgument("like= and unlike= make a vector: give none beside them")
+            vector, filter = retrieval.examples_of(self, like, unlike, field, filter)
         return Hits(self._core.query(vector, text, k, filter, field, include, cancel, options))
 
     def query_many(
@@ -103,37 +114,45 @@ class Searching(Handle):
         mode: str = "hybrid",
         filter: FilterLike | None = None,
         include: Sequence[str] = DEFAULT_INCLUDE,
-        reranker: Reranker | None = None,
+        reranker: RerankersLike | None = None,
         rerank_candidates: int = 50,
+        rerank_steps: str | Sequence[str] | RerankSteps | None = None,
         cancel: CancelToken | None = None,
-        **options: Unpack[QueryOptions],
+        **options: Unpack[SearchOptions],
     ) -> Hits:
         """Text in: embeds it with the collection's model and searches by meaning and by words together.
 
         >>> docs.search("where is my key", mode="text", k=1).ids
         ['key']
+        >>> docs.search("loost key", mode="text", expand="spelling").notes
+        ['searched for: lost key']
 
         :param text: the question.
         :param reranker: puts the hits in its order, by their texts, with its scores: what :func:`load_reranker` or :func:`load_token_embedder` gives, a
             :class:`RemoteReranker`, or a :class:`Reranker` of yours.
-        :param rerank_candidates: hits that it chooses from.
+        :param rerank_candidates: hits that it, or the first of the steps, chooses from.
+        :param rerank_steps: what the hits go through, ``"model(k=20) | mmr(lambda=0.7)"``, of which ``reranker`` is the model; or :class:`RerankSteps`.
         :param mode: "hybrid"; "vector", by meaning alone; or "text", by words alone, which needs no model.
-        :param options: see :class:`QueryOptions`.
-        :raises FailedPrecondition: the collection has no embedder, and the mode needs one.
+        :param options: see :class:`QueryOptions`, and :class:`RetrievalOptions` for ``expand``, ``window``, ``parent``, ``like`` and what belongs to them.
+        :raises FailedPrecondition: the collection has no embedder, and the mode needs one; a step or expansion lacks its model.
         """
-        if mode not in ("hybrid", "vector", "text"):
-            raise InvalidArgument(f"mode is 'hybrid', 'vector' or 'text', not {mode!r}")
-        if not text.strip():  # models make something of a blank
+        plan = retrieval.planned(self, mode, include, reranker, rerank_candidates, rerank_steps, options)
+        if text is not None and not text.strip() and not plan.by_examples:  # models make something of a blank
             raise InvalidArgument("the text to look for is empty")
-        words = None if mode == "vector" else text
-        if mode == "hybrid" and self.options["analyzer"] == "none" and not self.options["text_fields"]:
-            words = None  # this collection's texts are not searched by words
-        if reranker is not None and "text" not in include:
-            raise InvalidArgument("a reranker reads the texts of hits: 'text' must be in include")
-        vector = None if mode == "text" else embedders.embedded(self._model(), [text], questions=True, cancel=cancel)[0]
-        wanted = k if reranker is None else max(k, rerank_candidates)
-        hits = self.query(vector, text=words, k=wanted, filter=filter, include=include, cancel=cancel, **options)
-        return hits if reranker is None else rerankers.reranked(hits, reranker, text, k, cancel)
+        hits, notes = retrieval.asked(plan, text, k, filter, cancel)
+        hits = retrieval.ranked(plan, text, hits, k, cancel)
+        return Hits(hits._answer, notes) if notes else hits
+
+    def check_spelling(self, question: str) -> Spelling:
+        """"Did you mean": words of a ``question`` that no text has, and those of texts that are near them. Costs a search of each word.
+
+        >>> docs.check_spelling("the tidse of the sea").question
+        'the tides of the sea'
+
+        :raises InvalidArgument: the collection's texts are not searched by words.
+        """
+        meant, words = self._core.check_spelling(question)
+        return Spelling(meant, [Misspelling(*one) for one in words])
 
     @suggesting
     def ask(
@@ -144,11 +163,12 @@ class Searching(Handle):
         k: int = 8,
         mode: str = "hybrid",
         filter: FilterLike | None = None,
-        reranker: Reranker | None = None,
+        reranker: RerankersLike | None = None,
         rerank_candidates: int = 50,
+        rerank_steps: str | Sequence[str] | RerankSteps | None = None,
         on_text: Callable[[str], object] | None = None,
         cancel: CancelToken | None = None,
-        **options: Unpack[AnswerOptions],
+        **options: Unpack[AskOptions],
     ) -> Answer:
         """Finds the passages that answer a question, as :meth:`search`, and has a model answer from them, as :func:`answer`.
 
@@ -156,14 +176,17 @@ class Searching(Handle):
         'key'
 
         :param model: a :class:`RemoteChat`, a :class:`ChatModel` of yours, or a function: see :class:`FunctionChat`.
-        :param k: how many passages the model is shown; ``mode``, ``filter``, ``reranker`` and ``rerank_candidates`` choose them as in :meth:`search`.
+        :param k: how many passages the model is shown; ``mode``, ``filter``, ``reranker``, ``rerank_candidates`` and ``rerank_steps`` choose them as in :meth:`search`.
         :param on_text: given each piece of the answer as it comes.
-        :param options: see :class:`AnswerOptions`.
+        :param options: see :class:`AnswerOptions`; of the search, :class:`QueryOptions` and :class:`RetrievalOptions`.
         :raises NotFound: nothing is found that has a text.
         """
-        answers.check_options(options)
-        hits = self.search(question, k, mode=mode, filter=filter, reranker=reranker, rerank_candidates=rerank_candidates, cancel=cancel)
-        return answers.answer(question, hits, model, on_text=on_text, cancel=cancel, **options)
+        of_answer, of_search = parted(options)
+        plan = retrieval.planned(self, mode, DEFAULT_INCLUDE, reranker, rerank_candidates, rerank_steps, of_search, model)
+        hits, notes = retrieval.asked(plan, question, k, filter, cancel)
+        hits = retrieval.ranked(plan, question, hits, k, cancel)
+        said = answers.answer(question, hits, model, on_text=on_text, cancel=cancel, **of_answer)
+        return dataclasses.replace(said, notes=notes) if notes else said
 
     @suggesting
     def ask_stream(
@@ -174,10 +197,11 @@ class Searching(Handle):
         k: int = 8,
         mode: str = "hybrid",
         filter: FilterLike | None = None,
-        reranker: Reranker | None = None,
+        reranker: RerankersLike | None = None,
         rerank_candidates: int = 50,
+        rerank_steps: str | Sequence[str] | RerankSteps | None = None,
         cancel: CancelToken | None = None,
-        **options: Unpack[AnswerOptions],
+        **options: Unpack[AskOptions],
     ) -> AnswerStream:
         """As :meth:`ask`, by the ``model``, the pieces of the answer taken one by one while it comes.
 
@@ -185,11 +209,11 @@ class Searching(Handle):
         >>> [piece for piece in stream], stream.answer.citations[0].id
         (['Where one ', 'looks last [1].'], 'key')
 
-        :param mode: with ``reranker`` and ``rerank_candidates`` as in :meth:`search`.
-        :param options: see :class:`AnswerOptions`.
+        :param mode: with ``reranker``, ``rerank_candidates`` and ``rerank_steps`` as in :meth:`search`.
+        :param options: as those of :meth:`ask`: see :class:`AskOptions`.
         """
-        answers.check_options(options)
-        search: Any = {"k": k, "mode": mode, "filter": filter, "reranker": reranker, "rerank_candidates": rerank_candidates}
+        parted(options)
+        search: Any = {"k": k, "mode": mode, "filter": filter, "reranker": reranker, "rerank_candidates": rerank_candidates, "rerank_steps": rerank_steps}
         return AnswerStream(functools.partial(self.ask, question, to_chat_model(model), **search, **options), cancel)
 
     def query_json(self, query: str | Mapping[str, Any], *, cancel: CancelToken | None = None) -> Hits:
@@ -202,3 +226,10 @@ class Searching(Handle):
         :raises InvalidArgument: it is no JSON, or has a member that is not known.
         """
         return Hits(self._core.query_json(query if isinstance(query, str) else json.dumps(query), cancel))
+
+
+def parted(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Those of the answer, and those of the search."""
+    answers.check_options(options, AskOptions.__annotations__)
+    of_answer = {name: value for name, value in options.items() if name in AnswerOptions.__annotations__}
+    return of_answer, {name: value for name, value in options.items() if name not in of_answer}
