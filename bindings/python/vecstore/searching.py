@@ -137,7 +137,7 @@ class Searching(Handle):
         :raises FailedPrecondition: the collection has no embedder, and the mode needs one; a step or expansion lacks its model.
         """
         plan = retrieval.planned(self, mode, include, reranker, rerank_candidates, rerank_steps, options)
-        if text is not None and not text.strip() and not plan.by_examples:  # models make something of a blank
+        if not text.strip() and not plan.by_examples:  # models make something of a blank
             raise InvalidArgument("the text to look for is empty")
         hits, notes = retrieval.asked(plan, text, k, filter, cancel)
         hits = retrieval.ranked(plan, text, hits, k, cancel)
