@@ -20,14 +20,14 @@ FOLDER = pathlib.Path(__file__).parent
 #: Where public names are found; the first that has a name is where the pages have it.
 MODULES = [
     *("vecstore", "vecstore.reports", "vecstore.arguments", "vecstore.arrays", "vecstore.records", "vecstore.columns"),
-    *("vecstore.database", "vecstore.aio", "vecstore.adapters", "vecstore.langchain.caches", "vecstore.haystack.document_store"),
+    *("vecstore.database", "vecstore.aio", "vecstore.aio_models", "vecstore.adapters", "vecstore.langchain.caches", "vecstore.haystack.document_store"),
     *("vecstore.langchain", "vecstore.llama_index", "vecstore.haystack"),
 ]
 #: Modules all of whose public names are explained.
 PUBLIC = ["vecstore", "vecstore.reports", "vecstore.langchain", "vecstore.llama_index", "vecstore.haystack"]
 #: Classes whose objects come from calls, never from their constructors.
 MADE_BY_CALLS = {
-    *("AnswerEvaluation", "Evaluation", "Opening", "AsyncCollection", "AsyncDatabase", "AsyncDiff", "Collection", "Database", "Diff", "AnswerStream", "AsyncAnswerStream", "Explanation", "Hits", "HitsBatch", "Scan", "Field"),
+    *("AnswerEvaluation", "AsyncConversation", "Conversation", "Evaluation", "Opening", "AsyncCollection", "AsyncDatabase", "AsyncDiff", "Collection", "Database", "Diff", "AnswerStream", "AsyncAnswerStream", "Explanation", "Hits", "HitsBatch", "Scan", "Field"),
     *("Model", "CrossEncoder", "TokenEmbedder", "SparseEmbedder", "EngineEmbedder", "EngineReranker", "Hit", "ArmScore", "Highlight", "BatchResult", "WriteResult", "RecordVersion", "RecordChange", "CollectionChange", "Operation"),
 }
 #: What the page of arguments that mean the same everywhere explains: to all, and beyond that to the stores for frameworks.

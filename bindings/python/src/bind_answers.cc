@@ -3,6 +3,7 @@
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 
+#include "python/src/answer_values.h"
 #include "python/src/errors.h"
 #include "python/src/handles.h"
 #include "python/src/models.h"
@@ -27,15 +28,6 @@ ChatRole to_role(const std::string& name) {
   for (const ChatRole role : {ChatRole::kSystem, ChatRole::kUser, ChatRole::kAssistant})
     if (name == chat_role_name(role)) return role;
   raise_invalid("a role is 'system', 'user' or 'assistant', not '" + name + "'");
-}
-
-// (role, text) of each.
-std::vector<ChatMessage> to_messages(const nb::list& given) {
-  std::vector<ChatMessage> messages;
-  for (const nb::handle message : given)
-    messages.push_back({to_role(to_text(message[0], "the role of a message")),
-                        to_text(message[1], "the content of a message")});
-  return messages;
 }
 
 // Pieces of an answer on their way to Python; what it raises ends the call.
@@ -104,13 +96,6 @@ PreparedQuestion prepare(const std::string& question, const nb::list& given,
   return take(unlocked([&] { return prepare_question(question, hits, options); }));
 }
 
-nb::list messages_of(const PreparedQuestion& asked) {
-  nb::list list;
-  for (const ChatMessage& message : asked.messages)
-    list.append(nb::make_tuple(from_text(chat_role_name(message.role)), from_text(message.text)));
-  return list;
-}
-
 nb::list passages_of(const PreparedQuestion& asked) {
   nb::list list;
   for (std::size_t i = 0; i < asked.context.hits.size(); ++i)
@@ -120,7 +105,7 @@ nb::list passages_of(const PreparedQuestion& asked) {
 
 // (passage from 1, id, source, statement, quote, its start and end where the passage is from,
 // support)
-nb::tuple from_citation(const Citation& one, const Answer& answer) {
+nb::tuple from_citation(const Citation& one, const vecstore::Answer& answer) {
   const Hit& hit = answer.context.passages[one.passage];
   // A quote is a sentence, and no sentence goes beyond its part of the passage.
   const std::int64_t start = document_offset(hit, one.quote_begin);
@@ -135,14 +120,8 @@ nb::tuple from_citation(const Citation& one, const Answer& answer) {
                         one.support);
 }
 
-// (the text without blanks around it, citations, problems)
 nb::tuple finish(const PreparedQuestion& asked, const std::string& said) {
-  const vecstore::Answer answer =
-      unlocked([&] { return finish_answer(asked, ChatAnswer{.text = said}); });
-  nb::list citations, problems;
-  for (const Citation& one : answer.checked.citations) citations.append(from_citation(one, answer));
-  for (const std::string& problem : answer.checked.problems) problems.append(from_text(problem));
-  return nb::make_tuple(from_text(answer.text), citations, problems);
+  return from_answer(unlocked([&] { return finish_answer(asked, ChatAnswer{.text = said}); }));
 }
 
 nb::list providers() {
@@ -154,6 +133,28 @@ nb::list providers() {
 
 }  // namespace
 
+std::vector<ChatMessage> to_messages(const nb::list& given) {
+  std::vector<ChatMessage> messages;
+  for (const nb::handle message : given)
+    messages.push_back({to_role(to_text(message[0], "the role of a message")),
+                        to_text(message[1], "the content of a message")});
+  return messages;
+}
+
+nb::list from_messages(const std::vector<ChatMessage>& messages) {
+  nb::list list;
+  for (const ChatMessage& message : messages)
+    list.append(nb::make_tuple(from_text(chat_role_name(message.role)), from_text(message.text)));
+  return list;
+}
+
+nb::tuple from_answer(const vecstore::Answer& answer) {
+  nb::list citations, problems;
+  for (const Citation& one : answer.checked.citations) citations.append(from_citation(one, answer));
+  for (const std::string& problem : answer.checked.problems) problems.append(from_text(problem));
+  return nb::make_tuple(from_text(answer.text), citations, problems);
+}
+
 void bind_answers(nb::module_& module) {
   nb::class_<ChatHandle>(module, "ChatModel")
       .def("name", [](const ChatHandle& handle) { return from_text((*handle)->name()); })
@@ -162,7 +163,8 @@ void bind_answers(nb::module_& module) {
            nb::arg("max_tokens").none(), nb::arg("seed").none(), nb::arg("on_text").none(),
            nb::arg("cancel").none());
   nb::class_<PreparedQuestion>(module, "PreparedQuestion")
-      .def("messages", messages_of)
+      .def("messages",
+           [](const PreparedQuestion& asked) { return from_messages(asked.messages); })
       .def("passages", passages_of)
       .def("left_out", [](const PreparedQuestion& asked) { return asked.context.left_out; })
       .def("finish", finish, nb::arg("said"));

@@ -81,6 +81,8 @@ void bind_answers(nanobind::module_& module);
 void bind_extract(nanobind::module_& module);
 void bind_evaluation(nanobind::module_& module);
 void bind_answer_evaluation(nanobind::module_& module);
+void bind_conversations(nanobind::module_& module);
+void bind_answer_cache(nanobind::module_& module);
 void bind_rerank(nanobind::module_& module, CollectionClass& collection);
 void bind_expand(nanobind::module_& module, CollectionClass& collection);
 

@@ -72,6 +72,8 @@ NB_MODULE(_vecstore, module) {
   bind_extract(module);
   bind_evaluation(module);
   bind_answer_evaluation(module);
+  bind_conversations(module);
+  bind_answer_cache(module);
   bind_rerank(module, collection);
   bind_expand(module, collection);
   bind_embedding(module);

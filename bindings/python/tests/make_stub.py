@@ -64,6 +64,15 @@ RETURNS = {
     "PreparedQuestion.passages": "list[tuple[int, str]]",
     "PreparedQuestion.finish": "tuple[str, list[tuple[int, str, str, str, str, int, int, float]], list[str]]",
     "extract": "list[dict[str, Any]]",
+    "CacheLookup.answer": "tuple[Any, ...] | None",
+    "AnswerCache.collection": "str",
+    "AnswerCache.stats": "tuple[int, int, int, int]",
+    "answer_key": "str",
+    "History.messages": "list[tuple[str, str]]",
+    "History.recalled": "tuple[int, ...]",
+    "History.recent": "tuple[int, ...]",
+    "History.summary": "str",
+    "History.standalone": "str",
     "rerank_steps": "tuple[list[str], bool, bool]",
     "rerank_hits": "list[Answer]",
     "ExpandedQuery.notes": "list[str]",
@@ -82,7 +91,7 @@ RETURNS = {
     "query_to_json": "str",
 }
 BARE = {"dict": "dict[str, Any]", "list": "list[Any]", "tuple": "tuple[Any, ...]"}
-VALUES = {"ANSWER_METRICS": "list[str]", "USUAL_METRICS": "str", "LIMITS": "dict[str, int]", "MAX_WINDOW": "int", "BUILTIN_MODEL": "str", "EMBEDDING_ATTRIBUTE": "str"}
+VALUES = {"ANSWERS_PREFIX": "str", "ANSWER_METRICS": "list[str]", "USUAL_METRICS": "str", "LIMITS": "dict[str, int]", "MAX_WINDOW": "int", "BUILTIN_MODEL": "str", "EMBEDDING_ATTRIBUTE": "str"}
 
 
 def typed(line, scope):

@@ -12,7 +12,7 @@ import tempfile
 
 PACKAGE = pathlib.Path(__file__).resolve().parents[1]
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.M | re.S)
-FILES = [PACKAGE / "README.md", *(PACKAGE.parents[1] / name for name in ("README.md", "docs/guide/evaluation.md", "docs/guide/retrieval.md"))]
+FILES = [PACKAGE / "README.md", *(PACKAGE.parents[1] / name for name in ("README.md", "docs/guide/evaluation.md", "docs/guide/python.md", "docs/guide/retrieval.md"))]
 
 
 def program_of(text):

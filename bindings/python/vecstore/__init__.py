@@ -25,14 +25,18 @@ import numpy as np
 
 from . import _vecstore, arrays, errors, hits, queries, records
 from ._vecstore import CancelToken, Field, Filter, __version__, field
-from .aio import AsyncAnswerStream, AsyncChat, AsyncCollection, AsyncDatabase, AsyncDiff, AsyncEmbedder, AsyncReranker, AsyncSparseEmbedder, AsyncTokenEmbedder, aopen
+from .aio import AsyncCollection, AsyncConversation, AsyncDatabase, AsyncDiff, aopen
+from .aio_models import AsyncAnswerStream, AsyncChat, AsyncEmbedder, AsyncReranker, AsyncSparseEmbedder, AsyncTokenEmbedder
+from .answer_cache import AnswerCache, AnswerCacheStats, CachedFrom
 from .answer_evaluation import ANSWER_METRICS, AnswerEvaluation, AnswerMean, JudgedAnswer, evaluate_answers
 from .answers import Answer, AnswerStream, Citation, answer, stream_answer
 from .arguments import (
     AnswerOptions,
     AskOptions,
     CollectionSettings,
+    ConversationSettings,
     DatabaseSettings,
+    MemoryOptions,
     QueryOptions,
     RemoteChatSettings,
     RemoteEmbedderSettings,
@@ -43,6 +47,7 @@ from .arguments import (
 from .arrays import BinaryVector, SparseVector
 from .chat import ChatAnswer, ChatModel, FunctionChat, RemoteChat, chat_providers
 from .collection import Collection
+from .conversations import Conversation, ConversationInfo, Conversations, ConversationTurn, History
 from .database import Database, check, open, repair, restore, salvage
 from .embedders import Embedder, EngineEmbedder, FunctionEmbedder, SomeEmbedded
 from .errors import (
@@ -131,6 +136,8 @@ __all__ = [
     "AlreadyExists",
     "AlreadyOpen",
     "Answer",
+    "AnswerCache",
+    "AnswerCacheStats",
     "AnswerEvaluation",
     "AnswerMean",
     "AnswerOptions",
@@ -140,6 +147,7 @@ __all__ = [
     "AsyncAnswerStream",
     "AsyncChat",
     "AsyncCollection",
+    "AsyncConversation",
     "AsyncDatabase",
     "AsyncDiff",
     "AsyncEmbedder",
@@ -149,6 +157,7 @@ __all__ = [
     "BatchResult",
     "BinaryVector",
     "CachedEmbedder",
+    "CachedFrom",
     "CancelToken",
     "Cancelled",
     "ChatAnswer",
@@ -159,6 +168,11 @@ __all__ = [
     "CollectionSettings",
     "CompactResult",
     "ComparedMetric",
+    "Conversation",
+    "ConversationInfo",
+    "ConversationSettings",
+    "ConversationTurn",
+    "Conversations",
     "CrossEncoder",
     "DataLoss",
     "Database",
@@ -187,6 +201,7 @@ __all__ = [
     "FunctionEmbedder",
     "Heading",
     "Highlight",
+    "History",
     "Hit",
     "Hits",
     "HitsBatch",
@@ -195,6 +210,7 @@ __all__ = [
     "InvalidArgument",
     "JudgedAnswer",
     "LateInteraction",
+    "MemoryOptions",
     "Misspelling",
     "Model",
     "ModelFolder",

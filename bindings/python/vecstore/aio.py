@@ -9,22 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import AsyncIterator, Callable, Coroutine, Generator
+from collections.abc import AsyncIterator, Generator
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any
 
 from . import database
 from ._vecstore import CancelToken
-from .answers import Answer, AnswerStream
-from .chat import RemoteChat
+from .aio_models import AsyncAnswerStream
 from .collection import Collection
+from .conversations import Conversation
 from .database import Database
-from .embedders import EngineEmbedder
-from .errors import FailedPrecondition, WrongType
-from .heads import SparseEmbedder, TokenEmbedder
 from .records import Record
-from .rerankers import EngineReranker
 from .scan import CollectionChange, Diff, RecordChange
+from .twins import Twin, awaited, stoppable
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -32,63 +29,14 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from .answers import ChatLike
-    from .arguments import CollectionSettings, DatabaseSettings, FilterLike
+    from .arguments import CollectionSettings, ConversationSettings, DatabaseSettings, FilterLike
+    from .conversations import ConversationInfo, ConversationTurn
     from .embedders import Embedder
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 _THREADS = 16  # of a database: calls that wait for each other's turn, beyond them
 
 
-class _Twin:
-    """What an asynchronous object and its database's threads share."""
-
-    _executor: ThreadPoolExecutor | None  # None: that of the loop
-    _sync: Any
-
-    async def _call(self, function: Callable[..., R], *args: Any, **kwargs: Any) -> R:
-        try:
-            call = asyncio.get_running_loop().run_in_executor(self._executor, functools.partial(function, *args, **kwargs))
-        except RuntimeError as error:
-            raise FailedPrecondition("the database is closed") from error
-        return await call
-
-    async def _cancellable(self, function: Callable[..., R], *args: Any, **kwargs: Any) -> R:
-        token = kwargs.get("cancel") or CancelToken()
-        kwargs["cancel"] = token
-        call = asyncio.ensure_future(self._call(function, *args, **kwargs))
-        try:
-            return await asyncio.shield(call)
-        except asyncio.CancelledError:
-            token.cancel()
-            await asyncio.wait([call])  # soon: and then nothing of it runs any more
-            if not call.cancelled():
-                call.exception()
-            raise
-
-
-def _awaited(function: Callable[Concatenate[Any, P], R]) -> Callable[Concatenate[Any, P], Coroutine[Any, Any, R]]:
-    """The twin of a method."""
-
-    @functools.wraps(function)
-    async def twin(self: _Twin, *args: P.args, **kwargs: P.kwargs) -> R:
-        return await self._call(function, self._sync, *args, **kwargs)
-
-    return cast(Any, twin)  # type: ignore[no-any-return]
-
-
-def _stoppable(function: Callable[Concatenate[Any, P], R]) -> Callable[Concatenate[Any, P], Coroutine[Any, Any, R]]:
-    """The twin of a method that takes a token."""
-
-    @functools.wraps(function)
-    async def twin(self: _Twin, *args: P.args, **kwargs: P.kwargs) -> R:
-        return await self._cancellable(function, self._sync, *args, **kwargs)
-
-    return cast(Any, twin)  # type: ignore[no-any-return]
-
-
-class AsyncCollection(_Twin):
+class AsyncCollection(Twin):
     """A :class:`Collection` whose calls are awaited; ``sync`` is the collection itself, for calls that need no waiting."""
 
     def __init__(self, sync: Collection, executor: ThreadPoolExecutor) -> None:
@@ -108,53 +56,57 @@ class AsyncCollection(_Twin):
     def __repr__(self) -> str:
         return f"<Async{repr(self._sync)[1:]}"
 
-    upsert = _stoppable(Collection.upsert)
-    upsert_many = _stoppable(Collection.upsert_many)
-    upsert_text = _awaited(Collection.upsert_text)
-    upsert_table = _stoppable(Collection.upsert_table)
-    update = _awaited(Collection.update)
-    update_where = _stoppable(Collection.update_where)
-    remove = _awaited(Collection.remove)
-    remove_where = _stoppable(Collection.remove_where)
-    apply = _awaited(Collection.apply)
-    soft_delete = _awaited(Collection.soft_delete)
-    restore = _awaited(Collection.restore)
-    list_deleted = _stoppable(Collection.list_deleted)
-    purge = _awaited(Collection.purge)
-    set_ttl = _awaited(Collection.set_ttl)
-    clear_ttl = _awaited(Collection.clear_ttl)
-    get = _awaited(Collection.get)
-    get_many = _stoppable(Collection.get_many)
-    versions = _awaited(Collection.versions)
-    get_version = _awaited(Collection.get_version)
-    rollback = _awaited(Collection.rollback)
-    set_keep_versions = _awaited(Collection.set_keep_versions)
-    count = _stoppable(Collection.count)
-    facet = _stoppable(Collection.facet)
-    summarize = _stoppable(Collection.summarize)
-    to_arrow = _awaited(Collection.to_arrow)
-    to_pandas = _awaited(Collection.to_pandas)
-    to_polars = _awaited(Collection.to_polars)
-    query = _stoppable(Collection.query)
-    query_many = _stoppable(Collection.query_many)
-    query_json = _stoppable(Collection.query_json)
-    search = _stoppable(Collection.search)
-    check_spelling = _awaited(Collection.check_spelling)
-    ask = _stoppable(Collection.ask)
-    evaluate = _stoppable(Collection.evaluate)
-    evaluate_answers = _stoppable(Collection.evaluate_answers)
-    ingest = _stoppable(Collection.ingest)
-    tune = _stoppable(Collection.tune)
-    stats = _awaited(Collection.stats)
-    set_quantization = _awaited(Collection.set_quantization)
-    quantization_report = _stoppable(Collection.quantization_report)
-    set_ef_search = _awaited(Collection.set_ef_search)
-    flush = _awaited(Collection.flush)
-    compact = _stoppable(Collection.compact)
+    upsert = stoppable(Collection.upsert)
+    upsert_many = stoppable(Collection.upsert_many)
+    upsert_text = awaited(Collection.upsert_text)
+    upsert_table = stoppable(Collection.upsert_table)
+    update = awaited(Collection.update)
+    update_where = stoppable(Collection.update_where)
+    remove = awaited(Collection.remove)
+    remove_where = stoppable(Collection.remove_where)
+    apply = awaited(Collection.apply)
+    soft_delete = awaited(Collection.soft_delete)
+    restore = awaited(Collection.restore)
+    list_deleted = stoppable(Collection.list_deleted)
+    purge = awaited(Collection.purge)
+    set_ttl = awaited(Collection.set_ttl)
+    clear_ttl = awaited(Collection.clear_ttl)
+    get = awaited(Collection.get)
+    get_many = stoppable(Collection.get_many)
+    versions = awaited(Collection.versions)
+    get_version = awaited(Collection.get_version)
+    rollback = awaited(Collection.rollback)
+    set_keep_versions = awaited(Collection.set_keep_versions)
+    count = stoppable(Collection.count)
+    facet = stoppable(Collection.facet)
+    summarize = stoppable(Collection.summarize)
+    to_arrow = awaited(Collection.to_arrow)
+    to_pandas = awaited(Collection.to_pandas)
+    to_polars = awaited(Collection.to_polars)
+    query = stoppable(Collection.query)
+    query_many = stoppable(Collection.query_many)
+    query_json = stoppable(Collection.query_json)
+    search = stoppable(Collection.search)
+    check_spelling = awaited(Collection.check_spelling)
+    ask = stoppable(Collection.ask)
+    evaluate = stoppable(Collection.evaluate)
+    evaluate_answers = stoppable(Collection.evaluate_answers)
+    ingest = stoppable(Collection.ingest)
+    tune = stoppable(Collection.tune)
+    stats = awaited(Collection.stats)
+    set_quantization = awaited(Collection.set_quantization)
+    quantization_report = stoppable(Collection.quantization_report)
+    set_ef_search = awaited(Collection.set_ef_search)
+    flush = awaited(Collection.flush)
+    compact = stoppable(Collection.compact)
 
     def ask_stream(self, question: str, model: ChatLike, **options: Any) -> AsyncAnswerStream:
         """``async for piece in docs.ask_stream(question, model)``: as :meth:`Collection.ask_stream` by the ``model``, whose other arguments are the ``options``."""
         return AsyncAnswerStream(self.sync.ask_stream(question, model, **options), self._executor)
+
+    def conversation(self, name: str, model: ChatLike, **options: Unpack[ConversationSettings]) -> AsyncConversation:
+        """A conversation whose questions are awaited: with ``name``, ``model`` and ``options`` as in :meth:`Collection.conversation`."""
+        return AsyncConversation(self.sync.conversation(name, model, **options), self._executor)
 
     async def scan(
         self, filter: FilterLike | None = None, *, batch_size: int = 1000, include_vectors: bool = True, include_deleted: bool = False, after: str = ""
@@ -173,158 +125,43 @@ class AsyncCollection(_Twin):
         return self.scan()
 
 
-class AsyncEmbedder(_Twin):
-    """A :class:`Model`, :class:`CachedEmbedder` or :class:`RemoteEmbedder` whose calls are awaited.
+class AsyncConversation(Twin):
+    """A :class:`Conversation` whose calls are awaited: take it from :meth:`AsyncCollection.conversation`."""
 
-    :param sync: the embedder itself.
-    """
-
-    def __init__(self, sync: EngineEmbedder) -> None:
-        if not isinstance(sync, EngineEmbedder):
-            raise WrongType(f"a Model, CachedEmbedder or RemoteEmbedder is expected, not {type(sync).__name__}")
-        self._sync = sync
-        self._executor = None
-
-    @property
-    def sync(self) -> EngineEmbedder:
-        """The same embedder for other threads, and for collections."""
-        return self._sync  # type: ignore[no-any-return]
-
-    def __repr__(self) -> str:
-        return f"<Async {self._sync!r}>"
-
-    embed = _stoppable(EngineEmbedder.embed)
-    embed_queries = _stoppable(EngineEmbedder.embed_queries)
-    embed_some = _stoppable(EngineEmbedder.embed_some)
-    count_tokens = _awaited(EngineEmbedder.count_tokens)
-
-
-class AsyncReranker(_Twin):
-    """A reranker of the package, such as :class:`RemoteReranker`, whose calls are awaited.
-
-    :param sync: the reranker itself.
-    """
-
-    def __init__(self, sync: EngineReranker) -> None:
-        if not isinstance(sync, EngineReranker):
-            raise WrongType(f"a reranker of the package is expected, not {type(sync).__name__}")
-        self._sync = sync
-        self._executor = None
-
-    @property
-    def sync(self) -> EngineReranker:
-        """The same reranker for other threads."""
-        return self._sync  # type: ignore[no-any-return]
-
-    def __repr__(self) -> str:
-        return f"<Async {self._sync!r}>"
-
-    rerank = _stoppable(EngineReranker.rerank)
-
-
-class AsyncChat(_Twin):
-    """A :class:`RemoteChat` whose calls are awaited.
-
-    :param sync: the model itself.
-    """
-
-    def __init__(self, sync: RemoteChat) -> None:
-        if not isinstance(sync, RemoteChat):
-            raise WrongType(f"a RemoteChat is expected, not {type(sync).__name__}")
-        self._sync = sync
-        self._executor = None
-
-    @property
-    def sync(self) -> RemoteChat:
-        """The same model for other threads, and for :meth:`AsyncCollection.ask`."""
-        return self._sync  # type: ignore[no-any-return]
-
-    def __repr__(self) -> str:
-        return f"<Async {self._sync!r}>"
-
-    chat = _stoppable(RemoteChat.chat)
-
-
-class AsyncAnswerStream(_Twin):
-    """An :class:`AnswerStream` whose pieces are awaited: ``async for piece in stream``, then ``await stream.answer()``."""
-
-    def __init__(self, sync: AnswerStream, executor: ThreadPoolExecutor | None) -> None:
+    def __init__(self, sync: Conversation, executor: ThreadPoolExecutor | None) -> None:
         self._sync = sync
         self._executor = executor
 
-    def __aiter__(self) -> AsyncIterator[str]:
-        return self
-
-    async def __anext__(self) -> str:
-        try:
-            piece: str | None = await self._call(next, self._sync, None)
-        except asyncio.CancelledError:
-            self._sync.close()
-            raise
-        if piece is None:
-            raise StopAsyncIteration
-        return piece
-
-    async def answer(self) -> Answer:
-        """The whole answer, checked."""
-        async for _ in self:
-            pass
-        return self._sync.answer  # type: ignore[no-any-return]
-
-    def close(self) -> None:
-        """Calls it off, if it has not ended."""
-        self._sync.close()
-
-
-class AsyncTokenEmbedder(_Twin):
-    """A :class:`TokenEmbedder` whose calls are awaited.
-
-    :param sync: the embedder itself.
-    """
-
-    def __init__(self, sync: TokenEmbedder) -> None:
-        if not isinstance(sync, TokenEmbedder):
-            raise WrongType(f"a TokenEmbedder is expected, not {type(sync).__name__}")
-        self._sync = sync
-        self._executor = None
-
     @property
-    def sync(self) -> TokenEmbedder:
-        """The same embedder for other threads."""
+    def sync(self) -> Conversation:
+        """The same conversation for other threads."""
         return self._sync  # type: ignore[no-any-return]
 
-    def __repr__(self) -> str:
-        return f"<Async {self._sync!r}>"
-
-    embed = _stoppable(TokenEmbedder.embed)
-    embed_queries = _stoppable(TokenEmbedder.embed_queries)
-    rerank = _stoppable(TokenEmbedder.rerank)
-
-
-class AsyncSparseEmbedder(_Twin):
-    """A :class:`SparseEmbedder` whose calls are awaited.
-
-    :param sync: the embedder itself.
-    """
-
-    def __init__(self, sync: SparseEmbedder) -> None:
-        if not isinstance(sync, SparseEmbedder):
-            raise WrongType(f"a SparseEmbedder is expected, not {type(sync).__name__}")
-        self._sync = sync
-        self._executor = None
-
     @property
-    def sync(self) -> SparseEmbedder:
-        """The same embedder for other threads."""
-        return self._sync  # type: ignore[no-any-return]
+    def name(self) -> str:
+        """By which it is kept."""
+        return self.sync.name
 
     def __repr__(self) -> str:
-        return f"<Async {self._sync!r}>"
+        return f"<Async{repr(self._sync)[1:]}"
 
-    embed = _stoppable(SparseEmbedder.embed)
+    ask = stoppable(Conversation.ask)
+    remove = awaited(Conversation.remove)
+
+    def ask_stream(self, question: str, **options: Any) -> AsyncAnswerStream:
+        """``async for piece in talk.ask_stream(question)``: as :meth:`Conversation.ask_stream`, with its ``options``."""
+        return AsyncAnswerStream(self.sync.ask_stream(question, **options), self._executor)
+
+    async def turns(self) -> list[ConversationTurn]:
+        """All that was said, in its order; [] before the first question."""
+        return await self._call(lambda: self.sync.turns)
+
+    async def info(self) -> ConversationInfo:
+        """In short."""
+        return await self._call(lambda: self.sync.info)
 
 
-class AsyncDiff(_Twin):
+class AsyncDiff(Twin):
     """A :class:`Diff` whose batches are awaited: ``async for change in await db.diff("monday")``."""
 
     def __init__(self, sync: Diff, executor: ThreadPoolExecutor) -> None:
@@ -339,7 +176,7 @@ class AsyncDiff(_Twin):
     def __repr__(self) -> str:
         return f"<Async{repr(self._sync)[1:]}"
 
-    next_batch = _stoppable(Diff.next_batch)
+    next_batch = stoppable(Diff.next_batch)
 
     def close(self) -> None:
         """Lets both states go."""
@@ -357,7 +194,7 @@ class AsyncDiff(_Twin):
                 yield change
 
 
-class AsyncDatabase(_Twin):
+class AsyncDatabase(Twin):
     """A :class:`Database` whose calls are awaited: take it from ``async with vecstore.aopen(..) as db``."""
 
     _executor: ThreadPoolExecutor
@@ -418,24 +255,24 @@ class AsyncDatabase(_Twin):
     def _of(self, sync: Collection) -> AsyncCollection:
         return AsyncCollection(sync, self._executor)
 
-    list_collections = _awaited(Database.list_collections)
-    drop_collection = _awaited(Database.drop_collection)
-    rename_collection = _awaited(Database.rename_collection)
-    set_alias = _awaited(Database.set_alias)
-    drop_alias = _awaited(Database.drop_alias)
-    list_aliases = _awaited(Database.list_aliases)
-    create_snapshot = _awaited(Database.create_snapshot)
-    list_snapshots = _awaited(Database.list_snapshots)
-    drop_snapshot = _awaited(Database.drop_snapshot)
-    restore_snapshot = _awaited(Database.restore_snapshot)
-    backup = _stoppable(Database.backup)
-    refresh = _awaited(Database.refresh)
-    refresh_to = _stoppable(Database.refresh_to)
-    wait_durable = _stoppable(Database.wait_durable)
-    compact = _stoppable(Database.compact)
-    stats = _awaited(Database.stats)
-    flush = _awaited(Database.flush)
-    wait_for_background = _stoppable(Database.wait_for_background)
+    list_collections = awaited(Database.list_collections)
+    drop_collection = awaited(Database.drop_collection)
+    rename_collection = awaited(Database.rename_collection)
+    set_alias = awaited(Database.set_alias)
+    drop_alias = awaited(Database.drop_alias)
+    list_aliases = awaited(Database.list_aliases)
+    create_snapshot = awaited(Database.create_snapshot)
+    list_snapshots = awaited(Database.list_snapshots)
+    drop_snapshot = awaited(Database.drop_snapshot)
+    restore_snapshot = awaited(Database.restore_snapshot)
+    backup = stoppable(Database.backup)
+    refresh = awaited(Database.refresh)
+    refresh_to = stoppable(Database.refresh_to)
+    wait_durable = stoppable(Database.wait_durable)
+    compact = stoppable(Database.compact)
+    stats = awaited(Database.stats)
+    flush = awaited(Database.flush)
+    wait_for_background = stoppable(Database.wait_for_background)
 
 
 class Opening:

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, Union
 
 from . import _vecstore, html
+from .answer_cache import CachedFrom
 from ._vecstore import CancelToken
 from .arguments import AnswerOptions, suggesting
-from .chat import ChatModel, Said, pair_of, to_chat_model
+from .chat import ChatAnswer, ChatModel, Said, pair_of, to_chat_model
 from .errors import WrongType
 from .hits import Hit, Hits
 
@@ -54,6 +55,8 @@ class Answer:
     prompt_tokens: int  #: as the model counted; 0 from one that does not
     answer_tokens: int  #: of the text
     notes: list[str] = field(default_factory=list)  #: what ``expand`` made of the question: sentences for people
+    searched_for: str = ""  #: of :meth:`Collection.ask`: the question, rewritten where it goes on with a conversation
+    cached: CachedFrom | None = None  #: when it was given before: to which question, how near that is, and when
 
     def __str__(self) -> str:
         return self.text
@@ -103,7 +106,18 @@ def answer(
     :raises InvalidArgument: the question is blank; a prompt without ``{passages}`` or ``{question}``.
     :raises NotFound: no hit has a text to answer from.
     """
-    asked = to_chat_model(model)
+    return answered(question, hits, to_chat_model(model), on_text, cancel, options)[0]
+
+
+def answered(
+    question: str,
+    hits: Hits | Sequence[Hit],
+    model: ChatModel,
+    on_text: Callable[[str], object] | None,
+    cancel: CancelToken | None,
+    options: Mapping[str, Any],
+) -> tuple[Answer, _vecstore.PreparedQuestion, ChatAnswer]:
+    """The answer, what was asked, and what was said to that."""
     given = list(hits)
     check_options(options)
     in_short = [(hit.id, hit.text, hit.metadata) for hit in given]
@@ -111,20 +125,12 @@ def answer(
     prepared = _vecstore.prepare_question(question, in_short, options.get("max_context_tokens"), options.get("instructions"), options.get("prompt"), history)
     messages = [{"role": role, "content": text} for role, text in prepared.messages()]
     of_chat: dict[str, Any] = {name: value for name, value in options.items() if name in ("temperature", "max_tokens", "seed")}
-    said = asked.chat(messages, on_text=on_text, cancel=cancel, **of_chat)
+    said = model.chat(messages, on_text=on_text, cancel=cancel, **of_chat)
     text, citations, problems = prepared.finish(said.text)
     passages = [given[i] if given[i].text == shown else dataclasses.replace(given[i], text=shown) for i, shown in prepared.passages()]
-    return Answer(
-        text,
-        [Citation(*one) for one in citations],
-        problems,
-        passages,
-        asked.name,
-        said.cut,
-        prepared.left_out(),
-        said.prompt_tokens,
-        said.answer_tokens,
-    )
+    cited = [Citation(*one) for one in citations]
+    answer = Answer(text, cited, problems, passages, model.name, said.cut, prepared.left_out(), said.prompt_tokens, said.answer_tokens)
+    return answer, prepared, said
 
 
 def passage(id: str, text: str) -> Hit:

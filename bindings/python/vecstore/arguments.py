@@ -120,8 +120,29 @@ class AnswerOptions(TypedDict, total=False):
     prompt: str  #: a template with ``{passages}`` and ``{question}``; ``{{`` is a brace
 
 
-class AskOptions(AnswerOptions, SearchOptions, total=False):
-    """Arguments of ``ask`` beyond those with names: :class:`AnswerOptions`, and of the search :class:`QueryOptions` and :class:`RetrievalOptions`."""
+class MemoryOptions(TypedDict, total=False):
+    """What ``ask`` keeps and takes up again; each may be left out."""
+
+    conversation: str  #: go on with what was said under this name, and keep what is said: see :class:`Conversation`
+    max_history_tokens: int  #: of what the model is shown of it, as estimated (1,000)
+    recalled_turns: int  #: older turns that are near to the question and may come back, at most 100 (2)
+    summarize: bool  #: have the model sum up turns that leave, in a call of its own (False)
+    cache: Any  #: True, or an :class:`AnswerCache`: an answer to a question that means the same is given again while its passages are the same (False)
+
+
+class AskOptions(AnswerOptions, SearchOptions, MemoryOptions, total=False):
+    """Arguments of ``ask`` beyond those with names: :class:`AnswerOptions`, of the search :class:`QueryOptions` and :class:`RetrievalOptions`, and :class:`MemoryOptions`."""
+
+
+class ConversationSettings(AskOptions, total=False):
+    """Options of a :class:`Conversation`: :class:`AskOptions`, and the arguments of ``ask`` with names."""
+
+    k: int  #: passages that the model is shown (8)
+    mode: str  #: "hybrid" (default), "vector" or "text"
+    filter: FilterLike  #: which records count
+    reranker: Any  #: puts passages in its order
+    rerank_candidates: int  #: that it chooses from (50)
+    rerank_steps: Any  #: what passages go through
 
 
 class RemoteChatSettings(TypedDict, total=False):

@@ -129,7 +129,9 @@ class Evaluating(Searching):
         :param samples: and ``confidence`` as in :func:`evaluate`; ``seed`` is the model's.
         :param options: as those of :meth:`ask`: see :class:`AskOptions`.
         """
-        of_answer, of_search = parted(options)
+        of_answer, of_search, of_memory = parted(options)
+        if of_memory:
+            raise InvalidArgument(f"'{next(iter(of_memory))}' is for ask: answers that are judged are given anew")
         who = self._model() if isinstance(judge, str) and judge == "embedder" else judge
         answer_evaluation.to_judge(who, cancel)  # a wrong one is told before a model is paid
         chat = None if model is None else to_chat_model(model)

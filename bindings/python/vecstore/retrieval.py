@@ -324,10 +324,11 @@ _NUMBERS: tuple[tuple[str, float, type], ...] = (
 )
 
 
-def asked(plan: Retrieval, text: str | None, k: int, filter: FilterLike | None, cancel: CancelToken | None) -> tuple[Hits, list[str]]:
-    """What is found, before it is ranked anew, and what people should be told of that."""
+def asked(
+    plan: Retrieval, text: str | None, k: int, filter: FilterLike | None, cancel: CancelToken | None, vector: Any = None
+) -> tuple[Hits, list[str]]:
+    """What is found, before it is ranked anew, and what people should be told of that. ``vector`` is the text's, where it is known."""
     common: dict[str, Any] = {"k": max(k, plan.candidates) if plan.reranks else k, "filter": filter, "include": plan.included(), **plan.query}
-    vector = None
     if plan.by_examples:
         vector, common["filter"] = examples_of(plan.collection, plan.options.get("like"), plan.options.get("unlike"), common.get("field", "vector"), filter)
     if plan.expands and text is not None:

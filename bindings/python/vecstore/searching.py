@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -10,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy.typing as npt
 
-from . import answers, retrieval
+from . import answers, asking, retrieval
 from ._vecstore import CancelToken
 from .answers import Answer, AnswerStream, ChatLike
-from .arguments import DEFAULT_INCLUDE, AnswerOptions, AskOptions, FilterLike, QueryOptions, SearchOptions, suggesting
+from .arguments import DEFAULT_INCLUDE, AnswerOptions, AskOptions, ConversationSettings, FilterLike, MemoryOptions, QueryOptions, SearchOptions, suggesting
 from .arrays import VectorLike, matrix
 from .chat import to_chat_model
+from .conversations import Conversation, conversation_of
 from .errors import InvalidArgument
 from .handle import Handle
 from .hits import Hits, HitsBatch
@@ -178,15 +178,26 @@ class Searching(Handle):
         :param model: a :class:`RemoteChat`, a :class:`ChatModel` of yours, or a function: see :class:`FunctionChat`.
         :param k: how many passages the model is shown; ``mode``, ``filter``, ``reranker``, ``rerank_candidates`` and ``rerank_steps`` choose them as in :meth:`search`.
         :param on_text: given each piece of the answer as it comes.
-        :param options: see :class:`AnswerOptions`; of the search, :class:`QueryOptions` and :class:`RetrievalOptions`.
+        :param options: see :class:`AnswerOptions`; of the search, :class:`QueryOptions` and :class:`RetrievalOptions`; and :class:`MemoryOptions` for ``conversation`` and
+            ``cache``.
         :raises NotFound: nothing is found that has a text.
         """
-        of_answer, of_search = parted(options)
+        of_answer, of_search, of_memory = parted(options)
         plan = retrieval.planned(self, mode, DEFAULT_INCLUDE, reranker, rerank_candidates, rerank_steps, of_search, model)
-        hits, notes = retrieval.asked(plan, question, k, filter, cancel)
-        hits = retrieval.ranked(plan, question, hits, k, cancel)
-        said = answers.answer(question, hits, model, on_text=on_text, cancel=cancel, **of_answer)
-        return dataclasses.replace(said, notes=notes) if notes else said
+        return asking.ask(plan, question, model, k, filter, on_text, cancel, of_answer, of_memory)
+
+    def conversation(self, name: str, model: ChatLike, **options: Unpack[ConversationSettings]) -> Conversation:
+        """A conversation by its name, new or kept: each question goes on with what was said.
+
+        >>> talk = docs.conversation("tides", lambda messages: "The tides [1].", mode="text", max_history_tokens=500)
+        >>> talk.ask("What moves the sea?").text, len(talk), talk.turns[0].messages[0]
+        ('The tides [1].', 1, {'role': 'user', 'content': 'What moves the sea?'})
+
+        :param name: under which it is kept in the database.
+        :param model: answers, and rewrites questions that lean on what was said before: as :meth:`ask` takes it.
+        :param options: of every question: see :class:`ConversationSettings`, such as ``max_history_tokens``, ``summarize`` and ``mode``.
+        """
+        return conversation_of(self, name, model, options)
 
     @suggesting
     def ask_stream(
@@ -212,7 +223,7 @@ class Searching(Handle):
         :param mode: with ``reranker``, ``rerank_candidates`` and ``rerank_steps`` as in :meth:`search`.
         :param options: as those of :meth:`ask`: see :class:`AskOptions`.
         """
-        parted(options)
+        parted(options)  # what is wrong is told at once
         search: Any = {"k": k, "mode": mode, "filter": filter, "reranker": reranker, "rerank_candidates": rerank_candidates, "rerank_steps": rerank_steps}
         return AnswerStream(functools.partial(self.ask, question, to_chat_model(model), **search, **options), cancel)
 
@@ -228,8 +239,9 @@ class Searching(Handle):
         return Hits(self._core.query_json(query if isinstance(query, str) else json.dumps(query), cancel))
 
 
-def parted(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Those of the answer, and those of the search."""
+def parted(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """Those of the answer, those of the search, and those of what is kept."""
     answers.check_options(options, AskOptions.__annotations__)
     of_answer = {name: value for name, value in options.items() if name in AnswerOptions.__annotations__}
-    return of_answer, {name: value for name, value in options.items() if name not in of_answer}
+    of_memory = {name: value for name, value in options.items() if name in MemoryOptions.__annotations__}
+    return of_answer, {name: value for name, value in options.items() if name not in of_answer and name not in of_memory}, of_memory

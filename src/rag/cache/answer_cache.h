@@ -85,6 +85,8 @@ class AnswerCache {
               const Answer& answer, const std::vector<std::string>& stale);
 
   Result<AnswerCacheStats> stats() const { return stats_of(entries_); }
+  // The name of the collection that has the entries.
+  std::string collection() const { return entries_.name(); }
   // Of a collection that is such a cache; kFailedPrecondition for others.
   static Result<AnswerCacheStats> stats_of(const Collection& collection);
 
