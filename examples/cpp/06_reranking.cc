@@ -18,6 +18,8 @@ using vecstore::RankedText;
 using vecstore::Result;
 using vecstore::Status;
 
+constexpr std::size_t kCandidates = 30;  // that the steps choose from
+
 // A text is as good as its best sentence: one that answers is not averaged away by its neighbours.
 class BestSentence final : public vecstore::Reranker {
  public:
@@ -64,11 +66,12 @@ class BestSentence final : public vecstore::Reranker {
   std::shared_ptr<const Embedder> embedder_;
 };
 
-// Each list with the places that its passages had in the first one.
-void print(const std::string& title, const Hits& hits, std::map<std::string, std::size_t>& found) {
+// With the places that the passages had before.
+void print(const std::string& title, const Hits& hits,
+           const std::map<std::string, std::size_t>& found) {
   std::printf("\n%s\n", title.c_str());
   for (std::size_t i = 0; i < hits.size(); ++i) {
-    const std::size_t before = found.try_emplace(hits[i].id, i + 1).first->second;
+    const std::size_t before = found.at(hits[i].id);
     const std::string was = before == i + 1 ? "" : "(was " + std::to_string(before) + ")";
     std::printf("%2zu. %-9s %s: %s\n", i + 1, was.c_str(), hits[i].id.c_str(),
                 console::one_line(hits[i].text.value_or(""), 60).c_str());
@@ -78,23 +81,23 @@ void print(const std::string& title, const Hits& hits, std::map<std::string, std
 Status run(const std::string& model, const std::string& database, const std::string& folder,
            const std::string& question, const std::string& reranker) {
   VECSTORE_ASSIGN(const auto embedder, vecstore::embedder_from(model));
-  vecstore::RagRetrieveOptions options{.candidates = 30};
-  options.reranker = std::make_shared<BestSentence>(embedder);
+  std::shared_ptr<const vecstore::Reranker> reader = std::make_shared<BestSentence>(embedder);
   if (!reranker.empty()) {
-    VECSTORE_ASSIGN(options.reranker, vecstore::reranker_from(reranker));
+    VECSTORE_ASSIGN(reader, vecstore::reranker_from(reranker));
   }
   VECSTORE_ASSIGN(auto db, vecstore::Database::open(database));
   VECSTORE_ASSIGN(auto rag, vecstore::Rag::open(db, "documents", embedder));
   VECSTORE_TRY(rag.ingest({.paths = {folder}}).status());
 
-  // The first list shows all candidates' places, so that the others can say where a passage was.
+  // Where each passage is in the order of the search, beyond the five that are shown.
+  VECSTORE_ASSIGN(const Hits first, rag.retrieve(question, {.passages = kCandidates}));
   std::map<std::string, std::size_t> found;
+  for (const vecstore::Hit& hit : first) found.try_emplace(hit.id, found.size() + 1);
   for (const char* steps : {"found", "model", "rrf(found, model)", "model | mmr(lambda=0.5)"}) {
-    options.rerank = steps;
-    options.passages = found.empty() ? options.candidates : 5;
-    VECSTORE_ASSIGN(Hits hits, rag.retrieve(question, options));
-    for (std::size_t i = 0; i < hits.size(); ++i) found.try_emplace(hits[i].id, i + 1);
-    hits.hits.resize(std::min<std::size_t>(hits.size(), 5));
+    vecstore::RagRetrieveOptions options{.passages = 5, .rerank = steps};
+    options.candidates = kCandidates;
+    if (std::string_view(steps) != "found") options.reranker = reader;
+    VECSTORE_ASSIGN(const Hits hits, rag.retrieve(question, options));
     print(steps, hits, found);
   }
   return db.close();

@@ -53,7 +53,8 @@ def main():
         first = docs.search(asked.question, CANDIDATES)
         found = {hit.id: rank for rank, hit in enumerate(first, 1)}
         for steps in STEPS:
-            show(steps, docs.search(asked.question, 5, rerank_steps=steps, reranker=reranker, rerank_candidates=CANDIDATES), found)
+            reader = reranker if "model" in steps else None
+            show(steps, docs.search(asked.question, 5, rerank_steps=steps, reranker=reader, rerank_candidates=CANDIDATES), found)
 
 
 if __name__ == "__main__":

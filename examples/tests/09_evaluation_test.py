@@ -2,6 +2,7 @@
 import json
 import math
 import re
+import subprocess
 
 import cookbook
 from cookbook import MODEL, ROOT, SQLITE
@@ -29,6 +30,12 @@ class Evaluation(cookbook.Recipe):
         lines = map(json.loads, QUESTIONS.read_text().splitlines())
         self.judged = {line["id"]: line["relevant"] for line in lines}
 
+    def found_by_the_command_line(self, question, mode):
+        words = ["--db", "manual.db", "-c", "documents", "-o", "json", "query", question, "--mode", mode, "-k", "20", "--group-by", "source"]
+        environment = self.environment | {"VECSTORE_MODELS": str(MODEL.parent)}
+        said = subprocess.run([cookbook.VECSTORE, *words], cwd=self.folder, env=environment, check=True, capture_output=True, text=True).stdout
+        return [hit["metadata"]["source"] for hit in json.loads(said)["hits"]][:10]
+
     def test_the_numbers_are_those_of_the_rankings(self):
         out = self.run_recipe(MODEL, "manual.db", SQLITE, QUESTIONS, "report.json")
         self.assertTrue(out.startswith(f"{len(self.judged)} questions\n"))
@@ -51,6 +58,11 @@ class Evaluation(cookbook.Recipe):
         self.assertEqual(list(means), ["words", "vectors", "both"])
         self.assertGreater(means["both"][1], 0.5, "a document that answers is among the first two, in the mean")
         self.assertGreater(means["both"][2], 0.8)
+
+        for way, mode in (("words", "text"), ("vectors", "vector"), ("both", "hybrid")):
+            for query in report["queries"][:3]:
+                ranked = [hit["id"] for hit in query["modes"][way]["hits"]]
+                self.assertEqual(ranked, self.found_by_the_command_line(query["text"], mode), f"{way}: {query['id']}")
 
         pairs = re.findall(r"^(\S+): (\w+) over (\w+) ([+-][\d.]+), by chance with p = ([\d.]+)$", out, re.M)
         self.assertEqual(len(pairs), 3 * len(METRICS))

@@ -24,16 +24,21 @@ Result<PassageFinder> PassageFinder::make(std::shared_ptr<const Embedder> embedd
 }
 
 Status PassageFinder::make_steps() {
+  bool has_model = false;
   RerankSources sources;
   sources.embedder = [this]() -> Result<std::shared_ptr<const Embedder>> { return embedder_; };
   sources.functions = options_->scores;
-  sources.model = [this](const std::string& name) -> Result<std::shared_ptr<const Reranker>> {
+  sources.model = [&](const std::string& name) -> Result<std::shared_ptr<const Reranker>> {
+    has_model = true;
     if (!options_->reranker) return failed_precondition("there is no reranker");
     if (name.empty() || name == options_->reranker->name()) return options_->reranker;
     return not_found("the reranker is '" + options_->reranker->name() + "', not '" + name + "'");
   };
   auto made = make_rerank_pipeline(options_->rerank.empty() ? "model" : options_->rerank, sources);
   if (!made.ok()) return made.status().with_context("reranking");
+  if (options_->reranker && !has_model)
+    return invalid_argument("a reranker is for steps with a model: '" + options_->rerank +
+                            "' has none");
   steps_ = *std::move(made);
   return {};
 }
