@@ -27,7 +27,7 @@ MODULES = [
 PUBLIC = ["vecstore", "vecstore.reports", "vecstore.langchain", "vecstore.llama_index", "vecstore.haystack"]
 #: Classes whose objects come from calls, never from their constructors.
 MADE_BY_CALLS = {
-    *("AnswerEvaluation", "AsyncConversation", "Conversation", "Evaluation", "Opening", "AsyncCollection", "AsyncDatabase", "AsyncDiff", "Collection", "Database", "Diff", "AnswerStream", "AsyncAnswerStream", "Explanation", "Hits", "HitsBatch", "Scan", "Field"),
+    *("FolderWatch", "AnswerEvaluation", "AsyncConversation", "Conversation", "Evaluation", "Opening", "AsyncCollection", "AsyncDatabase", "AsyncDiff", "Collection", "Database", "Diff", "AnswerStream", "AsyncAnswerStream", "Explanation", "Hits", "HitsBatch", "Scan", "Field"),
     *("Model", "CrossEncoder", "TokenEmbedder", "SparseEmbedder", "EngineEmbedder", "EngineReranker", "Hit", "ArmScore", "Highlight", "BatchResult", "WriteResult", "RecordVersion", "RecordChange", "CollectionChange", "Operation"),
 }
 #: What the page of arguments that mean the same everywhere explains: to all, and beyond that to the stores for frameworks.

@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "python/src/callbacks.h"
 #include "python/src/errors.h"
 #include "python/src/handles.h"
 #include "python/src/models.h"
@@ -11,6 +12,7 @@
 #include "rag/ingest/embedding_model.h"
 #include "rag/ingest/ingest.h"
 #include "rag/splitters/splitter_options.h"
+#include "rag/watch/take_changes.h"
 
 namespace nb = nanobind;
 
@@ -109,11 +111,81 @@ nb::dict run_ingest(const DatabaseHandle& database, const std::string& collectio
   return from_report(take(report));
 }
 
+// What a watch tells Python of; what that raises ends it.
+struct Listening {
+  std::shared_ptr<nb::object> on_report, on_problem;
+  std::shared_ptr<Raised> raised = std::make_shared<Raised>();
+
+  Status tell(const nb::object& to, const std::function<nb::object()>& what) const {
+    const nb::gil_scoped_acquire locked;
+    try {
+      to(what());
+    } catch (nb::python_error& error) {
+      return raised->keep(error, "who is told of a watch");
+    }
+    return {};
+  }
+};
+
+bool is_news(const IngestReport& report) {
+  return report.added + report.changed + report.removed + report.empty + report.failed > 0;
+}
+
+// One round of a watch: a look at all, or at what changed. The first one is told whatever is in it.
+Status take_round(Database& database, const std::string& collection, const Embedder& embedder,
+                  const IngestOptions& options, bool first, const Listening& listening) {
+  const Result<IngestReport> report = ingest(database, collection, embedder, options);
+  if (!report.ok()) {
+    if (!may_pass(report.status())) return report.status();
+    VECSTORE_TRY(
+        listening.tell(*listening.on_problem, [&] { return exception_of(report.status()); }));
+    return report.status();
+  }
+  if (report->cancelled && !options.cancel->cancelled())
+    return Status(Code::kCancelled, "the embedder ended a watch");  // it has raised
+  if (!first && !is_news(*report)) return {};
+  return listening.tell(*listening.on_report, [&] { return nb::object(from_report(*report)); });
+}
+
+// Returns when the token says so. `given` is as run_ingest() has it; `how`: (looking, milliseconds
+// between looks, of quiet, at most, before a retry).
+void watch(const DatabaseHandle& database, const std::string& collection, nb::handle embedder,
+           const nb::dict& given, const nb::tuple& how, std::vector<std::string> ignored,
+           nb::handle on_report, nb::handle on_problem, nb::handle cancel) {
+  using std::chrono::milliseconds;
+  const auto time = [&](std::size_t i) { return milliseconds(nb::cast<std::int64_t>(how[i])); };
+  const WatchMethod method{nb::cast<bool>(how[0]), time(1), std::move(ignored)};
+  CancelToken token = token_of(cancel);
+  const TakeOptions taking{time(2), time(3), time(4), token};
+  auto options = std::make_shared<IngestOptions>(to_ingest(given));
+  options->cancel = token;
+  const Listening listening{shared_object(on_report), shared_object(on_problem)};
+  const Loaded model = to_loaded(embedder);
+  auto work = [shared = database.shared(), collection, embedder = model.embedder, options, method,
+               taking, listening]() -> Status {
+    VECSTORE_ASSIGN(const auto watching, watch_paths(options->paths, method));
+    bool first = true;
+    return take_changes(*watching, taking, [&](const FolderChanges& changes) {
+      options->changed = changes.everything ? std::set<std::string>() : changes.paths;
+      const Status status = take_round(*shared, collection, *embedder, *options, first, listening);
+      first &= !status.ok();
+      return status;
+    });
+  };
+  const Status status = watched(std::move(work), &token);
+  listening.raised->rethrow();
+  if (!status.ok() && model.python != nullptr) model.python->rethrow_and_forget();
+  check(status);
+}
+
 }  // namespace
 
 void bind_embedding(nb::module_& module) {
   module.def("ingest", run_ingest, nb::arg("database"), nb::arg("collection"), nb::arg("embedder"),
              nb::arg("options"), nb::arg("progress").none(), nb::arg("cancel").none());
+  module.def("watch", watch, nb::arg("database"), nb::arg("collection"), nb::arg("embedder"),
+             nb::arg("options"), nb::arg("how"), nb::arg("ignored"), nb::arg("on_report"),
+             nb::arg("on_problem"), nb::arg("cancel").none());
   module.def(
       "check_model",
       [](const CollectionHandle& collection, const nb::dict& info) {

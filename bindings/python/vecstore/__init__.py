@@ -36,6 +36,7 @@ from .arguments import (
     CollectionSettings,
     ConversationSettings,
     DatabaseSettings,
+    IngestSettings,
     MemoryOptions,
     QueryOptions,
     RemoteChatSettings,
@@ -77,6 +78,7 @@ from .heads import CrossEncoder, LateInteraction, SparseEmbedder, TokenEmbedder,
 from .hits import ArmScore, Explanation, Highlight, Hit, Hits, HitsBatch
 from .judged import Dataset, EvalQuestion, read_dataset, read_judgements, read_questions, read_run, write_judgements, write_questions, write_run
 from .models import CachedEmbedder, Model, StaticModel, builtin_model, list_models, load_model, models_folder
+from .pipeline import Pipeline
 from .queries import Query
 from .records import BatchResult, Operation, Record, RecordVersion, WriteResult
 from .remote import Provider, RemoteEmbedder, RemoteReranker, embedding_providers, reranking_providers
@@ -84,6 +86,7 @@ from .reports import CompactResult, DatabaseCompactResult, EmbeddingCacheStats, 
 from .rerankers import EngineReranker, RankedText, Reranker
 from .retrieval import Misspelling, RerankSteps, Spelling, Synonyms
 from .scan import CollectionChange, Diff, RecordChange, Scan
+from .watching import FolderWatch
 
 #: The limits of a store by name; an error names the one that it is about.
 LIMITS: dict[str, int] = _vecstore.LIMITS
@@ -197,6 +200,7 @@ __all__ = [
     "FailedPrecondition",
     "Field",
     "Filter",
+    "FolderWatch",
     "FunctionChat",
     "FunctionEmbedder",
     "Heading",
@@ -205,6 +209,7 @@ __all__ = [
     "Hit",
     "Hits",
     "HitsBatch",
+    "IngestSettings",
     "Internal",
     "Interval",
     "InvalidArgument",
@@ -220,6 +225,7 @@ __all__ = [
     "OutOfRange",
     "PermissionDenied",
     "Pin",
+    "Pipeline",
     "Provider",
     "Query",
     "QueryOptions",

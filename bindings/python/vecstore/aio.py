@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from .arguments import CollectionSettings, ConversationSettings, DatabaseSettings, FilterLike
     from .conversations import ConversationInfo, ConversationTurn
     from .embedders import Embedder
+    from .reports import IngestReport
 
 _THREADS = 16  # of a database: calls that wait for each other's turn, beyond them
 
@@ -107,6 +108,17 @@ class AsyncCollection(Twin):
     def conversation(self, name: str, model: ChatLike, **options: Unpack[ConversationSettings]) -> AsyncConversation:
         """A conversation whose questions are awaited: with ``name``, ``model`` and ``options`` as in :meth:`Collection.conversation`."""
         return AsyncConversation(self.sync.conversation(name, model, **options), self._executor)
+
+    async def watch(self, paths: Any, **options: Any) -> AsyncIterator[IngestReport]:
+        """``async for report in docs.watch("notes/")``: as :meth:`Collection.watch`, of ``paths``, with its ``options``; it ends with the task."""
+        watch = await self._call(self.sync.watch, paths, **options)
+        try:
+            while not watch._ended:
+                report = await self._call(watch.wait, 0.2)
+                if report is not None:
+                    yield report
+        finally:
+            await asyncio.shield(self._call(watch.close))
 
     async def scan(
         self, filter: FilterLike | None = None, *, batch_size: int = 1000, include_vectors: bool = True, include_deleted: bool = False, after: str = ""

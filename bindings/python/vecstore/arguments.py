@@ -145,6 +145,24 @@ class ConversationSettings(AskOptions, total=False):
     rerank_steps: Any  #: what passages go through
 
 
+class IngestSettings(TypedDict, total=False):
+    """Options of :meth:`Collection.watch`, with the meaning and defaults that they have in :meth:`Collection.ingest`."""
+
+    include: Sequence[str]  #: only files in folders that match one of these patterns
+    exclude: Sequence[str]  #: leave out what matches
+    gitignore: bool  #: leave out what ``.gitignore`` files say (True)
+    splitter: str  #: "heading" (default) or another
+    chunk_size: int  #: characters of a passage (1,000)
+    chunk_overlap: int  #: characters that neighbours share (150)
+    split_options: Mapping[str, Any]  #: the splitter's own
+    batch_size: int  #: passages embedded and written at a time (256)
+    max_file_bytes: int  #: of a file (64 MiB)
+    max_unpacked_bytes: int  #: of what is decompressed out of one (256 MiB)
+    max_members: int  #: files within one (10,000)
+    max_depth: int  #: archives within archives (4)
+    password: str  #: tried on files that are encrypted
+
+
 class RemoteChatSettings(TypedDict, total=False):
     """Options of a :class:`RemoteChat`, and the first ones of a :class:`RemoteReranker` and :class:`RemoteEmbedder`; each may be left out."""
 

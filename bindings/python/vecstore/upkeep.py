@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy.typing as npt
 
-from . import _vecstore, embedders
+from . import _vecstore, embedders, watching
 from . import progress as _progress
 from ._vecstore import CancelToken
-from .arguments import suggesting
+from .arguments import IngestSettings, suggesting
 from .arrays import matrix
 from .handle import Handle
 from .reports import CollectionStats, CompactResult, IngestProgress, IngestReport, QuantizationReport, TuneReport
+from .watching import FolderWatch
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 
 class Upkeep(Handle):
@@ -66,16 +70,14 @@ class Upkeep(Handle):
         :param dry_run: says what would be done and changes nothing.
         :raises FailedPrecondition: the collection has no embedder.
         """
-        many = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
-        options = {
-            "paths": [os.fspath(p) for p in many],
-            "include": list(include),
-            "exclude": list(exclude),
+        given: IngestSettings = {
+            "include": include,
+            "exclude": exclude,
             "gitignore": gitignore,
             "splitter": splitter,
             "chunk_size": chunk_size,
             "chunk_overlap": chunk_overlap,
-            "split_options": dict(split_options or {}),
+            "split_options": split_options or {},
             "late_chunking": late_chunking,
             "batch_size": batch_size,
             "max_file_bytes": max_file_bytes,
@@ -83,12 +85,52 @@ class Upkeep(Handle):
             "max_members": max_members,
             "max_depth": max_depth,
             "password": password,
-            "dry_run": dry_run,
         }
+        options = {**watching.ingest_options(paths, given), "dry_run": dry_run}
         show = _progress.of_ingest() if progress is True else progress or None
         tell = None if show is None else lambda *at: show(IngestProgress(*at))
         report = _vecstore.ingest(self._database._core, self.name, embedders.for_engine(self._model()), options, tell, cancel)
         return IngestReport._of(report)
+
+    def watch(
+        self,
+        paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+        *,
+        looking: bool = False,
+        interval: float = 2.0,
+        quiet: float = 0.3,
+        cancel: CancelToken | None = None,
+        **options: Unpack[IngestSettings],
+    ) -> FolderWatch:
+        """Ingests, and goes on with what changes, comes, moves and goes below the paths, in a thread of its own: an iterator of what was done.
+
+        >>> import pathlib
+        >>> _ = pathlib.Path("tides.md").write_text("The moon pulls the sea.")
+        >>> model = vecstore.FunctionEmbedder(lambda texts: np.ones((len(texts), 2)), name="ones", dimension=2)
+        >>> with db.collection("notes", embedder=model).watch("tides.md") as changes:
+        ...     next(changes).added
+        1
+
+        The first report is of everything, the next ones of changes, gathered; only files that changed are read. What cannot be done for now, such as a folder that is away,
+        is tried again: see :attr:`FolderWatch.problem`. After a kill the same call goes on. The database itself may lie below the paths.
+
+        :param paths: files and folders that are there.
+        :param looking: compare times and sizes every ``interval`` seconds instead of being told by the system: for network folders, and where it tells nothing.
+        :param interval: seconds between two looks.
+        :param quiet: seconds without a change before one is taken: an editor writes a file in several steps.
+        :param options: see :class:`IngestSettings`.
+        :raises FailedPrecondition: the collection has no embedder.
+        :raises NotFound: a path is not there: when the first report is asked for.
+        """
+        times = [watching.milliseconds("interval", interval), watching.milliseconds("quiet", quiet), 5000, 1000]
+        ignored = [] if self._database.path == ":memory:" else [self._database.path]
+        given = {**watching.ingest_options(paths, options), "dry_run": False}
+        model = embedders.for_engine(self._model())
+
+        def run(on_report: Callable[[Any], None], on_problem: Callable[[Any], None], token: CancelToken) -> None:
+            _vecstore.watch(self._database._core, self.name, model, given, (bool(looking), *times), ignored, on_report, on_problem, token)
+
+        return FolderWatch(run, cancel)
 
     def stats(self) -> CollectionStats:
         """What it holds, counted: records, bytes, files, graphs. A table in a notebook."""
