@@ -332,6 +332,7 @@ def test_what_a_collection_cannot_be_asked_is_refused(db, manual):
         (manual, {"modes": "sparse"}, vecstore.InvalidArgument, "not 'sparse'"),
         (manual, {"modes": []}, vecstore.InvalidArgument, "none is given"),
         (manual, {"metrics": "mmr"}, vecstore.InvalidArgument, "unknown metric 'mmr'"),
+        (manual, {"window": 1}, vecstore.InvalidArgument, "'window' is for search and ask"),
         (manual, {"rerank_candidates": 0}, vecstore.InvalidArgument, "rerank_candidates must be at least 1"),
         (manual, {"questions": [vecstore.EvalQuestion("1", "a")]}, vecstore.InvalidArgument, "judgements= is needed"),
         (manual, {"questions": ASKED, "judgements": {"9": ["a"]}}, vecstore.InvalidArgument, "are of others"),

@@ -261,6 +261,17 @@ def test_citations_of_widened_passages_point_into_the_file(chapters, tmp_path):
     assert citation.quote == "Paint it green." == content[citation.start : citation.end].decode()
 
 
+def test_citations_of_shortened_passages_point_into_the_file(db, words, tmp_path):
+    (tmp_path / "a.md").write_text("The pump is oiled on Mondays. Its colour is green. It holds two litres.\n")
+    made = db.collection("short", embedder=words)
+    made.ingest(tmp_path / "a.md")
+    answer = made.ask("pump oiled litres", lambda messages: 'It "holds two litres" [1].', mode="text", rerank_steps="compress(keep=2)")
+    [citation], [passage], content = answer.citations, answer.passages, (tmp_path / "a.md").read_bytes()
+    assert passage.text == "The pump is oiled on Mondays.\n\nIt holds two litres." and answer.problems == []
+    assert citation.quote == "It holds two litres." == content[citation.start : citation.end].decode()
+    assert citation.start != passage.metadata["start"] + passage.text.index(citation.quote), "what was left out counts, too"
+
+
 def test_what_expansion_and_steps_gain_is_measured(manual):
     asked = [vecstore.EvalQuestion("1", "oil", relevant={"grease": 1}), vecstore.EvalQuestion("2", "mondays", relevant={"sea": 1})]
     listed = {"oil": ["lubricant"]}
@@ -308,9 +319,9 @@ def test_ctrl_c_ends_steps_and_rewriting(manual):
 def test_tokens_and_tasks_end_them_too(manual):
     token = vecstore.CancelToken()
     token.cancel()
-    for kwargs in ({"rerank_steps": "model", "reranker": ByLength()}, {"window": 1}):
+    for kwargs in ({"rerank_steps": "model", "reranker": ByLength()}, {"window": 1}, {"mode": "vector", "expand": "spelling"}):
         with pytest.raises(vecstore.Cancelled):
-            manual.search("pump", mode="text", cancel=token, **kwargs)
+            manual.search("pump", **{"mode": "text", "cancel": token, **kwargs})
 
     async def main():
         async with vecstore.aopen(":memory:") as adb:

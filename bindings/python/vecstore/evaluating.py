@@ -14,7 +14,7 @@ from .answer_evaluation import AnswerEvaluation, JudgeLike
 from .answers import ChatLike
 from .arguments import AskOptions, FilterLike, SearchOptions, suggesting
 from .chat import to_chat_model
-from .errors import Cancelled, FailedPrecondition, InvalidArgument, WrongType
+from .errors import Cancelled, DeadlineExceeded, FailedPrecondition, InvalidArgument, WrongType
 from .evaluation import USUAL_METRICS, Evaluation, MetricLike
 from .hits import Hits, HitsBatch
 from .judged import Dataset, EvalQuestion, JudgementsLike
@@ -228,8 +228,10 @@ def _asked(collection: Searching, queries: Sequence[Any], cancel: CancelToken | 
     begun = time.perf_counter()
     for begin in range(0, len(queries), _AT_A_TIME):
         batch = HitsBatch(collection._core.query_list(list(queries[begin : begin + _AT_A_TIME]), cancel))
-        if batch.partial:
+        if batch.partial and cancel is not None and cancel.cancelled:
             raise Cancelled("the evaluation was called off")
+        if batch.partial:
+            raise DeadlineExceeded("a query came to the end of its timeout=: what it found is not all there is to measure")
         found += batch
     return found, 1000 * (time.perf_counter() - begun)
 

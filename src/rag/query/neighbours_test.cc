@@ -160,5 +160,14 @@ TEST_F(NeighboursTest, a_window_has_an_end_and_a_parent_a_name) {
   EXPECT_THAT(parse_parent("sections").status().message(), HasSubstr("did you mean 'section'?"));
 }
 
+TEST_F(NeighboursTest, a_token_ends_it) {
+  CancelToken token;
+  NeighbourOptions options{.window = 1, .cancel = token};
+  EXPECT_EQ(grown({"Monday"}, options).size(), 1u);
+  token.cancel();
+  EXPECT_EQ(with_neighbours(collection(), hits_for({"Monday"}), options).status().code(),
+            Code::kCancelled);
+}
+
 }  // namespace
 }  // namespace vecstore
