@@ -69,6 +69,7 @@ struct RagIngestOptions {
   std::string splitter = "heading";  // character, code, heading, html, json, markdown, recursive, semantic, sentence, token
   std::size_t chunk_size = 1000;
   std::size_t chunk_overlap = 150;
+  bool late_chunking = false;  // passages are embedded within their document: docs/guide/ingest.md
   std::set<std::string> changed = {};  // read these alone, of what is found; canonical paths; empty: all
   bool dry_run = false;
   std::function<void(std::size_t files_done, std::size_t files_total)> progress = {};

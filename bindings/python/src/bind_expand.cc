@@ -16,9 +16,9 @@
 #include "python/src/records.h"
 #include "python/src/values.h"
 #include "python/src/vectors.h"
-#include "rag/query/examples.h"
 #include "rag/query/expand_question.h"
 #include "rag/query/spelling.h"
+#include "vecstore/recommend.h"
 
 namespace nb = nanobind;
 

@@ -155,6 +155,7 @@ class IngestSettings(TypedDict, total=False):
     chunk_size: int  #: characters of a passage (1,000)
     chunk_overlap: int  #: characters that neighbours share (150)
     split_options: Mapping[str, Any]  #: the splitter's own
+    late_chunking: bool  #: passages are embedded within their document (False)
     batch_size: int  #: passages embedded and written at a time (256)
     max_file_bytes: int  #: of a file (64 MiB)
     max_unpacked_bytes: int  #: of what is decompressed out of one (256 MiB)

@@ -69,7 +69,7 @@ _ANSWERING: dict[str, tuple[str, Any]] = {
     "recalled_turns": ("recalled_turns", None),
     "summarize": ("summarize", False),
 }
-_INGEST = ("include", "exclude", "gitignore", "splitter", "chunk_size", "chunk_overlap", "max_file_bytes", "max_unpacked_bytes", "max_members", "max_depth", "password")
+_INGEST = ("include", "exclude", "gitignore", "splitter", "chunk_size", "chunk_overlap", "late_chunking", "max_file_bytes", "max_unpacked_bytes", "max_members", "max_depth", "password")
 _OF_CONVERSATIONS = ("max_history_tokens", "recalled_turns", "summarize")
 _MODEL = ("model", "models_folder", "runtime", "onnx_library", "precision", "threads", "cache", "cache_entries", "provider")
 _TOKENS, _OVERLAP = 256, 150  # of a passage by tokens; that neighbours share, at most 15 %

@@ -26,6 +26,7 @@ _USUAL: dict[str, Any] = {
     "chunk_size": 1000,
     "chunk_overlap": 150,
     "split_options": {},
+    "late_chunking": False,
     "batch_size": 256,
     "max_file_bytes": 64 << 20,
     "max_unpacked_bytes": 256 << 20,

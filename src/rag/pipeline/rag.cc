@@ -111,6 +111,7 @@ Result<RagIngestReport> Rag::ingest(const RagIngestOptions& options) {
   to.include = options.include;
   to.exclude = options.exclude;
   to.gitignore = options.gitignore;
+  to.late_chunking = options.late_chunking;
   to.splitter = options.splitter;
   to.splitting.chunk_size = options.chunk_size;
   to.splitting.chunk_overlap = options.chunk_overlap;
