@@ -3,6 +3,7 @@
 #include "python/src/handles.h"
 #include "python/src/registry.h"
 #include "vecstore/limits.h"
+#include "vecstore/recommend.h"
 
 namespace nb = nanobind;
 
@@ -39,6 +40,8 @@ void bind_limits(nb::module_& module) {
   limits["collections"] = kMaxCollections;
   limits["kept_versions"] = kMaxKeptVersions;
   limits["snapshots"] = kMaxSnapshots;
+  limits["examples"] = kMaxExamples;
+  limits["pairs"] = kMaxPairs;
   module.attr("LIMITS") = limits;
 }
 
