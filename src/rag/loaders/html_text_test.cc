@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/utf8.h"
+
 namespace vecstore {
 namespace {
 
@@ -84,6 +86,15 @@ TEST(HtmlText, headings_in_headings_take_no_time) {
   for (int i = 0; i < 3'000; ++i) html += "<h1><x>";
   HtmlText page = render(html + "deep<pre>" + std::string(1 << 20, ' ') + "</pre>");
   EXPECT_EQ(page.headings.size(), 6u);
+}
+
+TEST(HtmlText, numbers_of_characters_that_are_too_large_are_no_characters) {
+  const std::string text = render(
+                               "<p>&#99999999999999999992; &#x1000000000000D800; &#4294967361; "
+                               "&#00000000000065; &#x00000000041;</p>")
+                               .text;
+  EXPECT_TRUE(is_valid_utf8(text));
+  EXPECT_EQ(text, "\uFFFD \uFFFD \uFFFD A A");
 }
 
 TEST(HtmlText, a_heading_of_white_space_alone_is_none) {

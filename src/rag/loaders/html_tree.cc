@@ -1,5 +1,6 @@
 #include "rag/loaders/html_tree.h"
 
+#include <algorithm>
 #include <csetjmp>
 #include <cstddef>
 #include <new>
@@ -88,7 +89,33 @@ HtmlTree::HtmlTree(HtmlTree&&) noexcept = default;
 HtmlTree& HtmlTree::operator=(HtmlTree&&) noexcept = default;
 HtmlTree::~HtmlTree() = default;
 
-Result<HtmlTree> HtmlTree::parse(std::string_view page, const HtmlLimits& limits) {
+namespace {
+
+// gumbo adds up the digits of &#99999999999; in an int: what overflows may come out as a character
+// that there is not. Digits beyond the last seven become zeros, a number that is still too large.
+std::string with_bounded_references(std::string_view page) {
+  constexpr std::string_view kDigits = "0123456789abcdefABCDEF";
+  std::string bounded(page);
+  for (std::size_t at = 0; (at = bounded.find("&#", at)) != bounded.npos;) {
+    at += 2;
+    const bool hex = at < bounded.size() && (bounded[at] == 'x' || bounded[at] == 'X');
+    if (hex) ++at;
+    const std::size_t end = std::min(
+        bounded.find_first_not_of(hex ? kDigits : kDigits.substr(0, 10), at), bounded.size());
+    constexpr std::size_t kMost = 7;
+    if (end - at <= kMost) continue;
+    const bool large = bounded.find_first_not_of('0', at) < end - kMost;
+    for (std::size_t i = at; i < end - kMost; ++i) bounded[i] = '0';
+    if (large) bounded[end - kMost] = '9';
+    at = end;
+  }
+  return bounded;
+}
+
+}  // namespace
+
+Result<HtmlTree> HtmlTree::parse(std::string_view given, const HtmlLimits& limits) {
+  const std::string page = with_bounded_references(given);
   double time_ms = limits.time_ms * (1 + static_cast<double>(page.size() >> 20) / 10);
   auto arena = std::make_unique<Arena>(limits.memory_bytes, time_ms);
   auto [outcome, output] = arena->run(page);
