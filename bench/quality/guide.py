@@ -16,7 +16,8 @@ def keep(model, report):
     known = json.loads(KEPT.read_text()) if KEPT.exists() else {}
     modes = [{name: value for name, value in mode.items() if name != "took_ms"} for mode in report["modes"]]
     known[model] = {**{name: report[name] for name in ("metrics", "resampling", "comparisons")}, "modes": modes}
-    KEPT.write_text(json.dumps(dict(sorted(known.items())), indent=1) + "\n")
+    lines = (f"{json.dumps(name)}: {json.dumps(one)}" for name, one in sorted(known.items()))
+    KEPT.write_text("{\n" + ",\n".join(lines) + "\n}\n")
 
 
 def between(interval, sign=""):
