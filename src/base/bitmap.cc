@@ -39,12 +39,13 @@ void Bitmap::resize(std::size_t size) {
 std::size_t Bitmap::count() const {
   // Without an instruction for it, which not every x86-64 has: by bytes, that hold those of 31
   // words.
-  constexpr std::size_t kRun = 31;
+  constexpr std::size_t kWords = 31;
   std::size_t total = 0;
-  for (std::size_t at = 0; at < words_.size(); at += kRun) {
+  for (std::size_t at = 0; at < words_.size(); at += kWords) {
+    const std::size_t end = std::min(at + kWords, words_.size());
+    if (are_clear(at, end)) continue;
     std::uint64_t bytes = 0;
-    for (const std::uint64_t word : words().subspan(at, std::min(kRun, words_.size() - at)))
-      bytes += bits_by_byte(word);
+    for (const std::uint64_t word : words().subspan(at, end - at)) bytes += bits_by_byte(word);
     const std::uint64_t halves = (bytes & 0x00ff00ff00ff00ff) + (bytes >> 8 & 0x00ff00ff00ff00ff);
     total += static_cast<std::size_t>(halves * 0x0001000100010001 >> 48);
   }

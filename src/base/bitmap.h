@@ -4,6 +4,7 @@
 // sizes. Const functions may run from many threads.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cassert>
 #include <cstdint>
@@ -41,9 +42,12 @@ class Bitmap {
   // Calls fn(row) for every row in the set, ascending.
   template <typename Fn>
   void for_each(Fn&& fn) const {
-    for (std::size_t w = 0; w < words_.size(); ++w) {
-      for (std::uint64_t bits = words_[w]; bits != 0; bits &= bits - 1) {
-        fn(w * 64 + static_cast<std::size_t>(std::countr_zero(bits)));
+    for (std::size_t first = 0; first < words_.size(); first += kRun) {
+      const std::size_t end = std::min(first + kRun, words_.size());
+      if (are_clear(first, end)) continue;
+      for (std::size_t w = first; w < end; ++w) {
+        for (std::uint64_t bits = words_[w]; bits != 0; bits &= bits - 1)
+          fn(w * 64 + static_cast<std::size_t>(std::countr_zero(bits)));
       }
     }
   }
@@ -53,6 +57,14 @@ class Bitmap {
   std::span<std::uint64_t> words() { return words_; }
 
  private:
+  // Words that are looked at together: many sets are empty in most places.
+  static constexpr std::size_t kRun = 8;
+  bool are_clear(std::size_t first, std::size_t end) const {
+    std::uint64_t any = 0;
+    for (std::size_t w = first; w < end; ++w) any |= words_[w];
+    return any == 0;
+  }
+
   std::size_t size_ = 0;
   std::vector<std::uint64_t> words_;
 };

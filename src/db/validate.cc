@@ -1,11 +1,15 @@
 #include "db/validate.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
 
 #include "base/utf8.h"
+#include "index/l2_space.h"
 #include "vecstore/limits.h"
 
 namespace vecstore::db {
@@ -35,22 +39,34 @@ Status check_length(const VectorField& field, double square, float largest) {
   return {};
 }
 
+// The greatest size of a component; infinity, or not a number, when one is. As whole numbers, which
+// the bits of sizes are ordered like: a loop without branches.
+float largest_size(std::span<const float> values) {
+  constexpr std::int32_t kSize = 0x7fffffff;
+  std::int32_t largest = 0;
+  for (const float value : values)
+    largest = std::max(largest, std::bit_cast<std::int32_t>(value) & kSize);
+  return std::bit_cast<float>(largest);
+}
+
+// There is a component that is not finite, or greater than `largest`.
+Status what_is_wrong(const VectorField& field, const DenseVector& values, float largest) {
+  std::size_t i = 0;
+  while (std::fabs(values[i]) <= largest) ++i;
+  if (!std::isfinite(values[i]))
+    return invalid_argument("vector component " + std::to_string(i) + " is not a finite number");
+  return invalid_argument("vector component " + std::to_string(i) + " is " +
+                          Value(static_cast<double>(values[i])).to_json() + ", " +
+                          std::string(element_type_name(field.storage)) + " holds at most " +
+                          Value(static_cast<double>(largest)).to_json());
+}
+
 Status check_dense(const VectorField& field, const DenseVector& values) {
-  double square = 0;
-  float found = 0;
   const float largest = largest_of(field.storage);
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (!std::isfinite(values[i]))
-      return invalid_argument("vector component " + std::to_string(i) + " is not a finite number");
-    if (std::fabs(values[i]) > largest)
-      return invalid_argument("vector component " + std::to_string(i) + " is " +
-                              Value(static_cast<double>(values[i])).to_json() + ", " +
-                              std::string(element_type_name(field.storage)) + " holds at most " +
-                              Value(static_cast<double>(largest)).to_json());
-    square += static_cast<double>(values[i]) * static_cast<double>(values[i]);
-    found = std::max(found, std::fabs(values[i]));
-  }
-  return field.metric == Metric::kCosine ? check_length(field, square, found) : Status();
+  const float found = largest_size(values);
+  if (!(found <= largest)) return what_is_wrong(field, values, largest);
+  if (field.metric != Metric::kCosine) return {};
+  return check_length(field, index::squared_norm_of(values), found);
 }
 
 Status check_sparse(const VectorField& field, const SparseVector& vector) {

@@ -5,18 +5,14 @@
 #include <string>
 #include <utility>
 
-#include "index/top_k.h"
+#include "index/nearest_of_many.h"
 #include "vecstore/limits.h"
 
 namespace vecstore::index {
 namespace {
 
-constexpr std::size_t kScanRows = 64;  // compared at once
-constexpr double kLongest = 1e18;      // its square, and the sum of a few, are floats
-
-struct Nearer {
-  bool operator()(const Candidate& a, const Candidate& b) const { return a < b; }
-};
+constexpr std::size_t kScanRows = 128;  // compared at once
+constexpr double kLongest = 1e18;       // its square, and the sum of a few, are floats
 
 }  // namespace
 
@@ -73,13 +69,13 @@ Result<HnswFound> HnswIndex::search(const quant::CodeQuery& query, const HnswSea
 
 std::vector<Candidate> HnswIndex::scan(const quant::CodeQuery& query, const Bitmap& among,
                                        std::size_t k) const {
-  TopK<Candidate, Nearer> nearest(k, Nearer());
+  NearestOfMany nearest(k);
   std::uint32_t rows[kScanRows];
   float distances[kScanRows];
   std::size_t count = 0;
   const auto compare = [&] {
     code_.distances(query, codes_, {rows, count}, distances);
-    for (std::size_t i = 0; i < count; ++i) nearest.push({distances[i], rows[i]});
+    nearest.add({rows, count}, distances);
     count = 0;
   };
   among.for_each([&](std::size_t row) {

@@ -38,7 +38,8 @@ class L2Space {
   float longest_;
 };
 
-// The euclidean norm, its sum in double and in order: the same on every machine.
+// The euclidean norm, its sum in double and in a fixed order: the same on every machine.
 double norm_of(std::span<const float> vector);
+double squared_norm_of(std::span<const float> vector);
 
 }  // namespace vecstore::index

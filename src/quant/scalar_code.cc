@@ -29,11 +29,22 @@ double total(const double (&sums)[kSums]) {
   return sum;
 }
 
+// The size is a multiple of kSums.
+float largest_of(std::span<const float> vector) {
+  float largest[kSums] = {};
+  for (std::size_t at = 0; at < vector.size(); at += kSums) {
+    for (std::size_t i = 0; i < kSums; ++i) {
+      const float size = std::abs(vector[at + i]);
+      largest[i] = largest[i] < size ? size : largest[i];
+    }
+  }
+  return *std::ranges::max_element(largest);
+}
+
 // Rounds to nearest, halves away from zero. Sums run in a fixed order, in double, whatever the
 // instruction set. The size is a multiple of kSums.
 Coded encode_components(std::span<const float> vector, std::int8_t* codes) {
-  float largest = 0;
-  for (const float x : vector) largest = std::max(largest, std::abs(x));
+  const float largest = largest_of(vector);
   const float scale = largest > kSmallest ? kLargestCode / largest : 0;
   double squares[kSums] = {}, along[kSums] = {};
   for (std::size_t at = 0; at < vector.size(); at += kSums) {
@@ -87,12 +98,10 @@ Fit fit(std::span<const float> y, float inverse, Levels levels) {
 // The lowest bits of all bytes are the first part of the vector.
 Coded encode_packed(std::span<const float> y, unsigned bits, std::byte* row) {
   const Levels levels{(1 << bits) - 1};
-  float largest = 0;
+  const float largest = largest_of(y);
   double squares[kSums] = {};
-  for (std::size_t i = 0; i < y.size(); ++i) {
-    largest = std::max(largest, std::abs(y[i]));
+  for (std::size_t i = 0; i < y.size(); ++i)
     squares[i % kSums] += static_cast<double>(y[i]) * static_cast<double>(y[i]);
-  }
   Coded coded{.squared_norm = total(squares)};
   if (largest <= kSmallest) return coded;
   Fit best;

@@ -9,6 +9,7 @@
 
 #include "base/stopwatch.h"
 #include "index/blob_distance.h"
+#include "index/top_k.h"
 #include "query/code_sweep.h"
 #include "query/column/matching_rows.h"
 #include "query/graph_search.h"
@@ -49,7 +50,7 @@ Scanner::Scanner(const Snapshot& snapshot, const SearchRequest& request,
       request_(request),
       plans_(plans),
       dense_(dense),
-      nearest_(request.k, Nearer()) {
+      nearest_(snapshot, request.k) {
   answer_.segments.resize(plans.size());
 }
 
@@ -137,15 +138,11 @@ Status Scanner::sweep(std::uint32_t number) {
   return {};
 }
 
-double Scanner::farthest() const {
-  return nearest_.full() ? nearest_.worst().distance : static_cast<double>(kFar);
-}
-
 Status Scanner::sweep_codes(std::uint32_t number, const Segment& segment) {
   const SegmentPlan& plan = plans_[number];
   CodeSweep codes(*plan.codes, *request_.vector->dense(), plan.coded, plan.allowed);
-  while (!stopped() && codes.next(farthest())) {
-    while (const std::optional<Row> row = codes.nearest(farthest())) {
+  while (!stopped() && codes.next(nearest_.farthest())) {
+    while (const std::optional<Row> row = codes.nearest(nearest_.farthest())) {
       if (const std::optional<Row> later = codes.later(kRowsAhead))
         segment.prefetch_dense(request_.field_number, *later);
       VECSTORE_TRY(compare_run(number, segment, *row, 1, plan.allowed).status());
@@ -193,7 +190,7 @@ double Scanner::spent_ms() const {
   return sum;
 }
 
-void Scanner::take(Scanner& from, double share) {
+Status Scanner::take(Scanner& from, double share) {
   answer_.partial = answer_.partial || from.answer_.partial;
   for (std::size_t i = 0; i < answer_.segments.size(); ++i) {
     SegmentWork& work = answer_.segments[i];
@@ -204,11 +201,11 @@ void Scanner::take(Scanner& from, double share) {
     work.threads += more.ms > 0 ? 1 : 0;
     work.first_reads += {more.first_reads.bytes, more.first_reads.ms * share};
   }
-  for (FoundRow& row : from.nearest_.take()) nearest_.push(std::move(row));
+  return nearest_.take(from.nearest_);
 }
 
-SearchAnswer Scanner::finish() {
-  answer_.rows = nearest_.take();
+Result<SearchAnswer> Scanner::finish() {
+  VECSTORE_ASSIGN(answer_.rows, nearest_.finish());
   return std::move(answer_);
 }
 
@@ -252,8 +249,7 @@ Result<std::uint32_t> Scanner::compare_run(std::uint32_t number, const Segment& 
   answer_.segments[number].distances += rows.count;
   for (std::uint32_t i = 0; i < rows.count; ++i) {
     const double distance = static_cast<double>(distances_[i]);
-    // Not "<=": one that is not a number has yet to be looked at.
-    if (nearest_.full() && distance > nearest_.worst().distance) continue;
+    if (!nearest_.wants(distance)) continue;  // one that is not a number has yet to be looked at
     if (allowed != nullptr && !allowed->test(at + i)) continue;
     VECSTORE_TRY(offer_vector(number, segment, at + i, distance, allowed != nullptr));
   }
@@ -321,15 +317,13 @@ Status Scanner::offer_vector(std::uint32_t number, const Segment& segment, Row r
 
 Status Scanner::offer(std::uint32_t number, const Segment& segment, Row row, double distance,
                       bool known_to_pass) {
-  if (nearest_.full() && distance > nearest_.worst().distance) return {};
+  if (!nearest_.wants(distance)) return {};
   if (!known_to_pass) {
     VECSTORE_ASSIGN(const bool passing,
                     passes(snapshot_, segment, row, request_.filter, request_.now));
     if (!passing) return {};
   }
-  VECSTORE_ASSIGN(const std::string_view id, segment.id(row, id_scratch_));
-  nearest_.push({distance, number, row, std::string(id)});
-  return {};
+  return nearest_.offer(distance, number, row);
 }
 
 }  // namespace vecstore::query

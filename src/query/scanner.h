@@ -8,19 +8,13 @@
 
 #include "base/stopwatch.h"
 #include "index/dense_distance.h"
-#include "index/top_k.h"
 #include "query/joint_walk.h"
+#include "query/nearest_rows.h"
 #include "query/plan_segment.h"
 #include "query/search.h"
 #include "query/segment.h"
 
 namespace vecstore::query {
-
-struct Nearer {
-  bool operator()(const FoundRow& a, const FoundRow& b) const {
-    return a.distance != b.distance ? a.distance < b.distance : a.id < b.id;
-  }
-};
 
 // Rows [begin, end) of one segment.
 struct ScanTask {
@@ -48,17 +42,15 @@ class Scanner {
   // The time that its scans took.
   double spent_ms() const;
   // Takes over what another found, and `share` of its time.
-  void take(Scanner& from, double share);
+  Status take(Scanner& from, double share);
 
-  SearchAnswer finish();
+  Result<SearchAnswer> finish();
 
  private:
   static constexpr std::uint32_t kMaxChunkRows = 4096;
 
   bool stopped();
   Status sweep_codes(std::uint32_t number, const Segment& segment);
-  // Of the rows that are kept; infinite while there are fewer than are asked for.
-  double farthest() const;
   Status offer_nearest(std::span<const Contender> rows);
   void share_out(std::span<const std::uint32_t> segments, const JointContenders& found,
                  const Stopwatch& watch);
@@ -83,10 +75,9 @@ class Scanner {
   const SearchRequest& request_;
   const std::span<const SegmentPlan> plans_;
   const index::DenseDistance* const dense_;
-  index::TopK<FoundRow, Nearer> nearest_;
+  NearestRows nearest_;
   SearchAnswer answer_;
   Bytes scratch_;
-  Bytes id_scratch_;
   std::vector<float> factors_;
   std::vector<float> distances_;
 };

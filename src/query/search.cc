@@ -43,7 +43,7 @@ Status run_parallel(const std::vector<ScanTask>& tasks, ThreadPool& pool, Scanne
   const double share = spent > 0 ? std::min(watch.ms() / spent, 1.0) : 1;
   for (std::size_t i = 0; i < lanes; ++i) {
     VECSTORE_TRY(statuses[i]);
-    into.take(*scanners[i], share);
+    VECSTORE_TRY(into.take(*scanners[i], share));
   }
   return {};
 }
@@ -95,7 +95,7 @@ Result<SearchAnswer> search(const Snapshot& snapshot, const SearchRequest& reque
   } else {
     for (const ScanTask& task : tasks) VECSTORE_TRY(whole->scan(task));
   }
-  SearchAnswer answer = whole->finish();
+  VECSTORE_ASSIGN(SearchAnswer answer, whole->finish());
   for (std::size_t i = 0; i < plans.size(); ++i)
     describe(plans[i], snapshot.segments[i].rows, answer.segments[i]);
   return answer;

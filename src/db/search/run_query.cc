@@ -41,12 +41,12 @@ class HitReader {
     return reader;
   }
 
-  Result<Hit> read(RankedRow found) const {
+  Status read(RankedRow found, Hit& hit) const {
     const query::Segment& segment = *run_.snapshot.segments[found.segment].segment;
-    Hit hit{.id = std::move(found.id),
-            .score = found.score,
-            .distance = found.distance,
-            .arms = std::move(found.arms)};
+    hit.id = std::move(found.id);
+    hit.score = found.score;
+    hit.distance = found.distance;
+    hit.arms = std::move(found.arms);
     if (query_.include.metadata) {
       VECSTORE_ASSIGN(hit.metadata, read_metadata(segment, found.row));
     }
@@ -64,7 +64,7 @@ class HitReader {
     if (group_path_) {
       VECSTORE_ASSIGN(hit.group, group_value(*group_path_, segment, found.row));
     }
-    return hit;
+    return {};
   }
 
  private:
@@ -79,11 +79,9 @@ class HitReader {
 Status fill(const QueryRun& run, const Query& query, std::vector<RankedRow> rows, Hits& hits) {
   // unreached: the stages have read the same before
   VECSTORE_ASSIGN(const HitReader reader, HitReader::make(run, query));
-  hits.hits.reserve(rows.size());
-  for (RankedRow& row : rows) {
-    VECSTORE_ASSIGN(Hit hit, reader.read(std::move(row)));
-    hits.hits.push_back(std::move(hit));
-  }
+  hits.hits.resize(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    VECSTORE_TRY(reader.read(std::move(rows[i]), hits.hits[i]));
   return {};
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -80,23 +81,32 @@ class Evaluator {
     }
     std::stable_sort(by_cost.begin(), by_cost.end(),
                      [](const auto& a, const auto& b) { return a.first < b.first; });
-    ColumnAnswer result{Bitmap(rows_, true), {}};
+    std::optional<ColumnAnswer> result;
     for (const auto& [strings, child] : by_cost) {
-      if (strings > 0) candidates = std::min<std::uint64_t>(candidates, possible(result).count());
-      VECSTORE_ASSIGN(const ColumnAnswer next, this->node(*child, wanted, candidates));
-      intersect(result, next);
-      if (result.open.size() == 0 && result.passed.none()) break;
+      if (result && strings > 0)
+        candidates = std::min<std::uint64_t>(candidates, possible(*result).count());
+      VECSTORE_ASSIGN(ColumnAnswer next, this->node(*child, wanted, candidates));
+      if (result) {
+        intersect(*result, next);
+      } else {
+        result = std::move(next);
+      }
+      if (result->open.size() == 0 && result->passed.none()) break;
     }
-    return result;
+    return result ? *std::move(result) : ColumnAnswer{Bitmap(rows_, true), {}};
   }
 
   Result<ColumnAnswer> any(const BoundNode& node, bool wanted, std::uint64_t candidates) const {
-    ColumnAnswer result{Bitmap(rows_), {}};
+    std::optional<ColumnAnswer> result;
     for (const BoundNode& child : node.children) {
-      VECSTORE_ASSIGN(const ColumnAnswer next, this->node(child, wanted, candidates));
-      unite(result, next);
+      VECSTORE_ASSIGN(ColumnAnswer next, this->node(child, wanted, candidates));
+      if (result) {
+        unite(*result, next);
+      } else {
+        result = std::move(next);
+      }
     }
-    return result;
+    return result ? *std::move(result) : ColumnAnswer{Bitmap(rows_), {}};
   }
 
   Result<std::uint64_t> cost(const BoundNode& node) const {
@@ -121,19 +131,24 @@ class Evaluator {
         return ColumnAnswer{Bitmap(rows_), Bitmap(rows_, true)};
     }
     const Truth truth = truth_of(wanted != is_opposite(leaf));
-    ColumnAnswer answer{Bitmap(rows_), Bitmap(rows_)};
+    ColumnAnswer answer{Bitmap(rows_), {}};
     for (const Column* above : found.above)
-      VECSTORE_TRY(above->add_set(RowSet::kIrregular, answer.open));
+      VECSTORE_TRY(leave_open(*above, RowSet::kIrregular, answer));
     if (found.column && found.has_position) {
-      VECSTORE_TRY(found.column->add_set(RowSet::kIrregular, answer.open));
-      VECSTORE_TRY(found.column->add_set(RowSet::kLists, answer.open));
+      VECSTORE_TRY(leave_open(*found.column, RowSet::kIrregular, answer));
+      VECSTORE_TRY(leave_open(*found.column, RowSet::kLists, answer));
     } else if (found.column) {
       VECSTORE_TRY(add_values(leaf, *found.column, truth, answer));
     }
     if (truth_of_nothing(leaf) == truth) VECSTORE_TRY(add_nothing(found, answer));
-    answer.passed.and_not(answer.open);
-    if (answer.open.none()) answer.open = Bitmap();
+    if (answer.open.size() > 0) answer.passed.and_not(answer.open);
     return answer;
+  }
+
+  Status leave_open(const Column& column, RowSet set, ColumnAnswer& answer) const {
+    if (column.count(set) == 0) return {};
+    if (answer.open.size() == 0) answer.open = Bitmap(rows_);
+    return column.add_set(set, answer.open);
   }
 
   // Rows in which nothing stands where the path leads.
@@ -154,12 +169,12 @@ class Evaluator {
       VECSTORE_TRY(column.add_set(RowSet::kIrregular, answer.passed));
       return column.add_set(RowSet::kPresent, answer.passed);
     }
-    VECSTORE_TRY(column.add_set(RowSet::kIrregular, answer.open));
+    VECSTORE_TRY(leave_open(column, RowSet::kIrregular, answer));
     const bool has_lists = column.count(RowSet::kLists) > 0;
     if (has_lists && (asks_lists_apart(leaf) || leaf.of == FilterOf::kLength))
       return add_apart(leaf, column, truth, answer.passed);
     if (has_lists && leaves_lists_open(leaf))
-      VECSTORE_TRY(column.add_set(RowSet::kLists, answer.open));
+      VECSTORE_TRY(leave_open(column, RowSet::kLists, answer));
     return add_picked(leaf, column, truth, answer.passed);
   }
 
