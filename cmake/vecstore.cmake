@@ -183,6 +183,10 @@ function(vecstore_find_python)
   set(VECSTORE_PYTHON_FOUND ${found} PARENT_SCOPE)
 endfunction()
 
+# Of include/vecstore what vecstore::rag defines; the rest is the engine's.
+set(VECSTORE_TOOLKIT_HEADERS evaluation.h rag.h recommend.h)
+list(TRANSFORM VECSTORE_TOOLKIT_HEADERS PREPEND ${PROJECT_SOURCE_DIR}/include/vecstore/)
+
 # The engine as one static library, vecstore::vecstore.
 function(vecstore_library)
   add_library(vecstore STATIC)
@@ -194,7 +198,7 @@ function(vecstore_library)
     target_link_libraries(vecstore PRIVATE ${link})
   endforeach()
   file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/vecstore/*.h)
-  list(REMOVE_ITEM headers ${PROJECT_SOURCE_DIR}/include/vecstore/evaluation.h ${PROJECT_SOURCE_DIR}/include/vecstore/rag.h)  # the toolkit's
+  list(REMOVE_ITEM headers ${VECSTORE_TOOLKIT_HEADERS})
   target_sources(vecstore PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/include FILES ${headers})
   target_compile_features(vecstore PUBLIC cxx_std_20)
   if(Threads_FOUND)
@@ -217,7 +221,7 @@ function(vecstore_toolkit)
     target_link_libraries(vecstore_toolkit PRIVATE ${link})
   endforeach()
   target_sources(vecstore_toolkit PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/include
-    FILES ${PROJECT_SOURCE_DIR}/include/vecstore/evaluation.h ${PROJECT_SOURCE_DIR}/include/vecstore/rag.h)
+    FILES ${VECSTORE_TOOLKIT_HEADERS})
   target_link_libraries(vecstore_toolkit PUBLIC vecstore)
   if(PROJECT_IS_TOP_LEVEL)
     set_property(TARGET vecstore_toolkit PROPERTY VERIFY_INTERFACE_HEADER_SETS ON)

@@ -1,6 +1,7 @@
 // Uses the toolkit as its users do, with an embedder and a writer of its own: ingest, retrieve,
-// ask.
+// ask, ask for more like it.
 #include <vecstore/rag.h>
+#include <vecstore/recommend.h>
 
 #include <cstdio>
 #include <string>
@@ -43,6 +44,11 @@ vecstore::Status use(const std::string& path, const std::string& docs) {
   if (answer.citations.size() != 1 || !answer.problems.empty())
     return {vecstore::Code::kInternal, "the answer has not one citation without problems"};
   std::printf("%s from %s\n", answer.text.c_str(), answer.passages[0].id.c_str());
+  VECSTORE_ASSIGN(const auto notes, db.collection("notes"));
+  VECSTORE_ASSIGN(const auto query,
+                  vecstore::query_by_examples(notes, {.like = {answer.passages[0].id}}, {}));
+  VECSTORE_ASSIGN(const auto others, notes.query(query));
+  if (!others.hits.empty()) return {vecstore::Code::kInternal, "the example is in its own answer"};
   return {};
 }
 
