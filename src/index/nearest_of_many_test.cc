@@ -38,7 +38,7 @@ void expect_equal(const std::vector<Candidate>& a, const std::vector<Candidate>&
 TEST(NearestOfMany, keeps_what_sorting_would_keep_whatever_the_steps) {
   Random random(4);
   for (const std::size_t count : {0u, 1u, 9u, 700u, 5'000u}) {
-    for (const std::uint64_t different : {2, 50, 1'000'000}) {
+    for (const std::uint64_t different : {2u, 50u, 1'000'000u}) {
       std::vector<float> distances(count);
       for (float& distance : distances) distance = static_cast<float>(random.below(different));
       for (const std::size_t k : {0u, 1u, 40u, 900u, 6'000u})

@@ -48,7 +48,7 @@ std::vector<std::string> ids_of(NearestRows& nearest) {
 TEST(NearestRows, keeps_what_sorting_by_distance_and_id_would_keep) {
   Rows rows(300);
   Random random(5);
-  for (const std::uint64_t distances : {1, 7, 100'000}) {
+  for (const std::uint64_t distances : {1u, 7u, 100'000u}) {
     for (const std::size_t k : {1u, 2u, 10u, 299u, 400u}) {
       NearestRows nearest(rows.snapshot, k);
       NearestRows other(rows.snapshot, k);

@@ -25,10 +25,6 @@ using std::chrono::milliseconds;
 // at once, until one is fast again.
 constexpr milliseconds kSlice{100};
 
-// Of a batch no larger the queries live until the next one has its own: else the allocator gives
-// their pages back to the system and takes them again, for as much as a small query costs.
-constexpr std::size_t kKeptQueries = 1000;
-
 Result<Hits> query_in_thread(CollectionHandle& to, Query query) {
   CancelToken token = query.cancel ? *query.cancel : CancelToken();
   query.cancel = token;
@@ -93,7 +89,6 @@ Answers run_many(CollectionHandle& to, std::vector<Query> queries, std::size_t k
   const auto begun = std::chrono::steady_clock::now();
   std::optional<Result<std::vector<Hits>>> answers;
   if (here) answers = many_here(to, queries);
-  if (answers && queries.size() <= kKeptQueries) to.kept_queries = std::move(queries);
   if (!answers) answers = many_in_thread(to, std::move(queries), std::move(token));
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begun;
   if (count > 0) to.query_ms = took.count() / count;

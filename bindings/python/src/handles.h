@@ -32,7 +32,6 @@ struct CollectionHandle : Handle<Collection> {
   // Milliseconds of a query of the last batch; before the first one a guess that puts a few of them
   // into the thread that calls.
   std::atomic<double> query_ms{6};
-  std::vector<Query> kept_queries;  // guarded by the interpreter lock
 };
 
 // What is walked from its beginning to its end, batch by batch. The engine takes one thread at a
