@@ -1,0 +1,129 @@
+#include "service/key_file.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/utf8.h"
+#include "vecstore/limits.h"
+
+namespace vecstore {
+namespace {
+
+constexpr std::int64_t kFormat = 1;
+constexpr std::size_t kIdDigits = 16, kHashDigits = 64;
+constexpr std::size_t kMaxScope = 1'000;
+
+bool is_hex(std::string_view text, std::size_t digits) {
+  return text.size() == digits && text.find_first_not_of("0123456789abcdef") == text.npos;
+}
+
+bool is_name(std::string_view name) {
+  const auto control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
+  return !name.empty() && name.size() <= kMaxNameBytes && is_valid_utf8(name) &&
+         std::none_of(name.begin(), name.end(), control);
+}
+
+Status damaged(const std::string& what) { return data_loss("the keys file is damaged: " + what); }
+
+Result<std::string> text_of(const Object& object, std::string_view member) {
+  const Value* value = object.find(member);
+  if (value && value->as_string()) return *value->as_string();
+  return damaged("'" + std::string(member) + "' is no text");
+}
+
+Result<TimeMs> time_of(const Object& object, std::string_view member) {
+  const Value* value = object.find(member);
+  if (value && value->as_int() && *value->as_int() >= 0) return *value->as_int();
+  return damaged("'" + std::string(member) + "' is no time");
+}
+
+Result<std::vector<std::string>> scope_of(const Object& object) {
+  const Value* value = object.find("collections");
+  if (!value || !value->as_list()) return damaged("'collections' is no list");
+  std::vector<std::string> names;
+  for (const Value& name : *value->as_list()) {
+    if (!name.as_string()) return damaged("'collections' has what is no text");
+    names.push_back(*name.as_string());
+  }
+  return names;
+}
+
+Result<ApiKey> key_of(const Object& object) {
+  ApiKey key;
+  VECSTORE_ASSIGN(key.id, text_of(object, "id"));
+  VECSTORE_ASSIGN(key.name, text_of(object, "name"));
+  VECSTORE_ASSIGN(key.hash, text_of(object, "sha256"));
+  VECSTORE_ASSIGN(const std::string role, text_of(object, "role"));
+  const Result<Role> parsed = parse_role(role);
+  if (!parsed.ok()) return damaged(parsed.status().message());
+  key.role = *parsed;
+  VECSTORE_ASSIGN(key.collections, scope_of(object));
+  VECSTORE_ASSIGN(key.created_at, time_of(object, "created_at"));
+  VECSTORE_ASSIGN(key.expires_at, time_of(object, "expires_at"));
+  VECSTORE_ASSIGN(key.revoked_at, time_of(object, "revoked_at"));
+  if (!is_hex(key.id, kIdDigits)) return damaged("'" + shorten(key.id) + "' is no id");
+  if (!is_hex(key.hash, kHashDigits)) return damaged("key '" + key.id + "' has no hash");
+  return key;
+}
+
+}  // namespace
+
+Object key_object(const ApiKey& key) {
+  return {{"id", key.id},
+          {"name", key.name},
+          {"role", role_name(key.role)},
+          {"collections", List(key.collections.begin(), key.collections.end())},
+          {"created_at", key.created_at},
+          {"expires_at", key.expires_at},
+          {"revoked_at", key.revoked_at}};
+}
+
+Result<std::vector<ApiKey>> parse_key_file(std::string_view text) {
+  const Result<Value> json = Value::parse_json(text);
+  if (!json.ok()) return damaged(json.status().message());
+  const Object* file = json->as_object();
+  const Value* format = file ? file->find("format") : nullptr;
+  if (!format || !format->as_int()) return damaged("it has no format");
+  if (*format->as_int() != kFormat)
+    return failed_precondition("the keys file has format " + format->to_json() +
+                               ", this version reads 1");
+  const Value* list = file->find("keys");
+  if (!list || !list->as_list()) return damaged("it has no list of keys");
+  if (list->as_list()->size() > KeyStore::kMaxKeys) return damaged("it has too many keys");
+  std::vector<ApiKey> keys;
+  std::set<std::string> ids;
+  for (const Value& item : *list->as_list()) {
+    if (!item.as_object()) return damaged("a key is no object");
+    VECSTORE_ASSIGN(ApiKey key, key_of(*item.as_object()));
+    if (!ids.insert(key.id).second) return damaged("key '" + key.id + "' is there twice");
+    keys.push_back(std::move(key));
+  }
+  return keys;
+}
+
+std::string print_key_file(const std::vector<ApiKey>& keys) {
+  List list;
+  for (const ApiKey& key : keys) {
+    Object object = key_object(key);
+    object["sha256"] = key.hash;
+    list.emplace_back(std::move(object));
+  }
+  return Value(Object{{"format", kFormat}, {"keys", std::move(list)}}).to_json() + "\n";
+}
+
+Status check_new_key(const NewKey& wanted, TimeMs now) {
+  if (!is_name(wanted.name))
+    return invalid_argument("a key's name is 1 to " + std::to_string(kMaxNameBytes) +
+                            " bytes of UTF-8 without control characters");
+  if (wanted.collections.size() > kMaxScope)
+    return invalid_argument("a key is for at most " + std::to_string(kMaxScope) +
+                            " collections, these are " + std::to_string(wanted.collections.size()));
+  for (const std::string& collection : wanted.collections)
+    if (!is_name(collection))
+      return invalid_argument("'" + shorten(collection) + "' is no name of a collection");
+  if (wanted.expires_at < 0 || (wanted.expires_at != 0 && wanted.expires_at <= now))
+    return invalid_argument("a key cannot expire before it is made");
+  return {};
+}
+
+}  // namespace vecstore

@@ -1,0 +1,42 @@
+// What the service does for who was admitted: the limits, then the engine. Every function is given
+// the Admission of the operation that it is named for, and the collection and the principal are
+// its.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "service/service.h"
+
+namespace vecstore {
+
+// Names in order: those that the principal sees.
+Result<std::vector<std::string>> list_collections(Service& service, const Admission& admission);
+Result<CollectionStats> create_collection(Service& service, const Admission& admission,
+                                          const CollectionOptions& options);
+
+Result<WriteResult> upsert(Service& service, const Admission& admission,
+                           std::span<const Record> records);
+Result<WriteResult> update(Service& service, const Admission& admission, const Update& change);
+Result<WriteResult> remove(Service& service, const Admission& admission,
+                           std::span<const std::string> ids);
+Result<WriteResult> remove_where(Service& service, const Admission& admission,
+                                 const Filter& filter);
+
+struct ScanPage {
+  std::vector<Record> records = {};
+  std::string next = {};  // the id after which the next page begins; empty: this was the last
+};
+// `limit` 1 to max_k. The pages of one scan are not of one moment: writes between them show.
+Result<ScanPage> scan_page(Service& service, const Admission& admission, ScanOptions options,
+                           std::size_t limit);
+
+// The query's timeout is cut to the service's, both counted from the admission. kDeadlineExceeded
+// when that was over before it began, kCancelled when nobody waits for the answer any more.
+Result<Hits> query(Service& service, const Admission& admission, Query asked);
+Result<std::vector<Hits>> query_many(Service& service, const Admission& admission,
+                                     std::vector<Query> asked);
+
+}  // namespace vecstore
