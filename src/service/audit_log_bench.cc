@@ -1,7 +1,6 @@
 #include <benchmark/benchmark.h>
 
-#include <filesystem>
-
+#include "base/test_folder.h"
 #include "service/audit_log.h"
 #include "service/key_store.h"
 
@@ -10,8 +9,8 @@ namespace {
 
 // What a write costs beside the engine's work: who asks, may they, and a line about it.
 void authenticate_and_audit(benchmark::State& state) {
-  const std::string folder =
-      std::filesystem::temp_directory_path().string() + "/vecstore-audit-bench";
+  const TestFolder place;
+  const std::string folder = place / "audit";
   const auto log = AuditLog::open(folder, {.max_files = 2}).value();
   const auto keys = KeyStore::open(folder + "/keys").value();
   const std::string token = keys->create({.name = "bench", .role = Role::kAdmin}).value().token;

@@ -1,0 +1,80 @@
+#include "server/http/handlers.h"
+#include "server/json/answer_json.h"
+#include "server/json/collection_json.h"
+#include "server/json/request_json.h"
+
+namespace vecstore {
+namespace {
+
+Reply json_reply(Object object, std::string detail = {}) {
+  return {.body = Value(std::move(object)).to_json(), .detail = std::move(detail)};
+}
+
+Result<Collection> collection_of(const Exchange& exchange) {
+  return exchange.service.database().collection(exchange.admission->collection());
+}
+
+Value count(std::uint64_t n) { return static_cast<std::int64_t>(n); }
+
+}  // namespace
+
+Result<Reply> handle_list_collections(const Exchange& exchange) {
+  VECSTORE_ASSIGN(const std::vector<std::string> names,
+                  list_collections(exchange.service, *exchange.admission));
+  return json_reply({{"collections", List(names.begin(), names.end())}});
+}
+
+Result<Reply> handle_create_collection(const Exchange& exchange) {
+  VECSTORE_ASSIGN(const Value json, Value::parse_json(exchange.body));
+  VECSTORE_ASSIGN(const CollectionOptions options, collection_options_from_json(json));
+  VECSTORE_ASSIGN(const CollectionStats made,
+                  create_collection(exchange.service, *exchange.admission, options));
+  return json_reply(collection_stats_object(made));
+}
+
+Result<Reply> handle_get_collection(const Exchange& exchange) {
+  VECSTORE_ASSIGN(const Collection collection, collection_of(exchange));
+  return json_reply(
+      {{"name", collection.name()}, {"options", collection_options_object(collection.options())}});
+}
+
+Result<Reply> handle_change_collection(const Exchange& exchange) {
+  VECSTORE_ASSIGN(const IndexChange change, index_change_from_json(exchange.body));
+  VECSTORE_ASSIGN(Collection collection, collection_of(exchange));
+  if (change.ef_search) VECSTORE_TRY(collection.set_ef_search(change.field, *change.ef_search));
+  if (change.quantization)
+    VECSTORE_TRY(collection.set_quantization(change.field, *change.quantization));
+  return json_reply(
+      {{"name", collection.name()}, {"options", collection_options_object(collection.options())}});
+}
+
+// By its name alone: an alias of it is no reason to drop it.
+Result<Reply> handle_drop_collection(const Exchange& exchange) {
+  VECSTORE_TRY(exchange.service.database().drop_collection(exchange.admission->collection()));
+  return Reply{};
+}
+
+Result<Reply> handle_flush(const Exchange& exchange) {
+  VECSTORE_ASSIGN(Collection collection, collection_of(exchange));
+  VECSTORE_TRY(collection.flush());
+  return Reply{};
+}
+
+Result<Reply> handle_compact(const Exchange& exchange) {
+  VECSTORE_ASSIGN(Collection collection, collection_of(exchange));
+  VECSTORE_ASSIGN(const CompactResult done, collection.compact(exchange.admission->cancel()));
+  return json_reply({{"rows_dropped", count(done.rows_dropped)},
+                     {"bytes_before", count(done.bytes_before)},
+                     {"bytes_after", count(done.bytes_after)},
+                     {"pinned_bytes", count(done.pinned_bytes)},
+                     {"snapshot_bytes", count(done.snapshot_bytes)},
+                     {"version_bytes", count(done.version_bytes)}});
+}
+
+Result<Reply> handle_collection_stats(const Exchange& exchange) {
+  VECSTORE_ASSIGN(const Collection collection, collection_of(exchange));
+  VECSTORE_ASSIGN(const CollectionStats stats, collection.stats());
+  return json_reply(collection_stats_object(stats));
+}
+
+}  // namespace vecstore
