@@ -9,6 +9,7 @@
 #include "cli/config_file.h"
 #include "cli/embedding_settings.h"
 #include "cli/retrieval_settings.h"
+#include "cli/server_settings.h"
 #include "embed/cache/cached_embedder.h"
 #include "embed/transformer/transformer_embedder.h"
 #include "rag/ingest/ingest.h"
@@ -146,6 +147,8 @@ void Settings::add_defaults(const std::string& models, const std::string& gramma
       [&](const std::string& name, Value value) { add("answering." + name, std::move(value)); });
   for_each_retrieval_setting(
       [&](const std::string& name, Value value) { add("retrieval." + name, std::move(value)); });
+  for_each_server_setting(
+      [&](const std::string& name, Value value) { add("server." + name, std::move(value)); });
   add("ingest.paths", List{});
   add("ingest.splitter", "heading");
   for_each_splitter_option([&](const std::string& name, Value value) {
@@ -218,6 +221,12 @@ Status Settings::read_file(const std::string& path) {
   Setting* database = find("database.path");
   if (database->origin == path) {
     database->value = (folder / *database->value.as_string()).string();
+  }
+  for (const char* key : {"server.certificate", "server.private_key", "server.keys_file",
+                          "server.audit_folder"}) {
+    Setting* place = find(key);
+    if (place->origin == path && !place->value.as_string()->empty())
+      place->value = (folder / *place->value.as_string()).string();
   }
   Setting* sources = find("ingest.paths");
   if (sources->origin == path) {

@@ -35,8 +35,8 @@ struct SettingsSources {
 class Settings {
  public:
   // An unknown key is an error that names the nearest known one, a value of another type one that
-  // says which is wanted. A relative database.path, and those of ingest.paths, in a file are
-  // meant from that file's folder.
+  // says which is wanted. A relative database.path, those of ingest.paths and the files of
+  // [server], in a file, are meant from that file's folder.
   static Result<Settings> load(const SettingsSources& sources);
 
   // The key must be one of known; a collection without settings has the defaults.

@@ -42,6 +42,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   }
 
   ~Session() override {
+    give_back_memory();
     state_.service.metrics().add(Figure::kConnections, -1);
     MutexLock lock(state_.mutex);
     state_.connections.erase(number_);
@@ -102,6 +103,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     parser_->header_limit(kHeaderBytes);
     parser_->body_limit(boost::none);  // set when it is known who asks for what
     accepted_.reset();
+    give_back_memory();
     cancel_ = {};
     at_ = At::kIdle;
     if (buffer_.size() > 0) return read_header();
@@ -162,10 +164,24 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     accepted_.emplace(std::get<Accepted>(std::move(begun)));
     if (accepted_->admission) cancel_ = accepted_->admission->cancel();
     if (!head.has_body) return work();
+    if (!take_memory(head.content_length.value_or(accepted_->max_body_bytes)))
+      return respond(
+          state_.front.fail(*accepted_, unavailable("too many long bodies at one time"), 503),
+          true);
     parser_->body_limit(accepted_->max_body_bytes);
     const std::string_view expect = header_of(head.headers, "expect");
     if (boost::beast::iequals({expect.data(), expect.size()}, "100-continue")) return go_on();
     read_body();
+  }
+
+  bool take_memory(std::uint64_t bytes) {
+    const std::uint64_t most = accepted_->max_body_bytes * HttpServer::State::kBodiesAtOnce;
+    memory_ = bytes;
+    return state_.body_bytes.fetch_add(bytes, std::memory_order_relaxed) + bytes <= most;
+  }
+
+  void give_back_memory() {
+    state_.body_bytes.fetch_sub(std::exchange(memory_, 0), std::memory_order_relaxed);
   }
 
   static RequestHead head_of(const Parser& parser) {
@@ -303,6 +319,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   boost::asio::steady_timer timer_;
   const std::string address_;
   std::uint64_t number_ = 0;
+  std::uint64_t memory_ = 0;  // taken of state_.body_bytes
   boost::beast::flat_buffer buffer_{kBufferBytes};
   std::optional<Parser> parser_;
   std::optional<Accepted> accepted_;  // while working it is the worker's

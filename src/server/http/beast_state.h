@@ -33,6 +33,11 @@ struct HttpServer::State {
   Front front;
   std::atomic<bool> draining = false;
 
+  // Of bodies that are read or worked on; what would go beyond kBodiesAtOnce of the longest waits
+  // elsewhere. Relaxed: a count alone.
+  static constexpr std::uint64_t kBodiesAtOnce = 16;
+  std::atomic<std::uint64_t> body_bytes = 0;
+
   Mutex mutex;
   CondVar changed;
   struct Known {

@@ -37,6 +37,13 @@ bool is_loopback_name(std::string_view host) {
   return name == "localhost" || name == "127.0.0.1" || name == "[::1]";
 }
 
+// A browser says for whom it asks: without keys a page from elsewhere must not have it done.
+bool is_loopback_origin(std::string_view origin) {
+  for (const std::string_view scheme : {"http://", "https://"})
+    if (origin.starts_with(scheme)) return is_loopback_name(origin.substr(scheme.size()));
+  return false;
+}
+
 // Where the length of a body is told twice, or in a way that another server before this one may
 // read differently, one of both would take a part of the body for a request.
 Status check_framing(const HttpHeaders& headers) {
@@ -126,6 +133,12 @@ std::variant<HttpResponse, Accepted> Front::begin(const RequestHead& head,
   if (!service_.needs_keys() && !is_loopback_name(host))
     return problem(Status(Code::kPermissionDenied,
                           "without keys this server answers to 'localhost' and '127.0.0.1' alone"),
+                   request.request_id);
+  std::size_t origins = 0;
+  const std::string_view origin = header_of(head.headers, "origin", &origins);
+  if (!service_.needs_keys() && origins > 0 && !is_loopback_origin(origin))
+    return problem(Status(Code::kPermissionDenied,
+                          "without keys this server answers no page from elsewhere (Origin)"),
                    request.request_id);
   Result<Target> target = parse_target(head.target);
   if (!target.ok())

@@ -188,6 +188,13 @@ TEST(Front, without_keys_it_answers_to_this_machines_names_alone) {
   };
   for (const char* host : {"localhost", "LOCALHOST:80", "127.0.0.1:7373", "[::1]", "[::1]:7373"})
     EXPECT_EQ(status(host), 200) << host;
+  const auto from = [&](const char* origin) {
+    const RequestHead head{"GET", "/v1/collections", {{"host", "localhost"}, {"origin", origin}}};
+    return std::holds_alternative<Accepted>(front.begin(head, "127.0.0.1"));
+  };
+  EXPECT_TRUE(from("http://localhost:3000"));
+  for (const char* origin : {"https://evil.example", "null", "", "http://127.0.0.1.evil.example"})
+    EXPECT_FALSE(from(origin)) << origin;
   for (const char* host : {"evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "",
                            "[::1].x", "localhost:1:2"})
     EXPECT_EQ(status(host), 403) << host;

@@ -122,6 +122,24 @@ TEST_F(HttpServerTest, who_may_not_is_told_before_the_body_is_sent) {
   EXPECT_TRUE(one.closes_in(5'000));
 }
 
+TEST_F(HttpServerTest, long_bodies_are_so_many_at_a_time) {
+  make_docs();
+  const std::string long_one = head("POST", "/v1/collections/docs/query",
+                                    "Content-Type: application/json\r\nContent-Length: 100000\r\n"
+                                    "Expect: 100-continue\r\n");
+  std::vector<TestClient> held;
+  for (int i = 0; i < 16; ++i) {
+    held.push_back(client());
+    EXPECT_THAT(held.back().ask(long_one), HasSubstr("100 Continue"));
+  }
+  EXPECT_THAT(client().ask(long_one), StartsWith("HTTP/1.1 503"));
+  held.clear();
+  const double until = monotonic_ms() + 10'000;
+  while (!client().ask(long_one).starts_with("HTTP/1.1 100") && monotonic_ms() < until) {
+  }
+  EXPECT_LT(monotonic_ms(), until);
+}
+
 TEST_F(HttpServerTest, what_is_no_request_is_refused) {
   make_docs();
   const std::string query =

@@ -1,0 +1,38 @@
+// The settings under [server]: how `serve` listens, what it lets through, and where it keeps keys
+// and the audit log.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+#include "cli/settings.h"
+#include "server/http/http_server.h"
+#include "service/audit_log.h"
+#include "service/service.h"
+
+namespace vecstore {
+
+// Names without "server.", with their defaults.
+void for_each_server_setting(const std::function<void(std::string name, Value otherwise)>& take);
+
+struct ServerSettings {
+  HttpOptions http = {};
+  ServiceOptions service = {};
+  AuditOptions audit = {};
+  bool audited = true;
+  std::chrono::milliseconds drain_timeout{30'000};
+};
+
+// kInvalidArgument names the setting, what it may be and what it is.
+Result<ServerSettings> server_settings(const Settings& settings);
+
+// Where they lie: beside the database unless the settings say otherwise.
+std::string keys_file(const Settings& settings);
+std::string audit_folder(const Settings& settings);
+
+// Refuses to listen where others can reach it without keys or TLS, unless `insecure`. The address
+// is made one in numbers.
+Status check_exposed(HttpOptions& http, bool has_keys, bool insecure);
+
+}  // namespace vecstore
