@@ -35,8 +35,9 @@ struct ContextPair {
 struct Discovery {
   std::string target = {};  // an id. Empty: the query's vector, and without one there is no target
   std::vector<ContextPair> pairs = {};  // at least one
-  // Records that are looked at, of the target, of the pairs together and of each pair. 0: 10 k, and
-  // 200 at least. A collection that has no more is ranked exactly.
+  // Records that are looked at, of the target, of the pairs together and of each pair: offset + k
+  // to kMaxK, 10,000. 0: ten times offset + k, 200 at least and kMaxK at most. A collection that
+  // has no more is ranked exactly.
   std::size_t candidates = 0;
 };
 
@@ -45,8 +46,9 @@ struct Discovery {
 // the right side of all, and below by what is missing of each pair. Equal scores: the further on
 // the right side first, then by id. Examples and target are left out. Of `query` go in: vector,
 // field, filter, k, offset, effort, ef, include, timeout, cancel; kInvalidArgument for the rest,
-// for vectors that are not dense and for too few or many pairs; kNotFound names an id that is not
-// there, or has no vector in the field. Costs (2 + pairs) queries and `candidates` vectors of each.
+// for vectors that are not dense and for too few or many pairs or candidates; kNotFound names an id
+// that is not there, or has no vector in the field. Costs (2 + pairs) queries and `candidates`
+// vectors of each.
 Result<Hits> discover(const Collection& collection, const Discovery& discovery, Query query);
 
 }  // namespace vecstore

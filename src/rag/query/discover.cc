@@ -49,6 +49,11 @@ Status check(const Discovery& discovery, const Query& query) {
     return invalid_argument("discover: k " + std::to_string(query.k) + " and offset " +
                             std::to_string(query.offset) + "; together they are 1 to " +
                             std::to_string(kMaxK));
+  const std::size_t wanted = query.offset + query.k;
+  if (discovery.candidates > 0 && (discovery.candidates < wanted || discovery.candidates > kMaxK))
+    return invalid_argument("discover: " + std::to_string(discovery.candidates) +
+                            " candidates; offset + k (" + std::to_string(wanted) + ") to " +
+                            std::to_string(kMaxK) + " are expected");
   return {};
 }
 
@@ -135,11 +140,9 @@ std::vector<std::string> names_of(const Discovery& discovery) {
 std::vector<Query> candidate_queries(const Region& region, const Discovery& discovery,
                                      const Query& query) {
   const std::size_t wanted = query.offset + query.k;
-  const std::size_t fewest = std::max(discovery.candidates, wanted);
   Query common = query;
-  common.k = discovery.candidates > 0
-                 ? std::min(fewest, kMaxK)
-                 : std::clamp(10 * wanted, std::min(kFewestCandidates, kMaxK), kMaxK);
+  common.k = discovery.candidates > 0 ? discovery.candidates
+                                      : std::clamp(10 * wanted, kFewestCandidates, kMaxK);
   common.offset = 0;
   common.filter = without_ids(names_of(discovery), query.filter);
   common.include.vector = true;

@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "rag/rerank/test_hits.h"
 #include "vecstore/database.h"
+#include "vecstore/limits.h"
 #include "vecstore/recommend.h"
 
 namespace vecstore {
@@ -159,6 +160,12 @@ TEST_F(DiscoverTest, what_cannot_be_meant_is_refused) {
   EXPECT_THAT(refusal(pair, {.formula = "score"}), HasSubstr("a query with formula"));
   EXPECT_THAT(refusal(pair, {.mmr = Mmr{}}), HasSubstr("a query with mmr"));
   EXPECT_THAT(refusal(pair, {.k = 0}), HasSubstr("k 0"));
+  Discovery many = pair;
+  many.candidates = kMaxK + 1;
+  EXPECT_THAT(refusal(many, {.k = 3}), HasSubstr("10001 candidates; offset + k (3) to 10000"));
+  many.candidates = 6;
+  EXPECT_THAT(refusal(many, {.k = 3, .offset = 4}), HasSubstr("6 candidates; offset + k (7)"));
+  EXPECT_TRUE(discover(things_, many, {.k = 3, .offset = 3}).ok());
   ASSERT_TRUE(things_.upsert({.id = "none", .text = "no vector"}).ok());
   EXPECT_THAT(refusal({.pairs = {{"north", "none"}}}), HasSubstr("has no vector"));
 }
