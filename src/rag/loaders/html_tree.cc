@@ -4,6 +4,7 @@
 #include <csetjmp>
 #include <cstddef>
 #include <new>
+#include <optional>
 #include <string>
 
 #include "base/clock.h"
@@ -92,30 +93,48 @@ HtmlTree::~HtmlTree() = default;
 namespace {
 
 // gumbo adds up the digits of &#99999999999; in an int: what overflows may come out as a character
-// that there is not. Digits beyond the last seven become zeros, a number that is still too large.
-std::string with_bounded_references(std::string_view page) {
+// that there is not.
+constexpr std::size_t kMostDigits = 7;
+
+struct Digits {
+  std::size_t begin, end;
+};
+
+// Of the next number of a character that has more than kMostDigits.
+std::optional<Digits> next_long_number(std::string_view page, std::size_t at) {
   constexpr std::string_view kDigits = "0123456789abcdefABCDEF";
-  std::string bounded(page);
-  for (std::size_t at = 0; (at = bounded.find("&#", at)) != bounded.npos;) {
+  while ((at = page.find("&#", at)) != page.npos) {
     at += 2;
-    const bool hex = at < bounded.size() && (bounded[at] == 'x' || bounded[at] == 'X');
+    const bool hex = at < page.size() && (page[at] == 'x' || page[at] == 'X');
     if (hex) ++at;
-    const std::size_t end = std::min(
-        bounded.find_first_not_of(hex ? kDigits : kDigits.substr(0, 10), at), bounded.size());
-    constexpr std::size_t kMost = 7;
-    if (end - at <= kMost) continue;
-    const bool large = bounded.find_first_not_of('0', at) < end - kMost;
-    for (std::size_t i = at; i < end - kMost; ++i) bounded[i] = '0';
-    if (large) bounded[end - kMost] = '9';
-    at = end;
+    const std::string_view digits = hex ? kDigits : kDigits.substr(0, 10);
+    const std::size_t end = std::min(page.find_first_not_of(digits, at), page.size());
+    if (end - at > kMostDigits) return Digits{at, end};
   }
-  return bounded;
+  return std::nullopt;
+}
+
+// `page`, or where it has such a number `copy`, in which digits before the last seven are zeros: a
+// number that is too large is still too large.
+std::string_view with_bounded_numbers(std::string_view page, std::string& copy) {
+  std::optional<Digits> number = next_long_number(page, 0);
+  if (!number) return page;
+  copy = page;
+  for (; number; number = next_long_number(copy, number->end)) {
+    const std::size_t kept = number->end - kMostDigits;
+    const bool large = copy.find_first_not_of('0', number->begin) < kept;
+    std::fill(copy.begin() + static_cast<std::ptrdiff_t>(number->begin),
+              copy.begin() + static_cast<std::ptrdiff_t>(kept), '0');
+    if (large) copy[kept] = '9';
+  }
+  return copy;
 }
 
 }  // namespace
 
 Result<HtmlTree> HtmlTree::parse(std::string_view given, const HtmlLimits& limits) {
-  const std::string page = with_bounded_references(given);
+  std::string copy;
+  const std::string_view page = with_bounded_numbers(given, copy);
   double time_ms = limits.time_ms * (1 + static_cast<double>(page.size() >> 20) / 10);
   auto arena = std::make_unique<Arena>(limits.memory_bytes, time_ms);
   auto [outcome, output] = arena->run(page);
