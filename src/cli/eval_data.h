@@ -6,8 +6,8 @@
 
 #include "cli/command.h"
 #include "cli/session.h"
-#include "rag/eval/evaluation.h"
 #include "rag/eval/question_set.h"
+#include "vecstore/evaluation.h"
 
 namespace vecstore {
 

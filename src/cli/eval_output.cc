@@ -6,8 +6,7 @@
 #include "cli/out_file.h"
 #include "cli/read_file.h"
 #include "cli/session.h"
-#include "rag/eval/evaluation_json.h"
-#include "rag/eval/html_report.h"
+#include "vecstore/evaluation.h"
 
 namespace vecstore {
 namespace {

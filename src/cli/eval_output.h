@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "cli/output.h"
-#include "rag/eval/evaluation.h"
+#include "vecstore/evaluation.h"
 
 namespace vecstore {
 

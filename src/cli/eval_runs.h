@@ -7,8 +7,8 @@
 #include "cli/question.h"
 #include "cli/rerank.h"
 #include "cli/retrieval_flags.h"
-#include "rag/eval/evaluation.h"
 #include "rag/eval/question_set.h"
+#include "vecstore/evaluation.h"
 
 namespace vecstore {
 

@@ -12,10 +12,9 @@
 #include "python/src/handles.h"
 #include "python/src/values.h"
 #include "python/src/vectors.h"
-#include "rag/eval/evaluation_json.h"
-#include "rag/eval/html_report.h"
 #include "rag/eval/question_set.h"
 #include "rag/eval/trec_run.h"
+#include "vecstore/evaluation.h"
 
 namespace nb = nanobind;
 

@@ -1,4 +1,4 @@
-#include "rag/eval/evaluation.h"
+#include "vecstore/evaluation.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,6 +6,8 @@
 #include <numeric>
 
 #include "base/utf8.h"
+#include "rag/eval/judgements.h"
+#include "rag/eval/resampling.h"
 
 namespace vecstore {
 namespace {

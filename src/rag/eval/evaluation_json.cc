@@ -1,10 +1,14 @@
-#include "rag/eval/evaluation_json.h"
-
+// {"format", "metrics", "modes": [{"mode", "set"?, METRIC: mean…, "queries", "took_ms",
+// "intervals": {METRIC: [low, high]}, "judged", "curve"}], "comparisons", "resampling", "queries":
+// [{"id", "text", "relevant", "modes": {TITLE: {"values", "hits"}}}], "unjudged_queries"}.
 #include <algorithm>
 #include <cmath>
 #include <optional>
 
 #include "base/utf8.h"
+#include "rag/eval/judgements.h"
+#include "rag/eval/resampling.h"
+#include "vecstore/evaluation.h"
 
 namespace vecstore {
 namespace {

@@ -1,8 +1,7 @@
-#include "rag/eval/evaluation_json.h"
-
 #include <gtest/gtest.h>
 
 #include "rag/eval/test_evaluation.h"
+#include "vecstore/evaluation.h"
 
 namespace vecstore {
 namespace {

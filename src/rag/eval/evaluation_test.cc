@@ -1,4 +1,4 @@
-#include "rag/eval/evaluation.h"
+#include "vecstore/evaluation.h"
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,10 @@
-#include "rag/eval/html_report.h"
-
 #include <algorithm>
 #include <numeric>
 
 #include "rag/eval/report_markup.h"
 #include "rag/eval/report_page.h"
 #include "rag/eval/report_plots.h"
+#include "vecstore/evaluation.h"
 
 namespace vecstore {
 namespace {

@@ -1,9 +1,8 @@
-#include "rag/eval/html_report.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "rag/eval/test_evaluation.h"
+#include "vecstore/evaluation.h"
 
 namespace vecstore {
 namespace {

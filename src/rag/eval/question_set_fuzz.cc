@@ -4,11 +4,10 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "rag/eval/evaluation_json.h"
-#include "rag/eval/html_report.h"
 #include "rag/eval/question_set.h"
 #include "rag/eval/test_lines.h"
 #include "rag/eval/trec_run.h"
+#include "vecstore/evaluation.h"
 
 namespace {
 

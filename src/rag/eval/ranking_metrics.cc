@@ -1,5 +1,8 @@
-#include "rag/eval/ranking_metrics.h"
-
+// recall@k: relevant ones found over all relevant ones; precision@k: over k, also where fewer were
+// found; hit_rate@k: 1 when there is one; mrr[@k]: 1 over the rank of the first; map[@k]: the
+// precision at each relevant one, over all relevant ones; ndcg[@k]: gain = grade, discount
+// log2(rank + 1), over that of the best ranking of all judged. All are 0 where no document is
+// relevant. What nobody judged counts as not relevant.
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -7,6 +10,8 @@
 #include "base/nearest.h"
 #include "base/number.h"
 #include "base/utf8.h"
+#include "rag/eval/judgements.h"
+#include "vecstore/evaluation.h"
 
 namespace vecstore {
 namespace {

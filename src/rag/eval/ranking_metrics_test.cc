@@ -1,8 +1,8 @@
-#include "rag/eval/ranking_metrics.h"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
+
+#include "vecstore/evaluation.h"
 
 namespace vecstore {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "rag/eval/evaluation.h"
+#include "vecstore/evaluation.h"
 
 namespace vecstore {
 

@@ -1,7 +1,7 @@
 // A small evaluation: three queries, two runs, one of them better.
 #pragma once
 
-#include "rag/eval/evaluation.h"
+#include "vecstore/evaluation.h"
 
 namespace vecstore {
 

@@ -5,7 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "rag/eval/evaluation.h"
+#include "rag/eval/judgements.h"
 
 namespace vecstore {
 
