@@ -24,6 +24,15 @@ def docs(db):
 
 
 @pytest.fixture
+def manual(db):
+    """Three records, whose vectors and words disagree."""
+    made = db.collection("manual", dimension=2, metric="cosine")
+    texts = ["The pump is oiled on Mondays.", "Filters are changed every three months.", "The tides move the sea."]
+    made.upsert(["oil", "filter", "sea"], [[1, 0], [0, 1], [1, 1]], texts=texts, metadata=[{"kind": "do"}, {"kind": "do"}, {}])
+    return made
+
+
+@pytest.fixture
 def words():
     """A small embedder: each word adds one to a component chosen by its letters."""
 

@@ -14,15 +14,6 @@ import vecstore
 from test_evaluation import PROGRAM, needs_program
 
 
-@pytest.fixture
-def manual(db):
-    """Three records, whose vectors and words disagree."""
-    made = db.collection("manual", dimension=2, metric="cosine")
-    texts = ["The pump is oiled on Mondays.", "Filters are changed every three months.", "The tides move the sea."]
-    made.upsert(["oil", "filter", "sea"], [[1, 0], [0, 1], [1, 1]], texts=texts, metadata=[{"kind": "do"}, {"kind": "do"}, {}])
-    return made
-
-
 ANSWERED = [
     vecstore.EvalQuestion("1", "When is the pump oiled?", answer="It is oiled on Mondays [1].", reference="The pump is oiled on Mondays.", contexts=["The pump is oiled on Mondays."]),
     vecstore.EvalQuestion("2", "When are filters changed?", answer="Every 9 months [1].", contexts=["Filters are changed every 3 months."]),

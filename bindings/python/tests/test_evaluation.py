@@ -27,15 +27,6 @@ def mrr(evaluation, run="run"):
     return evaluation[run].values["mrr"].tolist()
 
 
-@pytest.fixture
-def manual(db):
-    """Three records, whose vectors and words disagree."""
-    made = db.collection("manual", dimension=2, metric="cosine")
-    texts = ["The pump is oiled on Mondays.", "Filters are changed every three months.", "The tides move the sea."]
-    made.upsert(["oil", "filter", "sea"], [[1, 0], [0, 1], [1, 1]], texts=texts, metadata=[{"kind": "do"}, {"kind": "do"}, {}])
-    return made
-
-
 ASKED = [
     vecstore.EvalQuestion("1", "when is the pump oiled", vector=[1, 0.2], relevant={"oil": 2}),
     vecstore.EvalQuestion("2", "change of the filters", vector=[1, 0.1], relevant={"filter": 1, "oil": 0}),

@@ -5,6 +5,7 @@
 #include "base/test_folder.h"
 #include "embed/heads/test_heads.h"
 #include "rag/ingest/word_embedder.h"
+#include "rag/rerank/test_hits.h"
 
 namespace vecstore {
 namespace {
@@ -13,24 +14,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-// Those of the fewest letters first.
-class ShortestFirst final : public Reranker {
- public:
-  const std::string& name() const override { return name_; }
-  Result<std::vector<RankedText>> rerank(std::string_view, std::span<const std::string> texts,
-                                         std::size_t count) const override {
-    std::vector<RankedText> ranked;
-    for (std::size_t i = 0; i < texts.size(); ++i)
-      ranked.push_back({i, -static_cast<double>(texts[i].size())});
-    std::ranges::sort(ranked, [](const auto& a, const auto& b) { return a.score > b.score; });
-    ranked.resize(std::min(count, ranked.size()));
-    return ranked;
-  }
-
- private:
-  std::string name_ = "shortest";
-};
 
 class FindPassages : public ::testing::Test {
  protected:
@@ -56,7 +39,7 @@ class FindPassages : public ::testing::Test {
 };
 
 TEST_F(FindPassages, a_reranker_chooses_from_more_than_are_wanted) {
-  RagRetrieveOptions options{.passages = 1, .reranker = std::make_shared<ShortestFirst>()};
+  RagRetrieveOptions options{.passages = 1, .reranker = std::make_shared<ByLength>(false)};
   EXPECT_THAT(found("the pump is oiled", options), ElementsAre("c"));
   options.candidates = 2;  // without c
   EXPECT_THAT(found("the pump is oiled", options), testing::Not(ElementsAre("c")));
@@ -89,10 +72,10 @@ TEST_F(FindPassages, a_score_of_ones_own_is_a_step) {
 TEST_F(FindPassages, what_steps_lack_or_misspell_is_told) {
   EXPECT_THAT(found("pump", {.rerank = "model"})[0], HasSubstr("there is no reranker"));
   EXPECT_THAT(found("pump", {.rerank = "mrm"})[0], HasSubstr("did you mean 'mmr'"));
-  EXPECT_THAT(found("pump", {.rerank = "mmr", .reranker = std::make_shared<ShortestFirst>()})[0],
+  EXPECT_THAT(found("pump", {.rerank = "mmr", .reranker = std::make_shared<ByLength>(false)})[0],
               HasSubstr("a reranker is for steps with a model: 'mmr' has none"));
   EXPECT_THAT(found("pump", {.rerank = "model(name=longest)",
-                             .reranker = std::make_shared<ShortestFirst>()})[0],
+                             .reranker = std::make_shared<ByLength>(false)})[0],
               HasSubstr("the reranker is 'shortest', not 'longest'"));
 }
 

@@ -101,7 +101,7 @@ TEST(ScoreByEmbedder, is_the_cosine) {
 
 TEST(ScoreByModel, is_what_the_model_gives) {
   const std::vector<std::string> sentences = {"pump", "pump oil", "oil"};
-  EXPECT_THAT(score_by_model(std::make_shared<LongestText>())("q", sentences).value(),
+  EXPECT_THAT(score_by_model(std::make_shared<ByLength>(true))("q", sentences).value(),
               ElementsAre(4, 8, 3));
 }
 

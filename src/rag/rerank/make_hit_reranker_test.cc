@@ -17,7 +17,7 @@ RerankSources some_sources(std::vector<std::string>* asked = nullptr) {
   sources.model = [asked](const std::string& name) -> Result<std::shared_ptr<const Reranker>> {
     if (asked) asked->push_back(name);
     if (name == "absent") return not_found("there is no model 'absent'");
-    return std::shared_ptr<const Reranker>(std::make_shared<LongestText>());
+    return std::shared_ptr<const Reranker>(std::make_shared<ByLength>(true));
   };
   sources.embedder = []() -> Result<std::shared_ptr<const Embedder>> {
     return std::shared_ptr<const Embedder>(std::make_shared<WordEmbedder>());

@@ -57,7 +57,7 @@ TEST(RerankPipeline, wants_vectors_when_a_step_does) {
 }
 
 TEST(TextReranker, is_a_model_as_a_step) {
-  const TextReranker step(std::make_shared<LongestText>());
+  const TextReranker step(std::make_shared<ByLength>(true));
   EXPECT_EQ(step.name(), "longest");
   EXPECT_THAT(ids_of(step.rerank("q", four_hits(), 2).value()), ElementsAre("d", "c"));
 }

@@ -64,22 +64,25 @@ class TableReranker final : public HitReranker {
   bool vectors_;
 };
 
-// The longer a text, the better it answers.
-class LongestText final : public Reranker {
+// By the lengths of texts: the longer the better, or the shorter.
+class ByLength final : public Reranker {
  public:
+  explicit ByLength(bool longest)
+      : name_(longest ? "longest" : "shortest"), sign_(longest ? 1 : -1) {}
   const std::string& name() const override { return name_; }
   Result<std::vector<RankedText>> rerank(std::string_view, std::span<const std::string> texts,
                                          std::size_t count) const override {
     std::vector<RankedText> ranked;
     for (std::size_t i = 0; i < texts.size(); ++i)
-      ranked.push_back({i, static_cast<double>(texts[i].size())});
+      ranked.push_back({i, sign_ * static_cast<double>(texts[i].size())});
     std::ranges::stable_sort(ranked, std::ranges::greater(), &RankedText::score);
     ranked.resize(std::min(count, ranked.size()));
     return ranked;
   }
 
  private:
-  std::string name_ = "longest";
+  std::string name_;
+  double sign_;
 };
 
 }  // namespace vecstore
