@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
+#include "python/src/answers.h"
 #include "python/src/callbacks.h"
 #include "python/src/chats.h"
 #include "python/src/errors.h"
@@ -129,6 +131,33 @@ nb::tuple by_examples(const CollectionHandle& of, nb::handle like, nb::handle un
   return nb::make_tuple(from_vector(std::move(made.vector)), nb::cast(std::move(made.filter)));
 }
 
+std::vector<ContextPair> to_pairs(const nb::list& given) {
+  std::vector<ContextPair> pairs;
+  for (const nb::handle pair : given) {
+    if (PyUnicode_Check(pair.ptr()))
+      raise_wrong_type("pairs: a pair of ids is expected, (like, unlike), not str");
+    std::vector<std::string> ids = to_ids(pair);
+    if (ids.size() != 2)
+      raise_wrong_type("pairs: a pair of ids is expected, (like, unlike), not " +
+                       std::to_string(ids.size()) + " of them");
+    pairs.push_back({std::move(ids[0]), std::move(ids[1])});
+  }
+  return pairs;
+}
+
+// `members` are those of the query, and `candidates` of the discovery.
+Answer discovered(const CollectionHandle& of, const nb::list& pairs, const std::string& target,
+                  const nb::dict& members, nb::handle cancel) {
+  Query query;
+  set_members(query, members, of.kinds);
+  CancelToken token = token_of(cancel);
+  query.cancel = token;
+  Discovery discovery{target, to_pairs(pairs), std::exchange(query.candidates, 0)};
+  auto work = [collection = of.shared(), discovery = std::move(discovery),
+               query = std::move(query)] { return discover(*collection, discovery, query); };
+  return Answer(take(watched(std::move(work), &token)));
+}
+
 // (the question as it was meant, (begin, end, meant) of each word, in bytes of what was given)
 nb::tuple spelling(const CollectionHandle& of, const std::string& question) {
   auto work = [collection = of.shared(), question] {
@@ -159,6 +188,8 @@ void bind_expand(nb::module_& module, CollectionClass& collection) {
            nb::arg("expansion"), nb::arg("cancel").none())
       .def("by_examples", by_examples, nb::arg("like"), nb::arg("unlike"), nb::arg("field"),
            nb::arg("filter").none())
+      .def("discover", discovered, nb::arg("pairs"), nb::arg("target"), nb::arg("members"),
+           nb::arg("cancel").none())
       .def("check_spelling", spelling, nb::arg("question"));
 }
 

@@ -239,6 +239,39 @@ def test_records_stand_for_a_question(docs, manual):
             docs.query(**kwargs)
 
 
+def test_pairs_of_examples_bound_a_region(docs, manual):
+    docs.upsert(["ab", "ac", "bc"], [[0.9, 0.5, 0], [0.9, 0, 0.5], [0, 0.9, 0.5]])
+    hits = docs.discover([("a", "b")], k=3)
+    assert hits.ids == ["ac", "ab", "c"] and hits.scores.tolist() == [0, 0, 0]  # none is nearer to b: the further on a's side first
+    assert docs.discover([("a", "b"), ("c", "b")], target="ab", k=2).ids == ["ac", "bc"]
+    near = docs.discover([("a", "c")], target=[0, 1, 0], include=["vector"], k=1)
+    assert near.ids == ["ab"] and near[0].vector.tolist() == pytest.approx([0.9, 0.5, 0]) and 1 < near.scores[0] < 2
+    assert docs.discover([("a", "b")], filter="$id != 'ac'", offset=1, k=1, candidates=2).ids == ["c"]
+    assert manual.discover([("grease", "sea")], text="filters are changed", k=1).ids == ["filter"]
+    for given, error, words in [
+        ({"pairs": []}, vecstore.InvalidArgument, "0 pairs of examples"),
+        ({"pairs": [("a", "b")] * 51}, vecstore.InvalidArgument, "51 pairs"),
+        ({"pairs": ("a", "b")}, vecstore.WrongType, r"a pair of ids is expected, \(like, unlike\), not str"),
+        ({"pairs": [("a", "b", "c")]}, vecstore.WrongType, "not 3 of them"),
+        ({"pairs": [("a", 7)]}, vecstore.WrongType, "ids"),
+        ({"pairs": [("a", "zz")]}, vecstore.NotFound, "example 'zz'"),
+        ({"target": "zz"}, vecstore.NotFound, "example 'zz'"),
+        ({"target": ""}, vecstore.InvalidArgument, "the id to look for is empty"),
+        ({"target": [1, 0]}, vecstore.InvalidArgument, "has 2 components"),
+        ({"target": "c", "text": "x"}, vecstore.InvalidArgument, "give one of them"),
+        ({"text": " "}, vecstore.InvalidArgument, "the text to look for is empty"),
+        ({"text": "x"}, vecstore.FailedPrecondition, "embedder"),
+        ({"candidates": 2, "k": 3}, vecstore.InvalidArgument, r"2 candidates; offset \+ k \(3\) to 10000"),
+        ({"candidates": 10_001}, vecstore.InvalidArgument, "10001 candidates"),
+        ({"candidates": -1}, vecstore.InvalidArgument, "candidates"),
+        ({"k": 0}, vecstore.InvalidArgument, "k 0"),
+        ({"field": "none"}, vecstore.NotFound, "none"),
+        ({"formula": "score"}, vecstore.WrongType, "no argument 'formula'"),
+    ]:
+        with pytest.raises(error, match=words):
+            docs.discover(**{"pairs": [("a", "b")], **given})
+
+
 def test_hits_come_with_their_neighbours(chapters):
     plain = chapters.search("two litres", mode="text", k=1)[0]
     wide = chapters.search("two litres", mode="text", k=1, window=1)[0]
@@ -329,6 +362,8 @@ def test_tokens_and_tasks_end_them_too(manual):
             await adocs.upsert(["a", "b"], [[1, 0], [0, 1]], texts=["The pump.", "The pump is oiled."])
             hits = await adocs.search("pump", mode="text", rerank_steps="model", reranker=ByLength())
             alike = await adocs.query(like="a")
+            await adocs.upsert("c", [0.6, 0.8])
+            assert (await adocs.discover([("a", "b")])).ids == ["c"]
             meant = await adocs.check_spelling("pumq oiled")
 
             def endless(messages):
@@ -368,6 +403,8 @@ def test_the_program_finds_the_same(tmp_path):
             (["oil seal", "--mode", "text", "--rerank-steps", "rrf(found, 2 score(field=stars)) | compress(keep=1)", "--rerank-candidates", "7"],
              lambda: made.search("oil seal", mode="text", rerank_steps="rrf(found, 2 score(field=stars)) | compress(keep=1)", rerank_candidates=7)),
             (["--like", "d1", "--like", "d2", "--unlike", "d3"], lambda: made.query(like=["d1", "d2"], unlike="d3")),
+            (["--discover", "--like", "d1", "--unlike", "d2", "--like", "d3", "--unlike", "d4", "--vector", "[1, 0, 2, 1]"],
+             lambda: made.discover([("d1", "d2"), ("d3", "d4")], target=[1, 0, 2, 1])),
         ]:  # fmt: skip
             run = subprocess.run([PROGRAM, "--db", str(tmp_path / "db"), "query", *words, "-o", "json"], check=True, capture_output=True,
                                  env={**os.environ, "VECSTORE_RETRIEVAL_SYNONYMS": str(tmp_path / "words.txt")})  # fmt: skip

@@ -88,6 +88,7 @@ class AsyncCollection(Twin):
     query_many = stoppable(Collection.query_many)
     query_json = stoppable(Collection.query_json)
     search = stoppable(Collection.search)
+    discover = stoppable(Collection.discover)
     check_spelling = awaited(Collection.check_spelling)
     ask = stoppable(Collection.ask)
     evaluate = stoppable(Collection.evaluate)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy.typing as npt
 
-from . import answers, asking, retrieval
+from . import answers, asking, embedders, retrieval
 from ._vecstore import CancelToken
 from .answers import Answer, AnswerStream, ChatLike
 from .arguments import DEFAULT_INCLUDE, AnswerOptions, AskOptions, ConversationSettings, FilterLike, MemoryOptions, QueryOptions, SearchOptions, suggesting
@@ -142,6 +142,54 @@ class Searching(Handle):
         hits, notes = retrieval.asked(plan, text, k, filter, cancel)
         hits = retrieval.ranked(plan, text, hits, k, cancel)
         return Hits(hits._answer, notes) if notes else hits
+
+    @suggesting
+    def discover(
+        self,
+        pairs: Sequence[tuple[str, str]],
+        *,
+        target: str | VectorLike | None = None,
+        text: str | None = None,
+        candidates: int | None = None,
+        k: int = 10,
+        filter: FilterLike | None = None,
+        field: str = "vector",
+        include: Sequence[str] = DEFAULT_INCLUDE,
+        offset: int = 0,
+        effort: str | None = None,
+        ef: int | None = None,
+        timeout: float | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Hits:
+        """Records that are on the right side of pairs of examples: by cosine more like the first than the second; of dense vectors.
+
+        >>> docs.discover([("tea", "sea")], target=[1, 0, 0], k=1).ids  # examples are left out
+        ['key']
+
+        With a target the score is the number of pairs that the record is on the right side of, plus its likeness to the target, 0 to 1; without one it is 0
+        on the right side of all pairs, and below by what is missing of each.
+
+        :param pairs: (like, unlike), two ids each; 1 to 50 pairs.
+        :param target: an id or a vector: those on the right side of as many pairs come in the order of their likeness to it.
+        :param text: instead of it: the target is what this text means, by the collection's embedder.
+        :param candidates: records that are looked at in each direction that the pairs point to, ``offset + k`` to 10,000; ten times ``offset + k`` and 200 at
+            least when left out. A collection that has no more is ranked exactly.
+        :param offset: hits to pass over; offset + k at most 10,000.
+        :param effort: ``effort`` and ``ef`` of each of the queries, of which there are two more than pairs: see :class:`QueryOptions`.
+        :raises InvalidArgument: vectors that are not dense, too few or many pairs or candidates, another dimension.
+        :raises NotFound: an example is not there, or has no vector in the field.
+        """
+        if text is not None and target is not None:
+            raise InvalidArgument("target= and text= both say what to look for: give one of them")
+        if text is not None and not text.strip() or isinstance(target, str) and not target:
+            raise InvalidArgument(f"the {'text' if target is None else 'id'} to look for is empty")
+        members: dict[str, Any] = {"k": k, "filter": filter, "field": field, "include": include, "candidates": candidates}
+        members |= {"offset": offset, "effort": effort, "ef": ef, "timeout": timeout}
+        if text is not None:
+            target = embedders.embedded(self._model(), [text], questions=True, cancel=cancel)[0]
+        if target is not None and not isinstance(target, str):
+            members["vector"] = target
+        return Hits(self._core.discover(list(pairs), target if isinstance(target, str) else "", members, cancel))
 
     def check_spelling(self, question: str) -> Spelling:
         """"Did you mean": words of a ``question`` that no text has, and those of texts that are near them. Costs a search of each word.
