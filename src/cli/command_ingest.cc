@@ -154,6 +154,7 @@ Result<Prepared> prepare(Session& session, const IngestArguments& given, Progres
   note_patterns(session.out, prepared.options);
   progress.show("loading the model " + session.settings.text("embedding.model"), true);
   VECSTORE_ASSIGN(prepared.embedder, session.embedder());
+  VECSTORE_TRY(check_ingest(*prepared.embedder, prepared.options));  // before a folder is made
   VECSTORE_ASSIGN(prepared.configured, configured_options(session, *prepared.embedder));
   return prepared;
 }

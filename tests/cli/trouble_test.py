@@ -439,6 +439,8 @@ class Texts(ProgramTest):
         self.fails(2, "splitter", "ingest", "docs", "--splitter", "sentense")
         self.fails(2, "chunk_size must be from 1", "ingest", "docs", "--chunk-size", 0)
         self.fails(2, "nothing is named to ingest", "ingest")
+        self.fails(2, "gives no vectors of tokens", "ingest", "docs", "--late-chunking")
+        self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["docs"], "nothing was made")
 
     @needs_model
     def test_a_default_overlap_fits_any_size(self):

@@ -219,20 +219,30 @@ class Ingest {
   IngestReport report_;
 };
 
-// Before anything is made.
 Status check_late_chunking(const Embedder& embedder) {
   const TextParts::Part part = {0, 1};
   return embedder.embed_parts({.text = "a", .parts = {&part, 1}}, CancelToken()).status();
 }
 
-}  // namespace
-
-Result<IngestReport> ingest(Database& database, std::string_view collection,
-                            const Embedder& embedder, const IngestOptions& options) {
+Result<std::unique_ptr<Splitter>> splitter_of(const Embedder& embedder,
+                                              const IngestOptions& options) {
   SplitterOptions splitting = options.splitting;
   if (!splitting.embedder) splitting.embedder = &embedder;
   if (options.cancel) splitting.cancel = *options.cancel;
-  VECSTORE_ASSIGN(std::unique_ptr<Splitter> splitter, make_splitter(options.splitter, splitting));
+  return make_splitter(options.splitter, splitting);
+}
+
+}  // namespace
+
+Status check_ingest(const Embedder& embedder, const IngestOptions& options) {
+  VECSTORE_TRY(check_paths(options));
+  VECSTORE_TRY(splitter_of(embedder, options).status());
+  return options.late_chunking ? check_late_chunking(embedder) : Status();
+}
+
+Result<IngestReport> ingest(Database& database, std::string_view collection,
+                            const Embedder& embedder, const IngestOptions& options) {
+  VECSTORE_ASSIGN(const std::unique_ptr<Splitter> splitter, splitter_of(embedder, options));
   if (options.late_chunking) VECSTORE_TRY(check_late_chunking(embedder));
   VECSTORE_ASSIGN(Sources sources, list_sources(options));
   VECSTORE_ASSIGN(std::optional<Collection> target,

@@ -106,6 +106,11 @@ struct IngestReport {
   std::vector<IngestNote> remarks = {};   // taken, with something left out or replaced
 };
 
+// What ingest() refuses whatever the files hold: paths that are not there, a splitter that cannot
+// be made, late chunking by a model without vectors of tokens. For who makes the database only
+// then.
+Status check_ingest(const Embedder& embedder, const IngestOptions& options);
+
 // Makes the collection when absent: cosine, the embedder's dimension, its description in the
 // attribute "embedding". A collection whose vectors come from another model is refused. One file's
 // failure is in the report; an error is returned when nothing can be done (no such path, unknown

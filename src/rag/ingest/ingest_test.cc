@@ -148,6 +148,19 @@ TEST_F(IngestTest, late_chunking_needs_vectors_of_tokens_before_anything_is_made
   EXPECT_EQ(database_.collection("docs").status().code(), Code::kNotFound);
 }
 
+TEST_F(IngestTest, what_no_file_can_mend_is_told_beforehand) {
+  EXPECT_EQ(check_ingest(embedder_, options_).code(), Code::kNotFound);
+  write("a.md", "some text");
+  EXPECT_TRUE(check_ingest(embedder_, options_).ok());
+  options_.late_chunking = true;
+  EXPECT_EQ(check_ingest(embedder_, options_).code(), Code::kUnimplemented);
+  options_.late_chunking = false;
+  options_.splitter = "sentense";
+  EXPECT_EQ(check_ingest(embedder_, options_).code(), Code::kInvalidArgument);
+  options_.paths = {};
+  EXPECT_EQ(check_ingest(embedder_, options_).code(), Code::kInvalidArgument);
+}
+
 TEST_F(IngestTest, the_semantic_splitter_asks_the_embedder_of_the_ingest) {
   write("a.txt", "Tea is hot. Green tea is hot too. The moon pulls the sea. The sea is old.");
   options_.splitter = "semantic";

@@ -20,17 +20,23 @@ std::string base_name(const fs::path& folder) {
   return normal.filename().native();
 }
 
+Result<fs::file_status> status_of(const std::string& path) {
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (status.type() == fs::file_type::not_found) {
+    return not_found("no such file or folder: '" + path + "'");
+  }
+  if (error) return Status(Code::kUnknown, "'" + path + "': " + error.message());
+  return status;
+}
+
 class Lister {
  public:
   explicit Lister(const IngestOptions& options) : options_(options) {}
 
   Status add(const std::string& path) {
+    VECSTORE_ASSIGN(const fs::file_status status, status_of(path));
     std::error_code error;
-    fs::file_status status = fs::status(path, error);
-    if (status.type() == fs::file_type::not_found) {
-      return not_found("no such file or folder: '" + path + "'");
-    }
-    if (error) return Status(Code::kUnknown, "'" + path + "': " + error.message());
     if (fs::is_directory(status)) return add_folder(path);
     return add_file(path, fs::is_regular_file(status) ? fs::file_size(path, error) : 0);
   }
@@ -140,8 +146,14 @@ void leave_unchanged(const std::set<std::string>& changed, Sources& sources) {
 
 }  // namespace
 
-Result<Sources> list_sources(const IngestOptions& options) {
+Status check_paths(const IngestOptions& options) {
   if (options.paths.empty()) return invalid_argument("no file or folder to ingest");
+  for (const std::string& path : options.paths) VECSTORE_TRY(status_of(path).status());
+  return {};
+}
+
+Result<Sources> list_sources(const IngestOptions& options) {
+  VECSTORE_TRY(check_paths(options));
   Lister lister(options);
   for (const std::string& path : options.paths) VECSTORE_TRY(lister.add(path));
   Sources sources = lister.take();

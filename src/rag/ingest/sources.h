@@ -32,6 +32,9 @@ struct Sources {
   std::vector<IngestNote> skips = {};     // what is no file
 };
 
+// That there is a path, and all of them exist.
+Status check_paths(const IngestOptions& options);
+
 // An error when a path does not exist or two folders would go by one name.
 Result<Sources> list_sources(const IngestOptions& options);
 
