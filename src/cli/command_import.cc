@@ -306,7 +306,7 @@ Command import_command() {
   auto to = std::make_shared<ImportArguments>();
   Command command{
       .name = "import",
-      .summary = "records from JSONL, JSON, CSV, NPY, fvecs or IDX",
+      .summary = "records from JSONL, JSON, CSV, Parquet, NPY, fvecs or IDX",
       .description =
           "The file is checked as a whole before anything is written; from standard input ('-')\n"
           "or a pipe the unit is a batch. Ctrl-C stops after a batch. The same command again "
@@ -315,6 +315,7 @@ Command import_command() {
           "JSONL: {\"id\",\"vector\"?,\"text\"?,\"metadata\"?} per line, as export writes it.\n"
           "JSON: an array of such records, or one after the other.\n"
           "CSV: columns id, text, vector (JSON); all others become metadata.\n"
+          "Parquet: the same, with vector a list of numbers and metadata of any type.\n"
           "NPY, fvecs, bvecs, IDX: a vector per row; without --ids the id is the row number.\n"
           "All of them also as gzip leaves them.\n\n"
           "Examples:\n"
@@ -324,8 +325,8 @@ Command import_command() {
           "  vecstore import train-images-idx3-ubyte.gz --metric euclidean\n"
           "  cat records.jsonl | vecstore import - --skip-existing",
       .options = {{"file", &to->file, "the file; '-' is standard input", "", {}, true},
-                  {"--format", &to->format, "jsonl, json, csv, npy, fvecs, bvecs, ivecs or idx",
-                   "NAME"},
+                  {"--format", &to->format,
+                   "jsonl, json, csv, parquet, npy, fvecs, bvecs, ivecs or idx", "NAME"},
                   {"--ids", &to->ids, "an id per line, for vectors", "FILE"},
                   {"--metadata", &to->metadata, "a JSON object per line, for vectors", "FILE"},
                   {"--skip-errors", &to->skip_errors, "report wrong records and go on"},

@@ -10,7 +10,7 @@ namespace vecstore {
 
 Result<std::vector<std::vector<float>>> read_queries(const std::string& path, std::size_t limit) {
   VECSTORE_ASSIGN(const std::string format, file_format(path, std::nullopt));
-  if (format == "jsonl" || format == "json" || format == "csv")
+  if (!is_vector_format(format))
     return invalid_argument("--queries must be npy, fvecs, bvecs or idx, not " + format);
   VECSTORE_ASSIGN(const auto rows, read_rows(path, format, limit));
   if (rows.empty()) return Status(Code::kUnknown, path + " has no queries");

@@ -6,12 +6,13 @@
 #include "cli/in_file.h"
 #include "cli/json_source.h"
 #include "cli/line_reader.h"
+#include "cli/parquet_source.h"
 #include "cli/vector_file.h"
 
 namespace vecstore {
 namespace {
 
-constexpr std::string_view kFormats[] = {"jsonl", "json",  "csv",   "npy",
+constexpr std::string_view kFormats[] = {"jsonl", "json",  "csv",   "parquet", "npy",
                                          "fvecs", "bvecs", "ivecs", "idx"};
 
 bool is_blank(const std::string& line) { return line.find_first_not_of(" \t") == line.npos; }
@@ -123,6 +124,7 @@ Result<std::string> sniff(const std::string& path) {
   VECSTORE_ASSIGN(const std::size_t got, file.read(head.data(), head.size()));
   head.resize(got);
   if (head == "\x93NUMPY") return std::string("npy");
+  if (head.starts_with("PAR1")) return std::string("parquet");
   if (begins_as_idx(head)) return std::string("idx");
   if (head.starts_with('{')) return std::string("jsonl");
   if (head.starts_with('[')) return std::string("json");
@@ -138,7 +140,7 @@ Result<std::string> file_format(const std::string& path, const std::optional<std
   if (asked) {
     if (known(*asked)) return *asked;
     return invalid_argument("unknown format '" + *asked +
-                            "': jsonl, json, csv, npy, fvecs, bvecs, ivecs or idx");
+                            "': jsonl, json, csv, parquet, npy, fvecs, bvecs, ivecs or idx");
   }
   const std::string_view name = without_gz(path);
   std::string end(name.substr(name.rfind('.') == name.npos ? name.size() : name.rfind('.') + 1));
@@ -146,6 +148,7 @@ Result<std::string> file_format(const std::string& path, const std::optional<std
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   if (end == "ndjson") return std::string("jsonl");
   if (end == "tsv") return std::string("csv");
+  if (end == "parq") return std::string("parquet");
   if (known(end)) return end;
   if (name.ends_with("-ubyte")) return std::string("idx");
   if (is_read_once(path)) return std::string("jsonl");  // to look at it would take bytes away
@@ -153,17 +156,21 @@ Result<std::string> file_format(const std::string& path, const std::optional<std
   if (!format.empty()) return format;
   return invalid_argument("cannot tell the format of " + path +
                           ": neither its name nor its first bytes are those of JSONL, JSON, CSV, "
-                          "NPY, fvecs, bvecs or IDX");
+                          "Parquet, NPY, fvecs, bvecs or IDX");
+}
+
+bool is_vector_format(std::string_view format) {
+  constexpr std::string_view kOfRecords[] = {"jsonl", "json", "csv", "parquet"};
+  return std::find(std::begin(kOfRecords), std::end(kOfRecords), format) == std::end(kOfRecords);
 }
 
 Result<std::unique_ptr<RecordSource>> open_source(const SourceOptions& options) {
-  const bool matrix =
-      options.format != "jsonl" && options.format != "json" && options.format != "csv";
-  if (!matrix && (options.ids || options.metadata)) {
+  if (!is_vector_format(options.format) && (options.ids || options.metadata)) {
     return invalid_argument("--ids and --metadata go with files of vectors alone, not with " +
                             options.format);
   }
   if (options.format == "csv") return open_csv_source(options.path);
+  if (options.format == "parquet") return open_parquet_source(options.path);
   if (options.format == "json") return open_json_source(options.path);
   if (options.format == "jsonl") {
     VECSTORE_ASSIGN(LineReader lines, LineReader::open(options.path));

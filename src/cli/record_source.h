@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "vecstore/record.h"
 
@@ -34,12 +35,20 @@ struct SourceOptions {
   std::optional<std::string> metadata = {};  // a JSON object per row; matrices only
 };
 
-// "jsonl", "json", "csv", "npy", "fvecs", "bvecs", "ivecs" or "idx": as asked, else by the end of
-// the name (before .gz), else by the first bytes; of a pipe, which gives them once, "jsonl".
+// "jsonl", "json", "csv", "parquet", "npy", "fvecs", "bvecs", "ivecs" or "idx": as asked, else by
+// the end of the name (before .gz), else by the first bytes; of a pipe, which gives them once,
+// "jsonl".
 Result<std::string> file_format(const std::string& path, const std::optional<std::string>& asked);
+// Of rows of numbers, not of records.
+bool is_vector_format(std::string_view format);
 
 // CSV has a head row: "id", "text", "vector" (JSON) and "metadata" (a JSON object) are the record's
 // own, every other column is metadata, of type integer, number or boolean when every cell is.
+//
+// Parquet has columns by the same names, and "vectors" (a group of fields); "vector" is a list of
+// numbers, or a group where it is sparse, "metadata" a group or a JSON object as text. What is null
+// is left out; ids of whole numbers become their digits, times ISO 8601. Bytes, NaN and text that
+// is not UTF-8 are errors of their row, as no JSON has them.
 Result<std::unique_ptr<RecordSource>> open_source(const SourceOptions& options);
 
 }  // namespace vecstore

@@ -1,5 +1,5 @@
-// Any bytes as a file to import, in each format: the first byte says which. What is read ends, and
-// every error says where it is.
+// Any bytes as a file to import, in each format but Parquet, which has parquet_table_fuzz: the
+// first byte says which. What is read ends, and every error says where it is.
 #include <sys/mman.h>
 #include <unistd.h>
 

@@ -1,4 +1,5 @@
 """Import and export: each format, side files, and what is wrong with a file."""
+import base64
 import gzip
 import json
 import struct
@@ -12,6 +13,17 @@ def npy(rows, type_="<f4", shape=None, code="f", order="False", version=1):
     head = f"{{'descr': '{type_}', 'fortran_order': {order}, 'shape': {shape}, }}\n".encode()
     length = struct.pack("<H" if version == 1 else "<I", len(head))
     return b"\x93NUMPY" + bytes([version, 0]) + length + head + b"".join(struct.pack(f"<{len(row)}{code}", *row) for row in rows)
+
+
+# What pyarrow 26 makes of {"id": ["a", "b"], "vector": [[1, 0.5], [0.1, 2]], "text": ["x", None], "year": [2020, 2021]}.
+PARQUET = base64.b64decode(
+    "UEFSMRUAFSAVJCwVBBUAFQYVBhwAAAAQPAIAAAAEAQEAAABhAQAAAGIVABU4FTosFQgVABUGFQYcAAAAHBQCAAAAAwoBBkQIAwAAgD8AAAA/zczMPQAAAEAVABUWFRosFQQVABUGFQYc"
+    "AAAACygCAAAAAwEBAAAAeBUAFSwVMCwVBBUAFQYVBhwAAAAWVAIAAAAEAeQHAAAAAAAA5QcAAAAAAAAVBBl8NQAYBnNjaGVtYRUIABUMJQIYAmlkJQBMHAAAADUCGAZ2ZWN0b3IVAhUG"
+    "TDwAAAA1BBgEbGlzdBUCABUIJQIYB2VsZW1lbnQAFQwlAhgEdGV4dCUATBwAAAAVBCUCGAR5ZWFyABYEGRwZTCYAHBUMGSUGABkYAmlkFQIWBBZGFkomCEkcFQAVABUCADwWBBkGGSYA"
+    "BAAAACYAHBUIGSUGABk4BnZlY3RvcgRsaXN0B2VsZW1lbnQVAhYIFl4WYCZSSRwVABUAFQIAPCkmBAQZRgAAAAgAAAAmABwVDBklBgAZGAR0ZXh0FQIWBBY8FkAmsgFJHBUAFQAVAgA8"
+    "FgIZBhkmAgIAAAAmABwVBBklBgAZGAR5ZWFyFQIWBBZSFlYm8gFJHBUAFQAVAgA8KQYZJgAEAAAAFrICFgQmCBbAAgAoIHBhcnF1ZXQtY3BwLWFycm93IHZlcnNpb24gMjYuMC4xGUwc"
+    "AAAcAAAcAAAcAAAAdQEAAFBBUjE="
+)
 
 
 class Formats(ProgramTest):
@@ -40,6 +52,17 @@ class Formats(ProgramTest):
         self.ok("--db", "two", "import", "out.csv")
         self.assertEqual(self.records("--db", "two")["a"]["text"], 'x, "y"')
         self.assertEqual(self.records("--db", "two")["b"]["metadata"], {"year": 2021, "zip": "12"})
+
+    def test_parquet(self):
+        self.write("in.parquet", PARQUET)
+        self.assertEqual(self.ok("import", "in.parquet", "-o", "json").json["imported"], 2)
+        self.assertEqual(self.records()["a"], {"id": "a", "vector": [1, 0.5], "text": "x", "metadata": {"year": 2020}})
+        self.assertEqual(self.records()["b"], {"id": "b", "vector": [0.1, 2], "metadata": {"year": 2021}})
+        self.ok("--db", "two", "import", "-", "--format", "parquet", stdin=PARQUET)
+        self.assertEqual(self.records("--db", "two"), self.records())
+        self.fails(1, "cut.parquet", "--db", "three", "import", self.write("cut.parquet", PARQUET[:-20]) or "cut.parquet")
+        self.fails(2, "with files of vectors alone", "import", "in.parquet", "--ids", "in.parquet")
+        self.fails(2, "--queries must be npy", "benchmark", "--queries", "in.parquet")
 
     def test_npy_of_each_type_with_side_files(self):
         for type_, code in (("<f4", "f"), ("<f8", "d"), ("<f2", "e"), ("|i1", "b"), ("|u1", "B")):

@@ -89,9 +89,8 @@ class ColumnReader {
     if (chunk.type != static_cast<std::int64_t>(type_)) {
       return data_loss("its type is not that of the schema");
     }
-    if (chunk.values < 0 || static_cast<std::uint64_t>(chunk.values) > in_.most_cells) {
-      return resource_exhausted("more than " + std::to_string(kMaxParquetCells) +
-                                " cells in one file");
+    if (chunk.values < 0) {
+      return data_loss("it claims " + std::to_string(chunk.values) + " values");
     }
     const auto codec = static_cast<std::size_t>(std::max<std::int64_t>(chunk.codec, 0));
     const std::string name = codec < std::size(kCodecs) ? std::string(kCodecs[codec])
@@ -170,7 +169,7 @@ class ColumnReader {
     has_dictionary_ = true;
     VECSTORE_ASSIGN(std::string_view bytes,
                     unpacked(packed, static_cast<std::size_t>(page.unpacked_bytes)));
-    VECSTORE_ASSIGN(const std::size_t count, count_cells(page.values, kMaxParquetCells));
+    VECSTORE_ASSIGN(const std::size_t count, count_cells(page.values, kMaxParquetDictionary));
     return decode_plain(bytes, count, dictionary_.numbers, dictionary_.bytes);
   }
 

@@ -12,11 +12,11 @@
 
 namespace vecstore {
 
-// Nulls and empty lists are cells as well.
-inline constexpr std::size_t kMaxParquetCells = 10'000'000;
+inline constexpr std::size_t kMaxParquetDictionary = 10'000'000;  // values
 
 struct ParquetColumn {
-  // One of each for every cell; repetitions only where the column lies in a list.
+  // One of each for every cell, and nulls and empty lists are cells as well; repetitions only where
+  // the column lies in a list.
   std::vector<std::uint8_t> definitions = {}, repetitions = {};
 
   // One for every cell that is not null, by the column's type: integers, and floats as their bits.
@@ -32,7 +32,6 @@ struct ParquetColumnInput {
   std::string_view file = {};
   const ParquetNode& leaf;
   const ParquetChunk& chunk;
-  std::size_t most_cells = 0;
   LoadBudget& budget;
 };
 

@@ -3,61 +3,13 @@
 #include <array>
 
 #include "rag/loaders/json_document.h"
-#include "rag/loaders/parquet/parquet_column.h"
 #include "rag/loaders/parquet/parquet_footer.h"
+#include "rag/loaders/parquet/parquet_groups.h"
 #include "rag/loaders/parquet/parquet_rows.h"
 #include "rag/loaders/parquet/parquet_schema.h"
 
 namespace vecstore {
 namespace {
-
-class RowGroups {
- public:
-  RowGroups(std::string_view file, const ParquetSchema& schema, LoadBudget& budget)
-      : file_(file), schema_(schema), budget_(budget) {}
-
-  Status read(const ParquetRowGroup& group, ParquetRowWriter& writer) {
-    if (group.chunks.size() != schema_.leaves.size()) {
-      return data_loss("it has " + std::to_string(group.chunks.size()) + " columns, the schema " +
-                       std::to_string(schema_.leaves.size()));
-    }
-    std::vector<ParquetColumn> columns;
-    for (std::size_t i = 0; i < group.chunks.size(); ++i) {
-      const std::string context = "column '" + schema_.leaf_paths[i] + "'";
-      Status counted = count(group.chunks[i]);
-      if (!counted.ok()) return counted.with_context(context);
-      Result<ParquetColumn> column = read_parquet_column(
-          {file_, schema_.nodes[schema_.leaves[i]], group.chunks[i], cells_left_, budget_});
-      if (!column.ok()) return column.status().with_context(context);
-      cells_left_ -= column->definitions.size();
-      columns.push_back(*std::move(column));
-    }
-    // Without columns there is nothing to count rows by, and nothing to write.
-    const std::size_t rows = columns.empty() ? 0 : columns.front().rows;
-    if (group.rows < 0 || static_cast<std::uint64_t>(group.rows) != rows) {
-      return data_loss("it has " + std::to_string(rows) + " rows and claims " +
-                       std::to_string(group.rows));
-    }
-    return writer.write(columns, rows);
-  }
-
- private:
-  // Columns that overlap would be read again and again.
-  Status count(const ParquetChunk& chunk) {
-    const std::uint64_t left = file_.size() - taken_;
-    if (chunk.packed_bytes < 0 || static_cast<std::uint64_t>(chunk.packed_bytes) > left) {
-      return data_loss("the columns are longer than the file");
-    }
-    taken_ += static_cast<std::uint64_t>(chunk.packed_bytes);
-    return {};
-  }
-
-  std::string_view file_;
-  const ParquetSchema& schema_;
-  LoadBudget& budget_;
-  std::size_t cells_left_ = kMaxParquetCells;
-  std::uint64_t taken_ = 0;
-};
 
 Value column_names(const ParquetSchema& schema) {
   List names;
@@ -106,9 +58,10 @@ Result<std::vector<Document>> ParquetLoader::load(const LoadInput& input) const 
   VECSTORE_ASSIGN(ParquetFooter footer, read_parquet_footer(input.bytes));
   VECSTORE_ASSIGN(const ParquetSchema schema, build_parquet_schema(std::move(footer.schema)));
   ParquetRowWriter writer(schema, *input.budget);
-  RowGroups groups(input.bytes, schema, *input.budget);
+  ParquetGroupReader groups(input.bytes, schema, kMaxParquetCells, "one file");
   for (std::size_t i = 0; i < footer.row_groups.size(); ++i) {
-    Status status = groups.read(footer.row_groups[i], writer);
+    const Result<ParquetGroup> group = groups.read(footer.row_groups[i], *input.budget);
+    const Status status = group.ok() ? writer.write(*group) : group.status();
     if (!status.ok()) return status.with_context("row group " + std::to_string(i + 1));
   }
   Document document;

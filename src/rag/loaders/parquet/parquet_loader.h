@@ -13,6 +13,8 @@
 
 namespace vecstore {
 
+inline constexpr std::size_t kMaxParquetCells = 10'000'000;
+
 class ParquetLoader : public Loader {
  public:
   std::string_view name() const override { return "parquet"; }

@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 
 #include "rag/loaders/loader_registry.h"
-#include "rag/loaders/parquet/parquet_column.h"
 #include "rag/loaders/parquet/test_parquet.h"
 #include "rag/loaders/test_invariants.h"
 
@@ -23,23 +22,6 @@ Result<Document> load(const std::string& bytes, std::uint64_t allowed = 1 << 20)
 }
 
 std::string error_of(const TestParquet& file) { return load(file.finish()).status().message(); }
-
-TestColumn strings(const std::string& name, const std::vector<std::string>& values) {
-  const auto count = static_cast<std::int64_t>(values.size());
-  return {.name = name, .converted = 0, .pages = {{count, plain_strings(values)}}, .values = count};
-}
-
-// 7 and 9 by a dictionary, with a null between them.
-TestColumn counts() {
-  const std::string levels("\x03\x05", 2);  // 1, 0, 1 packed
-  const std::string indices("\x01\x03\x02", 3);
-  return {
-      .name = "count",
-      .type = 1,
-      .repetition = 1,
-      .pages = {{2, u32_bytes(7) + u32_bytes(9), 0, -1, true}, {3, with_size(levels) + indices, 8}},
-      .values = 3};
-}
 
 TestParquet birds() { return {{strings("name", {"owl", "", "kite"}), counts()}, 3}; }
 

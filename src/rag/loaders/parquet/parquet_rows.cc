@@ -29,6 +29,11 @@ bool is_element(const ParquetNode& repeated, const ParquetNode& only_child) {
          element.name == "array" || element.name.ends_with("_tuple") || only_child.repeated();
 }
 
+bool is_float(const ParquetElement& element) {
+  return element.type == ParquetType::kFloat || element.type == ParquetType::kDouble ||
+         element.logical == ParquetLogical::kFloat16;
+}
+
 }  // namespace
 
 ParquetRowWriter::ParquetRowWriter(const ParquetSchema& schema, LoadBudget& budget)
@@ -37,19 +42,33 @@ ParquetRowWriter::ParquetRowWriter(const ParquetSchema& schema, LoadBudget& budg
       budget_(budget),
       left_at_begin_(budget.bytes_left()) {}
 
-Status ParquetRowWriter::write(const std::vector<ParquetColumn>& columns, std::size_t rows) {
+Status ParquetRowWriter::write(const ParquetGroup& group) {
+  VECSTORE_TRY(begin(group));
+  for (std::size_t i = 0; i < group.rows; ++i) VECSTORE_TRY(write_row());
+  return end();
+}
+
+Status ParquetRowWriter::begin(const ParquetGroup& group) {
   cursors_.clear();
-  for (const ParquetColumn& column : columns) {
-    if (column.rows != rows) return data_loss("its columns have different numbers of rows");
+  for (const ParquetColumn& column : group.columns) {
+    if (column.rows != group.rows) return data_loss("its columns have different numbers of rows");
     cursors_.push_back({&column});
   }
-  for (std::size_t i = 0; i < rows; ++i) VECSTORE_TRY(write_row());
+  return {};
+}
+
+Status ParquetRowWriter::end() const {
   for (const Cursor& cursor : cursors_) {
     if (cursor.at != cursor.column->definitions.size()) {
       return data_loss("its columns have different numbers of values");
     }
   }
   return {};
+}
+
+Status ParquetRowWriter::check_row_end(const ParquetNode& node, const std::string& name) const {
+  if (!failed_ && at_row_end(node)) return {};
+  return data_loss("the columns of '" + name + "' disagree in row " + std::to_string(row_));
 }
 
 Status ParquetRowWriter::write_row() {
@@ -60,10 +79,7 @@ Status ParquetRowWriter::write_row() {
   for (const ParquetField& field : schema_.fields) {
     write_field(field);
     VECSTORE_TRY(count_text());
-    if (failed_ || !at_row_end(schema_.nodes[field.node])) {
-      return data_loss("the columns of '" + field.path + "' disagree in row " +
-                       std::to_string(row_));
-    }
+    VECSTORE_TRY(check_row_end(schema_.nodes[field.node], field.path));
   }
   if (text.size() == begin) {
     text.resize(before);
@@ -72,6 +88,25 @@ Status ParquetRowWriter::write_row() {
   text.pop_back();  // the line's end
   begins.emplace_back(begin, row_);
   return {};
+}
+
+Status ParquetRowWriter::write_json_row(std::vector<std::string>& cells) {
+  ++row_;
+  cells.clear();
+  Status wrong;
+  for (const std::size_t node : schema_.nodes[0].children) {
+    const std::string& name = schema_.nodes[node].element.name;
+    text.clear();
+    problem_.clear();
+    write_node(node);
+    VECSTORE_TRY(count_text());
+    VECSTORE_TRY(check_row_end(schema_.nodes[node], name));
+    if (wrong.ok() && !problem_.empty()) {
+      wrong = invalid_argument("column '" + shorten(name) + "' holds " + problem_);
+    }
+    cells.push_back(text);
+  }
+  return wrong;
 }
 
 Status ParquetRowWriter::count_text() {
@@ -240,13 +275,17 @@ void ParquetRowWriter::write_json_leaf(std::size_t leaf) {
   }
   value_.clear();
   const ParquetForm form = append_parquet_value(node.element, take(leaf), value_);
-  if (form == ParquetForm::kNone) ++not_text[leaf];
-  if (form == ParquetForm::kNone)
+  if (form == ParquetForm::kNone) {
+    ++not_text[leaf];
+    problem_ = "bytes that are no text";
     text += "null";
-  else if (form == ParquetForm::kBare)
+  } else if (form == ParquetForm::kBare) {
     text += value_;
-  else
+  } else {
+    if (is_float(node.element)) problem_ = value_ + ", for which JSON has no number";
+    if (!is_valid_utf8(value_)) problem_ = "text that is not UTF-8";
     append_json_string(text, value_);
+  }
 }
 
 }  // namespace vecstore

@@ -1,4 +1,4 @@
-// The rows of one row group as text, put together again from its columns.
+// The rows of row groups as text or as JSON, put together again from their columns.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "rag/loaders/load_budget.h"
-#include "rag/loaders/parquet/parquet_column.h"
+#include "rag/loaders/parquet/parquet_groups.h"
 #include "rag/loaders/parquet/parquet_value.h"
 
 namespace vecstore {
@@ -21,8 +21,14 @@ class ParquetRowWriter {
  public:
   ParquetRowWriter(const ParquetSchema& schema, LoadBudget& budget);
 
-  // A row group; `columns` are those of the schema's leaves.
-  Status write(const std::vector<ParquetColumn>& columns, std::size_t rows);
+  Status write(const ParquetGroup& group);
+
+  // Instead, one by one: begin(), then as many rows as the group has, then end(). Each cell is what
+  // one of the schema's topmost columns has, as JSON. kInvalidArgument names the column where a
+  // value has no JSON: bytes, NaN, text that is not UTF-8; the next row can be read all the same.
+  Status begin(const ParquetGroup& group);
+  Status write_json_row(std::vector<std::string>& cells);
+  Status end() const;
 
   std::int64_t rows() const { return row_; }
 
@@ -54,12 +60,14 @@ class ParquetRowWriter {
   std::uint8_t definition(std::size_t leaf);
   ParquetCell take(std::size_t leaf);
   Status count_text();
+  Status check_row_end(const ParquetNode& node, const std::string& name) const;
 
   const ParquetSchema& schema_;
   LoadBudget& budget_;
   std::uint64_t left_at_begin_;
   std::vector<Cursor> cursors_;
   std::string value_;    // of a leaf, before it is quoted
+  std::string problem_;  // a value that JSON has no form for
   bool failed_ = false;  // columns that belong together disagree
   std::int64_t row_ = 0;
 };

@@ -1,6 +1,7 @@
 // Parquet files made by hand, for tests: what is wrong with them is what the test asks for.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -103,6 +104,36 @@ struct TestColumn {
   bool encrypted = false;
   std::size_t begin = 0;  // where it claims to begin, when not where it does
 };
+
+inline TestColumn strings(const std::string& name, const std::vector<std::string>& values) {
+  const auto count = static_cast<std::int64_t>(values.size());
+  return {.name = name, .converted = 0, .pages = {{count, plain_strings(values)}}, .values = count};
+}
+
+// 7 and 9 by a dictionary, with a null between them.
+inline TestColumn counts() {
+  const std::string levels("\x03\x05", 2);  // 1, 0, 1 packed
+  const std::string indices("\x01\x03\x02", 3);
+  return {
+      .name = "count",
+      .type = 1,
+      .repetition = 1,
+      .pages = {{2, u32_bytes(7) + u32_bytes(9), 0, -1, true}, {3, with_size(levels) + indices, 8}},
+      .values = 3};
+}
+
+// [1.5, -2], [], [3]
+inline TestColumn float_lists(const std::string& name) {
+  const std::string repetitions("\x03\x02", 2), definitions("\x03\x0b", 2);
+  std::string values;
+  for (const float value : {1.5f, -2.0f, 3.0f})
+    values += u32_bytes(std::bit_cast<std::uint32_t>(value));
+  return {.name = name,
+          .type = 4,
+          .repetition = 2,
+          .pages = {{4, with_size(repetitions) + with_size(definitions) + values}},
+          .values = 4};
+}
 
 struct TestParquet {
   std::vector<TestColumn> columns = {};
