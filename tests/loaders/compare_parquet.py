@@ -230,7 +230,7 @@ def check_import(program, folder, rng):
     for codec, page, groups in itertools.product(CODECS, ("1.0", "2.0"), (100, ROWS)):
         pq.write_table(table, folder / "records.parquet", compression=codec, data_page_version=page, row_group_size=groups)
         with tempfile.TemporaryDirectory(dir=folder) as db:
-            subprocess.run([program, "-q", "--db", db, "import", folder / "records.parquet"], check=True)
+            subprocess.run([program, "--db", db, "import", folder / "records.parquet"], check=True, capture_output=True)
             done = subprocess.run([program, "--db", db, "scan", "-o", "jsonl"], capture_output=True, text=True, check=True)
         ours = {record["id"]: record for record in map(json.loads, done.stdout.splitlines())}
         for row in table.to_pylist():
