@@ -7,7 +7,7 @@ BENCH_PYTHON_MINUTES ?= 10
 MODEL_TEXTS ?= 100000
 JOBS ?= $(shell nproc)
 
-.PHONY: help demo test test-models test-python wheel build bench bench-quick bench-text bench-python bench-quality bench-micro bench-models compare soak mutants asan tsan coverage fuzz lint docs install clean
+.PHONY: help demo test test-models test-python wheel build bench bench-quick bench-text bench-python bench-rag bench-quality bench-micro bench-models compare soak mutants asan tsan coverage fuzz lint docs install clean
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
@@ -90,6 +90,14 @@ bench-python:  ## called from Python beside eight peers: queries, batches, a cas
 	cmake --build build/bench -j$(JOBS) --target vecstore_python
 	bench/python/run --minutes $(BENCH_PYTHON_MINUTES)
 	bench/report python
+
+bench-rag:  ## documents to answers: loaders and splitters beside what people use, a folder, each way to search; ten minutes
+	tools/setup test
+	tools/setup compare
+	cmake --preset bench
+	cmake --build build/bench -j$(JOBS) --target vecstore_program split_bench vecstore_python
+	bench/rag/run build/bench
+	bench/report --docs
 
 bench-models:  ## texts a second of a sentence transformer beside ONNX Runtime
 	tools/setup models

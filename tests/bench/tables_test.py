@@ -2,7 +2,7 @@
 import unittest
 
 import harness_path  # noqa: F401
-from harness import tables
+from harness import rag_tables, tables
 
 MACHINE = {"commit": "abc", "cpu": "CPU", "family": "1", "model": "2", "flags": ["avx2"], "compiler": "c++ (x) 12"}
 
@@ -122,6 +122,40 @@ class Tables(unittest.TestCase):
 
     def test_what_is_quoted_makes_the_same_page(self):
         self.assertEqual(tables.page(list(tables.quoted(ROWS))), tables.page(ROWS))
+
+
+def rag_run(part, when="2026-01-01T00:00:00"):
+    return {"part": part, "kind": "run", "when": when, "machine": {**MACHINE, "cpus": 2}}
+
+
+LOADER = {"part": "loaders", "kind": "loader", "format": "html", "file_bytes": 2_000_000, "text_bytes": 1_000_000, "cpu_seconds": 0.1}
+
+
+class RagTables(unittest.TestCase):
+    def lines(self, *rows):
+        return [[cell.strip() for cell in line.strip("|").split("|")] for line in rag_tables.page(list(rows)).splitlines() if line.startswith("|")][2:]
+
+    def test_a_loader_stands_beside_each_reader(self):
+        rows = self.lines(rag_run("loaders"), LOADER | {"readers": {"pandoc": {"cpu_seconds": 2.0}, "csv": {"cpu_seconds": 0.05}}})
+        self.assertEqual(rows, [["HTML", "2.0", "1.0", "0.10", "20", "pandoc", "2.00", "20.0"], ["", "", "", "", "", "csv", "0.05", "0.5"]])
+        self.assertEqual(self.lines(rag_run("loaders"), LOADER | {"readers": {}})[0][5:], ["–", "–", "–"])
+
+    def test_a_splitter_says_whether_the_chunks_are_the_same(self):
+        row = {"part": "splitters", "kind": "splitter", "splitter": "recursive", "options": ["language=python"], "size": 1000, "overlap": 150, "bytes": 3_000_000, "chunks": 4000,
+               "cpu_seconds": 0.01, "langchain": {"cpu_seconds": 0.1, "same": False}}
+        self.assertEqual(self.lines(rag_run("splitters"), row), [["recursive, python", "1,000 / 150", "3.0", "4,000", "300", "30", "10.0", "no"]])
+
+    def test_a_gain_has_its_interval_and_words_have_no_model(self):
+        told = {"part": "quality", "texts": 9, "questions": 3, "model": "m"}
+        arm = told | {"kind": "arm", "means": {"ndcg@10": 0.5}, "intervals": {"ndcg@10": [0.4, 0.6]}}
+        gain = told | {"kind": "gain", "mode": "hybrid", "steps": "mmr", "by": None, "before": 0.5, "after": 0.4, "difference": -0.1, "interval": [-0.2, 0.0], "p": 0.25}
+        rows = self.lines(rag_run("quality"), arm | {"mode": "text"}, arm | {"mode": "hybrid"}, arm | {"mode": "text", "model": "n"}, gain)
+        self.assertEqual(rows[:2], [["", "words (BM25)", "0.5000 (0.400 to 0.600)"], ["m", "both", "0.5000 (0.400 to 0.600)"]])
+        self.assertEqual(rows[-1], ["both", "m", "`mmr`", "0.5000", "0.4000", "-0.1000 (-0.200 to +0.000)", "0.2500"])
+        self.assertEqual(sum("words" in row[1] for row in rows), 1)
+
+    def test_a_part_that_was_not_measured_is_left_out(self):
+        self.assertEqual(rag_tables.page([rag_run("loaders")]).strip(), "")
 
 
 if __name__ == "__main__":
