@@ -204,8 +204,21 @@ Status Scanner::take(Scanner& from, double share) {
   return nearest_.take(from.nearest_);
 }
 
+// What reading the ids takes is told of the segments that the rows are of.
 Result<SearchAnswer> Scanner::finish() {
+  const Stopwatch watch;
   VECSTORE_ASSIGN(answer_.rows, nearest_.finish());
+  const double rows = static_cast<double>(answer_.rows.size());
+  const double ms = watch.ms();
+  FirstReads left = watch.first_reads();
+  const double first_ms = left.ms;
+  for (std::size_t i = 0; i < answer_.rows.size(); ++i) {
+    SegmentWork& work = answer_.segments[answer_.rows[i].segment];
+    const std::uint64_t bytes = left.bytes / (answer_.rows.size() - i);
+    work.ms += ms / rows;
+    work.first_reads += {bytes, first_ms / rows};
+    left.bytes -= bytes;
+  }
   return std::move(answer_);
 }
 
