@@ -299,14 +299,20 @@ int holder_of(int fd) {
   return pid > 0 ? pid : 0;
 }
 
+bool is_dead(int pid) { return ::kill(pid, 0) != 0 && errno == ESRCH; }
+
 // The holder writes its id a moment after it has the lock: until then the file is empty or names
-// one that is dead.
-Status locked_by_another(const std::string& path, int fd) {
-  int pid = holder_of(fd);
-  for (int tries = 0; tries < 50 && (pid == 0 || (::kill(pid, 0) != 0 && errno == ESRCH));
-       ++tries) {
-    ::usleep(1'000);
+// one that is dead. Of one that died the lock is free once its children, who close what they
+// inherited when they are born, have come to it. Both are waited for.
+Status take_lock(const std::string& path, int fd) {
+  constexpr int kTries = 50;
+  int pid = 0;
+  for (int tries = 0; tries < kTries; ++tries) {
+    if (tries > 0) ::usleep(1'000);
+    if (uninterrupted([&] { return ::flock(fd, LOCK_EX | LOCK_NB); }) == 0) return {};
+    if (errno != EWOULDBLOCK) return last_error("lock", path);
     pid = holder_of(fd);
+    if (pid != 0 && !is_dead(pid)) break;
   }
   return file_error(Code::kUnavailable, "lock", path,
                     pid == 0 ? "already open by another process"
@@ -398,10 +404,7 @@ class PosixFileSystem : public FileSystem {
 
   Result<std::unique_ptr<FileLock>> lock(const std::string& path) override {
     VECSTORE_ASSIGN(Descriptor file, open_descriptor("lock", path, O_RDWR | O_CREAT));
-    const bool free = VECSTORE_MUTANT("open.not_locked");
-    if (!free && uninterrupted([&] { return ::flock(file.get(), LOCK_EX | LOCK_NB); }) != 0) {
-      return errno == EWOULDBLOCK ? locked_by_another(path, file.get()) : last_error("lock", path);
-    }
+    if (!VECSTORE_MUTANT("open.not_locked")) VECSTORE_TRY(take_lock(path, file.get()));
     auto lock = std::make_unique<PosixFileLock>(std::move(file));
     VECSTORE_TRY(lock->write_holder(path));
     return std::unique_ptr<FileLock>(std::move(lock));
