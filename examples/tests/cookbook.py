@@ -73,7 +73,7 @@ def flat(text):
 def main(*needed):
     """Runs the tests; without what they need, 77 says that they are skipped."""
     global VECSTORE, PROGRAM
-    VECSTORE, *PROGRAM = (os.path.realpath(word) if os.path.exists(word) else word for word in sys.argv[1:])
+    VECSTORE, *PROGRAM = (os.path.abspath(word) if os.path.exists(word) else word for word in sys.argv[1:])
     module = sys.modules["cookbook"]
     module.VECSTORE, module.PROGRAM = VECSTORE, PROGRAM
     for path in (MODEL / "model.safetensors", *needed):
