@@ -7,7 +7,7 @@ BENCH_PYTHON_MINUTES ?= 10
 MODEL_TEXTS ?= 100000
 JOBS ?= $(shell nproc)
 
-.PHONY: help demo test test-models test-python wheel build bench bench-quick bench-text bench-python bench-rag bench-quality bench-micro bench-models compare soak mutants asan tsan coverage fuzz lint docs install clean
+.PHONY: help demo test test-models test-python wheel build bench bench-quick bench-text bench-python bench-rag bench-quality bench-micro bench-models compare soak mutants asan tsan coverage fuzz headers lint docs install clean
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
@@ -156,6 +156,11 @@ docs:  ## the documentation: links resolve, every example runs; the pages of the
 	cmake --preset dev
 	cmake --build build/dev -j$(JOBS)
 	tools/run_tests build/dev -R '^(hygiene\.(docs|snippets)|python\.docs)'
+
+headers:  ## every header compiles alone
+	tools/setup test
+	cmake --preset dev
+	cmake --build build/dev -j$(JOBS) --target all_verify_interface_header_sets
 
 lint:  ## format, clang-tidy, and a clang build with thread-safety analysis
 	tools/setup all

@@ -12,17 +12,19 @@ done
 
 mkdir -p "$build"
 compile() {
-  $(command -v ccache || true) aarch64-linux-gnu-g++ -std=c++20 -O2 -ffp-contract=off -fno-math-errno "$@"
+  $(command -v ccache || true) aarch64-linux-gnu-g++ -std=c++20 -ffp-contract=off -fno-math-errno "$@"
 }
 objects=()
 for source in "$root"/src/simd/{kernels,kernels_on_arm64,kernels_scalar,kernels_neon,matrix,matrix_on_arm64,matrix_scalar,matrix_neon,metric}.cc \
               "$root"/src/simd/*_test.cc "$root"/src/base/{status,random}.cc; do
   object=$build/$(basename "$source").o
-  compile -Wall -Wextra -Wshadow -Wconversion -Werror -I"$root/include" -I"$root/src" -c "$source" -o "$object"
+  optimise=-O2
+  [[ $source == *_test.cc ]] && optimise=-O1
+  compile $optimise -Wall -Wextra -Wshadow -Wconversion -Werror -I"$root/include" -I"$root/src" -c "$source" -o "$object"
   objects+=("$object")
 done
 for source in gtest-all gtest_main; do
-  compile -I$googletest -I$googletest/include -c $googletest/src/$source.cc -o "$build/$source.o"
+  compile -O0 -I$googletest -I$googletest/include -c $googletest/src/$source.cc -o "$build/$source.o"
   objects+=("$build/$source.o")
 done
 aarch64-linux-gnu-g++ "${objects[@]}" -o "$build/simd_tests"

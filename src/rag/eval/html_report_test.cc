@@ -44,7 +44,7 @@ TEST(HtmlReport, asks_nothing_of_a_network) {
 }
 
 TEST(HtmlReport, of_nothing_is_a_page_too) {
-  EXPECT_THAT(html_report({}), HasSubstr("0 judged queries"));
+  EXPECT_THAT(html_report(Evaluation{}), HasSubstr("0 judged queries"));
 }
 
 }  // namespace
