@@ -2,7 +2,7 @@
 """Groups the sources of a target into few files that include them, so that what their headers cost is paid once for each group.
 
 Two sources share a group only where no name that one keeps to itself (in an unnamed namespace, static, a macro) is a word of the other or
-declared by a header that the other includes: grouped or alone, a source then means the same. One that includes an "-inl.h" is compiled alone.
+declared by a header that the other includes: grouped or alone, a source then means the same. One that includes an "-inl.h" or replaces operator new is compiled alone.
 
 usage: group_sources.py ROOT FOLDER TARGET SOURCE...
 Writes FOLDER/TARGET_N.cc, which include by paths from ROOT, and prints the sources to compile instead, separated by semicolons.
@@ -13,6 +13,7 @@ import sys
 
 MAX_SOURCES = 8
 
+ALONE = re.compile(r'-inl\.h"|^void\*? operator (?:new|delete)', re.MULTILINE)
 END = "end_of_unnamed"  # put in the place of the comment that says so
 NOISE = re.compile(r'R"(\w*)\(.*?\)\1"|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\'', re.DOTALL)
 WORD = re.compile(r"(?<![\w.>:])[A-Za-z_]\w*")  # neither a member nor qualified
@@ -96,7 +97,7 @@ def group(sources, headers):
     groups = []
     for source in sources:
         text = source.read_text(encoding="utf-8")
-        if '-inl.h"' in text:
+        if ALONE.search(text):
             groups.append(([source], None))
             continue
         bare = NOISE.sub(" ", text.replace("\n}  // namespace\n", f"\n{END}\n"))

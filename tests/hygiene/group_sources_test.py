@@ -67,8 +67,10 @@ class GroupSources(unittest.TestCase):
     def test_what_both_take_over_from_elsewhere_keeps_them_together(self):
         self.assertEqual(self.groups("using testing::Each;\nint f();", "using testing::Each;\nint g();"), [[0, 1]])
 
-    def test_a_source_of_inline_parts_stays_alone(self):
-        self.assertEqual(self.groups('#include "kernels-inl.h"\n', "int f();", "int g();"), [[0], [1, 2]])
+    def test_a_source_of_inline_parts_or_of_the_memory_of_all_stays_alone(self):
+        for text in ('#include "kernels-inl.h"\n', "void* operator new(std::size_t size) { return take(size); }\n"):
+            with self.subTest(text):
+                self.assertEqual(self.groups(text, "int f();", "int g();"), [[0], [1, 2]])
 
     def test_a_group_has_at_most_eight(self):
         self.assertEqual([len(group) for group in self.groups(*[f"int f{number}();" for number in range(10)])], [8, 2])
