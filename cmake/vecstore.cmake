@@ -47,8 +47,9 @@ function(vecstore_group target list)
     endif()
   endforeach()
   find_package(Python3 REQUIRED COMPONENTS Interpreter)
-  execute_process(COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/cmake/group_sources.py
-    ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_BINARY_DIR}/groups ${target} ${grouped} OUTPUT_VARIABLE compiled COMMAND_ERROR_IS_FATAL ANY)
+  get_filename_component(root ${CMAKE_CURRENT_FUNCTION_LIST_DIR} DIRECTORY)  # the Python module is a project of its own within it
+  execute_process(COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/group_sources.py
+    ${root} ${CMAKE_CURRENT_BINARY_DIR}/groups ${target} ${grouped} OUTPUT_VARIABLE compiled COMMAND_ERROR_IS_FATAL ANY)
   set(${list} ${compiled} ${alone} PARENT_SCOPE)
 endfunction()
 
