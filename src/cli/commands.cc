@@ -10,8 +10,9 @@ std::vector<Command> all_commands() {
           collection_command(), snapshot_command(),  backup_command(),       restore_command(),
           stats_command(),      check_command(),     repair_command(),       salvage_command(),
           compact_command(),    benchmark_command(), tune_command(),         eval_command(),
-          embed_command(),      model_command(),     serve_command(),        key_command(),
-          audit_command(),      config_command(),    completion_command(),   version_command()};
+          embed_command(),      model_command(),     serve_command(),        mcp_command(),
+          key_command(),        audit_command(),     config_command(),       completion_command(),
+          version_command()};
 }
 
 }  // namespace vecstore

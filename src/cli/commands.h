@@ -39,6 +39,7 @@ Command eval_command();
 Command embed_command();
 Command model_command();
 Command serve_command();
+Command mcp_command();
 Command key_command();
 Command audit_command();
 Command config_command();

@@ -11,29 +11,25 @@
 namespace vecstore {
 namespace {
 
-Status nothing_to_search_for(const std::string& text) {
-  return invalid_argument("there is nothing to search for in '" + text + "'");
-}
-
 // With the other way to look for texts, where there is one.
-Status checked(const Collection& collection, const EmbedderInfo& model) {
+Status checked(const Collection& collection, const EmbedderInfo& model, bool questions) {
   const Status status = check_model(collection, model);
-  if (status.ok() || !searches_texts(collection.options().text)) return status;
+  if (status.ok() || !questions || !searches_texts(collection.options().text)) return status;
   return Status(status.code(), status.message() + "; --mode text looks for the words instead");
 }
 
 Result<std::vector<Vector>> embed_dense(Session& session, const Collection& collection,
-                                        const std::vector<std::string>& texts) {
+                                        const std::vector<std::string>& texts, bool questions) {
   VECSTORE_ASSIGN(const std::shared_ptr<const Embedder> embedder, session.embedder(&collection));
-  VECSTORE_TRY(checked(collection, embedder->info()));
-  VECSTORE_ASSIGN(const std::vector<float> rows, embedder->embed_queries(texts));
+  VECSTORE_TRY(checked(collection, embedder->info(), questions));
+  VECSTORE_ASSIGN(const std::vector<float> rows,
+                  questions ? embedder->embed_queries(texts) : embedder->embed_batch(texts));
   const std::size_t dimension = embedder->info().dimension;
   std::vector<Vector> vectors;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     const std::span<const float> row = std::span(rows).subspan(i * dimension, dimension);
-    if (std::all_of(row.begin(), row.end(), [](float x) { return x == 0; }))
-      return nothing_to_search_for(texts[i]);
-    vectors.emplace_back(row);
+    const bool nothing = std::all_of(row.begin(), row.end(), [](float x) { return x == 0; });
+    vectors.push_back(nothing ? Vector() : Vector(row));
   }
   return vectors;
 }
@@ -48,7 +44,8 @@ Status wrong_kind(const Collection& collection, const std::string& there) {
 
 // embedding.model, which must make what the collection has; loaded once.
 Result<std::shared_ptr<const LoadedModel>> headed_model(Session& session,
-                                                        const Collection& collection) {
+                                                        const Collection& collection,
+                                                        bool questions) {
   if (session.headed_model) return session.headed_model;
   const Settings& settings = session.settings;
   if (const std::string& provider = settings.text("embedding.provider"); !provider.empty())
@@ -66,7 +63,8 @@ Result<std::shared_ptr<const LoadedModel>> headed_model(Session& session,
     return wrong_kind(collection, "embedding.model is '" + name + "', of the kind " +
                                       std::string(model_kind_name(kind)));
   }
-  VECSTORE_TRY(checked(collection, sparse ? model.sparse->info() : model.tokens->info()));
+  VECSTORE_TRY(
+      checked(collection, sparse ? model.sparse->info() : model.tokens->info(), questions));
   session.headed_model = std::make_shared<const LoadedModel>(std::move(model));
   return session.headed_model;
 }
@@ -77,21 +75,28 @@ bool searches_texts(const TextOptions& options) {
   return options.analyzer != "none" || !options.fields.empty();
 }
 
-Result<std::vector<Vector>> embed_questions(Session& session, const Collection& collection,
-                                            const std::vector<std::string>& texts) {
+Result<std::vector<Vector>> embed_texts(Session& session, const Collection& collection,
+                                        const std::vector<std::string>& texts, bool questions) {
   const VectorKind kind = collection.options().kind;
   if (texts.empty()) return std::vector<Vector>();
   if (kind == VectorKind::kBinary) {
     return failed_precondition("collection '" + collection.name() +
                                "' has binary vectors, which no model makes of texts");
   }
-  if (kind == VectorKind::kDense) return embed_dense(session, collection, texts);
-  VECSTORE_ASSIGN(const auto model, headed_model(session, collection));
-  VECSTORE_ASSIGN(std::vector<Vector> vectors, embed_with(*model, texts, true));
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    if (vectors[i].sparse() && vectors[i].sparse()->indices.empty())
-      return nothing_to_search_for(texts[i]);
-  }
+  if (kind == VectorKind::kDense) return embed_dense(session, collection, texts, questions);
+  VECSTORE_ASSIGN(const auto model, headed_model(session, collection, questions));
+  VECSTORE_ASSIGN(std::vector<Vector> vectors, embed_with(*model, texts, questions));
+  for (Vector& vector : vectors)
+    if (vector.sparse() && vector.sparse()->indices.empty()) vector = {};
+  return vectors;
+}
+
+Result<std::vector<Vector>> embed_questions(Session& session, const Collection& collection,
+                                            const std::vector<std::string>& texts) {
+  VECSTORE_ASSIGN(std::vector<Vector> vectors, embed_texts(session, collection, texts, true));
+  for (std::size_t i = 0; i < texts.size(); ++i)
+    if (vectors[i].empty())
+      return invalid_argument("there is nothing to search for in '" + texts[i] + "'");
   return vectors;
 }
 
