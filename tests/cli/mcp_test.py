@@ -126,8 +126,8 @@ class Protocol(McpTest):
             self.assertEqual(client.ask("tools/call", params)["error"]["code"], -32602)
         for wrong in ({"k": 0}, {"k": 101}, {"k": "3"}, {"k": 1e3}, {"colection": "x"}, {"vector": "x"}, {"vector": [1, None]},
                       {"vector": [1] * 7}, {"text": 3}, {"filter": "AND"}, {"text_bytes": -1}, {"mode": "x"}, {"collection": "../x"}, {}):
-            self.assertIn("isError", client.call("search", **wrong))
-            self.assertTrue(client.failure("search", **{"vector": [1, 0, 0], **wrong}) if wrong else True, wrong)
+            asked = {"vector": [1, 0, 0], **wrong} if wrong else {}
+            self.assertIn(client.failure("search", **asked).split(":")[0], ("invalid_argument", "not_found"))
         self.assertEqual([r["id"] for r in client.done("search", vector=[1, 0, 0], k=1)["hits"]], ["a"])
         self.assertEqual(self.end(client)[0], 0)
 
@@ -165,13 +165,13 @@ class Protocol(McpTest):
                 records = [{"id": one, "vector": [1, i, 0]} for one in ids]
                 client.send({"jsonrpc": "2.0", "id": f"{number}-{i}", "method": "tools/call",
                              "params": {"name": "upsert", "arguments": {"records": records}}})
-                if i == 40 * (number + 1):
+                if i == 40 * (number % 8 + 1):
                     client.process.send_signal(signal.SIGKILL)
                     break
             while (line := client.line()) is not None:
                 acknowledged.add(line["id"])
             client.process.wait()
-            there = {one["id"] for one in self.ok("export").lines}
+            there = {one["id"] for one in self.ok("export", "-").lines}
             for one in acknowledged:
                 self.assertLessEqual({f"{one}-{part}" for part in range(3)}, there)
             self.assertEqual(len(there) % 3, 0)  # each batch whole, and the three
@@ -183,7 +183,7 @@ class Protocol(McpTest):
         self.assertFalse((self.folder / "vecstore.db").exists())
         self.make_three()
         first = self.serve()
-        self.fails(1, "process", "mcp")  # one writer
+        self.fails(5, "already open by process", "mcp")  # one writer
         self.assertEqual(self.end(first)[0], 0)
         self.fails(2, "--snapshot", "--snapshot", "s", "mcp")
 
