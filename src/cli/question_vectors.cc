@@ -12,16 +12,17 @@ namespace vecstore {
 namespace {
 
 // With the other way to look for texts, where there is one.
-Status checked(const Collection& collection, const EmbedderInfo& model, bool questions) {
-  const Status status = check_model(collection, model);
+Status hinted(const Status& status, const Collection& collection, bool questions) {
   if (status.ok() || !questions || !searches_texts(collection.options().text)) return status;
   return Status(status.code(), status.message() + "; --mode text looks for the words instead");
 }
 
 Result<std::vector<Vector>> embed_dense(Session& session, const Collection& collection,
                                         const std::vector<std::string>& texts, bool questions) {
-  VECSTORE_ASSIGN(const std::shared_ptr<const Embedder> embedder, session.embedder(&collection));
-  VECSTORE_TRY(checked(collection, embedder->info(), questions));
+  const auto loaded = session.embedder(&collection);
+  VECSTORE_TRY(hinted(loaded.status(), collection, questions));
+  const std::shared_ptr<const Embedder>& embedder = *loaded;
+  VECSTORE_TRY(hinted(check_model(collection, embedder->info()), collection, questions));
   VECSTORE_ASSIGN(const std::vector<float> rows,
                   questions ? embedder->embed_queries(texts) : embedder->embed_batch(texts));
   const std::size_t dimension = embedder->info().dimension;
@@ -63,8 +64,8 @@ Result<std::shared_ptr<const LoadedModel>> headed_model(Session& session,
     return wrong_kind(collection, "embedding.model is '" + name + "', of the kind " +
                                       std::string(model_kind_name(kind)));
   }
-  VECSTORE_TRY(
-      checked(collection, sparse ? model.sparse->info() : model.tokens->info(), questions));
+  const EmbedderInfo& info = sparse ? model.sparse->info() : model.tokens->info();
+  VECSTORE_TRY(hinted(check_model(collection, info), collection, questions));
   session.headed_model = std::make_shared<const LoadedModel>(std::move(model));
   return session.headed_model;
 }

@@ -257,6 +257,12 @@ class Texts(McpTest):
         for mode in ("vector", "auto"):
             self.assertEqual(client.done("search", text="a cosmonaut in orbit", mode=mode, k=1)["hits"][0]["id"], "mine")
         self.end(client)
+        self.environment["VECSTORE_EMBEDDING_MODEL"] = "nowhere"
+        without = self.serve("--read-only")
+        self.assertIn("--mode text looks for the words instead", without.failure("search", text="a kitten"))
+        self.assertIn("kitten", without.done("search", text="a kitten", mode="text")["hits"][0]["text"])
+        self.end(without)
+        del self.environment["VECSTORE_EMBEDDING_MODEL"]
         alone = self.ok("query", "a cosmonaut in orbit", "--mode", "vector", "-k", 1, "-o", "json").json["hits"][0]
         self.assertEqual(alone["id"], "mine")
 

@@ -167,9 +167,12 @@ void McpSession::cancel_all() {
 }
 
 std::string McpSession::answer(const McpWork& work) {
-  std::vector<std::string> answers = work.answers;
-  for (const McpCall& call : work.calls) answers.push_back(answer_call(call));
-  return work.batch ? joined(answers) : answers.front();
+  const Result<std::string> line = contained([&]() -> Result<std::string> {
+    std::vector<std::string> answers = work.answers;
+    for (const McpCall& call : work.calls) answers.push_back(answer_call(call));
+    return work.batch ? joined(answers) : answers.front();
+  });
+  return line.ok() ? *line : fault({}, RpcCode::kInternalError, line.status().message());
 }
 
 // Once the client has called it off it waits for no answer; what was done all the same is told.
