@@ -181,7 +181,7 @@ constexpr Tool kTools[] = {
      "'missing'.",
      Operation::kGetRecord, std::nullopt, false, kGet, kRecordsSchema, run_get},
     {"upsert", "Store records",
-     "Stores records under their ids, all or none, durably. A record whose id is there is replaced "
+     "Stores records under their ids, all or none. A record whose id is there is replaced "
      "as a whole: what is left out is gone, so get it first to change a part of it. Where the "
      "collection has an embedding model, a text that comes without a vector is embedded.",
      Operation::kUpsert, std::nullopt, true, kUpsert, kWrittenSchema, run_upsert},
