@@ -121,6 +121,9 @@ class Collection {
   Result<Hits> query(const Query& query) const;
   // The same as one by one, against one state, in parallel; the first error ends it.
   Result<std::vector<Hits>> query_many(std::span<const Query> queries) const;
+  // The same for each `dimension` components of `vectors` in turn, all else as `common` says, which has no vector of its own: the rows of a
+  // matrix, without a Query for each.
+  Result<std::vector<Hits>> query_many(std::span<const float> vectors, std::size_t dimension, const Query& common) const;
 
 #if !defined(__wasm__)
   // query() on a thread of the database, over the state at the time of the call; with options.threads 0 the answer is there on return. The

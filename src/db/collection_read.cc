@@ -6,6 +6,7 @@
 #include "db/handle.h"
 #include "db/search/count_rows.h"
 #include "db/search/facets.h"
+#include "db/search/query_batch.h"
 #include "db/search/run_query.h"
 #include "db/search/watch_recall.h"
 #include "db/segment/record_reader.h"
@@ -135,23 +136,16 @@ Result<Hits> Collection::query(const Query& query) const {
 Result<std::vector<Hits>> Collection::query_many(std::span<const Query> queries) const {
   return db::guarded([&]() -> Result<std::vector<Hits>> {
     VECSTORE_TRY(state_->usable());
-    const db::ReadState state = state_->core->read();
-    const std::string name = state_->name();
-    const TimeMs now = state_->store->clock().now_ms();
-    std::vector<Result<Hits>> answers(queries.size(), Result<Hits>(Hits()));
-    state_->store->pool().parallel_for(queries.size(), [&](std::size_t i) {
-      answers[i] =
-          db::guarded([&] { return db::run_query(state, name, queries[i], now, nullptr); });
-      if (answers[i].ok())
-        db::watch_recall(*state_->store, state_->core, state, queries[i], now, *answers[i]);
-    });
-    std::vector<Hits> hits;
-    for (std::size_t i = 0; i < answers.size(); ++i) {
-      if (!answers[i].ok())
-        return answers[i].status().with_context("query at position " + std::to_string(i));
-      hits.push_back(*std::move(answers[i]));
-    }
-    return hits;
+    return db::QueryBatch(*state_->store, state_->core, state_->name()).answer(queries);
+  });
+}
+
+Result<std::vector<Hits>> Collection::query_many(std::span<const float> vectors,
+                                                 std::size_t dimension, const Query& common) const {
+  return db::guarded([&]() -> Result<std::vector<Hits>> {
+    VECSTORE_TRY(state_->usable());
+    return db::QueryBatch(*state_->store, state_->core, state_->name())
+        .answer_rows(vectors, dimension, common);
   });
 }
 

@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <limits>
@@ -7,6 +8,8 @@
 
 namespace vecstore {
 namespace {
+
+using ::testing::HasSubstr;
 
 TEST(Limits, of_a_query_are_named) {
   TestDatabase fixture;
@@ -196,6 +199,47 @@ TEST(Reading, query_many_answers_as_one_by_one) {
   queries[7].k = 0;
   EXPECT_EQ(message_of(things.query_many(queries)),
             "query at position 7: k is 0, expected 1 to 10000");
+}
+
+TEST(Reading, query_many_of_a_matrix_answers_as_of_queries) {
+  TestDatabase fixture;
+  Collection things = fixture.things();
+  for (int i = 0; i < 50; ++i)
+    ASSERT_TRUE(things.upsert(record(std::to_string(i), {1, static_cast<float>(i)})).ok());
+  const Query common = {.k = 3, .filter = "year >= 2010"};
+  std::vector<Query> queries(300, common);
+  std::vector<float> matrix;
+  for (std::size_t i = 0; i < queries.size(); ++i) {
+    queries[i].vector = {1, static_cast<float>(i % 60)};
+    matrix.insert(matrix.end(), {1, static_cast<float>(i % 60)});
+  }
+  const auto all = things.query_many(queries).value();
+  const auto rows = things.query_many(matrix, 2, common).value();
+  ASSERT_EQ(rows.size(), all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    ASSERT_EQ(rows[i].size(), all[i].size());
+    for (std::size_t j = 0; j < all[i].size(); ++j) {
+      EXPECT_EQ(rows[i][j].id, all[i][j].id);
+      EXPECT_EQ(rows[i][j].distance, all[i][j].distance);
+    }
+  }
+  EXPECT_TRUE(things.query_many(std::vector<float>(), 2, common).value().empty());
+}
+
+TEST(Reading, query_many_refuses_a_matrix_that_is_none) {
+  TestDatabase fixture;
+  Collection things = fixture.things();
+  ASSERT_TRUE(things.upsert(record("a", {1, 2})).ok());
+  std::vector<float> matrix(200, 1);
+  EXPECT_EQ(message_of(things.query_many(matrix, 0, {})), "the dimension of the queries is 0");
+  EXPECT_EQ(message_of(things.query_many(matrix, 3, {})),
+            "200 components are no whole number of vectors of dimension 3");
+  EXPECT_EQ(message_of(things.query_many(matrix, 2, {.vector = {1, 2}})),
+            "what is common to the queries has a vector of its own");
+  EXPECT_THAT(message_of(things.query_many(matrix, 4, {})), HasSubstr("query at position 0: "));
+  matrix[141] = std::numeric_limits<float>::quiet_NaN();
+  matrix[19] = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_THAT(message_of(things.query_many(matrix, 2, {})), HasSubstr("query at position 9: "));
 }
 
 // Rows not yet in a file lie in chunks: a scan goes on across them.

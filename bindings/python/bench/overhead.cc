@@ -49,9 +49,7 @@ int main(int argc, char** argv) {
   };
   std::vector<vecstore::Hits> answers;  // those of a batch live until the next has its own
   const auto ask_batch = [&] {
-    std::vector<vecstore::Query> queries(batch);
-    for (std::size_t i = 0; i < batch; ++i) queries[i].vector = question(i);
-    answers = rows.query_many(queries).value();
+    answers = rows.query_many(std::span(all).first(batch * dimension), dimension, {}).value();
   };
   if (argc == 6) {
     for (int round = std::atoi(argv[5]); round > 0; --round) ask_batch();

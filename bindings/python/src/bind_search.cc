@@ -1,6 +1,7 @@
 // Collection: query and query_many.
 #include <nanobind/stl/string.h>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 
@@ -55,43 +56,34 @@ Answer query(CollectionHandle& to, nb::handle vector, nb::handle text, nb::handl
       run(to, to_query({vector, text, k, filter, field, include, cancel, options}, to.kinds))));
 }
 
-void set_token(std::vector<Query>& queries, const CancelToken& token) {
-  for (Query& query : queries) query.cancel = token;
-}
-
-Result<std::vector<Hits>> many_in_thread(CollectionHandle& to, std::vector<Query> queries,
-                                         CancelToken token) {
-  set_token(queries, token);
-  return watched([collection = to.shared(),
-                  queries = std::move(queries)] { return collection->query_many(queries); },
-                 &token);
-}
-
 // In the thread that calls, nothing when that takes too long.
-std::optional<Result<std::vector<Hits>>> many_here(CollectionHandle& to,
-                                                   std::vector<Query>& queries) {
+template <typename Ask>
+std::optional<Result<std::vector<Hits>>> many_here(CollectionHandle& to, const Ask& ask) {
   const CancelToken ended;
-  set_token(queries, ended);
   const CallLimit limit(ended, kSlice);
-  auto answers = unlocked(to, [&](auto& engine) { return engine.query_many(queries); });
+  auto answers = unlocked(to, [&](auto& engine) { return ask(engine, ended); });
   if (ended.cancelled()) return {};
   return answers;
 }
 
-// A batch that, as fast as the one before it, takes less than half a slice is asked in the thread
-// that calls: a thread of its own costs as much as some of the queries.
-Answers run_many(CollectionHandle& to, std::vector<Query> queries, std::size_t k,
-                 nb::handle cancel) {
+// `ask(collection, token)` for `count` answers. A batch that, as fast as the one before it, takes
+// less than half a slice is asked in the thread that calls: a thread of its own costs as much as
+// some of the queries.
+template <typename Ask>
+Answers run_many(CollectionHandle& to, std::size_t count, std::size_t k, nb::handle cancel,
+                 const Ask& ask) {
   CancelToken token = token_of(cancel);
-  const double count = static_cast<double>(queries.size());
+  const double queries = static_cast<double>(count);
   const bool here = count > 0 && on_main_thread() && !token.cancelled() &&
-                    count * to.query_ms < kSlice.count() / 2.0;
+                    queries * to.query_ms < kSlice.count() / 2.0;
   const auto begun = std::chrono::steady_clock::now();
   std::optional<Result<std::vector<Hits>>> answers;
-  if (here) answers = many_here(to, queries);
-  if (!answers) answers = many_in_thread(to, std::move(queries), std::move(token));
+  if (here) answers = many_here(to, ask);
+  if (!answers)  // it has a token, so it has ended when this returns
+    answers = watched([collection = to.shared(), &ask, token] { return ask(*collection, token); },
+                      &token);
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begun;
-  if (count > 0) to.query_ms = took.count() / count;
+  if (count > 0) to.query_ms = took.count() / queries;
   return Answers(take(std::move(*answers)), k);
 }
 
@@ -100,13 +92,16 @@ Answers query_matrix(CollectionHandle& to, nb::handle matrix, nb::handle k, nb::
                      nb::handle field, nb::handle include, nb::handle cancel, nb::handle options) {
   const auto view = FloatView::of(matrix, 2);
   if (!view) raise_wrong_type("a float32 matrix in C order is expected");
-  const Query common =
-      to_query({nb::none(), nb::none(), k, filter, field, include, nb::none(), options}, to.kinds);
-  std::vector<Query> queries(view->size_of(0), common);
+  const std::size_t count = view->size_of(0);
   const std::size_t columns = view->size_of(1);
-  for (std::size_t i = 0; i < queries.size(); ++i)
-    queries[i].vector = Vector(view->values().subspan(i * columns, columns));
-  return run_many(to, std::move(queries), common.k, cancel);
+  if (columns == 0 && count > 0) raise_invalid("queries: the rows of the matrix are empty");
+  Query common =
+      to_query({nb::none(), nb::none(), k, filter, field, include, nb::none(), options}, to.kinds);
+  return run_many(
+      to, count, common.k, cancel, [&](const Collection& collection, const CancelToken& token) {
+        common.cancel = token;
+        return collection.query_many(view->values(), std::max<std::size_t>(columns, 1), common);
+      });
 }
 
 Answers query_list(CollectionHandle& to, const nb::list& objects, nb::handle cancel) {
@@ -115,7 +110,11 @@ Answers query_list(CollectionHandle& to, const nb::list& objects, nb::handle can
   for (const nb::handle object : objects) queries.push_back(to_query(object, to.kinds));
   std::size_t k = 0;
   for (const Query& query : queries) k = std::max(k, query.k);
-  return run_many(to, std::move(queries), k, cancel);
+  return run_many(to, queries.size(), k, cancel,
+                  [&](const Collection& collection, const CancelToken& token) {
+                    for (Query& query : queries) query.cancel = token;
+                    return collection.query_many(queries);
+                  });
 }
 
 nb::object query_to_json_text(nb::handle query, const Kinds& kinds) {
