@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Fails on what the style guide forbids and a compiler does not see; reports what it only frowns upon.
 
-Every .cc has a test; files have at most 500 lines and functions at most 60; text is UTF-8 without invisible characters; calls that
-have a better replacement here are not made; nothing speaks of the machine it was written on.
+Every .cc has a test; files have at most 500 lines and functions at most 60; every file but test data is text, UTF-8 without invisible
+characters; calls that have a better replacement here are not made; nothing speaks of the machine it was written on.
 
 usage: check_tree.py [ROOT]
 """
@@ -173,12 +173,17 @@ def check_text(path, text):
 def check(root):
     problems, long_functions, files = [], [], {}
     for path in tracked_files(root):
-        if pathlib.Path(path).suffix not in TEXT or matches(path, DATA):
+        if matches(path, DATA):
             continue
         try:
-            files[path] = (root / path).read_text(encoding="utf-8")
+            text = (root / path).read_text(encoding="utf-8")
         except UnicodeDecodeError as error:
-            problems.append(f"{path}: not UTF-8: {error}")
+            problems.append(f"{path}: not UTF-8: {error}; only test data ({' '.join(DATA)}) may be binary")
+            continue
+        if pathlib.Path(path).suffix in TEXT:
+            files[path] = text
+        elif "\0" in text:
+            problems.append(f"{path}: holds a zero byte; only test data ({' '.join(DATA)}) may be binary")
     problems += check_tests(files)
     for path, text in files.items():
         code = without_comments_and_strings(text) if pathlib.Path(path).suffix in CODE else text

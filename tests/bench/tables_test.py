@@ -2,7 +2,7 @@
 import unittest
 
 import harness_path  # noqa: F401
-from harness import rag_tables, tables
+from harness import rag_tables, results, tables
 
 MACHINE = {"commit": "abc", "cpu": "CPU", "family": "1", "model": "2", "flags": ["avx2"], "compiler": "c++ (x) 12"}
 
@@ -122,6 +122,11 @@ class Tables(unittest.TestCase):
 
     def test_what_is_quoted_makes_the_same_page(self):
         self.assertEqual(tables.page(list(tables.quoted(ROWS))), tables.page(ROWS))
+
+    def test_what_is_quoted_twice_is_told_once(self):
+        once = list(tables.quoted(ROWS + PYTHON_ROWS))
+        again = list(tables.quoted(tables.unquoted(results.together([once, ROWS + PYTHON_ROWS]))))
+        self.assertEqual(again, once)
 
 
 def rag_run(part, when="2026-01-01T00:00:00"):

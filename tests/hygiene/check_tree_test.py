@@ -75,6 +75,13 @@ class CheckTree(unittest.TestCase):
     def test_bytes_that_are_not_utf8_are_caught(self):
         self.assert_caught({"README.md": b"caf\xe9\n"}, "UTF-8")
 
+    def test_a_binary_file_of_any_name_is_caught(self):
+        self.assert_caught({"package-1.0.whl": b"PK\x03\x04\xff"}, "package-1.0.whl", "UTF-8")
+        self.assert_caught({"bench/table.bin": b"\x01\x00\x02"}, "bench/table.bin", "zero byte")
+
+    def test_binary_test_data_passes(self):
+        self.assertEqual(self.problems_with({"tests/golden/store-1/store/1.seg": b"\xff\x00"}), [])
+
     def test_an_invisible_character_is_caught(self):
         self.assert_caught({"README.md": "a\u202eb\n"}, "README.md:1", "invisible")
 
