@@ -3,11 +3,14 @@
 
 usage: PYTHONPATH=build/bench/python overhead.py PROGRAM [TURNS]      PROGRAM: overhead.cc, compiled against the same library
 
-Prints JSON lines: microseconds, and instructions where `perf` counts them.
+Prints JSON lines: microseconds; instructions of a query and pages of a batch; two threads beside one.
 """
 
 import json
+import os
 import pathlib
+import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -53,23 +56,47 @@ def measure(program, folder, count, batch, turns):
             names = ("query", "many") if command[0] == program else ("python_query", "python_ids", "python_many", "python_table")
             for name, us in zip(names, map(float, said.split()), strict=True):
                 least[name] = min(us, least.get(name, us))
-    return least | {f"{name}_instructions": of for name, of in instructions(program, folder, batch).items()}
+    return least
+
+
+def counted(command):
+    """Instructions of a process and who counted them: `perf`, the kernel's included, or where that counts none valgrind, which knows no AVX-512 and no kernel."""
+    try:
+        done = subprocess.run(["perf", "stat", "-x,", "-e", "instructions:u,instructions:k", *command], capture_output=True, text=True, check=True)
+        return sum(float(line.split(",")[0]) for line in done.stderr.splitlines() if "instructions" in line), "perf"
+    except (OSError, subprocess.CalledProcessError, ValueError):
+        done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command], capture_output=True, text=True, check=True)
+        return float(re.search(r"Collected : (\d+)", done.stderr)[1]), "valgrind"
 
 
 def instructions(program, folder, batch):
-    """Of a query of a batch in C++ and in Python, the kernel's included: the difference of a few batches and many. Nothing where `perf` does not count them."""
-    counted = {}
+    """Of a query of a batch in C++ and in Python: the difference of a few batches and many."""
+    of = {}
     for name, command in (("many", [program]), ("python_many", [sys.executable, __file__, "--measure"])):
-        totals = []
-        for rounds in (20, 120):
-            arguments = [folder, folder / "questions", str(DIMENSION), str(batch), str(rounds)]
-            try:
-                done = subprocess.run(["perf", "stat", "-x,", "-e", "instructions:u,instructions:k", *command, *arguments], capture_output=True, text=True, check=True)
-                totals.append(sum(float(line.split(",")[0]) for line in done.stderr.splitlines() if "instructions" in line))
-            except (OSError, subprocess.CalledProcessError, ValueError):
-                return {}
-        counted[name] = (totals[1] - totals[0]) / 100 / batch
-    return counted
+        few, many = (counted([*command, folder, folder / "questions", str(DIMENSION), str(batch), str(rounds)]) for rounds in (10, 40))
+        of[f"{name}_instructions"] = (many[0] - few[0]) / 30 / batch
+    return of | {"counted_by": many[1]}
+
+
+KEEP = {"GLIBC_TUNABLES": "glibc.malloc.trim_threshold=1000000000:glibc.malloc.mmap_threshold=1000000000"}
+
+
+def faults(program, folder, batch):
+    """Pages that a batch asks the system for, in C++ and in Python: least and most of three processes; and of one whose allocator is told to keep what it has."""
+
+    def of_a_batch(command, environment):
+        asked = []
+        for rounds in (100, 600):
+            before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_minflt
+            subprocess.run([*command, folder, folder / "questions", str(DIMENSION), str(batch), str(rounds)], env=os.environ | environment, check=True)
+            asked.append(resource.getrusage(resource.RUSAGE_CHILDREN).ru_minflt - before)
+        return (asked[1] - asked[0]) / 500
+
+    of = {}
+    for name, command in (("many", [program]), ("python_many", [sys.executable, __file__, "--measure"])):
+        times = [of_a_batch(command, {}) for _ in range(3)]
+        of |= {f"{name}_least": min(times), f"{name}_most": max(times), f"{name}_kept": of_a_batch(command, KEEP)}
+    return of
 
 
 def measure_here(folder, questions, dimension, batch, rounds=None):
@@ -119,17 +146,23 @@ def threads(folder, count):
     return {"query": one / len(questions), "two_threads": 2 * one / two}
 
 
+def say(what, figures):
+    print(json.dumps({"measured": what} | {name: round(of, 3) if isinstance(of, float) else of for name, of in figures.items()}), flush=True)
+
+
 def main():
     if sys.argv[1] == "--measure":
         return measure_here(*sys.argv[2:])
     program, turns = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 8
     for count in (100, 10_000, 100_000):
         with tempfile.TemporaryDirectory() as scratch:
-            of = measure(program, pathlib.Path(scratch), count, 1000, turns)
-        print(json.dumps({"measured": "overhead", "rows": count, "batch": 1000, "turns": turns} | {name: round(value, 3) for name, value in of.items()}), flush=True)
+            say("overhead", {"rows": count, "batch": 1000, "turns": turns} | measure(program, pathlib.Path(scratch), count, 1000, turns))
+            if count == 100:
+                say("instructions", {"rows": count, "batch": 1000} | instructions(program, pathlib.Path(scratch), 1000))
+                say("faults", {"rows": count, "batch": 1000} | faults(program, pathlib.Path(scratch), 1000))
     for count in (10_000, 100_000):
         with tempfile.TemporaryDirectory() as scratch:
-            print(json.dumps({"measured": "threads", "rows": count} | {name: round(value, 3) for name, value in threads(pathlib.Path(scratch), count).items()}), flush=True)
+            say("threads", {"rows": count} | threads(pathlib.Path(scratch), count))
     return None
 
 

@@ -103,6 +103,8 @@ def test_many_queries_in_arrays(docs):
     mixed = docs.query_many([Query([1, 0, 0], k=1), Query(text="sea", k=3)])
     assert [hits.ids for hits in mixed] == [["a"], ["b"]] and mixed.ids.shape == (2, 3)
     assert docs.query_many(np.empty((0, 3))).ids.shape[0] == 0
+    with pytest.raises(ValueError, match="the rows of the matrix are empty"):
+        docs.query_many(np.empty((3, 0)))
 
 
 def test_many_queries_equal_single_ones(db):
