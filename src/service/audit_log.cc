@@ -122,7 +122,8 @@ ChainEnd AuditLog::end() const {
 Result<AuditReport> AuditLog::verify(const std::string& folder, const std::string& hash) {
   const std::vector<std::string> names = log_files(folder);
   if (names.empty()) return not_found("there is no audit log in " + folder);
-  FileReader reader{.wanted = hash};
+  FileReader reader;
+  reader.wanted = hash;
   for (const std::string& name : names) {
     VECSTORE_TRY(reader.read(folder + "/" + name, name == names.back()).status());
   }

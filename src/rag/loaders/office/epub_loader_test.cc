@@ -55,6 +55,11 @@ TEST(EpubLoader, what_cannot_be_read_is_a_remark) {
                           HasSubstr("OEBPS/e.xhtml: not text")));
 }
 
+TEST(EpubLoader, a_name_that_is_no_text_is_told_as_far_as_it_is) {
+  const std::string file = make_epub(kMetadata, epub_item("a", "a%88.xhtml"), kSpine, {});
+  EXPECT_EQ(load(file).status().message(), "OEBPS/a\ufffd.xhtml: no such part");
+}
+
 TEST(EpubLoader, a_book_that_is_encrypted_is_refused) {
   const std::string file = make_epub(
       kMetadata, epub_item("a", "a.xhtml"), "<itemref idref='a'/>",

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "rag/loaders/archive/zip_parts.h"
+#include "rag/loaders/charset.h"
 #include "rag/loaders/office/office_text.h"
 #include "rag/loaders/xml/xml_tree.h"
 
@@ -91,7 +92,9 @@ std::string decode_percent(std::string_view text) {
     out += low >= 0 ? static_cast<char>(high * 16 + low) : text[i];
     if (low >= 0) i += 2;
   }
-  return out;
+  std::string valid;
+  append_valid_utf8(valid, out);
+  return valid;
 }
 
 Result<EpubPackage> read_epub_package(const LoadInput& input) {

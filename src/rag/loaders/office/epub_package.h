@@ -24,7 +24,7 @@ struct EpubPackage {
 // Reads META-INF/container.xml, the package it names and META-INF/encryption.xml.
 Result<EpubPackage> read_epub_package(const LoadInput& input);
 
-// "a%20b" is "a b"; what is no such code stays.
+// "a%20b" is "a b"; what is no such code stays, and bytes that are no UTF-8 become U+FFFD.
 std::string decode_percent(std::string_view text);
 
 }  // namespace vecstore

@@ -40,6 +40,7 @@ TEST(EpubPackage, what_is_missing_is_named) {
 TEST(DecodePercent, codes_become_bytes_and_all_else_stays) {
   EXPECT_EQ(decode_percent("a%20b%C3%a9%2"), "a b\u00e9%2");
   EXPECT_EQ(decode_percent("100%, %zz%"), "100%, %zz%");
+  EXPECT_EQ(decode_percent("a%88b"), "a\ufffdb");
 }
 
 }  // namespace
