@@ -73,6 +73,14 @@ TEST(HtmlText, headings_are_found_where_they_stand) {
   EXPECT_EQ(page.text.substr(page.headings[1].begin), "Deep");
 }
 
+TEST(HtmlText, a_heading_begins_with_its_text_and_not_with_its_line_breaks) {
+  const HtmlText page = render("<p>a<h1><br>T</h1>b");
+  EXPECT_EQ(page.text, "a\n\nT\n\nb");
+  ASSERT_EQ(page.headings.size(), 1u);
+  EXPECT_EQ(page.headings[0].begin, 3u);
+  EXPECT_EQ(page.headings[0].title, "T");
+}
+
 TEST(HtmlText, a_heading_in_a_heading_leaves_both_their_titles) {
   HtmlText page = render("<h1>One <dc:x><h2>two</h2><h3> </h3></dc:x></h1><p>Text</p>");
   ASSERT_EQ(page.headings.size(), 2u);

@@ -8,10 +8,12 @@ namespace {
 constexpr std::string_view kSpace = " \t\n\r\f\v";
 constexpr std::string_view kNoBreakSpace = "\u00a0";
 
-void trim_end(std::string& text) {
-  std::size_t last = text.find_last_not_of(kSpace);
-  text.resize(last == text.npos ? 0 : last + 1);
+std::size_t text_end(std::string_view text) {
+  const std::size_t last = text.find_last_not_of(kSpace);
+  return last == text.npos ? 0 : last + 1;
 }
+
+void trim_end(std::string& text) { text.resize(text_end(text)); }
 
 }  // namespace
 
@@ -29,8 +31,11 @@ bool TextWriter::at_line_start() const { return out_.empty() || out_.back() == '
 
 void TextWriter::settle_breaks() {
   if (due_breaks_ > 0 && !out_.empty()) {
-    trim_end(out_);
-    out_.append(static_cast<std::size_t>(due_breaks_), '\n');
+    std::size_t breaks = static_cast<std::size_t>(due_breaks_);
+    const std::size_t end = text_end(out_);
+    out_.resize(std::max(end, begun_at_));  // else what begins there would move
+    if (end < begun_at_) breaks -= std::min(breaks, begun_breaks_);
+    out_.append(breaks, '\n');
   }
   due_breaks_ = 0;
 }
@@ -97,6 +102,8 @@ std::size_t TextWriter::begin_text() {
   const std::size_t line = out_.size();
   const bool opens_line = at_line_start();
   settle();
+  begun_at_ = out_.size();
+  begun_breaks_ = begun_at_ - (out_.find_last_not_of('\n') + 1);  // npos + 1 is 0
   return opens_line ? line : out_.size();
 }
 

@@ -52,6 +52,8 @@ class TextWriter {
   std::string out_;
   std::string mark_;
   int due_breaks_ = 0;
+  std::size_t begun_at_ = 0;      // where begin_text() left off,
+  std::size_t begun_breaks_ = 0;  // and how many line breaks stand before it
   int due_cells_ = 0;
   bool due_space_ = false;
   bool hold_breaks_ = false;

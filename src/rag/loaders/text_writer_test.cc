@@ -97,6 +97,20 @@ TEST(TextWriter, the_place_and_the_words_of_a_heading_can_be_asked) {
   EXPECT_FALSE(writer.follows_word());
 }
 
+TEST(TextWriter, what_begins_somewhere_stays_there) {
+  for (const std::string_view between : {"", "\n", " \n \n\n"}) {
+    TextWriter writer;
+    writer.add("a");
+    writer.break_line(2);
+    const std::size_t begin = writer.begin_text();
+    writer.add_exact(between);
+    writer.end_line();  // asks for less than stands there
+    writer.add("b");
+    EXPECT_EQ(writer.line_since(begin), "b");
+    EXPECT_EQ(writer.take(), "a\n\nb");
+  }
+}
+
 TEST(TextWriter, a_text_begins_where_its_mark_does) {
   TextWriter writer;
   writer.add("a");
