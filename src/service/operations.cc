@@ -123,6 +123,18 @@ Result<Hits> query(Service& service, const Admission& admission, Query asked) {
   return found;
 }
 
+Result<std::optional<Hits>> brief_query(Service& service, const Admission& admission, Query asked,
+                                        std::chrono::milliseconds most) {
+  VECSTORE_TRY(prepare(service, admission, asked));
+  const bool cut = most < asked.timeout;
+  if (cut) asked.timeout = most;
+  VECSTORE_ASSIGN(const Collection collection, collection_of(service, admission));
+  VECSTORE_ASSIGN(Hits found, collection.query(asked));
+  if (cut && found.partial) return std::optional<Hits>();
+  note_slow(service, admission, asked, found);
+  return std::optional(std::move(found));
+}
+
 Result<std::vector<Hits>> query_many(Service& service, const Admission& admission,
                                      std::vector<Query> asked) {
   VECSTORE_TRY(check_count(asked.size(), service.limits().max_queries, "queries", "max_queries"));

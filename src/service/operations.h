@@ -3,7 +3,9 @@
 // its.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -36,6 +38,9 @@ Result<ScanPage> scan_page(Service& service, const Admission& admission, ScanOpt
 // The query's timeout is cut to the service's, both counted from the admission. kDeadlineExceeded
 // when that was over before it began, kCancelled when nobody waits for the answer any more.
 Result<Hits> query(Service& service, const Admission& admission, Query asked);
+// The same if it takes no longer than `most`, else nothing: the query is then to be asked again.
+Result<std::optional<Hits>> brief_query(Service& service, const Admission& admission, Query asked,
+                                        std::chrono::milliseconds most);
 Result<std::vector<Hits>> query_many(Service& service, const Admission& admission,
                                      std::vector<Query> asked);
 

@@ -239,6 +239,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     timer_.cancel();
     if (Front::is_immediate(*accepted_))
       return respond(state_.front.answer(*accepted_, parser_->get().body()), false);
+    if (answer_briefly()) return;
     const bool taken = state_.queue.try_submit([self = self()] {
       self->state_.service.metrics().set(Figure::kQueued,
                                          static_cast<double>(self->state_.queue.waiting()));
@@ -253,6 +254,20 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     respond(state_.front.fail(
                 *accepted_, unavailable("too many requests wait already (max_queued)"), 503, 1'000),
             false);
+  }
+
+  bool answer_briefly() {
+    const std::string& body = parser_->get().body();
+    const std::chrono::milliseconds most = state_.options.briefly;
+    if (most.count() == 0 || !Front::may_be_brief(*accepted_, body.size())) return false;
+    if (!state_.brief.worth_trying()) return false;
+    std::optional<HttpResponse> response = state_.front.answer_briefly(*accepted_, body, most);
+    if (!response) {
+      state_.brief.took_too_long();
+      return false;
+    }
+    respond(*std::move(response), false);
+    return true;
   }
 
   void respond(HttpResponse response, bool end) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/sync.h"
+#include "server/http/brief_answers.h"
 #include "server/http/front.h"
 #include "server/http/http_server.h"
 #include "server/http/work_queue.h"
@@ -53,6 +54,7 @@ struct HttpServer::State {
   std::unique_ptr<boost::asio::ip::tcp::acceptor> acceptor;
   std::size_t next_thread = 0;
   WorkQueue queue;
+  BriefAnswers brief;
   std::unique_ptr<ThreadPool> runners;
 };
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "server/boundary.h"
+#include "server/http/brief_answers.h"
 #include "server/http/http_status.h"
 #include "service/digest.h"
 
@@ -211,19 +212,38 @@ HttpResponse Front::refused(const Refusal& refusal, std::string_view request_id)
   return response;
 }
 
+Exchange Front::exchange_of(const Accepted& request, std::string_view body) {
+  return {service_,
+          request.admission ? &*request.admission : nullptr,
+          request.target,
+          request.name,
+          request.content_type,
+          body};
+}
+
 HttpResponse Front::answer(const Accepted& request, std::string_view body) {
-  const Route& route = *request.route;
-  const Exchange exchange{service_,
-                          request.admission ? &*request.admission : nullptr,
-                          request.target,
-                          request.name,
-                          request.content_type,
-                          body};
-  Result<Reply> reply = contained([&] { return route.handle(exchange); });
+  const Exchange exchange = exchange_of(request, body);
+  return respond(request, contained([&] { return request.route->handle(exchange); }));
+}
+
+bool Front::may_be_brief(const Accepted& request, std::size_t body_bytes) {
+  return request.route->operation == Operation::kQuery && body_bytes <= kBriefBodyBytes;
+}
+
+std::optional<HttpResponse> Front::answer_briefly(const Accepted& request, std::string_view body,
+                                                  std::chrono::milliseconds most) {
+  Exchange exchange = exchange_of(request, body);
+  exchange.brief = most;
+  Result<Reply> reply = contained([&] { return request.route->handle(exchange); });
+  if (reply.ok() && reply->later) return std::nullopt;
+  return respond(request, std::move(reply));
+}
+
+HttpResponse Front::respond(const Accepted& request, Result<Reply> reply) {
   if (!reply.ok()) return fail(request, reply.status());
   if (request.admission) service_.finish(*request.admission, Status(), reply->detail);
   HttpResponse response;
-  response.status = route.success;
+  response.status = request.route->success;
   response.content_type = reply->body.empty() ? "" : std::move(reply->content_type);
   response.body = std::move(reply->body);
   add_common_headers(response, request.request_id);

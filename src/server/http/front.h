@@ -41,6 +41,11 @@ class Front {
   // that reads, also while all others are busy.
   static bool is_immediate(const Accepted& request) { return !request.admission.has_value(); }
   HttpResponse answer(const Accepted& request, std::string_view body);
+  // Whether it may be worth trying to answer it there too, though not for long.
+  static bool may_be_brief(const Accepted& request, std::size_t body_bytes);
+  // Nothing when it takes longer than `most`: it is still to be answered.
+  std::optional<HttpResponse> answer_briefly(const Accepted& request, std::string_view body,
+                                             std::chrono::milliseconds most);
 
   // The end of an accepted request that was not answered: its body was too long, nobody had time.
   HttpResponse fail(const Accepted& request, const Status& status, int http_status = 0,
@@ -55,6 +60,8 @@ class Front {
     std::string allowed = {};  // methods of this path, when none is the request's
   };
   Matched match(std::string_view method, const Target& target) const;
+  Exchange exchange_of(const Accepted& request, std::string_view body);
+  HttpResponse respond(const Accepted& request, Result<Reply> reply);
   HttpResponse refused(const Refusal& refusal, std::string_view request_id);
   std::optional<HttpResponse> check(const RequestHead& head, Accepted& request);
   std::optional<HttpResponse> admit(const RequestHead& head, const std::string& address,

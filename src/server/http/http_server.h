@@ -1,9 +1,10 @@
 // The service on the wire of HTTP/1.1, with or without TLS.
 //
-// A few threads read and write; each connection belongs to one of them. What is asked is done by
-// others, behind a line of bounded length: when it is full the answer is 503 with Retry-After.
-// Requests of one connection are answered one after the other. When the other side goes, what it
-// asked is called off. Safe from many threads.
+// A few threads read and write; each connection belongs to one of them. Queries that are over
+// within milliseconds they answer themselves; all else is done by others, behind a line of bounded
+// length: when it is full the answer is 503 with Retry-After. Requests of one connection are
+// answered one after the other. When the other side goes, what it asked is called off. Safe from
+// many threads.
 #pragma once
 
 #include <chrono>
@@ -23,6 +24,9 @@ struct HttpOptions {
   std::string key = {};
   int threads = 4;               // that do what is asked, 1 to 1,024
   std::size_t max_queued = 256;  // requests that wait for one of them
+  // So long a query is tried by the thread that read it, whose other connections wait meanwhile;
+  // one that takes longer is begun again by the others. 0: not at all.
+  std::chrono::milliseconds briefly{2};
   std::size_t max_connections = 1'024;
   std::chrono::milliseconds header_timeout{10'000};    // from a request's first byte to its body
   std::chrono::milliseconds transfer_timeout{60'000};  // for a body, and for an answer

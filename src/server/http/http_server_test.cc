@@ -219,7 +219,8 @@ TEST_F(ImpatientTest, connections_are_so_many_at_most) {
 
 // Queries that take as long as they are let: each picks 2,000 of 9,000 that differ most.
 struct BusyTest : HttpServerTest {
-  BusyTest() : HttpServerTest({.threads = 1, .max_queued = 1}) {
+  explicit BusyTest(const HttpOptions& options = {.threads = 1, .max_queued = 1})
+      : HttpServerTest(options) {
     Collection docs = test.service->database().create_collection("docs", {.dimension = 64}).value();
     std::vector<Record> records(20'000);
     for (std::size_t i = 0; i < records.size(); ++i) {
@@ -237,6 +238,13 @@ struct BusyTest : HttpServerTest {
       queries += std::string(i ? "," : "") + "{\"vector\":[" + vector +
                  R"(],"mmr":{"lambda":0.5},"k":2000,"candidates":9000})";
     return request("POST", "/v1/collections/docs/query_many", "{\"queries\":[" + queries + "]}");
+  }
+  std::string long_query(int k) const {
+    std::string vector = "1";
+    for (int i = 1; i < 64; ++i) vector += ",1";
+    return request("POST", "/v1/collections/docs/query",
+                   "{\"vector\":[" + vector + R"(],"mmr":{"lambda":0.5},"candidates":9000,"k":)" +
+                       std::to_string(k) + "}");
   }
   double in_flight() const { return test.service->metrics().value(Figure::kInFlight); }
   bool becomes(double wanted) const {
@@ -257,6 +265,49 @@ TEST_F(BusyTest, when_nobody_is_free_it_says_so_and_health_still_answers) {
   EXPECT_THAT(refused, HasSubstr("retry-after: 1\r\n"));
   EXPECT_THAT(third.ask(kHealth), HasSubstr("200 OK"));
   EXPECT_EQ(in_flight(), 2);
+}
+
+// Of rows that are two, which no sanitizer makes long.
+struct BriefTest : BusyTest {
+  explicit BriefTest(milliseconds briefly = milliseconds(60'000))
+      : BusyTest({.threads = 1, .max_queued = 1, .briefly = briefly}) {
+    Collection few = test.service->database().create_collection("few", {.dimension = 2}).value();
+    EXPECT_TRUE(few.upsert({.id = "a", .vector = {1, 0}}).ok());
+  }
+  std::string ask_while_busy() {
+    TestClient first = client(), second = client();
+    first.send(long_request());
+    EXPECT_TRUE(becomes(1));
+    second.send(long_request());
+    EXPECT_TRUE(becomes(2));
+    return client().ask(request("POST", "/v1/collections/few/query", R"({"vector": [1, 0]})"));
+  }
+};
+struct NotBriefTest : BriefTest {
+  NotBriefTest() : BriefTest(milliseconds(0)) {}
+};
+struct TooBriefTest : BriefTest {
+  TooBriefTest() : BriefTest(milliseconds(1)) {}
+};
+
+TEST_F(BriefTest, a_query_that_is_soon_over_needs_nobody_to_be_free) {
+  const std::string answer = ask_while_busy();
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(answer, HasSubstr(R"("id":"a")"));
+  EXPECT_EQ(test.service->metrics().value(Figure::kRequests, {"query", "ok"}), 1);
+}
+
+TEST_F(NotBriefTest, without_that_it_waits_as_all_do) {
+  EXPECT_THAT(ask_while_busy(), StartsWith("HTTP/1.1 503"));
+}
+
+TEST_F(TooBriefTest, a_query_that_takes_longer_is_answered_whole_by_another_thread) {
+  for (int i = 0; i < 3; ++i) {
+    const std::string answer = client().ask(long_query(100));
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 200"));
+    EXPECT_THAT(answer, HasSubstr(R"("partial":false)"));
+  }
+  EXPECT_EQ(test.service->metrics().value(Figure::kRequests, {"query", "ok"}), 3);
 }
 
 TEST_F(BusyTest, what_nobody_waits_for_is_called_off) {

@@ -1,4 +1,5 @@
 #include "base/number.h"
+#include "server/http/brief_answers.h"
 #include "server/http/handlers.h"
 #include "server/json/answer_json.h"
 #include "server/json/request_json.h"
@@ -98,8 +99,15 @@ Result<Reply> handle_query(const Exchange& exchange) {
   if (!bytes && !exchange.target.parameters.empty())
     return invalid_argument("parameters are for a body of application/octet-stream");
   VECSTORE_ASSIGN(Query asked, bytes ? query_of_bytes(exchange) : query_from_json(exchange.body));
-  VECSTORE_ASSIGN(const Hits hits, query(exchange.service, *exchange.admission, std::move(asked)));
-  return Reply{.body = hits_json(hits), .detail = counted(hits.size(), "hits")};
+  std::optional<Hits> hits;
+  if (exchange.brief.count() == 0) {
+    VECSTORE_ASSIGN(hits, query(exchange.service, *exchange.admission, std::move(asked)));
+  } else if (asked.k <= kBriefHits) {
+    VECSTORE_ASSIGN(
+        hits, brief_query(exchange.service, *exchange.admission, std::move(asked), exchange.brief));
+  }
+  if (!hits) return Reply{.later = true};
+  return Reply{.body = hits_json(*hits), .detail = counted(hits->size(), "hits")};
 }
 
 Result<Reply> handle_query_many(const Exchange& exchange) {

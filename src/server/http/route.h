@@ -2,6 +2,7 @@
 // document is written from it: what is not in the table does not exist.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,12 +21,14 @@ struct Exchange {
   std::string_view name;          // the last {..} of the path that is not {collection}, if any
   std::string_view content_type;  // of the body, without parameters, in small letters
   std::string_view body;
+  std::chrono::milliseconds brief{0};  // only if it takes no longer; 0: however long it takes
 };
 
 struct Reply {
   std::string body = {};
   std::string content_type = "application/json";
   std::string detail = {};  // for the audit log
+  bool later = false;       // it would have taken longer than `brief` allows: nothing else is said
 };
 
 enum class ParameterKind : unsigned char { kText, kCount, kFlag };
