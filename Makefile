@@ -1,6 +1,6 @@
 # Every verb of the project. `make` alone lists them.
 PREFIX ?= /usr/local
-FUZZ_SECONDS ?= 240
+FUZZ_SECONDS ?= 330
 SOAK_MINUTES ?= 30
 BENCH_MINUTES ?= 240
 BENCH_PYTHON_MINUTES ?= 10
