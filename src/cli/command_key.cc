@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/server_settings.h"
 #include "cli/session.h"
+#include "service/tenancy/namespace_admin.h"
 
 namespace vecstore {
 namespace {
@@ -16,6 +17,7 @@ struct KeyArguments {
   std::string name = {};
   std::string role = "viewer";
   std::vector<std::string> collections = {};
+  std::optional<std::string> space = {};
   std::optional<std::int64_t> days = {};
 };
 
@@ -26,6 +28,11 @@ Status create(Session& session, const KeyArguments& given) {
     VECSTORE_ASSIGN(const std::size_t days,
                     count_argument("--expires-in-days", given.days, 0, kMostDays));
     wanted.expires_at = system_clock().now_ms() + static_cast<std::int64_t>(days) * kDayMs;
+  }
+  if (given.space) {
+    VECSTORE_ASSIGN(const auto spaces, NamespaceStore::open(namespaces_file(session.settings)));
+    VECSTORE_TRY(check_key_namespace(*spaces, *given.space));
+    wanted.space = *given.space;
   }
   VECSTORE_ASSIGN(const auto keys, KeyStore::open(keys_file(session.settings)));
   VECSTORE_ASSIGN(const MadeKey made, keys->create(wanted));
@@ -94,6 +101,8 @@ Command key_command() {
        .options = {{"name", &to->name, "what for", "", {}, true},
                    {"--role", &to->role, "what it may do", "ROLE", {"viewer", "editor", "admin"}},
                    {"--for", &to->collections, "only this collection; may be repeated", "NAME"},
+                   {"--namespace", &to->space, "only this namespace; collections are named in it",
+                    "ID"},
                    {"--expires-in-days", &to->days, "it ends by itself", "N"}},
        .run = [to](Session& session) { return create(session, *to); }},
       {.name = "list",

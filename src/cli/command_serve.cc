@@ -66,9 +66,15 @@ Status serve(Session& session, const ServeArguments& given) {
   VECSTORE_ASSIGN(std::unique_ptr<KeyStore> keys, open_keys(session.settings));
   VECSTORE_TRY(check_exposed(settings.http, keys != nullptr, given.insecure));
   const std::string audit = audit_folder(session.settings);
-  VECSTORE_TRY(check_outside(audit, session.database_path()));
+  const std::string usage = usage_folder(session.settings);
+  for (const std::string& folder : {audit, usage})
+    VECSTORE_TRY(check_outside(folder, session.database_path()));
+  VECSTORE_ASSIGN(auto namespaces, NamespaceStore::open(namespaces_file(session.settings)));
   VECSTORE_ASSIGN(Database database, session.open_to_write(true));
-  ServiceParts parts{.database = std::move(database), .keys = std::move(keys)};
+  ServiceParts parts{.database = std::move(database),
+                     .keys = std::move(keys),
+                     .namespaces = std::move(namespaces)};
+  VECSTORE_ASSIGN(parts.usage, UsageLog::open(usage));
   if (settings.audited) {
     VECSTORE_ASSIGN(parts.audit, AuditLog::open(audit, settings.audit));
   }

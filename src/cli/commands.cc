@@ -11,8 +11,8 @@ std::vector<Command> all_commands() {
           stats_command(),      check_command(),     repair_command(),       salvage_command(),
           compact_command(),    benchmark_command(), tune_command(),         eval_command(),
           embed_command(),      model_command(),     serve_command(),        mcp_command(),
-          key_command(),        audit_command(),     config_command(),       completion_command(),
-          version_command()};
+          key_command(),        namespace_command(), audit_command(),        config_command(),
+          completion_command(), version_command()};
 }
 
 }  // namespace vecstore

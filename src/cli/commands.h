@@ -41,6 +41,7 @@ Command model_command();
 Command serve_command();
 Command mcp_command();
 Command key_command();
+Command namespace_command();
 Command audit_command();
 Command config_command();
 Command completion_command();

@@ -119,6 +119,8 @@ void for_each_server_setting(const std::function<void(std::string, Value)>& take
   take("keys_file", "");
   take("audit", "writes");
   take("audit_folder", "");
+  take("namespaces_file", "");
+  take("usage_folder", "");
   for (const Row& row : kRows) take(std::string(row.name), row.get(otherwise));
   take("rate_per_key", otherwise.service.rate_per_key.per_second);
   take("burst_per_key", 100.0);
@@ -161,6 +163,14 @@ std::string keys_file(const Settings& settings) {
 
 std::string audit_folder(const Settings& settings) {
   return beside_database(settings, "server.audit_folder", ".audit");
+}
+
+std::string namespaces_file(const Settings& settings) {
+  return beside_database(settings, "server.namespaces_file", ".namespaces");
+}
+
+std::string usage_folder(const Settings& settings) {
+  return beside_database(settings, "server.usage_folder", ".usage");
 }
 
 Status check_exposed(HttpOptions& http, bool has_keys, bool insecure) {

@@ -30,6 +30,8 @@ Result<ServerSettings> server_settings(const Settings& settings);
 // Where they lie: beside the database unless the settings say otherwise.
 std::string keys_file(const Settings& settings);
 std::string audit_folder(const Settings& settings);
+std::string namespaces_file(const Settings& settings);
+std::string usage_folder(const Settings& settings);
 
 // Refuses to listen where others can reach it without keys or TLS, unless `insecure`. The address
 // is made one in numbers.

@@ -38,7 +38,7 @@ TEST(ServerSettings, every_one_is_read_and_has_its_range) {
   for_each_server_setting([&](const std::string& name, Value) { names.push_back(name); });
   for (const std::string& name : names) {
     if (name == "address" || name == "certificate" || name == "private_key") continue;
-    if (name == "keys_file" || name == "audit_folder") continue;
+    if (name.ends_with("_file") || name.ends_with("_folder")) continue;
     std::string variable = "VECSTORE_SERVER_" + name;
     for (char& c : variable) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     for (const char* bad : {"-1", "99999999999999"}) {
@@ -64,6 +64,10 @@ TEST(ServerSettings, keys_and_audit_lie_beside_the_database) {
   EXPECT_EQ(keys_file(settings_of({{"VECSTORE_DB", "a/b.db/"}})), "a/b.db.keys");
   EXPECT_EQ(audit_folder(settings_of({{"VECSTORE_DB", "b.db"}})), "b.db.audit");
   EXPECT_EQ(keys_file(settings_of({{"VECSTORE_SERVER_KEYS_FILE", "k"}})), "k");
+  EXPECT_EQ(namespaces_file(settings_of({{"VECSTORE_DB", "b.db"}})), "b.db.namespaces");
+  EXPECT_EQ(namespaces_file(settings_of({{"VECSTORE_SERVER_NAMESPACES_FILE", "n"}})), "n");
+  EXPECT_EQ(usage_folder(settings_of({{"VECSTORE_DB", "b.db"}})), "b.db.usage");
+  EXPECT_EQ(usage_folder(settings_of({{"VECSTORE_SERVER_USAGE_FOLDER", "u"}})), "u");
 }
 
 TEST(ServerSettings, others_reach_it_only_with_tls_and_keys_or_when_told_so) {

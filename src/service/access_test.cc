@@ -28,5 +28,20 @@ TEST(Access, the_whole_database_is_not_for_who_is_confined) {
     EXPECT_EQ(authorize(scoped, permission, std::nullopt).code(), Code::kPermissionDenied);
 }
 
+TEST(Access, who_is_of_a_namespace_sees_no_other_and_not_the_database) {
+  const Principal acme{.id = "a", .role = Role::kAdmin, .space = "acme"};
+  EXPECT_TRUE(authorize(acme, Permission::kManageCollections, "docs").ok());
+  EXPECT_FALSE(authorize(acme, Permission::kAdmin, std::nullopt).ok());
+  EXPECT_TRUE(authorize_namespace(acme, Permission::kViewStats, "acme").ok());
+  for (const std::string_view other : {"beta", "", "acme/", "acme2"})
+    EXPECT_EQ(authorize_namespace(acme, Permission::kViewStats, other).code(),
+              Code::kPermissionDenied);
+  const Principal one{.id = "o", .role = Role::kAdmin, .collections = {"docs"}, .space = "acme"};
+  EXPECT_FALSE(authorize_namespace(one, Permission::kViewStats, "acme").ok());
+  const Principal viewer{.id = "v", .role = Role::kViewer};
+  EXPECT_TRUE(authorize_namespace(viewer, Permission::kViewStats, "acme").ok());
+  EXPECT_FALSE(authorize_namespace(viewer, Permission::kAdmin, "acme").ok());
+}
+
 }  // namespace
 }  // namespace vecstore

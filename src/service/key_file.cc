@@ -4,12 +4,14 @@
 #include <set>
 
 #include "base/utf8.h"
+#include "service/tenancy/namespace_file.h"
 #include "vecstore/limits.h"
 
 namespace vecstore {
 namespace {
 
-constexpr std::int64_t kFormat = 1;
+// Format 1 knew no namespaces: who reads nothing else must not take a key of one for a key of all.
+constexpr std::int64_t kFormat = 2, kFormatWithoutNamespaces = 1;
 constexpr std::size_t kIdDigits = 16, kHashDigits = 64;
 constexpr std::size_t kMaxScope = 1'000;
 
@@ -48,7 +50,7 @@ Result<std::vector<std::string>> scope_of(const Object& object) {
   return names;
 }
 
-Result<ApiKey> key_of(const Object& object) {
+Result<ApiKey> key_of(const Object& object, std::int64_t format) {
   ApiKey key;
   VECSTORE_ASSIGN(key.id, text_of(object, "id"));
   VECSTORE_ASSIGN(key.name, text_of(object, "name"));
@@ -61,6 +63,11 @@ Result<ApiKey> key_of(const Object& object) {
   VECSTORE_ASSIGN(key.created_at, time_of(object, "created_at"));
   VECSTORE_ASSIGN(key.expires_at, time_of(object, "expires_at"));
   VECSTORE_ASSIGN(key.revoked_at, time_of(object, "revoked_at"));
+  if (format != kFormatWithoutNamespaces) {
+    VECSTORE_ASSIGN(key.space, text_of(object, "namespace"));
+  }
+  if (!key.space.empty() && !is_namespace_id(key.space))
+    return damaged("'" + shorten(key.space) + "' is no namespace");
   if (!is_hex(key.id, kIdDigits)) return damaged("'" + shorten(key.id) + "' is no id");
   if (!is_hex(key.hash, kHashDigits)) return damaged("key '" + key.id + "' has no hash");
   return key;
@@ -73,6 +80,7 @@ Object key_object(const ApiKey& key) {
           {"name", key.name},
           {"role", role_name(key.role)},
           {"collections", List(key.collections.begin(), key.collections.end())},
+          {"namespace", key.space},
           {"created_at", key.created_at},
           {"expires_at", key.expires_at},
           {"revoked_at", key.revoked_at}};
@@ -84,9 +92,9 @@ Result<std::vector<ApiKey>> parse_key_file(std::string_view text) {
   const Object* file = json->as_object();
   const Value* format = file ? file->find("format") : nullptr;
   if (!format || !format->as_int()) return damaged("it has no format");
-  if (*format->as_int() != kFormat)
+  if (*format->as_int() != kFormat && *format->as_int() != kFormatWithoutNamespaces)
     return failed_precondition("the keys file has format " + format->to_json() +
-                               ", this version reads 1");
+                               ", this version reads 1 and 2");
   const Value* list = file->find("keys");
   if (!list || !list->as_list()) return damaged("it has no list of keys");
   if (list->as_list()->size() > KeyStore::kMaxKeys) return damaged("it has too many keys");
@@ -94,7 +102,7 @@ Result<std::vector<ApiKey>> parse_key_file(std::string_view text) {
   std::set<std::string> ids;
   for (const Value& item : *list->as_list()) {
     if (!item.as_object()) return damaged("a key is no object");
-    VECSTORE_ASSIGN(ApiKey key, key_of(*item.as_object()));
+    VECSTORE_ASSIGN(ApiKey key, key_of(*item.as_object(), *format->as_int()));
     if (!ids.insert(key.id).second) return damaged("key '" + key.id + "' is there twice");
     keys.push_back(std::move(key));
   }
@@ -121,6 +129,8 @@ Status check_new_key(const NewKey& wanted, TimeMs now) {
   for (const std::string& collection : wanted.collections)
     if (!is_name(collection))
       return invalid_argument("'" + shorten(collection) + "' is no name of a collection");
+  if (!wanted.space.empty() && !is_namespace_id(wanted.space))
+    return invalid_argument("'" + shorten(wanted.space) + "' is no id of a namespace");
   if (wanted.expires_at < 0 || (wanted.expires_at != 0 && wanted.expires_at <= now))
     return invalid_argument("a key cannot expire before it is made");
   return {};

@@ -10,6 +10,7 @@ ApiKey some_key() {
           .name = "Zoë's",
           .role = Role::kEditor,
           .collections = {"docs", "a b"},
+          .space = "acme",
           .created_at = 5,
           .expires_at = 7,
           .revoked_at = 6,
@@ -32,7 +33,7 @@ TEST(KeyFile, every_member_that_is_changed_to_nonsense_is_damage) {
       if (member == "name" && bad.is_null()) continue;
       Object key = *keys[0].as_object();
       key[member] = bad;
-      const std::string text = Value(Object{{"format", 1}, {"keys", List{key}}}).to_json();
+      const std::string text = Value(Object{{"format", 2}, {"keys", List{key}}}).to_json();
       EXPECT_EQ(parse_key_file(text).status().code(), Code::kDataLoss) << text;
     }
   }
@@ -45,8 +46,20 @@ TEST(KeyFile, damage_is_told) {
         std::string(R"({"format": 1})"), std::string(R"({"format": 1, "keys": [1]})"),
         print_key_file({some_key(), some_key()})})
     EXPECT_EQ(parse_key_file(text).status().code(), Code::kDataLoss) << text;
-  EXPECT_EQ(parse_key_file(R"({"format": 2, "keys": []})").status().code(),
+  EXPECT_EQ(parse_key_file(R"({"format": 3, "keys": []})").status().code(),
             Code::kFailedPrecondition);
+}
+
+TEST(KeyFile, reads_files_from_before_there_were_namespaces) {
+  Object key = key_object(some_key());
+  key["sha256"] = some_key().hash;
+  const auto read = [&](int format) {
+    const Value file = Object{{"format", format}, {"keys", List{key}}};
+    return parse_key_file(file.to_json()).value()[0].space;
+  };
+  EXPECT_EQ(read(2), "acme");
+  key.erase("namespace");
+  EXPECT_EQ(read(1), "");
 }
 
 TEST(KeyFile, what_a_new_key_may_be) {
@@ -60,6 +73,7 @@ TEST(KeyFile, what_a_new_key_may_be) {
       {.name = "a", .collections = {""}},
       {.name = "a", .collections = {std::string("x\0y", 3)}},
       {.name = "a", .collections = std::vector<std::string>(1001, "c")},
+      {.name = "a", .space = "Acme"},
       {.name = "a", .expires_at = 10},
       {.name = "a", .expires_at = -1}};
   for (const NewKey& key : refused)

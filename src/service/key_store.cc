@@ -78,6 +78,7 @@ Result<MadeKey> KeyStore::create(const NewKey& wanted) {
               .name = wanted.name,
               .role = wanted.role,
               .collections = wanted.collections,
+              .space = wanted.space,
               .created_at = clock_.now_ms(),
               .expires_at = wanted.expires_at,
               .hash = sha256_hex(made.token)};
@@ -96,6 +97,19 @@ Result<ApiKey> KeyStore::revoke(std::string_view id) {
     VECSTORE_TRY(write(keys));
   }
   return at->second;
+}
+
+Result<std::size_t> KeyStore::revoke_all_of(std::string_view space) {
+  VECSTORE_ASSIGN(const PathLock lock, PathLock::take(path_ + ".lock"));
+  VECSTORE_ASSIGN(Keys keys, read());
+  std::size_t revoked = 0;
+  for (auto& [id, key] : keys) {
+    if (key.space != space || key.revoked_at != 0) continue;
+    key.revoked_at = std::max<TimeMs>(1, clock_.now_ms());
+    ++revoked;
+  }
+  if (revoked > 0) VECSTORE_TRY(write(keys));
+  return revoked;
 }
 
 Result<std::vector<ApiKey>> KeyStore::list() {
@@ -119,7 +133,7 @@ Result<Principal> KeyStore::authenticate(std::string_view token) {
     return Status(Code::kUnauthenticated, "key '" + key.id + "' was revoked");
   if (key.expires_at != 0 && key.expires_at <= clock_.now_ms())
     return Status(Code::kUnauthenticated, "key '" + key.id + "' has expired");
-  return Principal{key.id, key.name, key.role, key.collections};
+  return Principal{key.id, key.name, key.role, key.collections, key.space};
 }
 
 }  // namespace vecstore

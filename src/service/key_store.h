@@ -26,6 +26,7 @@ struct ApiKey {
   std::string name = {};  // for people; valid UTF-8, 1 to 128 bytes, no control characters
   Role role = Role::kViewer;
   std::vector<std::string> collections = {};  // empty: all
+  std::string space = {};                     // the namespace it is for; empty: the database
   TimeMs created_at = 0;
   TimeMs expires_at = 0;  // 0: never
   TimeMs revoked_at = 0;  // 0: not revoked
@@ -36,6 +37,7 @@ struct NewKey {
   std::string name = {};
   Role role = Role::kViewer;
   std::vector<std::string> collections = {};
+  std::string space = {};  // whether there is such a namespace, the caller knows
   TimeMs expires_at = 0;
 };
 
@@ -57,6 +59,8 @@ class KeyStore {
   Result<MadeKey> create(const NewKey& wanted);
   // kNotFound for an unknown id; once is enough, again is no error.
   Result<ApiKey> revoke(std::string_view id);
+  // Every key of a namespace; how many were not revoked before.
+  Result<std::size_t> revoke_all_of(std::string_view space);
   // In the order they were made, those that are over included.
   Result<std::vector<ApiKey>> list();
 

@@ -1,6 +1,6 @@
 #include "service/key_store.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <thread>
 
@@ -9,6 +9,8 @@
 
 namespace vecstore {
 namespace {
+
+using testing::HasSubstr;
 
 struct KeyStoreTest : testing::Test {
   TestFolder folder;
@@ -72,6 +74,18 @@ TEST_F(KeyStoreTest, a_revoked_key_opens_nothing_from_then_on) {
   EXPECT_EQ(refusal(made.token), "key '" + made.key.id + "' was revoked");
   EXPECT_EQ(refusal(other.token), "");
   EXPECT_EQ(store->revoke("nobody").status().code(), Code::kNotFound);
+}
+
+TEST_F(KeyStoreTest, the_keys_of_a_namespace_are_revoked_together) {
+  const MadeKey one = store->create({.name = "a", .space = "acme"}).value();
+  const MadeKey two = store->create({.name = "b", .space = "acme"}).value();
+  const MadeKey other = store->create({.name = "c", .space = "beta"}).value();
+  const MadeKey all = store->create({.name = "d"}).value();
+  EXPECT_EQ(store->authenticate(one.token).value().space, "acme");
+  EXPECT_EQ(store->revoke_all_of("acme").value(), 2u);
+  EXPECT_EQ(store->revoke_all_of("acme").value(), 0u);
+  for (const MadeKey* gone : {&one, &two}) EXPECT_THAT(refusal(gone->token), HasSubstr("revoked"));
+  for (const MadeKey* key : {&other, &all}) EXPECT_EQ(refusal(key->token), "");
 }
 
 TEST_F(KeyStoreTest, another_program_makes_and_revokes_keys_of_a_running_server) {

@@ -29,6 +29,10 @@ const std::array<FamilyRow, kFigures>& rows() {
       {"vecstore_file_bytes", "gauge", "Bytes of the database's folder.", {}},
       {"vecstore_log_bytes", "gauge", "Bytes of the log that the next open replays.", {}},
       {"vecstore_records", "gauge", "Active records.", {"collection"}},
+      {"vecstore_usage_failures_total",
+       "counter",
+       "Requests whose usage could not be written.",
+       {}},
   }};
   return rows;
 }

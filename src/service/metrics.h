@@ -19,20 +19,21 @@ namespace vecstore {
 
 // In the order of the table.
 enum class Figure : unsigned char {
-  kRequests,          // counter: operation, code
-  kRequestSeconds,    // histogram: operation
-  kRefused,           // counter: reason
-  kConnections,       // gauge
-  kInFlight,          // gauge
-  kQueued,            // gauge
-  kRecordsWritten,    // counter
-  kAuditFailures,     // counter
-  kCollections,       // gauge
-  kFileBytes,         // gauge
-  kLogBytes,          // gauge
-  kCollectionRecords  // gauge: collection
+  kRequests,           // counter: operation, code
+  kRequestSeconds,     // histogram: operation
+  kRefused,            // counter: reason
+  kConnections,        // gauge
+  kInFlight,           // gauge
+  kQueued,             // gauge
+  kRecordsWritten,     // counter
+  kAuditFailures,      // counter
+  kCollections,        // gauge
+  kFileBytes,          // gauge
+  kLogBytes,           // gauge
+  kCollectionRecords,  // gauge: collection
+  kUsageFailures       // counter
 };
-inline constexpr std::size_t kFigures = 12;
+inline constexpr std::size_t kFigures = 13;
 
 class Metrics {
  public:

@@ -39,7 +39,15 @@ constexpr std::array kOperations = {
     OperationRow{kCreateKey, "keys.create", P::kManageUsers, kDatabase, true, S::kWarning},
     OperationRow{kRevokeKey, "keys.revoke", P::kManageUsers, kDatabase, true, S::kWarning},
     OperationRow{kReadMetrics, "metrics.read", P::kViewStats, kDatabase, false, S::kInfo},
-    OperationRow{kListSlowQueries, "slow_queries.list", P::kViewStats, kDatabase, false, S::kInfo}};
+    OperationRow{kListSlowQueries, "slow_queries.list", P::kViewStats, kDatabase, false, S::kInfo},
+    OperationRow{kListNamespaces, "namespaces.list", P::kAdmin, kDatabase, false, S::kInfo},
+    OperationRow{kCreateNamespace, "namespaces.create", P::kAdmin, kDatabase, true, S::kWarning},
+    OperationRow{kGetNamespace, "namespaces.get", P::kViewStats, kNamespace, false, S::kInfo},
+    OperationRow{kChangeNamespace, "namespaces.change", P::kAdmin, kDatabase, true, S::kWarning},
+    OperationRow{kDeleteNamespace, "namespaces.delete", P::kAdmin, kDatabase, true, S::kCritical},
+    OperationRow{kNamespaceStats, "stats.namespace", P::kViewStats, kNamespace, false, S::kInfo},
+    OperationRow{kNamespaceUsage, "usage.namespace", P::kViewStats, kNamespace, false, S::kInfo},
+    OperationRow{kListUsage, "usage.list", P::kViewStats, kDatabase, false, S::kInfo}};
 
 }  // namespace
 

@@ -34,11 +34,20 @@ enum class Operation : unsigned char {
   kCreateKey,
   kRevokeKey,
   kReadMetrics,
-  kListSlowQueries
+  kListSlowQueries,
+  kListNamespaces,
+  kCreateNamespace,
+  kGetNamespace,
+  kChangeNamespace,
+  kDeleteNamespace,
+  kNamespaceStats,
+  kNamespaceUsage,
+  kListUsage
 };
 
 // What an operation is about. kVisible: the database, of which everybody sees what is theirs.
-enum class About : unsigned char { kCollection, kDatabase, kVisible };
+// kNamespace: one as a whole, which its own keys may ask about too.
+enum class About : unsigned char { kCollection, kDatabase, kVisible, kNamespace };
 
 struct OperationRow {
   Operation operation;

@@ -2,22 +2,89 @@
 
 #include <algorithm>
 
+#include "service/tenancy/namespace_use.h"
+
 namespace vecstore {
 namespace {
 
-Result<Collection> collection_of(Service& service, const Admission& admission) {
-  return service.database().collection(admission.collection());
+// `removes`: what is counted was removed.
+void count_written(Service& service, const Admission& admission, const Result<WriteResult>& result,
+                   bool removes) {
+  if (!result.ok()) return;
+  const std::uint64_t records = result->inserted + result->replaced;
+  service.metrics().add(Figure::kRecordsWritten, static_cast<double>(records));
+  admission.count(removes ? UsageCounts{.deletes = records} : UsageCounts{.upserts = records});
+  if (removes && admission.tenant()) admission.tenant()->room().loosen();
 }
 
-void count_written(Service& service, const Result<WriteResult>& result) {
-  if (!result.ok()) return;
-  service.metrics().add(Figure::kRecordsWritten,
-                        static_cast<double>(result->inserted + result->replaced));
+Status check_dimensions(const Quotas& quotas, const Vector& vector,
+                        const std::vector<NamedVector>& vectors) {
+  constexpr const char* kWhat = "components";
+  VECSTORE_TRY(check_quota(vector.dimension(), quotas.max_dimension, kWhat, "max_dimension"));
+  for (const NamedVector& named : vectors)
+    VECSTORE_TRY(
+        check_quota(named.vector.dimension(), quotas.max_dimension, kWhat, "max_dimension"));
+  return {};
+}
+
+// The hits that it can give, and the dimensions of its own vector and of its stages'.
+Status check_query_quotas(const Quotas& quotas, const Query& query, bool stage) {
+  VECSTORE_TRY(check_dimensions(quotas, query.vector, {}));
+  if (!stage)
+    VECSTORE_TRY(
+        check_quota(query.k, quotas.max_results_per_query, "hits", "max_results_per_query"));
+  for (const Query& one : query.prefetch) VECSTORE_TRY(check_query_quotas(quotas, one, true));
+  return {};
+}
+
+// How many of these the collection does not have.
+Result<std::uint64_t> count_new(const Collection& collection, std::span<const Record> records) {
+  std::uint64_t count = 0;
+  for (const Record& record : records) {
+    VECSTORE_ASSIGN(const bool there, collection.contains(record.id));
+    count += there ? 0 : 1;
+  }
+  return count;
+}
+
+using Held = std::optional<WriteRoom::Hold>;
+
+// Room for records in the collection's namespace; none is needed outside.
+Result<Held> room_for(Service& service, const Admission& admission, const Collection& collection,
+                      std::span<const Record> records) {
+  if (!admission.tenant()) return Held();
+  WriteRoom::Request request{.most = {.vectors = records.size()}};
+  if (admission.quotas().max_storage_bytes) {
+    const CollectionOptions options = collection.options();
+    for (const Record& record : records) request.most.bytes += stored_bytes(options, record);
+  }
+  request.new_vectors = [&] { return count_new(collection, records); };
+  request.look = [&] { return use_of(service.database(), admission.space()); };
+  VECSTORE_ASSIGN(WriteRoom::Hold hold,
+                  admission.tenant()->room().take(admission.quotas(), request));
+  return Held(std::move(hold));
+}
+
+// A change adds no record; what it takes is known at most.
+Result<Held> room_for_change(Service& service, const Admission& admission,
+                             const Collection& collection, const Update& change) {
+  if (!admission.tenant()) return Held();
+  WriteRoom::Request request;
+  if (admission.quotas().max_storage_bytes) {
+    VECSTORE_ASSIGN(const Record record, collection.get(change.id));
+    request.most.bytes = most_stored_bytes(collection.options(), record, change);
+  }
+  request.new_vectors = [] { return std::uint64_t{0}; };
+  request.look = [&] { return use_of(service.database(), admission.space()); };
+  VECSTORE_ASSIGN(WriteRoom::Hold hold,
+                  admission.tenant()->room().take(admission.quotas(), request));
+  return Held(std::move(hold));
 }
 
 // Makes the query ours: its time, and that it ends with the caller.
 Status prepare(const Service& service, const Admission& admission, Query& query) {
   VECSTORE_TRY(check_query(query, service.limits()));
+  VECSTORE_TRY(check_query_quotas(admission.quotas(), query, false));
   const auto waited =
       std::chrono::milliseconds(static_cast<std::int64_t>(monotonic_ms() - admission.since_ms()));
   std::chrono::milliseconds most = service.limits().query_timeout;
@@ -46,19 +113,61 @@ void note_slow(Service& service, const Admission& admission, const Query& asked,
 
 }  // namespace
 
+Result<Collection> collection_of(Service& service, const Admission& admission) {
+  VECSTORE_ASSIGN(Collection found, service.database().collection(admission.collection()));
+  const std::string name = found.name();
+  if (name == admission.collection()) return found;
+  VECSTORE_ASSIGN(const std::string space, service.space_of(name));
+  if (space == admission.space()) return found;
+  // As if there were nothing of that name; the same words as the engine's.
+  return not_found("collection '" + admission.collection() + "' does not exist");
+}
+
+std::string told_name(const Admission& admission, const std::string& name) {
+  const std::string& space = admission.caller().principal.space;
+  return space.empty() ? name : std::string(place_of(name).name);
+}
+
+Status told_status(const Admission& admission, const Status& status) {
+  const std::string& space = admission.caller().principal.space;
+  if (status.ok() || space.empty()) return status;
+  const std::string before = "'" + space + kNamespaceMark;
+  std::string message = status.message();
+  for (std::size_t at = 0; (at = message.find(before, at)) != message.npos; ++at)
+    message.erase(at + 1, before.size() - 1);
+  return Status(status.code(), message);
+}
+
 Result<std::vector<std::string>> list_collections(Service& service, const Admission& admission) {
-  VECSTORE_ASSIGN(std::vector<std::string> names, service.database().list_collections());
-  std::erase_if(names,
-                [&](const std::string& name) { return !sees(admission.caller().principal, name); });
+  const Principal& principal = admission.caller().principal;
+  std::vector<std::string> names;
+  if (principal.space.empty()) {
+    VECSTORE_ASSIGN(names, service.database().list_collections());
+  } else {
+    VECSTORE_ASSIGN(names, collections_of(service.database(), principal.space));
+  }
+  for (std::string& name : names) name = told_name(admission, name);
+  std::erase_if(names, [&](const std::string& name) { return !sees(principal, name); });
   return names;
 }
 
 Result<CollectionStats> create_collection(Service& service, const Admission& admission,
                                           const CollectionOptions& options) {
   VECSTORE_TRY(check_collection(options, service.limits()));
+  const Quota& most = admission.quotas().max_dimension;
+  VECSTORE_TRY(check_quota(options.dimension, most, "components", "max_dimension"));
+  for (const VectorField& field : options.fields)
+    VECSTORE_TRY(check_quota(field.dimension, most, "components", "max_dimension"));
   VECSTORE_ASSIGN(const Collection made,
                   service.database().create_collection(admission.collection(), options));
   return made.stats();
+}
+
+// By its name alone: an alias of it is no reason to drop it.
+Status drop_collection(Service& service, const Admission& admission) {
+  VECSTORE_TRY(service.database().drop_collection(admission.collection()));
+  if (admission.tenant()) admission.tenant()->room().loosen();
+  return {};
 }
 
 Result<WriteResult> upsert(Service& service, const Admission& admission,
@@ -70,25 +179,34 @@ Result<WriteResult> upsert(Service& service, const Admission& admission,
                               std::to_string(record.vector.dimension()) +
                               " components, this server allows " +
                               std::to_string(service.limits().max_dimension) + " (max_dimension)");
+  const Quotas& quotas = admission.quotas();
+  VECSTORE_TRY(check_quota(records.size(), quotas.max_batch_size, "records", "max_batch_size"));
+  for (const Record& record : records)
+    VECSTORE_TRY(check_dimensions(quotas, record.vector, record.vectors)
+                     .with_context("record '" + record.id + "'"));
   VECSTORE_ASSIGN(Collection collection, collection_of(service, admission));
+  VECSTORE_ASSIGN(const Held room, room_for(service, admission, collection, records));
   Result<WriteResult> result = collection.upsert_many(records, admission.cancel());
-  count_written(service, result);
+  count_written(service, admission, result, false);
   return result;
 }
 
 Result<WriteResult> update(Service& service, const Admission& admission, const Update& change) {
+  VECSTORE_TRY(check_dimensions(admission.quotas(), {}, change.vectors));
   VECSTORE_ASSIGN(Collection collection, collection_of(service, admission));
+  VECSTORE_ASSIGN(const Held room, room_for_change(service, admission, collection, change));
   Result<WriteResult> result = collection.update(change);
-  count_written(service, result);
+  count_written(service, admission, result, false);
   return result;
 }
 
 Result<WriteResult> remove(Service& service, const Admission& admission,
                            std::span<const std::string> ids) {
   VECSTORE_TRY(check_count(ids.size(), service.limits().max_batch, "ids", "max_batch"));
+  VECSTORE_TRY(check_quota(ids.size(), admission.quotas().max_batch_size, "ids", "max_batch_size"));
   VECSTORE_ASSIGN(Collection collection, collection_of(service, admission));
   Result<WriteResult> result = collection.remove_many(ids);
-  count_written(service, result);
+  count_written(service, admission, result, true);
   return result;
 }
 
@@ -96,7 +214,7 @@ Result<WriteResult> remove_where(Service& service, const Admission& admission,
                                  const Filter& filter) {
   VECSTORE_ASSIGN(Collection collection, collection_of(service, admission));
   Result<WriteResult> result = collection.remove_where(filter, admission.cancel());
-  count_written(service, result);
+  count_written(service, admission, result, true);
   return result;
 }
 
@@ -105,6 +223,8 @@ Result<ScanPage> scan_page(Service& service, const Admission& admission, ScanOpt
   if (limit < 1 || limit > service.limits().max_k)
     return invalid_argument("limit must be from 1 to " + std::to_string(service.limits().max_k) +
                             ", it is " + std::to_string(limit));
+  VECSTORE_TRY(check_quota(limit, admission.quotas().max_results_per_query, "records",
+                           "max_results_per_query"));
   VECSTORE_ASSIGN(const Collection collection, collection_of(service, admission));
   VECSTORE_ASSIGN(Scan scan, collection.scan(options));
   ScanPage page;
@@ -117,6 +237,7 @@ Result<ScanPage> scan_page(Service& service, const Admission& admission, ScanOpt
 Result<Hits> query(Service& service, const Admission& admission, Query asked) {
   VECSTORE_TRY(prepare(service, admission, asked));
   VECSTORE_ASSIGN(const Collection collection, collection_of(service, admission));
+  admission.count({.queries = 1});
   VECSTORE_ASSIGN(Hits found, collection.query(asked));
   note_slow(service, admission, asked, found);
   if (admission.cancel().cancelled()) return cancelled("the caller has gone");
@@ -129,18 +250,23 @@ Result<std::optional<Hits>> brief_query(Service& service, const Admission& admis
   const bool cut = most < asked.timeout;
   if (cut) asked.timeout = most;
   VECSTORE_ASSIGN(const Collection collection, collection_of(service, admission));
-  VECSTORE_ASSIGN(Hits found, collection.query(asked));
-  if (cut && found.partial) return std::optional<Hits>();
-  note_slow(service, admission, asked, found);
-  return std::optional(std::move(found));
+  Result<Hits> found = collection.query(asked);
+  if (cut && found.ok() && found->partial) return std::optional<Hits>();
+  admission.count({.queries = 1});  // else it is asked again, and counted then
+  VECSTORE_TRY(found.status());
+  note_slow(service, admission, asked, *found);
+  return std::optional(*std::move(found));
 }
 
 Result<std::vector<Hits>> query_many(Service& service, const Admission& admission,
                                      std::vector<Query> asked) {
   VECSTORE_TRY(check_count(asked.size(), service.limits().max_queries, "queries", "max_queries"));
+  VECSTORE_TRY(
+      check_quota(asked.size(), admission.quotas().max_batch_size, "queries", "max_batch_size"));
   for (std::size_t i = 0; i < asked.size(); ++i)
     VECSTORE_TRY(prepare(service, admission, asked[i]).with_context("query " + std::to_string(i)));
   VECSTORE_ASSIGN(const Collection collection, collection_of(service, admission));
+  admission.count({.queries = asked.size()});
   VECSTORE_ASSIGN(std::vector<Hits> found, collection.query_many(asked));
   for (std::size_t i = 0; i < found.size(); ++i) note_slow(service, admission, asked[i], found[i]);
   if (admission.cancel().cancelled()) return cancelled("the caller has gone");

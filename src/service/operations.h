@@ -14,10 +14,20 @@
 
 namespace vecstore {
 
-// Names in order: those that the principal sees.
+// The collection that the request names. kNotFound where there is none, and for an alias that leads
+// out of its namespace or into one.
+Result<Collection> collection_of(Service& service, const Admission& admission);
+// The name of a collection of the database as the caller knows it.
+std::string told_name(const Admission& admission, const std::string& name);
+// An error in which collections have the names that the caller knows them by.
+Status told_status(const Admission& admission, const Status& status);
+
+// Names in order: those that the principal sees, as it knows them.
 Result<std::vector<std::string>> list_collections(Service& service, const Admission& admission);
 Result<CollectionStats> create_collection(Service& service, const Admission& admission,
                                           const CollectionOptions& options);
+
+Status drop_collection(Service& service, const Admission& admission);
 
 Result<WriteResult> upsert(Service& service, const Admission& admission,
                            std::span<const Record> records);

@@ -21,7 +21,7 @@ enum class Permission : unsigned char {
   kManageCollections,  // making and dropping collections, flush and compact
   kViewStats,          // counts, metrics, slow queries
   kManageUsers,        // keys
-  kAdmin               // the database as a whole: snapshots
+  kAdmin               // the database as a whole: snapshots, namespaces
 };
 inline constexpr std::size_t kPermissions = 11;
 

@@ -7,6 +7,7 @@
 // mutex per shard.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <string>
@@ -31,6 +32,9 @@ class TokenBucket {
   // 0 when a token was taken, else ms until there is one.
   double try_take(double now_ms);
   void give_back() { level_ += 1; }
+  double level(double now_ms) const {  // tokens in it
+    return std::min(most_, level_ + std::max(0.0, now_ms - at_ms_) * per_ms_);
+  }
   bool full(double now_ms) const { return level_ + (now_ms - at_ms_) * per_ms_ >= most_; }
 
  private:

@@ -10,26 +10,38 @@ namespace {
 constexpr Rate kAuditedRefusals{.per_second = 10, .burst = 100};
 constexpr std::size_t kDetailBytes = 256;
 
+bool is_query(const OperationRow& row) {
+  return row.operation == Operation::kQuery || row.operation == Operation::kQueryMany;
+}
+
 }  // namespace
 
 Admission::Admission(Service* service, Caller caller, const OperationRow* operation,
-                     std::string collection)
+                     RequestPlace place)
     : service_(service),
       caller_(std::move(caller)),
       operation_(operation),
-      collection_(std::move(collection)),
+      place_(std::move(place)),
       since_ms_(monotonic_ms()) {}
 
 Admission::Admission(Admission&& other) noexcept
     : service_(std::exchange(other.service_, nullptr)),
       caller_(std::move(other.caller_)),
       operation_(other.operation_),
-      collection_(std::move(other.collection_)),
+      place_(std::move(other.place_)),
       since_ms_(other.since_ms_),
-      cancel_(other.cancel_) {}
+      cancel_(other.cancel_),
+      counts_(other.counts_) {}
 
 Admission::~Admission() {
-  if (service_) service_->leave(caller_.principal.id);
+  if (!service_) return;
+  if (place_.tenant) place_.tenant->leave(is_query(*operation_));
+  service_->leave(caller_.principal.id);
+}
+
+const Quotas& Admission::quotas() const {
+  static const Quotas none;
+  return place_.space ? place_.space->quotas : none;
 }
 
 Service::Service(ServiceParts parts, const ServiceOptions& options)
@@ -60,34 +72,111 @@ Result<Principal> Service::authenticate(std::optional<std::string_view> token,
   return refusal.status;
 }
 
-Result<Admission> Service::admit(Caller caller, Operation operation, std::string_view collection,
+Status Service::authorize_in(const Principal& principal, const OperationRow& row,
+                             std::string_view subject) const {
+  switch (row.about) {
+    case About::kCollection:
+      return authorize(principal, row.permission, subject);
+    case About::kNamespace:
+      return authorize_namespace(principal, row.permission, subject);
+    case About::kDatabase:
+      return authorize(principal, row.permission, std::nullopt);
+    case About::kVisible:
+      break;
+  }
+  if (allows(principal.role, row.permission)) return {};
+  return authorize(principal, row.permission, std::nullopt);
+}
+
+// Who is of a namespace is always within it. Who is of the database may be, by the collection's
+// name: then the namespace's status and quotas hold for them as well.
+Status Service::find_place(const Principal& principal, const OperationRow& row,
+                           std::string_view subject, RequestPlace& place) {
+  const bool within = !principal.space.empty();
+  if (row.about == About::kCollection)
+    place.collection = within ? name_in(principal.space, subject) : std::string(subject);
+  const std::string_view id =
+      within ? std::string_view(principal.space) : place_of(place.collection).space;
+  if (!within && (!parts_.namespaces || !is_namespace_id(id))) return {};
+  if (parts_.namespaces) {
+    VECSTORE_ASSIGN(place.space, parts_.namespaces->find(id));
+  }
+  const auto denied = [](const char* why) {
+    return Status(Code::kPermissionDenied, std::string("this namespace ") + why);
+  };
+  if (!place.space) return within ? denied("is not there") : Status();
+  switch (place.space->status) {
+    case NamespaceStatus::kActive:
+      break;
+    case NamespaceStatus::kReadOnly:
+      if (row.writes) return denied("takes no writes now (read_only)");
+      break;
+    case NamespaceStatus::kSuspended:
+      return denied("is suspended");
+    case NamespaceStatus::kPendingDeletion:
+      return denied("is being deleted");
+  }
+  place.tenant = tenant_of(id);
+  return {};
+}
+
+// The namespace's rate and concurrency, the key's and the server's; what is taken of the first goes
+// back when one of the others refuses.
+Refusal Service::enter_all(const Caller& caller, const OperationRow& row,
+                           const RequestPlace& place) {
+  if (place.tenant) {
+    TenantRefusal full = place.tenant->enter(place.space->quotas, is_query(row), monotonic_ms());
+    if (!full.status.ok()) return {std::move(full.status), full.retry_after_ms};
+  }
+  Refusal refusal = rate_refusal(needs_keys() ? caller.principal.id : "address " + caller.address);
+  if (refusal.status.ok() && !enter(caller.principal.id))
+    refusal = {resource_exhausted(
+                   "this key has " + std::to_string(options_.limits.max_concurrent_per_key) +
+                   " requests under way, as many as it may (max_concurrent_per_key)"),
+               1'000};
+  if (!refusal.status.ok() && place.tenant) place.tenant->undo(is_query(row));
+  return refusal;
+}
+
+Result<Admission> Service::admit(Caller caller, Operation operation, std::string_view subject,
                                  Refusal& refusal) {
   const OperationRow& row = row_of(operation);
-  const bool about_one = row.about == About::kCollection;
-  Status status;
-  if (about_one || row.about == About::kDatabase) {
-    status = authorize(caller.principal, row.permission,
-                       about_one ? std::optional(collection) : std::nullopt);
-  } else if (!allows(caller.principal.role, row.permission)) {
-    status = authorize(caller.principal, row.permission, std::nullopt);
-  }
+  RequestPlace place;
   std::string_view kind = "access.denied";
-  if (status.ok()) {
+  refusal = {authorize_in(caller.principal, row, subject), 0};
+  if (refusal.status.ok()) refusal.status = find_place(caller.principal, row, subject, place);
+  if (refusal.status.ok()) {
     kind = "rate.refused";
-    refusal = rate_refusal(needs_keys() ? caller.principal.id : "address " + caller.address);
-    status = refusal.status;
+    refusal = enter_all(caller, row, place);
   }
-  if (status.ok() && !enter(caller.principal.id)) {
-    status = resource_exhausted("this key has " +
-                                std::to_string(options_.limits.max_concurrent_per_key) +
-                                " requests under way, as many as it may (max_concurrent_per_key)");
-    refusal.retry_after_ms = 1'000;
-  }
-  if (status.ok())
-    return Admission(this, std::move(caller), &row, std::string(about_one ? collection : ""));
-  refusal.status = status;
-  refuse(caller, kind, collection, refusal);
-  return status;
+  if (refusal.status.ok()) return Admission(this, std::move(caller), &row, std::move(place));
+  refuse(caller, kind, place.collection.empty() ? subject : place.collection, refusal);
+  return refusal.status;
+}
+
+Result<std::string> Service::space_of(std::string_view collection) {
+  const std::string_view id = place_of(collection).space;
+  if (!parts_.namespaces || !is_namespace_id(id)) return std::string();
+  VECSTORE_ASSIGN(const auto space, parts_.namespaces->find(id));
+  return std::string(space ? id : std::string_view());
+}
+
+std::shared_ptr<Tenant> Service::tenant_of(std::string_view space) {
+  MutexLock lock(mutex_);
+  const auto found = tenants_.find(space);
+  if (found != tenants_.end()) return found->second;
+  return tenants_.emplace(std::string(space), std::make_shared<Tenant>()).first->second;
+}
+
+void Service::forget_tenant(std::string_view space) {
+  MutexLock lock(mutex_);
+  const auto found = tenants_.find(space);
+  if (found != tenants_.end()) tenants_.erase(found);
+}
+
+void Service::forget_rooms() {
+  MutexLock lock(mutex_);
+  for (const auto& [id, tenant] : tenants_) tenant->room().forget();
 }
 
 bool Service::enter(const std::string& id) {
@@ -130,12 +219,30 @@ void Service::refuse(const Caller& caller, std::string_view kind, std::string_vi
                .detail = std::move(detail)});
 }
 
-void Service::finish(const Admission& admission, const Status& outcome, std::string_view detail) {
+void Service::meter(const Admission& admission, const Traffic& traffic) {
+  if (!parts_.usage || admission.space().empty()) return;
+  UsageCounts counts = admission.counts_;
+  counts += {.requests = 1, .bytes_in = traffic.bytes_in, .bytes_out = traffic.bytes_out};
+  const Status status = parts_.usage->add(admission.space(), counts);
+  bool told = false;
+  {
+    MutexLock lock(mutex_);
+    told = status.ok() || usage_fails_;
+    usage_fails_ = !status.ok();
+  }
+  if (status.ok()) return;
+  metrics_.add(Figure::kUsageFailures, 1);
+  if (!told) log(LogLevel::kError, "usage cannot be written: " + status.message());
+}
+
+void Service::finish(const Admission& admission, const Status& outcome, std::string_view detail,
+                     const Traffic& traffic) {
   const OperationRow& row = admission.operation();
   const double took_ms = monotonic_ms() - admission.since_ms();
   metrics_.add(Figure::kRequests, 1,
                {std::string(row.name), std::string(code_name(outcome.code()))});
   metrics_.observe(Figure::kRequestSeconds, took_ms / 1000, {std::string(row.name)});
+  meter(admission, traffic);
   if (!row.writes && !options_.audit_reads) return;
   std::string told(outcome.ok() ? detail : std::string_view(outcome.message()));
   if (told.size() > kDetailBytes) told.resize(kDetailBytes);

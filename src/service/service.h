@@ -21,6 +21,9 @@
 #include "service/operation.h"
 #include "service/rate_limiter.h"
 #include "service/slow_queries.h"
+#include "service/tenancy/namespace_store.h"
+#include "service/tenancy/tenant.h"
+#include "service/tenancy/usage_log.h"
 #include "vecstore/database.h"
 
 namespace vecstore {
@@ -34,11 +37,14 @@ struct ServiceOptions {
 };
 
 // What the service stands on. `keys` none: whoever reaches it is an administrator. `audit` none: no
-// log. `log`: told what is for whoever runs it, from any thread.
+// log. `namespaces` none: there are none, and '/' in a name says nothing. `usage` none: what they
+// ask for is not counted. `log`: told what is for whoever runs it, from any thread.
 struct ServiceParts {
   Database database;
   std::unique_ptr<KeyStore> keys = {};
   std::unique_ptr<AuditLog> audit = {};
+  std::unique_ptr<NamespaceStore> namespaces = {};
+  std::unique_ptr<UsageLog> usage = {};
   std::function<void(LogLevel, std::string_view)> log = {};
 };
 
@@ -50,6 +56,19 @@ struct Caller {
 
 class Service;
 
+// What a request is about, by the names of the database.
+struct RequestPlace {
+  std::string collection = {};                  // empty: none, or several
+  std::shared_ptr<const Namespace> space = {};  // that it lies in, as it is now; none: in none
+  std::shared_ptr<Tenant> tenant = {};          // of that namespace
+};
+
+// What crossed the wire, in bodies.
+struct Traffic {
+  std::uint64_t bytes_in = 0;
+  std::uint64_t bytes_out = 0;
+};
+
 // That a caller may do an operation: made by Service::admit alone. Counts as a request under way
 // until it is destroyed.
 class Admission {
@@ -59,19 +78,27 @@ class Admission {
 
   const Caller& caller() const { return caller_; }
   const OperationRow& operation() const { return *operation_; }
-  const std::string& collection() const { return collection_; }  // empty: the database
-  double since_ms() const { return since_ms_; }                  // monotonic_ms() of its beginning
+  const std::string& collection() const { return place_.collection; }  // as the database names it
+  std::string_view space() const {  // the id of its namespace; empty: none
+    return place_.space ? std::string_view(place_.space->id) : std::string_view();
+  }
+  const Quotas& quotas() const;                           // of its namespace; none without one
+  Tenant* tenant() const { return place_.tenant.get(); }  // none without a namespace
+  double since_ms() const { return since_ms_; }           // monotonic_ms() of its beginning
   const CancelToken& cancel() const { return cancel_; }
+  // What was done of it, for the namespace's bill; by the one thread that does it.
+  void count(const UsageCounts& more) const { counts_ += more; }
 
  private:
   friend class Service;
-  Admission(Service* service, Caller caller, const OperationRow* operation, std::string collection);
+  Admission(Service* service, Caller caller, const OperationRow* operation, RequestPlace place);
   Service* service_;
   Caller caller_;
   const OperationRow* operation_;
-  std::string collection_;
+  RequestPlace place_;
   double since_ms_;
   CancelToken cancel_;
+  mutable UsageCounts counts_;
 };
 
 // A refusal: `retry_after_ms` above 0 where the same request may pass later.
@@ -93,12 +120,14 @@ class Service {
   // counted against the address.
   Result<Principal> authenticate(std::optional<std::string_view> token, const std::string& address,
                                  Refusal& refusal);
-  // `collection` as the request names it; ignored for operations about the database.
-  Result<Admission> admit(Caller caller, Operation operation, std::string_view collection,
+  // `subject`: the collection or the namespace, as the request names it; ignored for operations
+  // about the database.
+  Result<Admission> admit(Caller caller, Operation operation, std::string_view subject,
                           Refusal& refusal);
-  // To be called once for each admitted request: the audit log and the figures. `detail`: what it
-  // was about, in a few words.
-  void finish(const Admission& admission, const Status& outcome, std::string_view detail = {});
+  // To be called once for each admitted request, before it is answered: the audit log, the figures,
+  // and the namespace's usage. `detail`: what it was about, in a few words.
+  void finish(const Admission& admission, const Status& outcome, std::string_view detail = {},
+              const Traffic& traffic = {});
 
   // kUnavailable, saying why, when requests should go elsewhere.
   Status ready() const;
@@ -111,6 +140,15 @@ class Service {
 
   Database& database() { return parts_.database; }
   KeyStore* keys() { return parts_.keys.get(); }
+  NamespaceStore* namespaces() { return parts_.namespaces.get(); }
+  UsageLog* usage() { return parts_.usage.get(); }
+  // The id of the namespace that a collection of the database lies in, now; empty: in none.
+  Result<std::string> space_of(std::string_view collection);
+  // Of a namespace that there is; made on first use.
+  std::shared_ptr<Tenant> tenant_of(std::string_view space);
+  void forget_tenant(std::string_view space);
+  // The database has become another: nothing is known any more of what is in its namespaces.
+  void forget_rooms();
   const ServiceLimits& limits() const { return options_.limits; }
   Metrics& metrics() { return metrics_; }
   SlowQueries& slow_queries() { return slow_queries_; }
@@ -121,6 +159,12 @@ class Service {
   void refuse(const Caller& caller, std::string_view kind, std::string_view collection,
               const Refusal& refusal);
   Refusal rate_refusal(std::string_view subject);
+  Status authorize_in(const Principal& principal, const OperationRow& row,
+                      std::string_view subject) const;
+  Status find_place(const Principal& principal, const OperationRow& row, std::string_view subject,
+                    RequestPlace& place);
+  Refusal enter_all(const Caller& caller, const OperationRow& row, const RequestPlace& place);
+  void meter(const Admission& admission, const Traffic& traffic);
   bool enter(const std::string& id);
   void leave(const std::string& id);
 
@@ -134,6 +178,8 @@ class Service {
   std::map<std::string, std::size_t> under_way_ VECSTORE_GUARDED_BY(mutex_);  // by principal
   bool draining_ VECSTORE_GUARDED_BY(mutex_) = false;
   bool audit_fails_ VECSTORE_GUARDED_BY(mutex_) = false;
+  bool usage_fails_ VECSTORE_GUARDED_BY(mutex_) = false;
+  std::map<std::string, std::shared_ptr<Tenant>, std::less<>> tenants_ VECSTORE_GUARDED_BY(mutex_);
   // Refusals cost whoever asks nothing: a flood of them must not push what matters out of the log.
   TokenBucket refusals_ VECSTORE_GUARDED_BY(mutex_);
   std::uint64_t refusals_left_out_ VECSTORE_GUARDED_BY(mutex_) = 0;

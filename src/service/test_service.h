@@ -22,6 +22,8 @@ struct TestService {
                    .value();
     }
     parts.audit = AuditLog::open(folder / "audit", {}).value();
+    parts.namespaces = NamespaceStore::open(folder / "namespaces").value();
+    parts.usage = UsageLog::open(folder / "usage").value();
     service = std::make_unique<Service>(std::move(parts), options);
   }
 
@@ -34,6 +36,29 @@ struct TestService {
 
   Result<Admission> admit(const MadeKey& key, Operation operation, std::string_view collection) {
     return service->admit(caller(key), operation, collection, refusal);
+  }
+
+  // A namespace with these quotas, and a key of it.
+  MadeKey make_space(const std::string& id, const Quotas& quotas = {}, Role role = Role::kAdmin) {
+    Namespace space;
+    space.id = id;
+    space.quotas = quotas;
+    (void)service->namespaces()->create(space).value();
+    return service->keys()->create({.name = id, .role = role, .space = id}).value();
+  }
+  void set_quotas(const std::string& id, const Quotas& quotas) {
+    const auto edit = [&](Namespace& space) {
+      space.quotas = quotas;
+      return Status();
+    };
+    (void)service->namespaces()->change(id, edit).value();
+  }
+  void set_status(const std::string& id, NamespaceStatus status) {
+    const auto edit = [&](Namespace& space) {
+      space.status = status;
+      return Status();
+    };
+    (void)service->namespaces()->change(id, edit).value();
   }
 
   std::string audit_text() const {

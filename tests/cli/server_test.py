@@ -22,7 +22,8 @@ THREE = [{"id": "a", "vector": [1, 0, 0], "text": "open a file", "metadata": {"y
 VIEWER = {"read", "query", "view_stats"}
 EDITOR = VIEWER | {"write", "update", "delete", "create_index", "delete_index"}
 BODIES = {"CollectionOptions": {"dimension": 3}, "Records": {"records": [THREE[0]]}, "Change": {"text": "t"}, "Removal": {"ids": ["none"]},
-          "Query": {"vector": [1, 0, 0]}, "Queries": {"queries": [{}]}, "IndexChange": {"ef_search": 60}, "NewKey": {"name": "n"}}
+          "Query": {"vector": [1, 0, 0]}, "Queries": {"queries": [{}]}, "IndexChange": {"ef_search": 60}, "NewKey": {"name": "n"},
+          "NamespaceEdit": {"name": "n"}}
 
 
 class Access(ServerTest):
@@ -31,6 +32,7 @@ class Access(ServerTest):
         document = self.done("GET", "/openapi.json")
         for pattern, methods in document["paths"].items():
             path = pattern.replace("{collection}", "docs").replace("{id}", "a").replace("{snapshot}", "s").replace("{key}", "0" * 16)
+            path = path.replace("{namespace}", "acme")
             for method, operation in methods.items():
                 schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {}).get("$ref", "")
                 yield method.upper(), path, BODIES.get(schema.rsplit("/", 1)[-1]), operation

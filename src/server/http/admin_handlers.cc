@@ -3,6 +3,7 @@
 #include "server/json/answer_json.h"
 #include "server/json/collection_json.h"
 #include "server/json/request_json.h"
+#include "service/tenancy/namespace_operations.h"
 
 namespace vecstore {
 namespace {
@@ -44,6 +45,7 @@ Result<Reply> handle_drop_snapshot(const Exchange& exchange) {
 
 Result<Reply> handle_restore_snapshot(const Exchange& exchange) {
   VECSTORE_TRY(exchange.service.database().restore_snapshot(exchange.name));
+  exchange.service.forget_rooms();
   return Reply{.detail = std::string(exchange.name)};
 }
 
@@ -58,6 +60,7 @@ Result<Reply> handle_list_keys(const Exchange& exchange) {
 Result<Reply> handle_create_key(const Exchange& exchange) {
   VECSTORE_ASSIGN(KeyStore* const keys, keys_of(exchange));
   VECSTORE_ASSIGN(const NewKey wanted, new_key_from_json(exchange.body));
+  VECSTORE_TRY(check_new_key_of(exchange.service, wanted));
   VECSTORE_ASSIGN(const MadeKey made, keys->create(wanted));
   Object object = key_object(made.key);
   object["token"] = made.token;

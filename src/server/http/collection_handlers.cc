@@ -10,8 +10,9 @@ Reply json_reply(Object object, std::string detail = {}) {
   return {.body = Value(std::move(object)).to_json(), .detail = std::move(detail)};
 }
 
-Result<Collection> collection_of(const Exchange& exchange) {
-  return exchange.service.database().collection(exchange.admission->collection());
+Reply stats_reply(const Exchange& exchange, CollectionStats stats) {
+  stats.name = told_name(*exchange.admission, stats.name);
+  return json_reply(collection_stats_object(stats));
 }
 
 Value count(std::uint64_t n) { return static_cast<std::int64_t>(n); }
@@ -29,40 +30,41 @@ Result<Reply> handle_create_collection(const Exchange& exchange) {
   VECSTORE_ASSIGN(const CollectionOptions options, collection_options_from_json(json));
   VECSTORE_ASSIGN(const CollectionStats made,
                   create_collection(exchange.service, *exchange.admission, options));
-  return json_reply(collection_stats_object(made));
+  return stats_reply(exchange, made);
 }
 
 Result<Reply> handle_get_collection(const Exchange& exchange) {
-  VECSTORE_ASSIGN(const Collection collection, collection_of(exchange));
-  return json_reply(
-      {{"name", collection.name()}, {"options", collection_options_object(collection.options())}});
+  VECSTORE_ASSIGN(const Collection collection,
+                  collection_of(exchange.service, *exchange.admission));
+  return json_reply({{"name", told_name(*exchange.admission, collection.name())},
+                     {"options", collection_options_object(collection.options())}});
 }
 
 Result<Reply> handle_change_collection(const Exchange& exchange) {
   VECSTORE_ASSIGN(const IndexChange change, index_change_from_json(exchange.body));
-  VECSTORE_ASSIGN(Collection collection, collection_of(exchange));
+  VECSTORE_ASSIGN(Collection collection, collection_of(exchange.service, *exchange.admission));
   if (change.ef_search) VECSTORE_TRY(collection.set_ef_search(change.field, *change.ef_search));
   if (change.quantization)
     VECSTORE_TRY(collection.set_quantization(change.field, *change.quantization));
-  return json_reply(
-      {{"name", collection.name()}, {"options", collection_options_object(collection.options())}});
+  return json_reply({{"name", told_name(*exchange.admission, collection.name())},
+                     {"options", collection_options_object(collection.options())}});
 }
 
-// By its name alone: an alias of it is no reason to drop it.
 Result<Reply> handle_drop_collection(const Exchange& exchange) {
-  VECSTORE_TRY(exchange.service.database().drop_collection(exchange.admission->collection()));
+  VECSTORE_TRY(drop_collection(exchange.service, *exchange.admission));
   return Reply{};
 }
 
 Result<Reply> handle_flush(const Exchange& exchange) {
-  VECSTORE_ASSIGN(Collection collection, collection_of(exchange));
+  VECSTORE_ASSIGN(Collection collection, collection_of(exchange.service, *exchange.admission));
   VECSTORE_TRY(collection.flush());
   return Reply{};
 }
 
 Result<Reply> handle_compact(const Exchange& exchange) {
-  VECSTORE_ASSIGN(Collection collection, collection_of(exchange));
+  VECSTORE_ASSIGN(Collection collection, collection_of(exchange.service, *exchange.admission));
   VECSTORE_ASSIGN(const CompactResult done, collection.compact(exchange.admission->cancel()));
+  if (Tenant* const tenant = exchange.admission->tenant()) tenant->room().loosen();
   return json_reply({{"rows_dropped", count(done.rows_dropped)},
                      {"bytes_before", count(done.bytes_before)},
                      {"bytes_after", count(done.bytes_after)},
@@ -72,9 +74,10 @@ Result<Reply> handle_compact(const Exchange& exchange) {
 }
 
 Result<Reply> handle_collection_stats(const Exchange& exchange) {
-  VECSTORE_ASSIGN(const Collection collection, collection_of(exchange));
+  VECSTORE_ASSIGN(const Collection collection,
+                  collection_of(exchange.service, *exchange.admission));
   VECSTORE_ASSIGN(const CollectionStats stats, collection.stats());
-  return json_reply(collection_stats_object(stats));
+  return stats_reply(exchange, stats);
 }
 
 }  // namespace vecstore

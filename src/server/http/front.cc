@@ -7,6 +7,7 @@
 #include "server/http/brief_answers.h"
 #include "server/http/http_status.h"
 #include "service/digest.h"
+#include "service/operations.h"
 
 namespace vecstore {
 namespace {
@@ -156,24 +157,26 @@ std::variant<HttpResponse, Accepted> Front::begin(const RequestHead& head,
     response.headers.emplace_back("allow", matched.allowed);
     return response;
   }
+  request.space = matched.captures.space;
   request.name = matched.captures.name;
   if (matched.route->operation) {
-    if (auto response = admit(head, address, matched.captures.collection, request))
-      return *std::move(response);
+    const bool one = row_of(*matched.route->operation).about == About::kCollection;
+    const std::string_view subject = one ? matched.captures.collection : matched.captures.space;
+    if (auto response = admit(head, address, subject, request)) return *std::move(response);
   }
   if (auto response = check(head, request)) return *std::move(response);
   return request;
 }
 
 std::optional<HttpResponse> Front::admit(const RequestHead& head, const std::string& address,
-                                         std::string_view collection, Accepted& request) {
+                                         std::string_view subject, Accepted& request) {
   Refusal refusal;
   Result<Principal> principal =
       service_.authenticate(bearer_of(header_of(head.headers, "authorization")), address, refusal);
   if (!principal.ok()) return refused(refusal, request.request_id);
   Caller caller{*std::move(principal), address, request.request_id};
   Result<Admission> admission =
-      service_.admit(std::move(caller), *request.route->operation, collection, refusal);
+      service_.admit(std::move(caller), *request.route->operation, subject, refusal);
   if (!admission.ok()) return refused(refusal, request.request_id);
   request.admission.emplace(*std::move(admission));
   return std::nullopt;
@@ -216,6 +219,7 @@ Exchange Front::exchange_of(const Accepted& request, std::string_view body) {
   return {service_,
           request.admission ? &*request.admission : nullptr,
           request.target,
+          request.space,
           request.name,
           request.content_type,
           body};
@@ -223,7 +227,7 @@ Exchange Front::exchange_of(const Accepted& request, std::string_view body) {
 
 HttpResponse Front::answer(const Accepted& request, std::string_view body) {
   const Exchange exchange = exchange_of(request, body);
-  return respond(request, contained([&] { return request.route->handle(exchange); }));
+  return respond(request, body.size(), contained([&] { return request.route->handle(exchange); }));
 }
 
 bool Front::may_be_brief(const Accepted& request, std::size_t body_bytes) {
@@ -236,12 +240,18 @@ std::optional<HttpResponse> Front::answer_briefly(const Accepted& request, std::
   exchange.brief = most;
   Result<Reply> reply = contained([&] { return request.route->handle(exchange); });
   if (reply.ok() && reply->later) return std::nullopt;
-  return respond(request, std::move(reply));
+  return respond(request, body.size(), std::move(reply));
 }
 
-HttpResponse Front::respond(const Accepted& request, Result<Reply> reply) {
-  if (!reply.ok()) return fail(request, reply.status());
-  if (request.admission) service_.finish(*request.admission, Status(), reply->detail);
+HttpResponse Front::respond(const Accepted& request, std::size_t bytes_in, Result<Reply> reply) {
+  if (!reply.ok()) {
+    const Status& status = reply.status();
+    return fail_after(request, bytes_in,
+                      request.admission ? told_status(*request.admission, status) : status);
+  }
+  if (request.admission)
+    service_.finish(*request.admission, Status(), reply->detail,
+                    {.bytes_in = bytes_in, .bytes_out = reply->body.size()});
   HttpResponse response;
   response.status = request.route->success;
   response.content_type = reply->body.empty() ? "" : std::move(reply->content_type);
@@ -250,10 +260,12 @@ HttpResponse Front::respond(const Accepted& request, Result<Reply> reply) {
   return response;
 }
 
-HttpResponse Front::fail(const Accepted& request, const Status& status, int http_status,
-                         double retry_after_ms) {
-  if (request.admission) service_.finish(*request.admission, status);
+HttpResponse Front::fail_after(const Accepted& request, std::size_t bytes_in, const Status& status,
+                               int http_status, double retry_after_ms) {
   HttpResponse response = problem(status, request.request_id, http_status);
+  if (request.admission)
+    service_.finish(*request.admission, status, "",
+                    {.bytes_in = bytes_in, .bytes_out = response.body.size()});
   if (response.status == 503 && retry_after_ms <= 0) retry_after_ms = 1'000;
   add_retry_after(response, retry_after_ms);
   if (is_hidden(response.status))

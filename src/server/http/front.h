@@ -22,6 +22,7 @@ namespace vecstore {
 struct Accepted {
   const Route* route = nullptr;
   Target target = {};
+  std::string space = {};  // the {namespace} of its path
   std::string name = {};
   std::string request_id = {};
   std::string content_type = {};
@@ -49,7 +50,9 @@ class Front {
 
   // The end of an accepted request that was not answered: its body was too long, nobody had time.
   HttpResponse fail(const Accepted& request, const Status& status, int http_status = 0,
-                    double retry_after_ms = 0);
+                    double retry_after_ms = 0) {
+    return fail_after(request, 0, status, http_status, retry_after_ms);
+  }
   // Of what is no request: 400, 408, 431.
   HttpResponse malformed(int http_status, std::string_view what);
 
@@ -61,11 +64,13 @@ class Front {
   };
   Matched match(std::string_view method, const Target& target) const;
   Exchange exchange_of(const Accepted& request, std::string_view body);
-  HttpResponse respond(const Accepted& request, Result<Reply> reply);
+  HttpResponse respond(const Accepted& request, std::size_t bytes_in, Result<Reply> reply);
+  HttpResponse fail_after(const Accepted& request, std::size_t bytes_in, const Status& status,
+                          int http_status = 0, double retry_after_ms = 0);
   HttpResponse refused(const Refusal& refusal, std::string_view request_id);
   std::optional<HttpResponse> check(const RequestHead& head, Accepted& request);
   std::optional<HttpResponse> admit(const RequestHead& head, const std::string& address,
-                                    std::string_view collection, Accepted& request);
+                                    std::string_view subject, Accepted& request);
   std::string request_id_of(const RequestHead& head);
 
   Service& service_;

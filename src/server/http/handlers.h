@@ -35,6 +35,15 @@ Result<Reply> handle_revoke_key(const Exchange& exchange);
 Result<Reply> handle_metrics(const Exchange& exchange);
 Result<Reply> handle_slow_queries(const Exchange& exchange);
 
+Result<Reply> handle_list_namespaces(const Exchange& exchange);
+Result<Reply> handle_create_namespace(const Exchange& exchange);
+Result<Reply> handle_get_namespace(const Exchange& exchange);
+Result<Reply> handle_change_namespace(const Exchange& exchange);
+Result<Reply> handle_delete_namespace(const Exchange& exchange);
+Result<Reply> handle_namespace_stats(const Exchange& exchange);
+Result<Reply> handle_namespace_usage(const Exchange& exchange);
+Result<Reply> handle_list_usage(const Exchange& exchange);
+
 Result<Reply> handle_health(const Exchange& exchange);
 Result<Reply> handle_ready(const Exchange& exchange);
 Result<Reply> handle_openapi(const Exchange& exchange);

@@ -50,12 +50,20 @@ Object body_of(const Route& route) {
   return {{"required", true}, {"content", std::move(types)}};
 }
 
+// Of answers that are no JSON: those that choose have a parameter for it.
+Object texts_of(const Route& route) {
+  const Object text{{"schema", Object{{"type", "string"}}}};
+  for (const Parameter& one : route.parameters)
+    if (one.name == "format") return {{"application/x-ndjson", text}, {"text/csv", text}};
+  return {{"text/plain", text}};
+}
+
 Object answers_of(const Route& route) {
   Object success{{"description", route.summary}};
   if (!route.answer_schema.empty())
     success["content"] = content("application/json", reference(route.answer_schema));
   else if (route.success == 200)
-    success["content"] = content("text/plain", Object{{"type", "string"}});
+    success["content"] = texts_of(route);
   Object problem{{"description", "A problem"},
                  {"content", content("application/problem+json", reference("Problem"))}};
   Object answers;

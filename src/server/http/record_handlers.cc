@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/number.h"
 #include "server/http/brief_answers.h"
 #include "server/http/handlers.h"
@@ -75,7 +77,7 @@ Result<Reply> handle_remove(const Exchange& exchange) {
 
 Result<Reply> handle_get_record(const Exchange& exchange) {
   VECSTORE_ASSIGN(const Collection collection,
-                  exchange.service.database().collection(exchange.admission->collection()));
+                  collection_of(exchange.service, *exchange.admission));
   VECSTORE_ASSIGN(const Record record, collection.get(exchange.name));
   return Reply{.body = record.to_json()};
 }
@@ -88,7 +90,9 @@ Result<Reply> handle_scan(const Exchange& exchange) {
   if (const std::string* filter = target.find("filter")) {
     VECSTORE_ASSIGN(options.filter, Filter::parse(*filter));
   }
-  const std::size_t limit = count_parameter(target, "limit").value_or(100);
+  const Quota& most = exchange.admission->quotas().max_results_per_query;
+  const std::size_t limit =
+      count_parameter(target, "limit").value_or(std::min<std::uint64_t>(most.value_or(100), 100));
   VECSTORE_ASSIGN(const ScanPage page,
                   scan_page(exchange.service, *exchange.admission, options, limit));
   return Reply{.body = scan_page_json(page), .detail = counted(page.records.size(), "records")};

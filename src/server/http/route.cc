@@ -19,6 +19,8 @@ std::optional<Captures> match_pattern(std::string_view pattern, const Target& ta
     pattern.remove_prefix(end);
     if (part == "{collection}") {
       captures.collection = segment;
+    } else if (part == "{namespace}") {
+      captures.space = segment;
     } else if (part.starts_with('{')) {
       captures.name = segment;
     } else if (part != segment) {

@@ -18,7 +18,8 @@ struct Exchange {
   Service& service;
   const Admission* admission;  // none for open routes
   const Target& target;
-  std::string_view name;          // the last {..} of the path that is not {collection}, if any
+  std::string_view space;         // the {namespace} of the path, if any
+  std::string_view name;          // the last {..} of the path that is neither, if any
   std::string_view content_type;  // of the body, without parameters, in small letters
   std::string_view body;
   std::chrono::milliseconds brief{0};  // only if it takes no longer; 0: however long it takes
@@ -57,9 +58,10 @@ struct Route {
 
 std::span<const Route> all_routes();
 
-// The collection and the name of a path that fits a pattern.
+// What a path that fits a pattern has where the pattern has {..}.
 struct Captures {
   std::string_view collection = {};
+  std::string_view space = {};
   std::string_view name = {};
 };
 std::optional<Captures> match_pattern(std::string_view pattern, const Target& target);

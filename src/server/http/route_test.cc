@@ -30,6 +30,9 @@ TEST(Route, the_table_serves_every_operation_and_no_path_twice) {
     if (!route.operation) continue;
     const bool named = route.pattern.find("{collection}") != route.pattern.npos;
     EXPECT_EQ(row_of(*route.operation).about == About::kCollection, named) << route.pattern;
+    if (row_of(*route.operation).about == About::kNamespace) {
+      EXPECT_NE(route.pattern.find("{namespace}"), route.pattern.npos);
+    }
     EXPECT_EQ(row_of(*route.operation).writes && route.method == "GET", false) << route.pattern;
   }
   EXPECT_EQ(served.size(), all_operations().size());

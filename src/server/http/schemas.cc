@@ -67,11 +67,26 @@ constexpr std::string_view kSchemas = R"json({
   "snapshots": {"type": "array", "items": {"$ref": "#/components/schemas/Snapshot"}}}},
 "NewKey": {"type": "object", "required": ["name"], "additionalProperties": false, "properties": {
   "name": {"type": "string", "minLength": 1, "maxLength": 128}, "role": {"enum": ["viewer", "editor", "admin"]},
-  "collections": {"type": "array", "items": {"type": "string"}}, "expires_at": {"type": "integer", "minimum": 0}}},
-"Key": {"type": "object", "required": ["id", "name", "role", "collections", "created_at", "expires_at", "revoked_at"]},
+  "collections": {"type": "array", "items": {"type": "string"}}, "namespace": {"type": "string"},
+  "expires_at": {"type": "integer", "minimum": 0}}},
+"Key": {"type": "object", "required": ["id", "name", "role", "collections", "namespace", "created_at", "expires_at", "revoked_at"]},
 "MadeKey": {"type": "object", "required": ["id", "name", "role", "token"]},
 "Keys": {"type": "object", "required": ["keys"], "properties": {
   "keys": {"type": "array", "items": {"$ref": "#/components/schemas/Key"}}}},
+"Quotas": {"type": "object", "additionalProperties": false, "description": "null: no limit", "properties": {
+  "max_vectors": {"type": ["integer", "null"], "minimum": 0}, "max_storage_bytes": {"type": ["integer", "null"], "minimum": 0},
+  "max_requests_per_second": {"type": ["integer", "null"], "minimum": 1}, "max_concurrent_queries": {"type": ["integer", "null"], "minimum": 0},
+  "max_dimension": {"type": ["integer", "null"], "minimum": 1}, "max_results_per_query": {"type": ["integer", "null"], "minimum": 1},
+  "max_batch_size": {"type": ["integer", "null"], "minimum": 1}}},
+"NamespaceEdit": {"type": "object", "additionalProperties": false, "description": "the quotas of a tier come before single ones", "properties": {
+  "name": {"type": "string", "maxLength": 128}, "description": {"type": "string"},
+  "status": {"enum": ["active", "read_only", "suspended", "pending_deletion"]}, "tier": {"enum": ["free", "pro", "unlimited"]},
+  "quotas": {"$ref": "#/components/schemas/Quotas"}, "metadata": {"type": "object"}}},
+"Namespace": {"type": "object", "required": ["id", "name", "description", "status", "tier", "quotas", "metadata", "created_at", "updated_at"],
+  "properties": {"id": {"type": "string", "pattern": "^[a-z0-9][a-z0-9_-]{0,47}$"}, "quotas": {"$ref": "#/components/schemas/Quotas"}}},
+"Namespaces": {"type": "object", "required": ["namespaces"], "properties": {
+  "namespaces": {"type": "array", "items": {"$ref": "#/components/schemas/Namespace"}}}},
+"NamespaceStats": {"type": "object", "required": ["id", "status", "tier", "collections", "vectors", "storage_bytes", "quotas", "near", "today"]},
 "SlowQueries": {"type": "object", "required": ["slow_queries"], "properties": {
   "slow_queries": {"type": "array", "items": {"type": "object"}}}}
 })json";

@@ -117,7 +117,25 @@ constexpr JsonMember<NewKey> kNewKey[] = {
     {"name", [](const Value& json, NewKey& to) { return read_text(json, to.name); }},
     {"role", [](const Value& json, NewKey& to) { return read_name(json, to.role, parse_role); }},
     {"collections", [](const Value& json, NewKey& to) { return read_texts(json, to.collections); }},
+    {"namespace", [](const Value& json, NewKey& to) { return read_text(json, to.space); }},
     {"expires_at", [](const Value& json, NewKey& to) { return read_number(json, to.expires_at); }}};
+
+constexpr JsonMember<NamespaceEdit> kNamespaceEdit[] = {
+    {"name",
+     [](const Value& json, NamespaceEdit& to) { return read_set(json, to.name, read_text); }},
+    {"description", [](const Value& json,
+                       NamespaceEdit& to) { return read_set(json, to.description, read_text); }},
+    {"status",
+     [](const Value& json, NamespaceEdit& to) {
+       return read_name(json, to.status.emplace(), parse_namespace_status);
+     }},
+    {"tier",
+     [](const Value& json, NamespaceEdit& to) { return read_set(json, to.tier, read_text); }},
+    {"quotas",
+     [](const Value& json, NamespaceEdit& to) { return read_set(json, to.quotas, read_object); }},
+    {"metadata", [](const Value& json, NamespaceEdit& to) {
+       return read_set(json, to.metadata, read_object);
+     }}};
 
 template <typename Target>
 Status read_body(std::string_view body, std::span<const JsonMember<Target>> members, Target& to) {
@@ -184,6 +202,12 @@ Result<NewKey> new_key_from_json(std::string_view body) {
   NewKey key;
   VECSTORE_TRY(read_body<NewKey>(body, kNewKey, key));
   return key;
+}
+
+Result<NamespaceEdit> namespace_edit_from_json(std::string_view body) {
+  NamespaceEdit edit;
+  VECSTORE_TRY(read_body<NamespaceEdit>(body, kNamespaceEdit, edit));
+  return edit;
 }
 
 Result<std::vector<float>> floats_from_bytes(std::string_view body) {

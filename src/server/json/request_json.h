@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "service/key_store.h"
+#include "service/tenancy/namespace_admin.h"
 #include "vecstore/filter.h"
 #include "vecstore/options.h"
 #include "vecstore/query.h"
@@ -43,8 +44,11 @@ struct IndexChange {
 };
 Result<IndexChange> index_change_from_json(std::string_view body);
 
-// {"name","role","collections","expires_at"}
+// {"name","role","collections","namespace","expires_at"}
 Result<NewKey> new_key_from_json(std::string_view body);
+
+// {"name","description","status","tier","quotas":{NAME: count or null},"metadata"}
+Result<NamespaceEdit> namespace_edit_from_json(std::string_view body);
 
 // Little-endian f32 components; kInvalidArgument when the bytes are no whole number of them.
 Result<std::vector<float>> floats_from_bytes(std::string_view body);

@@ -21,10 +21,6 @@ Result<ToolAnswer> answered(const Object& answer, std::size_t things, std::strin
                             " or less of them");
 }
 
-Result<Collection> collection_of(const ToolCall& call) {
-  return call.service.database().collection(call.admission.collection());
-}
-
 // The first `most` bytes, less where a character would be cut.
 std::string_view beginning(std::string_view text, std::size_t most) {
   if (text.size() <= most) return text;
@@ -109,7 +105,7 @@ Result<ToolAnswer> list_all(const ToolCall& call) {
 
 Result<ToolAnswer> run_search(const ToolCall& call) {
   VECSTORE_TRY(check_question(call.arguments.question));
-  VECSTORE_ASSIGN(const Collection collection, collection_of(call));
+  VECSTORE_ASSIGN(const Collection collection, collection_of(call.service, call.admission));
   const auto& make = call.options.texts.query;
   VECSTORE_ASSIGN(Query asked, make ? make(collection, call.arguments.question)
                                     : plain_query(call.arguments.question));
@@ -121,7 +117,7 @@ Result<ToolAnswer> run_search(const ToolCall& call) {
 }
 
 Result<ToolAnswer> run_get(const ToolCall& call) {
-  VECSTORE_ASSIGN(const Collection collection, collection_of(call));
+  VECSTORE_ASSIGN(const Collection collection, collection_of(call.service, call.admission));
   const std::vector<std::string>& ids = call.arguments.ids;
   VECSTORE_ASSIGN(std::vector<Record> found, collection.get_many(ids, call.admission.cancel()));
   List records, missing;
@@ -149,7 +145,7 @@ Result<ToolAnswer> run_upsert(const ToolCall& call) {
       check_count(records.size(), call.service.limits().max_batch, "records", "max_batch"));
   std::size_t embedded = 0;
   if (call.options.texts.embed) {
-    VECSTORE_ASSIGN(const Collection collection, collection_of(call));
+    VECSTORE_ASSIGN(const Collection collection, collection_of(call.service, call.admission));
     VECSTORE_ASSIGN(embedded, call.options.texts.embed(collection, records));
   }
   VECSTORE_ASSIGN(const WriteResult done, upsert(call.service, call.admission, records));

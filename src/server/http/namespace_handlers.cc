@@ -1,0 +1,85 @@
+#include "server/http/handlers.h"
+#include "server/json/request_json.h"
+#include "service/tenancy/namespace_operations.h"
+
+namespace vecstore {
+namespace {
+
+Reply json_reply(Object object, std::string detail = {}) {
+  return {.body = Value(std::move(object)).to_json(), .detail = std::move(detail)};
+}
+
+// What is noted of a change: the id, and what may do harm.
+std::string change_detail(const Namespace& space) {
+  return space.id + ", " + std::string(namespace_status_name(space.status)) + ", " +
+         std::string(tier_name(space.quotas));
+}
+
+// `space` empty: of all namespaces.
+Result<Reply> usage_reply(const Exchange& exchange, std::string_view space) {
+  UsageFilter filter{.space = std::string(space)};
+  if (const std::string* from = exchange.target.find("from")) filter.from = *from;
+  if (const std::string* to = exchange.target.find("to")) filter.to = *to;
+  const std::string* format = exchange.target.find("format");
+  if (format && *format != "csv" && *format != "jsonl")
+    return invalid_argument("format is jsonl or csv, not '" + *format + "'");
+  VECSTORE_ASSIGN(const std::vector<UsageRow> rows, read_usage(exchange.service, filter));
+  if (format && *format == "csv")
+    return Reply{.body = usage_csv(rows), .content_type = "text/csv; charset=utf-8"};
+  Reply reply{.content_type = "application/x-ndjson"};
+  for (const UsageRow& row : rows) reply.body += usage_line(row);
+  return reply;
+}
+
+}  // namespace
+
+Result<Reply> handle_list_namespaces(const Exchange& exchange) {
+  VECSTORE_ASSIGN(NamespaceStore* const spaces, namespaces_of(exchange.service));
+  VECSTORE_ASSIGN(const std::vector<Namespace> all, spaces->list());
+  List list;
+  for (const Namespace& space : all) list.emplace_back(namespace_object(space));
+  return json_reply({{"namespaces", std::move(list)}});
+}
+
+Result<Reply> handle_create_namespace(const Exchange& exchange) {
+  VECSTORE_ASSIGN(NamespaceStore* const spaces, namespaces_of(exchange.service));
+  VECSTORE_ASSIGN(const NamespaceEdit edit, namespace_edit_from_json(exchange.body));
+  VECSTORE_ASSIGN(const Namespace made,
+                  create_namespace(*spaces, exchange.service.database(), exchange.space, edit));
+  return json_reply(namespace_object(made), change_detail(made));
+}
+
+Result<Reply> handle_get_namespace(const Exchange& exchange) {
+  VECSTORE_ASSIGN(NamespaceStore* const spaces, namespaces_of(exchange.service));
+  VECSTORE_ASSIGN(const Namespace space, spaces->get(exchange.space));
+  return json_reply(namespace_object(space));
+}
+
+Result<Reply> handle_change_namespace(const Exchange& exchange) {
+  VECSTORE_ASSIGN(NamespaceStore* const spaces, namespaces_of(exchange.service));
+  VECSTORE_ASSIGN(const NamespaceEdit edit, namespace_edit_from_json(exchange.body));
+  VECSTORE_ASSIGN(const Namespace changed, spaces->change(exchange.space, [&](Namespace& space) {
+    return apply_edit(edit, space);
+  }));
+  return json_reply(namespace_object(changed), change_detail(changed));
+}
+
+Result<Reply> handle_delete_namespace(const Exchange& exchange) {
+  VECSTORE_TRY(delete_namespace(exchange.service, exchange.space));
+  return Reply{.detail = std::string(exchange.space)};
+}
+
+Result<Reply> handle_namespace_stats(const Exchange& exchange) {
+  VECSTORE_ASSIGN(const NamespaceStats stats, namespace_stats(exchange.service, exchange.space));
+  return json_reply(namespace_stats_object(stats));
+}
+
+Result<Reply> handle_namespace_usage(const Exchange& exchange) {
+  VECSTORE_ASSIGN(NamespaceStore* const spaces, namespaces_of(exchange.service));
+  VECSTORE_TRY(spaces->get(exchange.space).status());
+  return usage_reply(exchange, exchange.space);
+}
+
+Result<Reply> handle_list_usage(const Exchange& exchange) { return usage_reply(exchange, ""); }
+
+}  // namespace vecstore
