@@ -81,6 +81,12 @@ Result<Held> room_for_change(Service& service, const Admission& admission,
   return Held(std::move(hold));
 }
 
+// What removes needs no room, but is no write of a namespace that is held still.
+Held room_to_remove(const Admission& admission) {
+  if (!admission.tenant()) return {};
+  return admission.tenant()->room().begin();
+}
+
 // Makes the query ours: its time, and that it ends with the caller.
 Status prepare(const Service& service, const Admission& admission, Query& query) {
   VECSTORE_TRY(check_query(query, service.limits()));
@@ -205,6 +211,7 @@ Result<WriteResult> remove(Service& service, const Admission& admission,
   VECSTORE_TRY(check_count(ids.size(), service.limits().max_batch, "ids", "max_batch"));
   VECSTORE_TRY(check_quota(ids.size(), admission.quotas().max_batch_size, "ids", "max_batch_size"));
   VECSTORE_ASSIGN(Collection collection, collection_of(service, admission));
+  const Held room = room_to_remove(admission);
   Result<WriteResult> result = collection.remove_many(ids);
   count_written(service, admission, result, true);
   return result;
@@ -213,6 +220,7 @@ Result<WriteResult> remove(Service& service, const Admission& admission,
 Result<WriteResult> remove_where(Service& service, const Admission& admission,
                                  const Filter& filter) {
   VECSTORE_ASSIGN(Collection collection, collection_of(service, admission));
+  const Held room = room_to_remove(admission);
   Result<WriteResult> result = collection.remove_where(filter, admission.cancel());
   count_written(service, admission, result, true);
   return result;

@@ -141,9 +141,6 @@ bool is_day(std::string_view text) {
 }
 
 Result<std::unique_ptr<UsageLog>> UsageLog::open(const std::string& folder, const Clock& clock) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) return Status(Code::kUnknown, "cannot make " + folder + ": " + error.message());
   std::unique_ptr<UsageLog> log(new UsageLog(folder, clock));
   MutexLock lock(log->mutex_);
   VECSTORE_TRY(log->begin_day(day_of(clock.now_ms())));
@@ -155,10 +152,14 @@ Status UsageLog::begin_day(const std::string& day) {
   day_ = day;
   counts_ = std::move(counts);
   day_ends_ = (clock_.now_ms() / kDayMs + 1) * kDayMs;
-  return write_anew();
+  file_.reset();
+  return {};
 }
 
 Status UsageLog::write_anew() {
+  std::error_code error;
+  std::filesystem::create_directories(folder_, error);
+  if (error) return Status(Code::kUnknown, "cannot make " + folder_ + ": " + error.message());
   std::string text;
   for (const auto& [space, counts] : counts_) text += usage_line({day_, space, counts});
   const std::string path = file_of(folder_, day_);
@@ -174,7 +175,7 @@ Status UsageLog::add(std::string_view space, const UsageCounts& counts) {
   MutexLock lock(mutex_);
   Status turned;
   if (clock_.now_ms() >= day_ends_) {
-    turned = write_anew();
+    if (!counts_.empty()) turned = write_anew();
     if (turned.ok()) turned = begin_day(day_of(clock_.now_ms()));
   }
   auto at = counts_.find(space);

@@ -109,6 +109,7 @@ TEST_F(UsageLogTest, other_files_in_the_folder_are_none_of_its) {
   folder.write("usage-2026-99-99.jsonl", "x\n");
   folder.write("notes.txt", "x\n");
   EXPECT_TRUE(rows().empty());
+  EXPECT_FALSE(std::filesystem::exists(folder / kFile)) << "nothing was counted";
   EXPECT_TRUE(UsageLog::read(folder / "nowhere", {}).value().empty());
 }
 

@@ -50,24 +50,42 @@ void WriteRoom::count_for(const Quotas& quotas) {
 Result<WriteRoom::Hold> WriteRoom::take(const Quotas& quotas, const Request& request) {
   {
     MutexLock lock(mutex_);
+    while (deciding_) changed_.wait(mutex_);
     count_for(quotas);
-    while (deciding_ || (!fits(quotas, request.most) && under_way_ > 0)) changed_.wait(mutex_);
     if (fits(quotas, request.most)) {
       add(request.most);
       ++under_way_;
       return Hold(this);
     }
-    deciding_ = true;
   }
-  const Status decided = decide(quotas, request);
+  const Pause alone(*this);
+  VECSTORE_TRY(decide(quotas, request));
+  MutexLock lock(mutex_);
+  ++under_way_;
+  return Hold(this);
+}
+
+WriteRoom::Hold WriteRoom::begin() {
+  MutexLock lock(mutex_);
+  while (deciding_) changed_.wait(mutex_);
+  ++under_way_;
+  return Hold(this);
+}
+
+// Who comes first keeps others from beginning, so that those under way come to an end.
+void WriteRoom::stop() {
+  MutexLock lock(mutex_);
+  while (deciding_) changed_.wait(mutex_);
+  deciding_ = true;
+  while (under_way_ > 0) changed_.wait(mutex_);
+}
+
+void WriteRoom::go_on() {
   {
     MutexLock lock(mutex_);
     deciding_ = false;
-    if (decided.ok()) ++under_way_;
   }
   changed_.notify_all();
-  VECSTORE_TRY(decided);
-  return Hold(this);
 }
 
 // Nobody else is under way.

@@ -43,12 +43,26 @@ class WriteRoom {
   };
 
   struct Request {
-    RoomUse most = {};                                   // that it can add
+    RoomUse most = {};                                        // that it can add
     std::function<Result<std::uint64_t>()> new_vectors = {};  // how many are not there yet, of them
     std::function<Result<RoomUse>()> look = {};               // what is there
   };
   // kFailedPrecondition names the quota, what is there and what was asked for.
   Result<Hold> take(const Quotas& quotas, const Request& request);
+
+  // For a write that adds nothing; waits only while somebody decides or pauses.
+  Hold begin();
+
+  // While it lives no write is under way.
+  class Pause {
+   public:
+    explicit Pause(WriteRoom& room) : room_(room) { room_.stop(); }
+    Pause(const Pause&) = delete;
+    ~Pause() { room_.go_on(); }
+
+   private:
+    WriteRoom& room_;
+  };
 
   // Something became less.
   void loosen();
@@ -61,11 +75,13 @@ class WriteRoom {
   void add(const RoomUse& more) VECSTORE_REQUIRES(mutex_);
   Status decide(const Quotas& quotas, const Request& request);
   void leave();
+  void stop();
+  void go_on();
 
   Mutex mutex_;
   CondVar changed_;
   std::size_t under_way_ VECSTORE_GUARDED_BY(mutex_) = 0;
-  bool deciding_ VECSTORE_GUARDED_BY(mutex_) = false;  // somebody looks: nobody begins meanwhile
+  bool deciding_ VECSTORE_GUARDED_BY(mutex_) = false;  // or pauses: nobody begins meanwhile
   RoomUse bound_ VECSTORE_GUARDED_BY(mutex_);          // at least what is there and under way
   bool counts_vectors_ VECSTORE_GUARDED_BY(mutex_) = false;
   bool counts_bytes_ VECSTORE_GUARDED_BY(mutex_) = false;
