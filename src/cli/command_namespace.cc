@@ -1,4 +1,4 @@
-// namespace create, list, info, set, stats, usage, delete.
+// namespace create, list, info, set, stats, usage, backup, restore, delete.
 #include <cstdio>
 #include <memory>
 
@@ -6,9 +6,11 @@
 #include "base/number.h"
 #include "base/utf8.h"
 #include "cli/commands.h"
+#include "cli/interrupt.h"
 #include "cli/server_settings.h"
 #include "cli/session.h"
 #include "service/tenancy/namespace_admin.h"
+#include "service/tenancy/namespace_backup.h"
 
 namespace vecstore {
 namespace {
@@ -150,6 +152,34 @@ Status remove(Session& session, const std::string& id) {
   return database.close();
 }
 
+struct BackupArguments {
+  std::string id = {};
+  std::string place = {};
+};
+
+// What a reader sees is of one moment already, also beside a server.
+Status backup(Session& session, const BackupArguments& given) {
+  VECSTORE_TRY(check_outside(given.place, session.database_path()));
+  VECSTORE_ASSIGN(const auto spaces, open_namespaces(session));
+  VECSTORE_ASSIGN(const Namespace space, spaces->get(given.id));
+  VECSTORE_ASSIGN(const Database database, open_to_look(session));
+  VECSTORE_ASSIGN(const NamespaceBackupReport report,
+                  backup_namespace(database, space, given.place, nullptr, watch_interrupts()));
+  session.out.print_object(backup_report_object(report));
+  return {};
+}
+
+Status restore(Session& session, const BackupArguments& given) {
+  VECSTORE_TRY(session.refuse_snapshot());
+  VECSTORE_TRY(read_backup(given.place).status());
+  VECSTORE_ASSIGN(const auto spaces, open_namespaces(session));
+  VECSTORE_ASSIGN(Database database, session.open_to_write(true));
+  VECSTORE_ASSIGN(const NamespaceBackupReport report,
+                  restore_namespace(*spaces, database, given.place, given.id, watch_interrupts()));
+  session.out.print_object(backup_report_object(report));
+  return database.close();
+}
+
 std::vector<Option> edit_options(const std::shared_ptr<NamespaceArguments>& to, bool status) {
   std::vector<Option> options = {
       {"id", &to->id, "small letters, digits, '-' and '_'", "", {}, true},
@@ -211,6 +241,31 @@ Command usage_command() {
           .run = [to](Session& session) { return usage(session, *to); }};
 }
 
+Command backup_one_command() {
+  auto to = std::make_shared<BackupArguments>();
+  return {.name = "backup",
+          .summary = "copy it elsewhere, as a database of its own",
+          .description =
+              "Also while a server runs. The copy opens as any database:\n"
+              "vecstore --db copies/acme/database query ...\n\n"
+              "Example:\n  vecstore namespace backup acme copies/acme",
+          .options = {{"id", &to->id, "as list shows it", "", {}, true},
+                      {"destination", &to->place, "where nothing is yet", "", {}, true}},
+          .run = [to](Session& session) { return backup(session, *to); }};
+}
+
+Command restore_one_command() {
+  auto to = std::make_shared<BackupArguments>();
+  return {.name = "restore",
+          .summary = "make a namespace from a backup of one",
+          .description =
+              "Under its own id or another, which must be free. It has no keys yet.\n\n"
+              "Example:\n  vecstore namespace restore acme-again copies/acme",
+          .options = {{"id", &to->id, "of the new namespace", "", {}, true},
+                      {"backup", &to->place, "the folder", "", {}, true}},
+          .run = [to](Session& session) { return restore(session, *to); }};
+}
+
 Command about_one(const char* name, const char* summary, const char* description,
                   Status (*run)(Session&, const std::string&)) {
   auto id = std::make_shared<std::string>();
@@ -246,6 +301,8 @@ Command namespace_command() {
       about_one("stats", "what it holds and uses of its quotas",
                 "Example:\n  vecstore namespace stats acme -o json", stats),
       usage_command(),
+      backup_one_command(),
+      restore_one_command(),
       about_one("delete", "a namespace whose status is pending_deletion, with all in it",
                 "Its keys open nothing any more. While a server runs, ask the server:\n"
                 "DELETE /v1/namespaces/ID.\n\n"

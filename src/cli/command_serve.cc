@@ -67,13 +67,15 @@ Status serve(Session& session, const ServeArguments& given) {
   VECSTORE_TRY(check_exposed(settings.http, keys != nullptr, given.insecure));
   const std::string audit = audit_folder(session.settings);
   const std::string usage = usage_folder(session.settings);
-  for (const std::string& folder : {audit, usage})
+  const std::string backups = backups_folder(session.settings);
+  for (const std::string& folder : {audit, usage, backups})
     VECSTORE_TRY(check_outside(folder, session.database_path()));
   VECSTORE_ASSIGN(auto namespaces, NamespaceStore::open(namespaces_file(session.settings)));
   VECSTORE_ASSIGN(Database database, session.open_to_write(true));
   ServiceParts parts{.database = std::move(database),
                      .keys = std::move(keys),
-                     .namespaces = std::move(namespaces)};
+                     .namespaces = std::move(namespaces),
+                     .backups = backups};
   VECSTORE_ASSIGN(parts.usage, UsageLog::open(usage));
   if (settings.audited) {
     VECSTORE_ASSIGN(parts.audit, AuditLog::open(audit, settings.audit));

@@ -121,6 +121,7 @@ void for_each_server_setting(const std::function<void(std::string, Value)>& take
   take("audit_folder", "");
   take("namespaces_file", "");
   take("usage_folder", "");
+  take("backups_folder", "");
   for (const Row& row : kRows) take(std::string(row.name), row.get(otherwise));
   take("rate_per_key", otherwise.service.rate_per_key.per_second);
   take("burst_per_key", 100.0);
@@ -171,6 +172,10 @@ std::string namespaces_file(const Settings& settings) {
 
 std::string usage_folder(const Settings& settings) {
   return beside_database(settings, "server.usage_folder", ".usage");
+}
+
+std::string backups_folder(const Settings& settings) {
+  return beside_database(settings, "server.backups_folder", ".backups");
 }
 
 Status check_exposed(HttpOptions& http, bool has_keys, bool insecure) {

@@ -32,6 +32,7 @@ std::string keys_file(const Settings& settings);
 std::string audit_folder(const Settings& settings);
 std::string namespaces_file(const Settings& settings);
 std::string usage_folder(const Settings& settings);
+std::string backups_folder(const Settings& settings);
 
 // Refuses to listen where others can reach it without keys or TLS, unless `insecure`. The address
 // is made one in numbers.

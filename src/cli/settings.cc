@@ -222,8 +222,9 @@ Status Settings::read_file(const std::string& path) {
   if (database->origin == path) {
     database->value = (folder / *database->value.as_string()).string();
   }
-  for (const char* key : {"server.certificate", "server.private_key", "server.keys_file",
-                          "server.audit_folder", "server.namespaces_file", "server.usage_folder"}) {
+  for (const char* key :
+       {"server.certificate", "server.private_key", "server.keys_file", "server.audit_folder",
+        "server.namespaces_file", "server.usage_folder", "server.backups_folder"}) {
     Setting* place = find(key);
     if (place->origin == path && !place->value.as_string()->empty())
       place->value = (folder / *place->value.as_string()).string();

@@ -47,7 +47,11 @@ constexpr std::array kOperations = {
     OperationRow{kDeleteNamespace, "namespaces.delete", P::kAdmin, kDatabase, true, S::kCritical},
     OperationRow{kNamespaceStats, "stats.namespace", P::kViewStats, kNamespace, false, S::kInfo},
     OperationRow{kNamespaceUsage, "usage.namespace", P::kViewStats, kNamespace, false, S::kInfo},
-    OperationRow{kListUsage, "usage.list", P::kViewStats, kDatabase, false, S::kInfo}};
+    OperationRow{kListUsage, "usage.list", P::kViewStats, kDatabase, false, S::kInfo},
+    OperationRow{kListBackups, "backups.list", P::kAdmin, kDatabase, false, S::kInfo},
+    OperationRow{kBackupNamespace, "namespaces.backup", P::kAdmin, kDatabase, true, S::kWarning},
+    OperationRow{kRestoreNamespace, "namespaces.restore", P::kAdmin, kDatabase, true, S::kWarning},
+    OperationRow{kDropBackup, "backups.drop", P::kAdmin, kDatabase, true, S::kWarning}};
 
 }  // namespace
 

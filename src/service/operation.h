@@ -42,7 +42,11 @@ enum class Operation : unsigned char {
   kDeleteNamespace,
   kNamespaceStats,
   kNamespaceUsage,
-  kListUsage
+  kListUsage,
+  kListBackups,
+  kBackupNamespace,
+  kRestoreNamespace,
+  kDropBackup
 };
 
 // What an operation is about. kVisible: the database, of which everybody sees what is theirs.

@@ -45,6 +45,7 @@ struct ServiceParts {
   std::unique_ptr<AuditLog> audit = {};
   std::unique_ptr<NamespaceStore> namespaces = {};
   std::unique_ptr<UsageLog> usage = {};
+  std::string backups = {};  // the folder for backups of namespaces, made with the first one
   std::function<void(LogLevel, std::string_view)> log = {};
 };
 
@@ -142,6 +143,7 @@ class Service {
   KeyStore* keys() { return parts_.keys.get(); }
   NamespaceStore* namespaces() { return parts_.namespaces.get(); }
   UsageLog* usage() { return parts_.usage.get(); }
+  const std::string& backups() const { return parts_.backups; }
   // The id of the namespace that a collection of the database lies in, now; empty: in none.
   Result<std::string> space_of(std::string_view collection);
   // Of a namespace that there is; made on first use.

@@ -24,6 +24,7 @@ struct TestService {
     parts.audit = AuditLog::open(folder / "audit", {}).value();
     parts.namespaces = NamespaceStore::open(folder / "namespaces").value();
     parts.usage = UsageLog::open(folder / "usage").value();
+    parts.backups = folder / "backups";
     service = std::make_unique<Service>(std::move(parts), options);
   }
 

@@ -23,7 +23,7 @@ VIEWER = {"read", "query", "view_stats"}
 EDITOR = VIEWER | {"write", "update", "delete", "create_index", "delete_index"}
 BODIES = {"CollectionOptions": {"dimension": 3}, "Records": {"records": [THREE[0]]}, "Change": {"text": "t"}, "Removal": {"ids": ["none"]},
           "Query": {"vector": [1, 0, 0]}, "Queries": {"queries": [{}]}, "IndexChange": {"ef_search": 60}, "NewKey": {"name": "n"},
-          "NamespaceEdit": {"name": "n"}}
+          "NamespaceEdit": {"name": "n"}, "BackupName": {"backup": "acme-1"}}
 
 
 class Access(ServerTest):
@@ -32,7 +32,7 @@ class Access(ServerTest):
         document = self.done("GET", "/openapi.json")
         for pattern, methods in document["paths"].items():
             path = pattern.replace("{collection}", "docs").replace("{id}", "a").replace("{snapshot}", "s").replace("{key}", "0" * 16)
-            path = path.replace("{namespace}", "acme")
+            path = path.replace("{namespace}", "acme").replace("{backup}", "acme-1")
             for method, operation in methods.items():
                 schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {}).get("$ref", "")
                 yield method.upper(), path, BODIES.get(schema.rsplit("/", 1)[-1]), operation

@@ -43,6 +43,10 @@ Result<Reply> handle_delete_namespace(const Exchange& exchange);
 Result<Reply> handle_namespace_stats(const Exchange& exchange);
 Result<Reply> handle_namespace_usage(const Exchange& exchange);
 Result<Reply> handle_list_usage(const Exchange& exchange);
+Result<Reply> handle_list_backups(const Exchange& exchange);
+Result<Reply> handle_backup_namespace(const Exchange& exchange);
+Result<Reply> handle_restore_namespace(const Exchange& exchange);
+Result<Reply> handle_drop_backup(const Exchange& exchange);
 
 Result<Reply> handle_health(const Exchange& exchange);
 Result<Reply> handle_ready(const Exchange& exchange);

@@ -82,4 +82,32 @@ Result<Reply> handle_namespace_usage(const Exchange& exchange) {
 
 Result<Reply> handle_list_usage(const Exchange& exchange) { return usage_reply(exchange, ""); }
 
+Result<Reply> handle_list_backups(const Exchange& exchange) {
+  VECSTORE_ASSIGN(const std::vector<KeptBackup> all, list_backups(exchange.service));
+  List list;
+  for (const KeptBackup& one : all)
+    list.emplace_back(Object{{"backup", one.name}, {"namespace", one.report.space.id}});
+  return json_reply({{"backups", std::move(list)}});
+}
+
+Result<Reply> handle_backup_namespace(const Exchange& exchange) {
+  VECSTORE_ASSIGN(const KeptBackup kept,
+                  backup_namespace(exchange.service, *exchange.admission, exchange.space));
+  Object object = backup_report_object(kept.report);
+  object["backup"] = kept.name;
+  return json_reply(std::move(object), kept.name);
+}
+
+Result<Reply> handle_restore_namespace(const Exchange& exchange) {
+  VECSTORE_ASSIGN(const std::string backup, backup_name_from_json(exchange.body));
+  VECSTORE_ASSIGN(const NamespaceBackupReport report,
+                  restore_namespace(exchange.service, *exchange.admission, backup, exchange.space));
+  return json_reply(backup_report_object(report), report.space.id + " from " + backup);
+}
+
+Result<Reply> handle_drop_backup(const Exchange& exchange) {
+  VECSTORE_TRY(drop_backup(exchange.service, exchange.name));
+  return Reply{.detail = std::string(exchange.name)};
+}
+
 }  // namespace vecstore

@@ -133,6 +133,27 @@ TEST_F(NamespaceHandlersTest, a_scan_without_a_limit_gives_what_it_may) {
   EXPECT_EQ(ask("GET", "/v1/collections/docs/records?limit=3", "", key).status, 400);
 }
 
+TEST_F(NamespaceHandlersTest, a_backup_is_made_listed_restored_and_removed) {
+  ASSERT_EQ(ask("PUT", "/v1/namespaces/acme", "{}").status, 201);
+  const MadeKey key = key_of_acme();
+  ASSERT_EQ(ask("PUT", "/v1/collections/docs", R"({"dimension": 2})", key).status, 201);
+  const HttpResponse made = ask("POST", "/v1/namespaces/acme/backup");
+  ASSERT_EQ(made.status, 201) << made.body;
+  const Value answer = Value::parse_json(made.body).value();
+  const std::string name = *answer.as_object()->find("backup")->as_string();
+  EXPECT_EQ(ask("GET", "/v1/backups").body,
+            R"({"backups":[{"backup":")" + name + R"(","namespace":"acme"}]})");
+  const std::string body = R"({"backup": ")" + name + R"("})";
+  EXPECT_EQ(ask("POST", "/v1/namespaces/acme/restore", body).status, 409);
+  EXPECT_EQ(ask("POST", "/v1/namespaces/again/restore", body).status, 201);
+  EXPECT_EQ(ask("GET", "/v1/collections").body, R"({"collections":["acme/docs","again/docs"]})");
+  EXPECT_EQ(ask("POST", "/v1/namespaces/x/restore", "{}").status, 400);
+  EXPECT_EQ(ask("DELETE", "/v1/backups/" + name).status, 204);
+  for (const std::string& gone : {name, std::string("..%2Fx-1"), std::string("x")})
+    EXPECT_EQ(ask("DELETE", "/v1/backups/" + gone).status, 404);
+  EXPECT_EQ(ask("POST", "/v1/namespaces/acme/backup", "", key).status, 403);
+}
+
 TEST_F(NamespaceHandlersTest, keys_of_namespaces_are_made_by_who_is_of_none) {
   ASSERT_EQ(ask("PUT", "/v1/namespaces/acme", "{}").status, 201);
   const std::string wanted = R"({"name": "k", "role": "admin", "namespace": "acme"})";

@@ -26,6 +26,7 @@ const std::map<std::string, std::string, std::less<>>& bodies() {
       {"Query", R"({"text": "kraken acme", "k": 5})"},
       {"Queries", R"({"queries": [{}, {"vector": [1, 0]}]})"},
       {"NewKey", R"({"name": "n", "namespace": "beta"})"},
+      {"BackupName", R"({"backup": "beta-1"})"},
       {"NamespaceEdit", R"({"status": "suspended", "tier": "free"})"}};
   return all;
 }
@@ -108,11 +109,9 @@ struct World {
 std::string filled(std::string_view pattern, const std::string& collection,
                    const std::string& key) {
   std::string path(pattern);
-  const std::pair<const char*, std::string> values[] = {{"{collection}", collection},
-                                                        {"{namespace}", "beta"},
-                                                        {"{id}", "hidden"},
-                                                        {"{snapshot}", "beta"},
-                                                        {"{key}", key}};
+  const std::pair<const char*, std::string> values[] = {
+      {"{collection}", collection}, {"{namespace}", "beta"}, {"{id}", "hidden"},
+      {"{snapshot}", "beta"},       {"{backup}", "beta-1"},  {"{key}", key}};
   for (const auto& [name, value] : values)
     if (const std::size_t at = path.find(name); at != path.npos)
       path.replace(at, std::string_view(name).size(), value);

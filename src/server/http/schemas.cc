@@ -87,6 +87,10 @@ constexpr std::string_view kSchemas = R"json({
 "Namespaces": {"type": "object", "required": ["namespaces"], "properties": {
   "namespaces": {"type": "array", "items": {"$ref": "#/components/schemas/Namespace"}}}},
 "NamespaceStats": {"type": "object", "required": ["id", "status", "tier", "collections", "vectors", "storage_bytes", "quotas", "near", "today"]},
+"BackupName": {"type": "object", "required": ["backup"], "additionalProperties": false, "properties": {"backup": {"type": "string"}}},
+"Backup": {"type": "object", "required": ["backup", "namespace", "collections", "records"]},
+"Backups": {"type": "object", "required": ["backups"], "properties": {"backups": {"type": "array", "items": {"type": "object"}}}},
+"Restored": {"type": "object", "required": ["namespace", "collections", "records"]},
 "SlowQueries": {"type": "object", "required": ["slow_queries"], "properties": {
   "slow_queries": {"type": "array", "items": {"type": "object"}}}}
 })json";

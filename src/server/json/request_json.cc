@@ -137,6 +137,8 @@ constexpr JsonMember<NamespaceEdit> kNamespaceEdit[] = {
        return read_set(json, to.metadata, read_object);
      }}};
 
+constexpr JsonMember<std::string> kBackupName[] = {{"backup", read_text}};
+
 template <typename Target>
 Status read_body(std::string_view body, std::span<const JsonMember<Target>> members, Target& to) {
   VECSTORE_ASSIGN(const Value json, Value::parse_json(body));
@@ -208,6 +210,13 @@ Result<NamespaceEdit> namespace_edit_from_json(std::string_view body) {
   NamespaceEdit edit;
   VECSTORE_TRY(read_body<NamespaceEdit>(body, kNamespaceEdit, edit));
   return edit;
+}
+
+Result<std::string> backup_name_from_json(std::string_view body) {
+  std::string name;
+  VECSTORE_TRY(read_body<std::string>(body, kBackupName, name));
+  if (name.empty()) return invalid_argument("'backup' is missing");
+  return name;
 }
 
 Result<std::vector<float>> floats_from_bytes(std::string_view body) {

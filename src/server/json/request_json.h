@@ -50,6 +50,9 @@ Result<NewKey> new_key_from_json(std::string_view body);
 // {"name","description","status","tier","quotas":{NAME: count or null},"metadata"}
 Result<NamespaceEdit> namespace_edit_from_json(std::string_view body);
 
+// {"backup": NAME}
+Result<std::string> backup_name_from_json(std::string_view body);
+
 // Little-endian f32 components; kInvalidArgument when the bytes are no whole number of them.
 Result<std::vector<float>> floats_from_bytes(std::string_view body);
 

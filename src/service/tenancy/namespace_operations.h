@@ -7,6 +7,7 @@
 
 #include "service/service.h"
 #include "service/tenancy/namespace_admin.h"
+#include "service/tenancy/namespace_backup.h"
 
 namespace vecstore {
 
@@ -20,6 +21,21 @@ Status delete_namespace(Service& service, std::string_view id);
 
 // kFailedPrecondition where usage is not counted.
 Result<std::vector<UsageRow>> read_usage(Service& service, const UsageFilter& filter);
+
+// Backups lie in the server's own folder under names that it gives: the namespace's id, '-' and the
+// time in ms. kFailedPrecondition where the service makes none.
+struct KeptBackup {
+  std::string name = {};
+  NamespaceBackupReport report = {};  // of what is listed: without what was counted
+};
+Result<KeptBackup> backup_namespace(Service& service, const Admission& admission,
+                                    std::string_view id);
+// The complete ones by name.
+Result<std::vector<KeptBackup>> list_backups(Service& service);
+// kNotFound for what is none of them.
+Result<NamespaceBackupReport> restore_namespace(Service& service, const Admission& admission,
+                                                std::string_view backup, std::string_view id);
+Status drop_backup(Service& service, std::string_view backup);
 
 // That a new key's namespace is there, if it has one.
 Status check_new_key_of(Service& service, const NewKey& wanted);

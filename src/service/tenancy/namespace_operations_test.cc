@@ -441,6 +441,42 @@ TEST_F(NamespaceOperationsTest, after_a_restore_the_room_is_measured_anew) {
   EXPECT_EQ(count("acme/docs"), 3u);
 }
 
+TEST_F(NamespaceOperationsTest, backups_are_kept_by_names_that_the_server_gives) {
+  ASSERT_TRUE(make(acme, "docs").ok());
+  ASSERT_TRUE(put(acme, records(0, 5)).ok());
+  EXPECT_TRUE(list_backups(*test.service)->empty());
+  const Admission admission = *may(test.admin, Operation::kBackupNamespace, "");
+  const KeptBackup kept = backup_namespace(*test.service, admission, "acme").value();
+  EXPECT_EQ(kept.report.records, 5u);
+  ASSERT_EQ(list_backups(*test.service)->size(), 1u);
+  EXPECT_EQ(list_backups(*test.service)->front().name, kept.name);
+  EXPECT_EQ(restore_namespace(*test.service, admission, kept.name, "again")->records, 5u);
+  EXPECT_EQ(count("again/docs"), 5u);
+  // What was restored is held to its quotas from the first write on.
+  const MadeKey again =
+      test.service->keys()->create({.name = "k", .role = Role::kAdmin, .space = "again"}).value();
+  test.set_quotas("again", {.max_vectors = 6});
+  EXPECT_TRUE(put(again, records(5, 1)).ok());
+  EXPECT_FALSE(put(again, records(6, 1)).ok());
+  EXPECT_EQ(backup_namespace(*test.service, admission, "none").status().code(), Code::kNotFound);
+  std::filesystem::create_directories(test.folder / "backups/acme-1");
+  test.folder.write("outside/namespace.json", "{}");
+  for (const std::string& name :
+       std::vector<std::string>{"", "acme", "acme-", "acme-1", "../outside", "acme-1/../../outside",
+                                "acme-x", "-1", "A-1", "acme-99999999999999999"}) {
+    EXPECT_EQ(restore_namespace(*test.service, admission, name, "x").status().code(),
+              Code::kNotFound)
+        << name;
+    if (name == "acme-1") continue;
+    EXPECT_EQ(drop_backup(*test.service, name).code(), Code::kNotFound);
+  }
+  EXPECT_EQ(list_backups(*test.service)->size(), 1u) << "acme-1 is not complete";
+  ASSERT_TRUE(drop_backup(*test.service, kept.name).ok());
+  ASSERT_TRUE(drop_backup(*test.service, "acme-1").ok());
+  EXPECT_TRUE(std::filesystem::is_empty(test.folder / "backups"));
+  EXPECT_TRUE(std::filesystem::exists(test.folder / "outside/namespace.json"));
+}
+
 TEST_F(NamespaceOperationsTest, keys_are_made_for_namespaces_that_there_are) {
   EXPECT_TRUE(check_new_key_of(*test.service, {.name = "k"}).ok());
   EXPECT_TRUE(check_new_key_of(*test.service, {.name = "k", .space = "acme"}).ok());
