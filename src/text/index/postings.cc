@@ -1,7 +1,9 @@
 #include "text/index/postings.h"
 
 #include <algorithm>
+#include <functional>
 
+#include "simd/unpack.h"
 #include "text/index/bit_packing.h"
 
 namespace vecstore::text {
@@ -22,6 +24,12 @@ const std::byte* skip_varints(const std::byte* at, const std::byte* end, std::ui
     count -= static_cast<std::uint64_t>(static_cast<std::uint8_t>(*at) < 128);
   }
   return at;
+}
+
+// `before` is kNoRow where none is.
+bool ascend(std::span<const Row> rows, Row before) {
+  if (before != kNoRow && rows.front() <= before) return false;
+  return std::ranges::adjacent_find(rows, std::greater_equal<>()) == rows.end();
 }
 
 }  // namespace
@@ -109,22 +117,19 @@ bool Postings::fill_block(ByteView bytes, Row before, Row last) {
   if (row_bits > 32 || frequency_bits_ > 32) return false;
   const std::size_t row_bytes = packed_bytes(count_, row_bits);
   if (bytes.size() != 2 + row_bytes + packed_bytes(count_, frequency_bits_)) return false;
-  unpack_bits(bytes.data() + 2, row_bits, std::span(rows_).first(count_));
+  // kNoRow, which is before the first, is -1 in sums modulo 2^32.
+  unpack_kernels().steps(bytes.data() + 2, row_bits, count_, before, rows_.data());
   packed_frequencies_ = bytes.data() + 2 + row_bytes;
-  std::uint64_t row = before == kNoRow ? ~std::uint64_t{0} : before;  // -1 before the first
-  for (std::uint32_t i = 0; i < count_; ++i) {
-    row += std::uint64_t{rows_[i]} + 1;
-    rows_[i] = static_cast<Row>(row);
-  }
-  if (row != last) return false;
+  if (rows_[count_ - 1] != last) return false;
+  // 128 steps of so many bits cannot go round and end beyond where they began.
+  if (row_bits > 24 && !ascend(std::span(rows_).first(count_), before)) return false;
   if (frequency_bits_ < 32) return true;
   unpack_frequencies();  // one of 2^32 is written as 2^32 - 1, and comes back as 0
   return std::ranges::count(std::span(frequencies_).first(count_), 0u) == 0;
 }
 
 void Postings::unpack_frequencies() {
-  unpack_bits(packed_frequencies_, frequency_bits_, std::span(frequencies_).first(count_));
-  for (std::uint32_t i = 0; i < count_; ++i) ++frequencies_[i];
+  unpack_kernels().added(packed_frequencies_, frequency_bits_, count_, 1, frequencies_.data());
   packed_frequencies_ = nullptr;
 }
 

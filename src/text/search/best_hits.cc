@@ -1,15 +1,11 @@
 #include "text/search/best_hits.h"
 
 #include <algorithm>
-#include <iterator>
 
 namespace vecstore::text {
 namespace {
 
 constexpr std::size_t kMostTies = 4'096;
-
-// So many may come before the k best are picked out again: much less work than a heap.
-std::size_t room_beside(std::size_t k) { return std::max<std::size_t>(2, k / 4); }
 
 }  // namespace
 
@@ -17,28 +13,48 @@ BestHits::BestHits(std::size_t k, const TieOrder& order) : k_(k), order_(order) 
 
 void BestHits::add(std::uint32_t segment, Row row, Score score) {
   if (k_ == 0 || score < least()) return;
-  if (full_ && score == worst_) {
-    ties_.push_back({score, segment, row});
-    if (ties_.size() >= kMostTies) settle();
-    return;
+  const Found found = {score, segment, row};
+  if (!full_) {
+    best_.push_back(found);
+    if (best_.size() == k_) make_heap();
+  } else if (score == worst_) {
+    note_tie(found);
+  } else {
+    const Found last = best_.front();
+    replace_last(found);
+    if (best_.front().score > worst_) {
+      worst_ = best_.front().score;
+      ties_.clear();
+    } else if (!by_row()) {
+      note_tie(last);
+    }
   }
-  best_.push_back({score, segment, row});
-  if (best_.size() >= k_ + room_beside(k_)) cut();
 }
 
-// Leaves the k best, where there are so many.
-void BestHits::cut() {
-  if (best_.size() < k_ || k_ == 0) return;
-  const auto last = best_.begin() + static_cast<std::ptrdiff_t>(k_ - 1);
-  std::ranges::nth_element(best_, last, better);
-  if (full_ && last->score > worst_) ties_.clear();
-  worst_ = last->score;
+void BestHits::make_heap() {
+  std::ranges::make_heap(best_, better);  // the last of them at its front
+  worst_ = best_.front().score;
   full_ = true;
-  if (!by_row()) {
-    std::copy_if(last + 1, best_.end(), std::back_inserter(ties_),
-                 [this](const Found& found) { return found.score == worst_; });
+}
+
+// `found` takes the place of the front, and sinks. Which child comes later is not branched on: no
+// CPU could foretell it.
+void BestHits::replace_last(const Found& found) {
+  Found* const heap = best_.data();
+  const std::size_t count = best_.size();
+  std::size_t at = 0;
+  for (std::size_t child = 1; child < count; child = 2 * at + 1) {
+    if (child + 1 < count) child += static_cast<std::size_t>(better(heap[child], heap[child + 1]));
+    if (better(heap[child], found)) break;
+    heap[at] = heap[child];
+    at = child;
   }
-  best_.resize(k_);
+  heap[at] = found;
+}
+
+void BestHits::note_tie(const Found& found) {
+  ties_.push_back(found);
+  if (ties_.size() >= kMostTies) settle();
 }
 
 bool BestHits::comes_first(const Keyed& a, const Keyed& b) const {
@@ -68,7 +84,6 @@ void BestHits::sort_first(std::vector<Keyed>& all, std::ptrdiff_t count) const {
 
 // Of all that score as much as the worst of the k best, those that come first stay.
 void BestHits::settle() {
-  cut();
   if (ties_.empty()) return;
   const auto above = std::partition(best_.begin(), best_.end(),
                                     [this](const Found& found) { return found.score > worst_; });
@@ -80,6 +95,7 @@ void BestHits::settle() {
   for (const Keyed& one : std::span(all).first(static_cast<std::size_t>(wanted)))
     best_.push_back(one.found);
   ties_.clear();
+  std::ranges::make_heap(best_, better);
 }
 
 std::vector<TextHit> BestHits::take() {

@@ -36,7 +36,7 @@ class BestHits {
   // `order` must outlive it.
   BestHits(std::size_t k, const TieOrder& order);
 
-  // Scores below it do not enter. It follows what was added a few rows late.
+  // Scores below it do not enter.
   Score least() const { return full_ ? worst_ + (by_row() ? 1 : 0) : 0; }
   // Rows of a segment ascend, and segments do.
   void add(std::uint32_t segment, Row row, Score score);
@@ -48,6 +48,7 @@ class BestHits {
     Score score;
     std::uint32_t segment;
     Row row;
+    std::uint64_t place() const { return std::uint64_t{segment} << 32 | row; }
     TextHit hit() const { return {segment, row, to_double(score)}; }
   };
   struct Keyed {
@@ -55,19 +56,21 @@ class BestHits {
     std::uint64_t key;
   };
   static bool better(const Found& a, const Found& b) {
-    if (a.score != b.score) return a.score > b.score;
-    return a.segment != b.segment ? a.segment < b.segment : a.row < b.row;
+    const bool same = a.score == b.score;
+    return (a.score > b.score) | (same & (a.place() < b.place()));
   }
   bool by_row() const { return !order_.before; }
   bool comes_first(const Keyed& a, const Keyed& b) const;
   std::vector<Keyed> keyed(std::span<const Found> rows) const;
   void sort_first(std::vector<Keyed>& all, std::ptrdiff_t count) const;
-  void cut();
+  void make_heap();
+  void replace_last(const Found& found);
+  void note_tie(const Found& found);
   void settle();
 
   const std::size_t k_;
   const TieOrder& order_;
-  std::vector<Found> best_;  // the k best and some that came since
+  std::vector<Found> best_;  // from k on a heap, with the last of them at its front
   std::vector<Found> ties_;  // others that score as much as the worst of the k
   Score worst_ = 0;
   bool full_ = false;  // there were k
