@@ -54,8 +54,7 @@ void unpack(const std::byte* from, unsigned bits, std::size_t count, std::uint32
   const std::uint64_t mask = (std::uint64_t{1} << bits) - 1;
   if (kSteps && groups > 0) before = out[groups * 8 - 1];
   for (std::size_t i = groups * 8, bit = i * bits; i < count; ++i, bit += bits) {
-    out[i] = before +
-             static_cast<std::uint32_t>(load_u64(from + bit / 8) >> (bit % 8) & mask);
+    out[i] = before + static_cast<std::uint32_t>(load_u64(from + bit / 8) >> (bit % 8) & mask);
     if (kSteps) before = ++out[i];
   }
 }

@@ -59,8 +59,8 @@ class Unpacker {
 
   // Reads `middle` + 16 bytes.
   void group(const std::byte* from) {
-    const __m256i both = _mm256_inserti128_si256(_mm256_castsi128_si256(load_16(from)),
-                                                 load_16(from + middle_), 1);
+    const __m256i both =
+        _mm256_inserti128_si256(_mm256_castsi128_si256(load_16(from)), load_16(from + middle_), 1);
     const __m256i shifted = _mm256_srlv_epi32(_mm256_shuffle_epi8(both, bytes_), shifts_);
     __m256i numbers = _mm256_and_si256(shifted, mask_);
     if constexpr (kSteps) {

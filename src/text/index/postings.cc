@@ -26,6 +26,28 @@ const std::byte* skip_varints(const std::byte* at, const std::byte* end, std::ui
   return at;
 }
 
+// Replaces `out` by `count` numbers that are written as distances; what follows them, or null.
+const std::byte* read_ascending(const std::byte* at, const std::byte* end, std::uint32_t count,
+                                std::vector<std::uint32_t>& out) {
+  if (count > end - at) return nullptr;
+  out.resize(count);
+  std::uint64_t position = 0;
+  for (std::uint32_t& each : out) {
+    if (at != end && static_cast<std::uint8_t>(*at) < 128) {
+      position += static_cast<std::uint8_t>(*at++);
+    } else {
+      ByteReader in(ByteView(at, end));
+      const std::uint64_t step = in.varint();
+      if (!in.ok() || step > kGreatest) return nullptr;
+      position += step;
+      at = end - in.remaining();
+    }
+    if (position > kGreatest) return nullptr;
+    each = static_cast<std::uint32_t>(position);
+  }
+  return at;
+}
+
 // `before` is kNoRow where none is.
 bool ascend(std::span<const Row> rows, Row before) {
   if (before != kNoRow && rows.front() <= before) return false;
@@ -74,7 +96,7 @@ void Postings::fail(const std::string& what) {
   at_ = count_ = 0;
   blocks_ = 0;
   directory_ = nullptr;
-  packed_frequencies_ = nullptr;
+  packed_frequencies_ = packed_sums_ = nullptr;
 }
 
 void Postings::load_memory() {
@@ -105,6 +127,7 @@ void Postings::load_short() {
     }
     rows_[i] = static_cast<Row>(row);
     frequencies_[i] = static_cast<std::uint32_t>(frequency);
+    sums_[i] = frequencies_[i] + (i == 0 ? 0 : sums_[i - 1]);
   }
   if (!in.at_end()) return fail("is too long");
   count_ = entry_.rows;
@@ -119,7 +142,7 @@ bool Postings::fill_block(ByteView bytes, Row before, Row last) {
   if (bytes.size() != 2 + row_bytes + packed_bytes(count_, frequency_bits_)) return false;
   // kNoRow, which is before the first, is -1 in sums modulo 2^32.
   unpack_kernels().steps(bytes.data() + 2, row_bits, count_, before, rows_.data());
-  packed_frequencies_ = bytes.data() + 2 + row_bytes;
+  packed_frequencies_ = packed_sums_ = bytes.data() + 2 + row_bytes;
   if (rows_[count_ - 1] != last) return false;
   // 128 steps of so many bits cannot go round and end beyond where they began.
   if (row_bits > 24 && !ascend(std::span(rows_).first(count_), before)) return false;
@@ -182,66 +205,65 @@ void Postings::seek(Row target) {
   at_ = static_cast<std::uint32_t>(found - rows_.data());
 }
 
-// Reads `count` positions.
-bool Postings::read_positions(const std::byte* end, std::uint32_t count,
-                              std::vector<std::uint32_t>& out) {
-  ByteReader in(ByteView(position_at_, end));
-  std::uint64_t position = 0;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const std::uint64_t step = in.varint();
-    if (!in.ok() || step > kGreatest - position) return false;
-    position += step;
-    out.push_back(static_cast<std::uint32_t>(position));
+Postings::Place Postings::place_of(std::uint32_t at) {
+  const std::uint32_t frequency = frequencies()[at];
+  if (term_ != nullptr) return {.frequency = frequency, .in_memory = memory_positions_[at]};
+  if (packed_sums_ != nullptr) {  // of frequencies - 1: each is a step
+    unpack_kernels().steps(packed_sums_, frequency_bits_, count_, 0, sums_.data());
+    packed_sums_ = nullptr;
   }
-  position_at_ = end - in.remaining();
-  return true;
+  return {.frequency = frequency, .block = block_, .before = sums_[at] - frequency};
 }
 
-bool Postings::encoded_positions(std::vector<std::uint32_t>& out) {
-  if (!has_positions_) {
-    auto bytes =
-        field_->positions().view(entry_.positions_at, entry_.positions_bytes, position_scratch_);
-    if (!bytes.ok()) {
-      fail("has no positions");
-      status_ = bytes.status();
-      return false;
-    }
-    position_bytes_ = *bytes;
-  }
-  const std::uint32_t begin =
-      long_list() && block_ > 0 ? load_u32(directory_ + (block_ - 1) * kEntryBytes + 8) : 0;
-  const auto end = long_list() ? load_u32(directory_ + block_ * kEntryBytes + 8)
-                               : static_cast<std::uint32_t>(position_bytes_.size());
-  if (begin > end || end > position_bytes_.size()) return false;
-  if (!has_positions_ || position_block_ != block_ || position_posting_ > at_) {
-    has_positions_ = true;
-    position_block_ = block_;
-    position_posting_ = 0;
-    position_at_ = position_bytes_.data() + begin;
-  }
-  const std::byte* block_end = position_bytes_.data() + end;
-  std::uint64_t before = 0;
-  for (; position_posting_ < at_; ++position_posting_) before += frequencies()[position_posting_];
-  position_at_ = skip_varints(position_at_, block_end, before);
-  if (position_at_ == nullptr) {
-    has_positions_ = false;
+bool Postings::view_positions() {
+  if (has_positions_) return true;
+  auto bytes =
+      field_->positions().view(entry_.positions_at, entry_.positions_bytes, position_scratch_);
+  if (!bytes.ok()) {
+    fail("has no positions");
+    status_ = bytes.status();
     return false;
   }
-  ++position_posting_;
-  return read_positions(block_end, frequencies()[at_], out);
+  position_bytes_ = *bytes;
+  return has_positions_ = true;
 }
 
-bool Postings::positions(std::vector<std::uint32_t>& out) {
-  out.clear();
+// Sets position_at_ to the place, from where it is when that is not behind; `end` is its block's.
+bool Postings::find_positions(const Place& place, const std::byte*& end) {
+  if (!view_positions()) return false;
+  const std::byte* entry = directory_ + std::size_t{place.block} * kEntryBytes;
+  const std::uint32_t begins =
+      long_list() && place.block > 0 ? load_u32(entry - kEntryBytes + 8) : 0;
+  const std::uint64_t ends = long_list() ? load_u32(entry + 8) : position_bytes_.size();
+  if (begins > ends || ends > position_bytes_.size()) return false;
+  if (position_at_ == nullptr || position_block_ != place.block ||
+      positions_before_ > place.before) {
+    position_at_ = position_bytes_.data() + begins;
+    position_block_ = place.block;
+    positions_before_ = 0;
+  }
+  end = position_bytes_.data() + ends;
+  position_at_ = skip_varints(position_at_, end, place.before - positions_before_);
+  return position_at_ != nullptr;
+}
+
+bool Postings::positions_of(const Place& place, std::vector<std::uint32_t>& out) {
   if (term_ != nullptr) {
-    const std::byte* at = memory_positions_[at_];
+    out.resize(place.frequency);
+    const std::byte* at = place.in_memory;
     std::uint32_t position = 0;
-    for (std::uint32_t i = 0; i < frequencies_[at_]; ++i)
-      out.push_back(position += trusted_varint(at));
+    for (std::uint32_t& each : out) each = position += trusted_varint(at);
     return true;
   }
-  if (encoded_positions(out)) return true;
-  if (status_.ok()) fail("has positions that cannot be read in block " + std::to_string(block_));
+  if (!status_.ok()) return false;
+  const std::byte* end = nullptr;
+  if (find_positions(place, end)) {
+    position_at_ = read_ascending(position_at_, end, place.frequency, out);
+    positions_before_ = place.before + place.frequency;
+    if (position_at_ != nullptr) return true;
+  }
+  if (status_.ok())
+    fail("has positions that cannot be read in block " + std::to_string(place.block));
   return false;
 }
 

@@ -33,7 +33,7 @@ class Postings {
   void seek(Row target);
 
   // Where the term stands in the current row, ascending; replaces `out`. False after damage.
-  bool positions(std::vector<std::uint32_t>& out);
+  bool positions(std::vector<std::uint32_t>& out) { return positions_of(place_of(at_), out); }
 
   // What is decoded from the current posting on.
   std::span<const Row> decoded_rows() const { return std::span(rows_).subspan(at_, count_ - at_); }
@@ -60,13 +60,20 @@ class Postings {
   }
 
   // What is decoded: a block of a long list, all of a short one, some of one in memory.
-  // As positions(), of the block's posting number `place`.
-  bool positions_of(std::uint32_t place, std::vector<std::uint32_t>& out) {
-    at_ = place;
-    return positions(out);
-  }
   std::span<const Row> block_rows() const { return std::span(rows_).first(count_); }
   std::span<const std::uint32_t> block_frequencies() { return {frequencies(), count_}; }
+
+  // Where the positions of a posting are, whichever block is decoded later.
+  struct Place {
+    std::uint32_t frequency = 0;
+    std::uint32_t block = 0;
+    std::uint32_t before = 0;              // positions before them in the block
+    const std::byte* in_memory = nullptr;  // of a list in memory
+  };
+  // Of the decoded posting number `at`.
+  Place place_of(std::uint32_t at);
+  // As positions(). Fastest when places ascend.
+  bool positions_of(const Place& place, std::vector<std::uint32_t>& out);
 
   // Calls fn(frequency, length) with pairs that bound every posting in [from, to] from the current
   // one on; not at all when there is none. `from` never descends from call to call.
@@ -94,11 +101,12 @@ class Postings {
     return frequencies_.data();
   }
   void unpack_frequencies();
-  bool read_positions(const std::byte* end, std::uint32_t count, std::vector<std::uint32_t>& out);
-  bool encoded_positions(std::vector<std::uint32_t>& out);
+  bool find_positions(const Place& place, const std::byte*& end);
+  bool view_positions();
 
   std::array<Row, kPostingsPerBlock> rows_;
   std::array<std::uint32_t, kPostingsPerBlock> frequencies_;
+  std::array<std::uint32_t, kPostingsPerBlock> sums_;  // of the frequencies up to a posting's own
   std::uint32_t at_ = 0;
   std::uint32_t count_ = 0;
   std::uint32_t term_rows_ = 0;
@@ -117,16 +125,17 @@ class Postings {
   ByteView list_;                                  // without the padding behind it
   const std::byte* directory_ = nullptr;           // of a long list
   const std::byte* packed_frequencies_ = nullptr;  // of the block, until somebody wants them
+  const std::byte* packed_sums_ = nullptr;         // the same, until somebody wants their sums
   unsigned frequency_bits_ = 0;
   std::uint32_t blocks_ = 0;
   std::uint32_t block_ = 0;        // decoded
   std::uint32_t bound_block_ = 0;  // the first that for_impacts has not left behind
   Bytes position_scratch_;
   ByteView position_bytes_;
-  bool has_positions_ = false;          // position_bytes_ was read
-  std::uint32_t position_block_ = 0;    // what position_at_ belongs to
-  std::uint32_t position_posting_ = 0;  // the posting whose positions come next
-  const std::byte* position_at_ = nullptr;
+  bool has_positions_ = false;              // position_bytes_ was read
+  const std::byte* position_at_ = nullptr;  // null: nowhere yet
+  std::uint32_t position_block_ = 0;        // where that is
+  std::uint32_t positions_before_ = 0;      // in the block
 };
 
 template <typename Fn>

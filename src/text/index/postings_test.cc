@@ -89,6 +89,31 @@ TEST_F(PostingsTest, impacts_bound_the_postings_of_their_rows) {
   }
 }
 
+// As a search does that goes through several blocks before it reads positions.
+TEST_F(PostingsTest, positions_are_found_again_from_a_place) {
+  Random random(10);
+  for (const char* term : {"long", "short", "x"}) {
+    const auto& rows = naive_.postings.find(term)->second;
+    for (const FieldView& view : views()) {
+      const auto postings = view.postings(term).value();
+      std::vector<std::pair<Row, Postings::Place>> places;
+      for (Row target = 0; target < kRows; target += 1 + static_cast<Row>(random.below(300))) {
+        postings->seek(target);
+        if (postings->row() == kNoRow) break;
+        const auto at = postings->block_rows().size() - postings->decoded_rows().size();
+        places.emplace_back(postings->row(), postings->place_of(static_cast<std::uint32_t>(at)));
+      }
+      std::vector<std::uint32_t> positions;
+      for (std::size_t i = 0; i < 3 * places.size(); ++i) {
+        const auto& [row, place] =
+            places[i < places.size() ? i : static_cast<std::size_t>(random.below(places.size()))];
+        ASSERT_TRUE(postings->positions_of(place, positions));
+        ASSERT_EQ(positions, rows.at(row)) << term << " in row " << row;
+      }
+    }
+  }
+}
+
 TEST_F(PostingsTest, a_term_that_is_nowhere_has_no_list) {
   for (const FieldView& view : views()) EXPECT_EQ(view.postings("nowhere").value(), nullptr);
   EXPECT_EQ(FieldView().postings("long").value(), nullptr);

@@ -70,17 +70,26 @@ class Occurrences {
 
 // The same for words that stand as in the phrase, as they mostly should.
 double exact_frequency(std::span<const PhraseWord> words) {
-  std::size_t count = 0;
-  for (const std::uint32_t first : words[0].positions) {
-    count += std::ranges::all_of(words.subspan(1), [&](const PhraseWord& word) {
-      const std::int64_t wanted = std::int64_t{first} - words[0].offset + word.offset;
-      return wanted <= UINT32_MAX && std::ranges::binary_search(word.positions, wanted);
-    });
-  }
-  return static_cast<double>(count);
+  std::vector<std::uint32_t> positions = words[0].positions;
+  for (const PhraseWord& word : words.subspan(1)) keep_joined(words[0], word, positions);
+  return static_cast<double>(positions.size());
 }
 
 }  // namespace
+
+void keep_joined(const PhraseWord& first, const PhraseWord& word,
+                 std::vector<std::uint32_t>& positions) {
+  const std::int64_t apart = std::int64_t{word.offset} - first.offset;
+  std::size_t kept = 0, at = 0;
+  for (const std::uint32_t position : positions) {
+    const std::int64_t wanted = position + apart;
+    while (at < word.positions.size() && word.positions[at] < wanted) ++at;
+    if (at == word.positions.size()) break;
+    positions[kept] = position;
+    kept += static_cast<std::size_t>(word.positions[at] == wanted);
+  }
+  positions.resize(kept);
+}
 
 double phrase_frequency(std::span<const PhraseWord> words, std::uint32_t slop,
                         std::vector<std::uint32_t>* used) {

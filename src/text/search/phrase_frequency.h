@@ -23,4 +23,10 @@ struct PhraseWord {
 double phrase_frequency(std::span<const PhraseWord> words, std::uint32_t slop,
                         std::vector<std::uint32_t>* used = nullptr);
 
+// Of some positions of a phrase's word `first` those stay from which on `word` stands as in the
+// phrase. Begun with all of them and done with each other word, as many are left as
+// phrase_frequency() counts without slop.
+void keep_joined(const PhraseWord& first, const PhraseWord& word,
+                 std::vector<std::uint32_t>& positions);
+
 }  // namespace vecstore::text

@@ -20,6 +20,17 @@ TEST(PhraseFrequency, side_by_side_counts_one_each) {
   EXPECT_EQ(phrase_frequency(Words{{0, 0, {1}}, {1, 1, {}}}, 5), 0);
 }
 
+TEST(PhraseFrequency, positions_that_another_word_does_not_follow_go) {
+  const PhraseWord first = {1, 0, {3, 3, 9, 20}};  // two tokens of one word share a position
+  std::vector<std::uint32_t> positions = first.positions;
+  keep_joined(first, {0, 1, {2, 7, 8}}, positions);
+  EXPECT_EQ(positions, (std::vector<std::uint32_t>{3, 3, 9}));
+  keep_joined(first, {3, 2, {5, 12}}, positions);
+  EXPECT_EQ(positions, (std::vector<std::uint32_t>{3, 3}));
+  keep_joined({0, 0, {}}, {9, 1, {0, 1}}, positions);
+  EXPECT_TRUE(positions.empty());
+}
+
 TEST(PhraseFrequency, slop_lets_words_move_and_counts_them_less) {
   const Words apart = {{0, 0, {3}}, {1, 1, {6}}};
   EXPECT_EQ(phrase_frequency(apart, 1), 0);

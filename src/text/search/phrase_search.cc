@@ -75,101 +75,119 @@ double PhraseSearch::List::most(const NormTable& norm) const {
   return norm.weigh_impacts(postings->impacts_of(block));
 }
 
-// The next rows, from `from` on, for which every list stands in one block; hopeless where none of
-// them weighs `least`. False at the end.
-bool PhraseSearch::next_part(Row from, double least, Part& part) {
-  List& lead = lists_[0];
-  if (!lead.seek(from)) return false;
-  part = {std::max(from, lead.first()), lead.last(), lead.most(*norm_) < least};
-  if (part.hopeless) return true;
-  if (!lead.decode()) return false;
-  const std::span<const Row> rows = lead.postings->block_rows();
-  part.first = rows[place_in(rows, part.first)];
-  double most = lead.most(*norm_);
-  for (List& list : std::span(lists_).subspan(1)) {
-    if (!list.seek(part.first)) return false;
-    part.first = std::max(part.first, list.first());
-    part.last = std::min(part.last, list.last());
-    most = std::min(most, list.most(*norm_));
+// The first row from `from` on that every list may have, so far as their blocks tell; kNoRow: none.
+Row PhraseSearch::next_row(Row from) {
+  for (List& list : lists_) {
+    if (!list.seek(from)) return kNoRow;
+    from = std::max(from, list.first());
   }
-  part.hopeless = most < least;
+  return from;
+}
+
+// The candidates of the rarest word's block, those from `from` on that may weigh `least`.
+void PhraseSearch::take_rows(Row from, double least) {
+  List& lead = lists_[0];
+  count_ = 0;
+  if (lead.most(*norm_) < least || !lead.decode()) return;
+  const std::span<const Row> rows = lead.postings->block_rows();
+  const std::span<const std::uint32_t> frequencies = lead.postings->block_frequencies();
+  for (std::size_t i = place_in(rows, from); i < rows.size(); ++i) {
+    const Row row = rows[i];
+    if (allowed_ != nullptr && (row >= allowed_->size() || !allowed_->test(row))) continue;
+    const auto number = static_cast<std::uint32_t>(i);
+    const std::uint32_t length = field_->length(row);
+    found_[count_] = {row, number, length, frequencies[i]};
+    count_ += static_cast<std::size_t>(norm_->weigh(frequencies[i], length) >= least);
+  }
+}
+
+// Those of the candidates that are in the list stay; false where it has no later row.
+bool PhraseSearch::narrow(List& list, double least) {
+  const std::size_t before = count_;
+  count_ = 0;
+  for (std::size_t at = 0; at < before;) {
+    if (!list.seek(found_[at].row)) return false;
+    const Row last = list.last();
+    std::size_t end = at + 1;
+    while (end < before && found_[end].row <= last) ++end;
+    if (list.first() <= found_[end - 1].row && list.most(*norm_) >= least) {
+      if (!list.decode()) return false;
+      keep_rows_of(list, at, end, least);
+    }
+    at = end;
+  }
   return true;
 }
 
-// Those of the rows found that are in the list's block stay.
-void PhraseSearch::keep_rows_of(List& list, const Part& part) {
+// Of candidates [begin, end), none of which is behind the list's block.
+void PhraseSearch::keep_rows_of(List& list, std::size_t begin, std::size_t end, double least) {
   const std::span<const Row> rows = list.postings->block_rows();
-  const std::size_t before = found_;
-  Places kept;  // which of the rows found
-  std::size_t count = 0;
-  const auto compare = [&](std::size_t at, std::size_t place) {
-    kept[count] = static_cast<std::uint8_t>(at);
-    list.places[count] = static_cast<std::uint8_t>(place);
-    count += static_cast<std::size_t>(rows_[at] == rows[place]);
+  const auto keep = [&](std::size_t at, std::size_t place) {
+    Candidate candidate = found_[at];
+    candidate.most = std::min(candidate.most, list.postings->block_frequencies()[place]);
+    if (norm_->weigh(candidate.most, candidate.length) < least) return;
+    list.places[candidate.number] = list.postings->place_of(static_cast<std::uint32_t>(place));
+    found_[count_++] = candidate;
   };
-  std::size_t place = place_in(rows, part.first);
-  if (before < kFew) {
-    for (std::size_t at = 0; at < before; ++at) {
-      place += place_in(rows.subspan(place), rows_[at]);
-      if (place == rows.size()) break;
-      compare(at, place);
+  std::size_t place = place_in(rows, found_[begin].row);
+  if (end - begin < kFew) {
+    for (std::size_t at = begin; at < end; ++at) {
+      place += place_in(rows.subspan(place), found_[at].row);
+      if (place == rows.size()) return;
+      if (rows[place] == found_[at].row) keep(at, place);
     }
-  } else {
-    for (std::size_t at = 0; at < before && place < rows.size();) {
-      compare(at, place);
-      const Row mine = rows_[at], other = rows[place];
-      at += static_cast<std::size_t>(mine <= other);
-      place += static_cast<std::size_t>(other <= mine);
-    }
+    return;
   }
-  for (List* other = lists_.data(); other != &list; ++other)
-    for (std::size_t i = 0; i < count; ++i) other->places[i] = other->places[kept[i]];
-  for (std::size_t i = 0; i < count; ++i) rows_[i] = rows_[kept[i]];
-  found_ = count;
+  std::array<std::uint8_t, kPostingsPerBlock> mine, theirs;  // of the rows in both
+  std::size_t both = 0;
+  for (std::size_t at = begin; at < end && place < rows.size();) {
+    const Row row = found_[at].row, other = rows[place];
+    mine[both] = static_cast<std::uint8_t>(at);
+    theirs[both] = static_cast<std::uint8_t>(place);
+    both += static_cast<std::size_t>(row == other);
+    at += static_cast<std::size_t>(row <= other);
+    place += static_cast<std::size_t>(other <= row);
+  }
+  for (std::size_t i = 0; i < both; ++i) keep(mine[i], theirs[i]);
 }
 
-void PhraseSearch::find_rows(const Part& part) {
-  List& lead = lists_[0];
-  const std::span<const Row> rows = lead.postings->block_rows();
-  found_ = 0;
-  for (std::size_t i = place_in(rows, part.first); i < rows.size() && rows[i] <= part.last; ++i) {
-    const Row row = rows[i];
-    if (allowed_ != nullptr && (row >= allowed_->size() || !allowed_->test(row))) continue;
-    lead.places[found_] = static_cast<std::uint8_t>(i);
-    rows_[found_++] = row;
-  }
-  for (List& list : std::span(lists_).subspan(1)) {
-    if (found_ == 0) return;
-    if (!list.decode()) {
-      found_ = 0;
-      return;
-    }
-    keep_rows_of(list, part);
-  }
+bool PhraseSearch::read_positions(List& list, const Candidate& candidate) {
+  const bool is_lead = &list == lists_.data();  // which stands in its block still
+  const Postings::Place place =
+      is_lead ? list.postings->place_of(candidate.number) : list.places[candidate.number];
+  return list.postings->positions_of(place, words_[list.word].positions);
 }
 
-double PhraseSearch::frequency(std::size_t found) {
+// Reads no more lists than it takes to see that the phrase is not there.
+double PhraseSearch::frequency(const Candidate& candidate) {
+  if (slop_ > 0) {
+    for (List& list : lists_)
+      if (!read_positions(list, candidate)) return 0;
+    return phrase_frequency(words_, slop_);
+  }
+  for (List& list : lists_)
+    if (list.word == 0 && !read_positions(list, candidate)) return 0;
+  starts_ = words_[0].positions;
   for (List& list : lists_) {
-    if (!list.postings->positions_of(list.places[found], words_[list.word].positions)) return 0;
+    if (list.word == 0) continue;
+    if (!read_positions(list, candidate)) return 0;
+    keep_joined(words_[0], words_[list.word], starts_);
+    if (starts_.empty()) return 0;
   }
-  return phrase_frequency(words_, slop_);
+  return static_cast<double>(starts_.size());
 }
 
 Status PhraseSearch::offer_rows(RowSink& sink) {
-  rows_scored_ += found_;
+  rows_scored_ += count_;
   Score least = sink.least();
   double weighed = least_weighed(weight_, least);
-  for (std::size_t at = 0; at < found_; ++at) {
-    std::uint32_t most = ~0u;
-    for (List& list : lists_)
-      most = std::min(most, list.postings->block_frequencies()[list.places[at]]);
-    const std::uint32_t length = field_->length(rows_[at]);
-    if (norm_->weigh(most, length) < weighed) continue;
-    const double times = frequency(at);
+  for (const Candidate& candidate : std::span(found_).first(count_)) {
+    if (norm_->weigh(candidate.most, candidate.length) < weighed) continue;
+    const double times = frequency(candidate);
     if (times == 0) continue;
-    const Score score = contribution(weight_, norm_->weigh(times, length));
+    const Score score = contribution(weight_, norm_->weigh(times, candidate.length));
     if (score < least) continue;
-    VECSTORE_TRY(sink.offer(rows_[at], score));
+    VECSTORE_TRY(sink.offer(candidate.row, score));
     least = sink.least();
     weighed = least_weighed(weight_, least);
   }
@@ -183,19 +201,18 @@ Status PhraseSearch::status() const {
 
 Status PhraseSearch::run(RowSink& sink) {
   if (lists_.empty()) return {};
-  Part part;
-  for (Row from = 0; from != kNoRow;) {
-    if (!next_part(from, least_weighed(weight_, sink.least()), part)) break;
-    if (sink.stopped()) return {};
-    if (part.first > part.last) {  // the blocks have nothing in common
-      from = part.first;
-      continue;
-    }
-    if (!part.hopeless) {
-      find_rows(part);
+  for (Row row = next_row(0); row != kNoRow && !sink.stopped();) {
+    const Row last = lists_[0].last();
+    if (row <= last) {
+      const double least = least_weighed(weight_, sink.least());
+      take_rows(row, least);
+      bool more = true;
+      for (std::size_t i = 1; i < lists_.size() && count_ > 0; ++i)
+        more = narrow(lists_[i], least) && more;
       VECSTORE_TRY(offer_rows(sink));
+      if (!more || last >= kNoRow - 1) break;
     }
-    from = part.last + 1;
+    row = next_row(std::max(row, last + 1));
   }
   return status();
 }

@@ -2,9 +2,10 @@
 // in quotation marks and nothing beside it. What matcher.h finds is found here, with the same
 // scores.
 //
-// All lists stand in one block at a time. Rows that are in all of them are found in the part that
-// the blocks have in common, which is not decoded where the least of the blocks' maxima cannot
-// reach the least score wanted (block-max, Ding and Suel 2011). Positions are read last.
+// A block of the rarest word's list at a time gives the rows, then each other list, the rarer ones
+// first, takes away those that it has not. A row goes as soon as the least of its frequencies so
+// far, or the maximum of a list's block, cannot carry it to the least score wanted (block-max, Ding
+// and Suel 2011); a block for which no row is left is not decoded. Positions are read last.
 #pragma once
 
 #include <array>
@@ -31,13 +32,12 @@ class PhraseSearch {
   std::uint64_t rows_scored() const { return rows_scored_; }
 
  private:
-  using Places = std::array<std::uint8_t, kPostingsPerBlock>;
   // A word's postings, at one block.
   struct List {
     std::unique_ptr<Postings> postings;
-    std::uint32_t word = 0;   // in the phrase, from 0
-    std::uint32_t block = 0;  // of a long list, not decoded yet
-    Places places = {};       // of the rows found, in the block
+    std::uint32_t word = 0;                                      // in the phrase, from 0
+    std::uint32_t block = 0;                                     // of a long list, not decoded yet
+    std::array<Postings::Place, kPostingsPerBlock> places = {};  // by the candidate's number
 
     bool is_long() const { return postings->blocks() > 0; }
     // To the block with the first row that is not before `target`; false where there is none.
@@ -47,16 +47,20 @@ class PhraseSearch {
     double most(const NormTable& norm) const;
     bool decode() { return !is_long() || postings->to_block(block); }
   };
-  struct Part {
-    Row first = 0;
-    Row last = 0;
-    bool hopeless = false;
+  // A row that may have the phrase.
+  struct Candidate {
+    Row row;
+    std::uint32_t number;  // in the block of the rarest word
+    std::uint32_t length;
+    std::uint32_t most;  // the least of its words' frequencies so far
   };
 
-  bool next_part(Row from, double least, Part& part);
-  void find_rows(const Part& part);
-  void keep_rows_of(List& list, const Part& part);
-  double frequency(std::size_t found);
+  Row next_row(Row from);
+  void take_rows(Row from, double least);
+  bool narrow(List& list, double least);
+  void keep_rows_of(List& list, std::size_t begin, std::size_t end, double least);
+  double frequency(const Candidate& candidate);
+  bool read_positions(List& list, const Candidate& candidate);
   Status offer_rows(RowSink& sink);
   Status status() const;
 
@@ -67,8 +71,9 @@ class PhraseSearch {
   const Bitmap* allowed_ = nullptr;
   double weight_ = 0;
   std::uint32_t slop_ = 0;
-  std::array<Row, kPostingsPerBlock> rows_ = {};  // in all lists so far
-  std::size_t found_ = 0;
+  std::array<Candidate, kPostingsPerBlock> found_;  // in all lists so far
+  std::size_t count_ = 0;
+  std::vector<std::uint32_t> starts_;  // of the phrase in a row
   std::uint64_t rows_scored_ = 0;
 };
 

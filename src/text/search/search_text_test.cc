@@ -328,9 +328,11 @@ TEST(SearchText, a_damaged_field_is_an_error_or_an_answer) {
     byte ^= static_cast<std::byte>(1 + corpus.random.below(255));
     if (const auto reader = FieldReader::open(parts_of(encoded), 1); reader.ok()) {
       const TextSegment segment = {{FieldView(title, 0), FieldView(*reader)}, nullptr};
-      const auto answer = search_text(corpus.ask(group, 5), {&segment, 1});
-      errors += !answer.ok();
-      ASSERT_TRUE(answer.ok() || answer.status().code() == Code::kDataLoss);
+      for (const TextQuery* query : {&group, &words, &phrase}) {
+        const auto answer = search_text(corpus.ask(*query, 5), {&segment, 1});
+        errors += !answer.ok();
+        ASSERT_TRUE(answer.ok() || answer.status().code() == Code::kDataLoss);
+      }
     }
     byte = was;
   }
