@@ -15,7 +15,7 @@ compile() {
   $(command -v ccache || true) aarch64-linux-gnu-g++ -std=c++20 -ffp-contract=off -fno-math-errno "$@"
 }
 objects=()
-for source in "$root"/src/simd/{kernels,kernels_on_arm64,kernels_scalar,kernels_neon,matrix,matrix_on_arm64,matrix_scalar,matrix_neon,metric}.cc \
+for source in "$root"/src/simd/{kernels,kernels_on_arm64,kernels_scalar,kernels_neon,matrix,matrix_on_arm64,matrix_scalar,matrix_neon,metric,unpack,unpack_on_any}.cc \
               "$root"/src/simd/*_test.cc "$root"/src/base/{status,random}.cc; do
   object=$build/$(basename "$source").o
   optimise=-O2

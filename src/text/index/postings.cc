@@ -29,7 +29,7 @@ const std::byte* skip_varints(const std::byte* at, const std::byte* end, std::ui
 // Replaces `out` by `count` numbers that are written as distances; what follows them, or null.
 const std::byte* read_ascending(const std::byte* at, const std::byte* end, std::uint32_t count,
                                 std::vector<std::uint32_t>& out) {
-  if (count > end - at) return nullptr;
+  if (count > static_cast<std::size_t>(end - at)) return nullptr;
   out.resize(count);
   std::uint64_t position = 0;
   for (std::uint32_t& each : out) {
