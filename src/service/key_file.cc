@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/utf8.h"
+#include "service/saved_file.h"
 #include "service/tenancy/namespace_file.h"
 #include "vecstore/limits.h"
 
@@ -25,26 +26,14 @@ bool is_name(std::string_view name) {
          std::none_of(name.begin(), name.end(), control);
 }
 
-Status damaged(const std::string& what) { return data_loss("the keys file is damaged: " + what); }
-
-Result<std::string> text_of(const Object& object, std::string_view member) {
-  const Value* value = object.find(member);
-  if (value && value->as_string()) return *value->as_string();
-  return damaged("'" + std::string(member) + "' is no text");
-}
-
-Result<TimeMs> time_of(const Object& object, std::string_view member) {
-  const Value* value = object.find(member);
-  if (value && value->as_int() && *value->as_int() >= 0) return *value->as_int();
-  return damaged("'" + std::string(member) + "' is no time");
-}
+constexpr SavedFile kFile("keys");
 
 Result<std::vector<std::string>> scope_of(const Object& object) {
   const Value* value = object.find("collections");
-  if (!value || !value->as_list()) return damaged("'collections' is no list");
+  if (!value || !value->as_list()) return kFile.damaged("'collections' is no list");
   std::vector<std::string> names;
   for (const Value& name : *value->as_list()) {
-    if (!name.as_string()) return damaged("'collections' has what is no text");
+    if (!name.as_string()) return kFile.damaged("'collections' has what is no text");
     names.push_back(*name.as_string());
   }
   return names;
@@ -52,24 +41,24 @@ Result<std::vector<std::string>> scope_of(const Object& object) {
 
 Result<ApiKey> key_of(const Object& object, std::int64_t format) {
   ApiKey key;
-  VECSTORE_ASSIGN(key.id, text_of(object, "id"));
-  VECSTORE_ASSIGN(key.name, text_of(object, "name"));
-  VECSTORE_ASSIGN(key.hash, text_of(object, "sha256"));
-  VECSTORE_ASSIGN(const std::string role, text_of(object, "role"));
+  VECSTORE_ASSIGN(key.id, kFile.text(object, "id"));
+  VECSTORE_ASSIGN(key.name, kFile.text(object, "name"));
+  VECSTORE_ASSIGN(key.hash, kFile.text(object, "sha256"));
+  VECSTORE_ASSIGN(const std::string role, kFile.text(object, "role"));
   const Result<Role> parsed = parse_role(role);
-  if (!parsed.ok()) return damaged(parsed.status().message());
+  if (!parsed.ok()) return kFile.damaged(parsed.status().message());
   key.role = *parsed;
   VECSTORE_ASSIGN(key.collections, scope_of(object));
-  VECSTORE_ASSIGN(key.created_at, time_of(object, "created_at"));
-  VECSTORE_ASSIGN(key.expires_at, time_of(object, "expires_at"));
-  VECSTORE_ASSIGN(key.revoked_at, time_of(object, "revoked_at"));
+  VECSTORE_ASSIGN(key.created_at, kFile.time(object, "created_at"));
+  VECSTORE_ASSIGN(key.expires_at, kFile.time(object, "expires_at"));
+  VECSTORE_ASSIGN(key.revoked_at, kFile.time(object, "revoked_at"));
   if (format != kFormatWithoutNamespaces) {
-    VECSTORE_ASSIGN(key.space, text_of(object, "namespace"));
+    VECSTORE_ASSIGN(key.space, kFile.text(object, "namespace"));
   }
   if (!key.space.empty() && !is_namespace_id(key.space))
-    return damaged("'" + shorten(key.space) + "' is no namespace");
-  if (!is_hex(key.id, kIdDigits)) return damaged("'" + shorten(key.id) + "' is no id");
-  if (!is_hex(key.hash, kHashDigits)) return damaged("key '" + key.id + "' has no hash");
+    return kFile.damaged("'" + shorten(key.space) + "' is no namespace");
+  if (!is_hex(key.id, kIdDigits)) return kFile.damaged("'" + shorten(key.id) + "' is no id");
+  if (!is_hex(key.hash, kHashDigits)) return kFile.damaged("key '" + key.id + "' has no hash");
   return key;
 }
 
@@ -88,22 +77,22 @@ Object key_object(const ApiKey& key) {
 
 Result<std::vector<ApiKey>> parse_key_file(std::string_view text) {
   const Result<Value> json = Value::parse_json(text);
-  if (!json.ok()) return damaged(json.status().message());
+  if (!json.ok()) return kFile.damaged(json.status().message());
   const Object* file = json->as_object();
   const Value* format = file ? file->find("format") : nullptr;
-  if (!format || !format->as_int()) return damaged("it has no format");
+  if (!format || !format->as_int()) return kFile.damaged("it has no format");
   if (*format->as_int() != kFormat && *format->as_int() != kFormatWithoutNamespaces)
     return failed_precondition("the keys file has format " + format->to_json() +
                                ", this version reads 1 and 2");
   const Value* list = file->find("keys");
-  if (!list || !list->as_list()) return damaged("it has no list of keys");
-  if (list->as_list()->size() > KeyStore::kMaxKeys) return damaged("it has too many keys");
+  if (!list || !list->as_list()) return kFile.damaged("it has no list of keys");
+  if (list->as_list()->size() > KeyStore::kMaxKeys) return kFile.damaged("it has too many keys");
   std::vector<ApiKey> keys;
   std::set<std::string> ids;
   for (const Value& item : *list->as_list()) {
-    if (!item.as_object()) return damaged("a key is no object");
+    if (!item.as_object()) return kFile.damaged("a key is no object");
     VECSTORE_ASSIGN(ApiKey key, key_of(*item.as_object(), *format->as_int()));
-    if (!ids.insert(key.id).second) return damaged("key '" + key.id + "' is there twice");
+    if (!ids.insert(key.id).second) return kFile.damaged("key '" + key.id + "' is there twice");
     keys.push_back(std::move(key));
   }
   return keys;

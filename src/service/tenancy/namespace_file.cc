@@ -6,6 +6,7 @@
 
 #include "base/nearest.h"
 #include "base/utf8.h"
+#include "service/saved_file.h"
 #include "vecstore/limits.h"
 
 namespace vecstore {
@@ -17,35 +18,22 @@ constexpr std::size_t kMaxJsonBytes = 64u << 10;
 constexpr std::array<std::string_view, 4> kStatuses = {"active", "read_only", "suspended",
                                                        "pending_deletion"};
 
-Status damaged(const std::string& what) {
-  return data_loss("the namespaces file is damaged: " + what);
-}
+constexpr SavedFile kFile("namespaces");
 
 bool has_control(std::string_view text) {
   return std::any_of(text.begin(), text.end(),
                      [](unsigned char c) { return c < 0x20 || c == 0x7f; });
 }
 
-Result<std::string> text_of(const Object& object, std::string_view member) {
-  const Value* value = object.find(member);
-  if (value && value->as_string()) return *value->as_string();
-  return damaged("'" + std::string(member) + "' is no text");
-}
-
-Result<TimeMs> time_of(const Object& object, std::string_view member) {
-  const Value* value = object.find(member);
-  if (value && value->as_int() && *value->as_int() >= 0) return *value->as_int();
-  return damaged("'" + std::string(member) + "' is no time");
-}
-
 // All seven are there: one that was left out would be one that does not hold.
 Result<Quotas> quotas_of(const Object& object) {
   const Value* value = object.find("quotas");
   if (!value || !value->as_object() || value->as_object()->size() != all_quotas().size())
-    return damaged("'quotas' are not the " + std::to_string(all_quotas().size()) + " there are");
+    return kFile.damaged("'quotas' are not the " + std::to_string(all_quotas().size()) +
+                         " there are");
   Quotas quotas;
   if (const Status status = read_quotas(*value, quotas); !status.ok())
-    return damaged(status.message());
+    return kFile.damaged(status.message());
   return quotas;
 }
 
@@ -101,43 +89,43 @@ Object namespace_object(const Namespace& space) {
 
 Result<Namespace> parse_namespace(const Value& json) {
   const Object* object = json.as_object();
-  if (!object) return damaged("a namespace is no object");
+  if (!object) return kFile.damaged("a namespace is no object");
   Namespace space;
-  VECSTORE_ASSIGN(space.id, text_of(*object, "id"));
-  VECSTORE_ASSIGN(space.name, text_of(*object, "name"));
-  VECSTORE_ASSIGN(space.description, text_of(*object, "description"));
-  VECSTORE_ASSIGN(const std::string status, text_of(*object, "status"));
+  VECSTORE_ASSIGN(space.id, kFile.text(*object, "id"));
+  VECSTORE_ASSIGN(space.name, kFile.text(*object, "name"));
+  VECSTORE_ASSIGN(space.description, kFile.text(*object, "description"));
+  VECSTORE_ASSIGN(const std::string status, kFile.text(*object, "status"));
   const Result<NamespaceStatus> parsed = parse_namespace_status(status);
-  if (!parsed.ok()) return damaged(parsed.status().message());
+  if (!parsed.ok()) return kFile.damaged(parsed.status().message());
   space.status = *parsed;
   VECSTORE_ASSIGN(space.quotas, quotas_of(*object));
   const Value* metadata = object->find("metadata");
-  if (!metadata || !metadata->as_object()) return damaged("'metadata' is no object");
+  if (!metadata || !metadata->as_object()) return kFile.damaged("'metadata' is no object");
   space.metadata = *metadata->as_object();
-  VECSTORE_ASSIGN(space.created_at, time_of(*object, "created_at"));
-  VECSTORE_ASSIGN(space.updated_at, time_of(*object, "updated_at"));
+  VECSTORE_ASSIGN(space.created_at, kFile.time(*object, "created_at"));
+  VECSTORE_ASSIGN(space.updated_at, kFile.time(*object, "updated_at"));
   if (const Status checked = check_namespace(space); !checked.ok())
-    return damaged(checked.message());
+    return kFile.damaged(checked.message());
   return space;
 }
 
 Result<std::vector<Namespace>> parse_namespace_file(std::string_view text) {
   const Result<Value> json = Value::parse_json(text);
-  if (!json.ok()) return damaged(json.status().message());
+  if (!json.ok()) return kFile.damaged(json.status().message());
   const Object* file = json->as_object();
   const Value* format = file ? file->find("format") : nullptr;
-  if (!format || !format->as_int()) return damaged("it has no format");
+  if (!format || !format->as_int()) return kFile.damaged("it has no format");
   if (*format->as_int() != kFormat)
     return failed_precondition("the namespaces file has format " + format->to_json() +
                                ", this version reads 1");
   const Value* list = file->find("namespaces");
-  if (!list || !list->as_list()) return damaged("it has no list of namespaces");
-  if (list->as_list()->size() > kMaxNamespaces) return damaged("it has too many namespaces");
+  if (!list || !list->as_list()) return kFile.damaged("it has no list of namespaces");
+  if (list->as_list()->size() > kMaxNamespaces) return kFile.damaged("it has too many namespaces");
   std::vector<Namespace> spaces;
   std::set<std::string> ids;
   for (const Value& item : *list->as_list()) {
     VECSTORE_ASSIGN(Namespace space, parse_namespace(item));
-    if (!ids.insert(space.id).second) return damaged("'" + space.id + "' is there twice");
+    if (!ids.insert(space.id).second) return kFile.damaged("'" + space.id + "' is there twice");
     spaces.push_back(std::move(space));
   }
   return spaces;

@@ -287,8 +287,8 @@ TEST_F(NamespaceOperationsTest, max_requests_per_second_holds_and_says_when_to_c
   EXPECT_GE(passed, 20);
   EXPECT_LE(passed, 20 + static_cast<int>(took_ms * 20 / 1'000));
   Refusal refusal;
-  while (test.service->admit(test.caller(acme), Operation::kListCollections, "", refusal).ok()) {
-  }
+  for (int i = 0; i < 1'000 && refusal.status.ok(); ++i)
+    (void)test.service->admit(test.caller(acme), Operation::kListCollections, "", refusal);
   EXPECT_EQ(refusal.status.code(), Code::kResourceExhausted);
   EXPECT_GT(refusal.retry_after_ms, 0);
   EXPECT_LE(refusal.retry_after_ms, 50);
