@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/jwt_settings.h"
 #include "cli/server_settings.h"
 #include "cli/session.h"
 
@@ -45,12 +46,11 @@ void say_where(const Output& out, const HttpServer& server, const HttpOptions& h
 }
 
 Status run_server(Session& session, const ServerSettings& settings, ServiceParts parts) {
-  const bool keys = parts.keys != nullptr;
   Service service(std::move(parts), settings.service);
   VECSTORE_ASSIGN(const auto server, HttpServer::start(service, settings.http));
   const CancelToken signal = watch_interrupts();
   service.note("server.start", Severity::kNotice, session.database_path());
-  say_where(session.out, *server, settings.http, keys);
+  say_where(session.out, *server, settings.http, service.needs_keys());
   while (!signal.cancelled()) std::this_thread::sleep_for(kLook);
   session.out.note("ending: requests under way are answered");
   if (!server->drain(settings.drain_timeout))
@@ -64,7 +64,8 @@ Status serve(Session& session, const ServeArguments& given) {
   if (given.port) session.settings.set_by_flag("server.port", *given.port, "--port");
   VECSTORE_ASSIGN(ServerSettings settings, server_settings(session.settings));
   VECSTORE_ASSIGN(std::unique_ptr<KeyStore> keys, open_keys(session.settings));
-  VECSTORE_TRY(check_exposed(settings.http, keys != nullptr, given.insecure));
+  VECSTORE_ASSIGN(std::unique_ptr<TokenVerifier> tokens, open_tokens(session.settings));
+  VECSTORE_TRY(check_exposed(settings.http, keys || tokens, given.insecure));
   const std::string audit = audit_folder(session.settings);
   const std::string usage = usage_folder(session.settings);
   const std::string backups = backups_folder(session.settings);
@@ -74,6 +75,7 @@ Status serve(Session& session, const ServeArguments& given) {
   VECSTORE_ASSIGN(Database database, session.open_to_write(true));
   ServiceParts parts{.database = std::move(database),
                      .keys = std::move(keys),
+                     .tokens = std::move(tokens),
                      .namespaces = std::move(namespaces),
                      .backups = backups};
   VECSTORE_ASSIGN(parts.usage, UsageLog::open(usage));
@@ -93,7 +95,8 @@ Command serve_command() {
       .summary = "answer over HTTP",
       .description =
           "Listens at 127.0.0.1 and prints its address; /openapi.json says what it answers. With\n"
-          "keys ('vecstore key create') requests need one. Another address needs keys and TLS.\n"
+          "keys ('vecstore key create') or server.jwt.keys requests need one. Another address "
+          "needs keys and TLS.\n"
           "Ends with Ctrl-C or SIGTERM, once what is under way is answered; a second one ends it\n"
           "at once. The settings are under [server]: vecstore config show.\n\n"
           "Examples:\n"

@@ -1,6 +1,7 @@
 #include "cli/server_settings.h"
 
 #include "base/utf8.h"
+#include "cli/jwt_settings.h"
 #include "cli/session.h"
 #include "vecstore/limits.h"
 
@@ -128,6 +129,8 @@ void for_each_server_setting(const std::function<void(std::string, Value)>& take
   take("rate", otherwise.service.rate.per_second);
   take("burst", 1000.0);
   take("slow_query_ms", otherwise.service.slow_query_ms);
+  for_each_jwt_setting(
+      [&](const std::string& name, Value value) { take("jwt." + name, std::move(value)); });
 }
 
 Result<ServerSettings> server_settings(const Settings& settings) {

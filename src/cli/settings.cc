@@ -222,9 +222,9 @@ Status Settings::read_file(const std::string& path) {
   if (database->origin == path) {
     database->value = (folder / *database->value.as_string()).string();
   }
-  for (const char* key :
-       {"server.certificate", "server.private_key", "server.keys_file", "server.audit_folder",
-        "server.namespaces_file", "server.usage_folder", "server.backups_folder"}) {
+  for (const char* key : {"server.certificate", "server.private_key", "server.keys_file",
+                          "server.audit_folder", "server.namespaces_file", "server.usage_folder",
+                          "server.backups_folder", "server.jwt.keys"}) {
     Setting* place = find(key);
     if (place->origin == path && !place->value.as_string()->empty())
       place->value = (folder / *place->value.as_string()).string();
@@ -241,15 +241,21 @@ Status Settings::read_section(const std::string& section, const Value& content,
                               const std::string& path) {
   if (!content.as_object()) return set(section, content, path);
   if (content.as_object()->empty() && !section.starts_with(kCollection)) {
-    const bool known = std::any_of(settings_.begin(), settings_.end(), [&](const Setting& setting) {
-      return setting.key.starts_with(section + ".");
-    });
-    if (!known) return set(section, content, path);
+    if (!has_section(section)) return set(section, content, path);
   }
   for (const auto& [key, value] : *content.as_object()) {
-    VECSTORE_TRY(set(section + "." + key, value, path));
+    const std::string name = section + "." + key;
+    // [server.jwt]: a table within one. Elsewhere it is a value of the wrong type.
+    const bool within = value.as_object() && has_section(name);
+    VECSTORE_TRY(within ? read_section(name, value, path) : set(name, value, path));
   }
   return {};
+}
+
+bool Settings::has_section(const std::string& section) const {
+  return std::any_of(settings_.begin(), settings_.end(), [&](const Setting& setting) {
+    return setting.key.starts_with(section + ".");
+  });
 }
 
 Status Settings::set(const std::string& key, const Value& value, const std::string& origin) {

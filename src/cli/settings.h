@@ -64,6 +64,7 @@ class Settings {
   void add_collection(const std::string& name);
   Status read_file(const std::string& path);
   Status read_section(const std::string& section, const Value& content, const std::string& path);
+  bool has_section(const std::string& section) const;
   Status set(const std::string& key, const Value& value, const std::string& origin);
   Status read_environment(const std::function<const char*(const char*)>& environment);
 

@@ -10,9 +10,8 @@
 namespace vecstore {
 namespace {
 
-constexpr std::string_view kPrefix = "vsk_";
 constexpr std::size_t kIdBytes = 8, kSecretBytes = 32;
-constexpr std::size_t kTokenBytes = 4 + 2 * kIdBytes + 1 + 2 * kSecretBytes;
+constexpr std::size_t kTokenBytes = kKeyPrefix.size() + 2 * kIdBytes + 1 + 2 * kSecretBytes;
 
 // What is compared where there is no such key, so that it takes as long.
 const std::string& no_hash() {
@@ -73,7 +72,7 @@ Result<MadeKey> KeyStore::create(const NewKey& wanted) {
   VECSTORE_ASSIGN(const std::string id, random_hex(kIdBytes));
   VECSTORE_ASSIGN(const std::string secret, random_hex(kSecretBytes));
   MadeKey made;
-  made.token = std::string(kPrefix) + id + "_" + secret;
+  made.token = std::string(kKeyPrefix) + id + "_" + secret;
   made.key = {.id = id,
               .name = wanted.name,
               .role = wanted.role,
@@ -123,9 +122,9 @@ Result<std::vector<ApiKey>> KeyStore::list() {
 
 Result<Principal> KeyStore::authenticate(std::string_view token) {
   const Status unknown(Code::kUnauthenticated, "the key is not known");
-  const bool shaped = token.size() == kTokenBytes && token.starts_with(kPrefix);
+  const bool shaped = token.size() == kTokenBytes && token.starts_with(kKeyPrefix);
   const std::shared_ptr<const Keys> keys = current();
-  const auto at = shaped ? keys->find(token.substr(kPrefix.size(), 2 * kIdBytes)) : keys->end();
+  const auto at = shaped ? keys->find(token.substr(kKeyPrefix.size(), 2 * kIdBytes)) : keys->end();
   const std::string& hash = at == keys->end() ? no_hash() : at->second.hash;
   if (!shaped || !same_secret(sha256_hex(token), hash)) return unknown;
   const ApiKey& key = at->second;

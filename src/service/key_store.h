@@ -21,6 +21,8 @@
 
 namespace vecstore {
 
+inline constexpr std::string_view kKeyPrefix = "vsk_";
+
 struct ApiKey {
   std::string id = {};
   std::string name = {};  // for people; valid UTF-8, 1 to 128 bytes, no control characters

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/utf8.h"
+#include "service/jwt/token.h"
 
 namespace vecstore {
 namespace {
@@ -59,16 +60,26 @@ Refusal Service::rate_refusal(std::string_view subject) {
   return {resource_exhausted("too many requests"), wait};
 }
 
+Result<Principal> Service::principal_of(std::string_view token) {
+  if (parts_.tokens && looks_like_token(token)) return parts_.tokens->verify(token);
+  if (parts_.keys) return parts_.keys->authenticate(token);
+  return Status(Code::kUnauthenticated, "no JSON Web Token");
+}
+
 Result<Principal> Service::authenticate(std::optional<std::string_view> token,
                                         const std::string& address, Refusal& refusal) {
   if (!needs_keys()) return Principal{.id = "local", .name = "local", .role = Role::kAdmin};
   const Result<Principal> principal =
-      token ? parts_.keys->authenticate(*token)
+      token ? principal_of(*token)
             : Status(Code::kUnauthenticated, "a key is needed: Authorization: Bearer KEY");
   if (principal.ok()) return principal;
   refusal = rate_refusal("address " + address);
-  if (refusal.status.ok()) refusal = {principal.status(), 0};
+  const bool rate = !refusal.status.ok();
+  if (!rate) refusal = {principal.status(), 0};
   refuse({.address = address}, "auth.failed", "", refusal);
+  // What is wrong with a token would tell who tries one how far it came.
+  if (!rate && token && parts_.tokens && !token->starts_with(kKeyPrefix))
+    refusal.status = Status(Code::kUnauthenticated, "the token is not valid");
   return refusal.status;
 }
 

@@ -15,6 +15,7 @@
 #include "base/sync.h"
 #include "service/access.h"
 #include "service/audit_log.h"
+#include "service/jwt/token_verifier.h"
 #include "service/key_store.h"
 #include "service/limits.h"
 #include "service/metrics.h"
@@ -36,12 +37,13 @@ struct ServiceOptions {
   bool audit_reads = false;  // else writes, refusals, starts and stops alone
 };
 
-// What the service stands on. `keys` none: whoever reaches it is an administrator. `audit` none: no
-// log. `namespaces` none: there are none, and '/' in a name says nothing. `usage` none: what they
-// ask for is not counted. `log`: told what is for whoever runs it, from any thread.
+// What the service stands on. `keys` and `tokens` none: whoever reaches it is an administrator.
+// `audit` none: no log. `namespaces` none: there are none, and '/' in a name says nothing. `usage`
+// none: what they ask for is not counted. `log`: told what is for whoever runs it, from any thread.
 struct ServiceParts {
   Database database;
   std::unique_ptr<KeyStore> keys = {};
+  std::unique_ptr<TokenVerifier> tokens = {};
   std::unique_ptr<AuditLog> audit = {};
   std::unique_ptr<NamespaceStore> namespaces = {};
   std::unique_ptr<UsageLog> usage = {};
@@ -115,10 +117,12 @@ class Service {
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
 
-  bool needs_keys() const { return parts_.keys != nullptr; }
+  // Keys or tokens of others: without either everybody is let in.
+  bool needs_keys() const { return parts_.keys || parts_.tokens; }
 
-  // Who has this key; `token` none: nobody, which is "local" where there are no keys. What fails is
-  // counted against the address.
+  // Who has this key, or is named by this JSON Web Token; `token` none: nobody, which is "local"
+  // where there are no keys. What fails is counted against the address. Why a JSON Web Token is
+  // refused stands in the audit log alone.
   Result<Principal> authenticate(std::optional<std::string_view> token, const std::string& address,
                                  Refusal& refusal);
   // `subject`: the collection or the namespace, as the request names it; ignored for operations
@@ -160,6 +164,7 @@ class Service {
   void write_audit(const AuditEvent& event);
   void refuse(const Caller& caller, std::string_view kind, std::string_view collection,
               const Refusal& refusal);
+  Result<Principal> principal_of(std::string_view token);
   Refusal rate_refusal(std::string_view subject);
   Status authorize_in(const Principal& principal, const OperationRow& row,
                       std::string_view subject) const;

@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "service/jwt/test_signer.h"
 #include "service/test_service.h"
 
 namespace vecstore {
@@ -47,6 +48,43 @@ TEST(Service, without_a_key_nobody_comes_in_unless_there_are_none) {
   EXPECT_EQ(test.service->metrics().value(Figure::kRefused, {"auth.failed"}), 2);
   TestService open({}, false);
   EXPECT_EQ(open.service->authenticate(std::nullopt, "a", refusal).value().role, Role::kAdmin);
+}
+
+TEST(Service, tokens_are_let_in_beside_keys_and_what_is_wrong_with_one_the_log_alone_is_told) {
+  const TestFolder folder;
+  const TestSigner signer(JwtAlgorithm::kEdDsa), stranger(JwtAlgorithm::kEdDsa);
+  ServiceParts parts{.database = Database::in_memory().value()};
+  parts.tokens = TokenVerifier::open({.keys = folder.write("jwks", signer.set()),
+                                      .algorithms = {JwtAlgorithm::kEdDsa},
+                                      .issuer = "id",
+                                      .audience = "us"})
+                     .value();
+  parts.audit = AuditLog::open(folder / "audit", {}).value();
+  Service service(std::move(parts), {});
+  EXPECT_TRUE(service.needs_keys());
+  const Object claims{{"sub", "zoe"},
+                      {"iss", "id"},
+                      {"aud", "us"},
+                      {"exp", 4'000'000'000},
+                      {"vecstore:role", "viewer"}};
+  Refusal refusal;
+  const auto refused = [&](std::optional<std::string_view> token) {
+    const auto principal = service.authenticate(token, "a", refusal);
+    return principal.ok() ? "" : principal.status().message();
+  };
+  const Principal zoe = service.authenticate(signer.token(claims), "a", refusal).value();
+  EXPECT_TRUE(service.admit({.principal = zoe}, Operation::kQuery, "docs", refusal).ok());
+  EXPECT_FALSE(service.admit({.principal = zoe}, Operation::kUpsert, "docs", refusal).ok());
+  Object late = claims;
+  late["exp"] = 1;
+  for (const std::string& token : {stranger.token(claims), signer.token(late), std::string("a.b.c"),
+                                   std::string("x"), std::string()})
+    EXPECT_EQ(refused(token), "the token is not valid") << token;
+  EXPECT_THAT(refused(std::nullopt), HasSubstr("a key is needed"));
+  const std::string log =
+      read_whole(folder / "audit/audit-0000000000000001.jsonl", 1 << 20).value();
+  EXPECT_THAT(log, HasSubstr("the token's signature is wrong"));
+  EXPECT_THAT(log, HasSubstr("the token has expired"));
 }
 
 TEST(Service, rates_are_held_by_key_and_told_when_to_come_back) {

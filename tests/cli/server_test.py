@@ -14,6 +14,7 @@ import unittest
 
 import program
 from server import ServerTest, tls_that_trusts
+import tokens
 
 THREE = [{"id": "a", "vector": [1, 0, 0], "text": "open a file", "metadata": {"year": 2020}},
          {"id": "b/1", "vector": [0, 1, 0], "metadata": {"year": 2021}},
@@ -40,23 +41,28 @@ class Access(ServerTest):
     def test_the_matrix_of_every_route_and_every_kind_of_key(self):
         keys = {role: self.make_key(role, role) for role in ("viewer", "editor", "admin")}
         elsewhere = self.make_key("elsewhere", "admin", "--for", "other")
-        self.serve(env={"VECSTORE_SERVER_AUDIT": "all"})
+        self.write("jwks", tokens.key_set())
+        self.serve(env={"VECSTORE_SERVER_AUDIT": "all", "VECSTORE_SERVER_JWT_KEYS": "jwks", **tokens.SETTINGS})
         self.make_docs(keys["admin"], THREE)
+        scoped = [elsewhere, tokens.token("admin", **{"vecstore:collections": ["other"]})]
+        wrong_keys = [None, "vsk_" + "0" * 81, keys["admin"][:-1] + "?", tokens.token("admin", secret=bytes(32)), tokens.token("root"),
+                      tokens.token("admin", exp=1), tokens.token("admin", aud="other"), tokens.token("admin", **{"vecstore:namespace": ""})]
         asked = 0
         for method, path, body, operation in self.routes():
             with self.subTest(method=method, path=path):
                 self.assertEqual(body is not None, "requestBody" in operation)
                 open_to_all = operation.get("security") == []
-                for wrong in (None, "vsk_" + "0" * 81, keys["admin"][:-1] + "?"):
+                for wrong in wrong_keys:
                     status = self.ask(method, path, body, key=wrong).status
                     self.assertEqual(status == 401, not open_to_all, status)
                 for role, allowed in (("viewer", VIEWER), ("editor", EDITOR), ("admin", None)):
                     may = open_to_all or allowed is None or operation["x-permission"] in allowed
-                    status = self.ask(method, path, body, key=keys[role]).status
-                    self.assertEqual(status not in (401, 403), may, (role, status))
-                    self.assertLess(status, 500)
-                if not open_to_all:
-                    status = self.ask(method, path, body, key=elsewhere).status
+                    for key in (keys[role], tokens.token(role)):
+                        status = self.ask(method, path, body, key=key).status
+                        self.assertEqual(status not in (401, 403), may, (role, status))
+                        self.assertLess(status, 500)
+                for key in [] if open_to_all else scoped:
+                    status = self.ask(method, path, body, key=key).status
                     self.assertEqual(status == 403, path != "/v1/collections", status)
                 asked += 1
         self.assertGreater(asked, 25)
@@ -83,6 +89,31 @@ class Access(ServerTest):
             while self.ask("GET", "/v1/collections", key=token).status != 401 and time.time() < until:
                 time.sleep(0.02)
             self.assertLess(time.time(), until)
+
+    def test_tokens_of_others_are_let_in_and_no_refusal_tells_why(self):
+        self.write("jwks", tokens.key_set())
+        self.write(".vecstore.toml", "[server.jwt]\nkeys = 'jwks'\nalgorithms = ['HS256']\nissuer = 'https://id.example'\naudience = 'vecstore'\n")
+        server = self.serve()
+        good = tokens.token("admin", **{"vecstore:collections": ["docs"]})
+        self.done("PUT", "/v1/collections/docs", {"dimension": 3}, key=good)
+        self.assertEqual(self.ask("PUT", "/v1/collections/other", {"dimension": 3}, key=good).status, 403)
+        answers = set()
+        for bad in (tokens.token("admin", exp=1), tokens.token("admin", iss="x"), tokens.token("root"), tokens.token("admin", secret=bytes(32)),
+                    "a.b.c", good[:-1], "vsk-1", tokens.token("admin", sub=None)):
+            reply = self.ask("GET", "/v1/collections", key=bad)
+            answers.add((reply.status, reply.json["detail"]))
+        self.assertEqual(answers, {(401, "the token is not valid")})
+        audit = next((self.folder / "vecstore.db.audit").glob("*.jsonl")).read_text()
+        for reason in ("has expired", "another issuer's", "is no role: 'root'", "signature is wrong", "has no 'sub'", '"principal":"jwt:zoe"'):
+            self.assertIn(reason, audit)
+        self.write("jwks", tokens.key_set(bytes(32)))  # another secret, while it runs
+        until = time.monotonic() + 20
+        while self.ask("GET", "/v1/collections", key=good).status != 401:
+            self.assertLess(time.monotonic(), until, "the key set was not read again")
+        self.done("GET", "/v1/collections", key=tokens.token("viewer", secret=bytes(32)))
+        code, said = self.end(server)
+        self.assertEqual(code, 0)
+        self.assertNotIn("there are no keys", said)
 
     def test_rates_are_exact_under_many_clients(self):
         key = self.make_key("app", "viewer")
