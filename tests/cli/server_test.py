@@ -134,10 +134,52 @@ class Access(ServerTest):
         self.assertEqual(self.ask("GET", "/v1/collections", headers={"Host": "rebound.example"}).status, 403)
 
     @unittest.skipUnless(shutil.which("openssl"), "there is no openssl to make a certificate with")
-    def test_tls(self):
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "key.pem", "-out",
-                        "cert.pem", "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"],
+    def make_certificate(self, key="key.pem", certificate="cert.pem"):
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-out",
+                        certificate, "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"],
                        cwd=self.folder, check=True, capture_output=True)
+
+    def test_a_certificate_is_renewed_while_the_server_runs_and_a_bad_one_is_not_taken(self):
+        self.make_certificate()
+        self.make_certificate("key2.pem", "cert2.pem")
+        key = self.make_key("admin")
+        self.write(".vecstore.toml", '[server]\ncertificate = "cert.pem"\nprivate_key = "key.pem"\n')
+        server = self.serve()
+        first, second = tls_that_trusts(self.folder / "cert.pem"), tls_that_trusts(self.folder / "cert2.pem")
+        open_before = self.connect(first)
+        self.assertEqual(self.ask("GET", "/v1/collections", key=key, connection=open_before).status, 200)
+
+        def is_served(tls):
+            try:
+                return self.ask("GET", "/healthz", tls=tls).status == 200
+            except ssl.SSLError:
+                return False
+        self.write("cert.pem", "no certificate")
+        time.sleep(0.5)
+        self.assertTrue(is_served(first))
+        os.replace(self.folder / "cert2.pem", self.folder / "cert.pem")  # not that of the key yet
+        time.sleep(0.5)
+        self.assertTrue(is_served(first))
+        os.replace(self.folder / "key2.pem", self.folder / "key.pem")
+        until = time.monotonic() + 20
+        while not is_served(second):
+            self.assertLess(time.monotonic(), until, "the certificate was not read again")
+        self.assertFalse(is_served(first))
+        self.assertEqual(self.ask("GET", "/v1/collections", key=key, connection=open_before).status, 200)
+        (self.folder / "key.pem").unlink()
+        time.sleep(0.5)
+        self.assertTrue(is_served(second))
+        open_before.close()
+        code, said = self.end(server)
+        self.assertEqual(code, 0)
+        for why, times in (("cert.pem is no certificate", 1), ("key.pem is no key of that certificate", 2)):
+            self.assertEqual(said.count(why), times, said)
+        self.assertEqual(said.count("the certificate before is kept"), 3, said)
+        audit = next((self.folder / "vecstore.db.audit").glob("*.jsonl")).read_text()
+        self.assertEqual((audit.count('"certificate.change"'), audit.count('"certificate.refused"')), (1, 3))
+
+    def test_tls(self):
+        self.make_certificate()
         key = self.make_key("admin")
         self.write(".vecstore.toml", '[server]\ncertificate = "cert.pem"\nprivate_key = "key.pem"\n')
         server = self.serve("--address", "0.0.0.0")

@@ -52,10 +52,13 @@ void take(HttpServer::State& state, tcp::socket socket, net::io_context& thread)
     return;
   }
   socket.set_option(tcp::no_delay(true), error);
-  const auto begin = state.tls ? start_tls : start_plain;
-  net::post(thread, [&state, begin, &thread, socket = std::move(socket),
+  if (state.certificate.tls) refresh_certificate(state);
+  net::post(thread, [&state, certificate = state.certificate, &thread, socket = std::move(socket),
                      address = peer.address().to_string()]() mutable {
-    begin(state, std::move(socket), thread, std::move(address));
+    if (certificate.tls)
+      start_tls(state, certificate, std::move(socket), thread, std::move(address));
+    else
+      start_plain(state, std::move(socket), thread, std::move(address));
   });
 }
 
@@ -123,7 +126,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(Service& service,
     return invalid_argument("TLS needs both a certificate and its key");
   auto state = std::make_unique<State>(service, options);
   if (!options.certificate.empty()) {
-    VECSTORE_ASSIGN(state->tls, make_tls(options));
+    VECSTORE_ASSIGN(state->certificate, read_certificate(options));
   }
   for (int i = 0; i < kReaders; ++i) state->threads.push_back(std::make_unique<net::io_context>(1));
   state->acceptor = std::make_unique<tcp::acceptor>(*state->threads[0]);

@@ -25,6 +25,13 @@ class Connection {
   virtual void abort() = 0;          // at once
 };
 
+// What new connections are served with; those that are there keep what they began with.
+struct ServedCertificate {
+  std::shared_ptr<boost::asio::ssl::context> tls = {};  // none: without TLS
+  std::uint64_t certificate_mark = 0, key_mark = 0;     // of the files, when they were read
+  double looked_ms = 0;
+};
+
 struct HttpServer::State {
   State(Service& to, const HttpOptions& given)
       : service(to), options(given), front(to), queue(given.threads, given.max_queued) {}
@@ -49,7 +56,7 @@ struct HttpServer::State {
   std::uint64_t next_connection VECSTORE_GUARDED_BY(mutex) = 1;
 
   // In the order in which they may go: connections lie in the threads' queues.
-  std::shared_ptr<boost::asio::ssl::context> tls;
+  ServedCertificate certificate;  // after the start the accepting thread's alone
   std::vector<std::unique_ptr<boost::asio::io_context>> threads;
   std::unique_ptr<boost::asio::ip::tcp::acceptor> acceptor;
   std::size_t next_thread = 0;
@@ -61,8 +68,13 @@ struct HttpServer::State {
 // A connection has come; it keeps itself. `address`: of the other side.
 void start_plain(HttpServer::State& state, boost::asio::ip::tcp::socket socket,
                  boost::asio::io_context& thread, std::string address);
-void start_tls(HttpServer::State& state, boost::asio::ip::tcp::socket socket,
-               boost::asio::io_context& thread, std::string address);
-Result<std::shared_ptr<boost::asio::ssl::context>> make_tls(const HttpOptions& options);
+void start_tls(HttpServer::State& state, const ServedCertificate& certificate,
+               boost::asio::ip::tcp::socket socket, boost::asio::io_context& thread,
+               std::string address);
+// kInvalidArgument for files that are no certificate and its key.
+Result<ServedCertificate> read_certificate(const HttpOptions& options);
+// Reads the files again when they have changed, after the first 200 ms since the last look. What
+// cannot be read is told once, and what there was is kept.
+void refresh_certificate(HttpServer::State& state);
 
 }  // namespace vecstore

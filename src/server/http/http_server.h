@@ -20,7 +20,9 @@ namespace vecstore {
 struct HttpOptions {
   std::string address = "127.0.0.1";  // of this machine, in numbers
   std::uint16_t port = 7373;          // 0: one that is free
-  std::string certificate = {};       // PEM files; both or none. With them: TLS 1.2 and 1.3
+  // PEM files; both or none. With them: TLS 1.2 and 1.3. Changed files are used for connections
+  // that come from then on; where they do not fit, what there was is kept and the log told.
+  std::string certificate = {};
   std::string key = {};
   int threads = 4;               // that do what is asked, 1 to 1,024
   std::size_t max_queued = 256;  // requests that wait for one of them
