@@ -1,4 +1,4 @@
-// key create, list, revoke; audit verify.
+// key create, list, roles, revoke; audit verify.
 #include <memory>
 
 #include "base/clock.h"
@@ -23,7 +23,8 @@ struct KeyArguments {
 
 Status create(Session& session, const KeyArguments& given) {
   NewKey wanted{.name = given.name, .collections = given.collections};
-  VECSTORE_ASSIGN(wanted.role, parse_role(given.role));
+  VECSTORE_ASSIGN(const auto roles, RoleStore::open(roles_file(session.settings)));
+  VECSTORE_ASSIGN(wanted.role, roles->find(given.role));
   if (given.days) {
     VECSTORE_ASSIGN(const std::size_t days,
                     count_argument("--expires-in-days", given.days, 0, kMostDays));
@@ -53,6 +54,15 @@ Status list(Session& session) {
   std::vector<Object> rows;
   for (const ApiKey& key : all) rows.push_back(key_object(key));
   session.out.print_list("keys", rows);
+  return {};
+}
+
+Status list_roles(Session& session) {
+  VECSTORE_ASSIGN(const auto roles, RoleStore::open(roles_file(session.settings)));
+  VECSTORE_ASSIGN(const std::vector<Role> all, roles->list());
+  std::vector<Object> rows;
+  for (const Role& role : all) rows.push_back(role_object(role));
+  session.out.print_list("roles", rows);
   return {};
 }
 
@@ -96,10 +106,11 @@ Command key_command() {
       {.name = "create",
        .summary = "make a key and show it, this once",
        .description =
-           "viewer: reads and queries. editor: writes records, too. admin: everything.\n\n"
+           "viewer: reads and queries. editor: writes records, too. admin: everything. Others are\n"
+           "in the file of roles: vecstore key roles.\n\n"
            "Example:\n  vecstore key create app --role editor --for docs",
        .options = {{"name", &to->name, "what for", "", {}, true},
-                   {"--role", &to->role, "what it may do", "ROLE", {"viewer", "editor", "admin"}},
+                   {"--role", &to->role, "what it may do (default viewer)", "ROLE"},
                    {"--for", &to->collections, "only this collection; may be repeated", "NAME"},
                    {"--namespace", &to->space, "only this namespace; collections are named in it",
                     "ID"},
@@ -109,6 +120,10 @@ Command key_command() {
        .summary = "all keys, without their secrets",
        .description = "Example:\n  vecstore key list -o json",
        .run = list},
+      {.name = "roles",
+       .summary = "all roles and what they allow, those of the file of roles included",
+       .description = "Example:\n  vecstore key roles -o json",
+       .run = list_roles},
       {.name = "revoke",
        .summary = "a key opens nothing any more",
        .description = "Example:\n  vecstore key revoke 0123456789abcdef",

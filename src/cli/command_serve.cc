@@ -72,10 +72,12 @@ Status serve(Session& session, const ServeArguments& given) {
   for (const std::string& folder : {audit, usage, backups})
     VECSTORE_TRY(check_outside(folder, session.database_path()));
   VECSTORE_ASSIGN(auto namespaces, NamespaceStore::open(namespaces_file(session.settings)));
+  VECSTORE_ASSIGN(auto roles, RoleStore::open(roles_file(session.settings)));
   VECSTORE_ASSIGN(Database database, session.open_to_write(true));
   ServiceParts parts{.database = std::move(database),
                      .keys = std::move(keys),
                      .tokens = std::move(tokens),
+                     .roles = std::move(roles),
                      .namespaces = std::move(namespaces),
                      .backups = backups};
   VECSTORE_ASSIGN(parts.usage, UsageLog::open(usage));

@@ -121,6 +121,7 @@ void for_each_server_setting(const std::function<void(std::string, Value)>& take
   take("audit", "writes");
   take("audit_folder", "");
   take("namespaces_file", "");
+  take("roles_file", "");
   take("usage_folder", "");
   take("backups_folder", "");
   for (const Row& row : kRows) take(std::string(row.name), row.get(otherwise));
@@ -171,6 +172,10 @@ std::string audit_folder(const Settings& settings) {
 
 std::string namespaces_file(const Settings& settings) {
   return beside_database(settings, "server.namespaces_file", ".namespaces");
+}
+
+std::string roles_file(const Settings& settings) {
+  return beside_database(settings, "server.roles_file", ".roles");
 }
 
 std::string usage_folder(const Settings& settings) {

@@ -31,6 +31,7 @@ Result<ServerSettings> server_settings(const Settings& settings);
 std::string keys_file(const Settings& settings);
 std::string audit_folder(const Settings& settings);
 std::string namespaces_file(const Settings& settings);
+std::string roles_file(const Settings& settings);
 std::string usage_folder(const Settings& settings);
 std::string backups_folder(const Settings& settings);
 

@@ -67,6 +67,8 @@ TEST(ServerSettings, keys_and_audit_lie_beside_the_database) {
   EXPECT_EQ(keys_file(settings_of({{"VECSTORE_SERVER_KEYS_FILE", "k"}})), "k");
   EXPECT_EQ(namespaces_file(settings_of({{"VECSTORE_DB", "b.db"}})), "b.db.namespaces");
   EXPECT_EQ(namespaces_file(settings_of({{"VECSTORE_SERVER_NAMESPACES_FILE", "n"}})), "n");
+  EXPECT_EQ(roles_file(settings_of({{"VECSTORE_DB", "b.db"}})), "b.db.roles");
+  EXPECT_EQ(roles_file(settings_of({{"VECSTORE_SERVER_ROLES_FILE", "r"}})), "r");
   EXPECT_EQ(backups_folder(settings_of({{"VECSTORE_DB", "b.db"}})), "b.db.backups");
   EXPECT_EQ(usage_folder(settings_of({{"VECSTORE_DB", "b.db"}})), "b.db.usage");
   EXPECT_EQ(usage_folder(settings_of({{"VECSTORE_SERVER_USAGE_FOLDER", "u"}})), "u");

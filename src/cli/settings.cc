@@ -224,7 +224,7 @@ Status Settings::read_file(const std::string& path) {
   }
   for (const char* key : {"server.certificate", "server.private_key", "server.keys_file",
                           "server.audit_folder", "server.namespaces_file", "server.usage_folder",
-                          "server.backups_folder", "server.jwt.keys"}) {
+                          "server.backups_folder", "server.roles_file", "server.jwt.keys"}) {
     Setting* place = find(key);
     if (place->origin == path && !place->value.as_string()->empty())
       place->value = (folder / *place->value.as_string()).string();

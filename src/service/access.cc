@@ -13,6 +13,9 @@ Status denied(const Principal& principal, const std::string& why) {
 
 Status check_permission(const Principal& principal, Permission permission) {
   if (allows(principal.role, permission)) return {};
+  if (principal.role.allows_nothing())
+    return denied(principal, "may do nothing: its role '" + std::string(role_name(principal.role)) +
+                                 "' is none of this server, or allows nothing");
   return denied(principal, "lacks the permission '" + std::string(permission_name(permission)) +
                                "', its role is '" + std::string(role_name(principal.role)) + "'");
 }

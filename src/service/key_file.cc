@@ -45,7 +45,7 @@ Result<ApiKey> key_of(const Object& object, std::int64_t format) {
   VECSTORE_ASSIGN(key.name, kFile.text(object, "name"));
   VECSTORE_ASSIGN(key.hash, kFile.text(object, "sha256"));
   VECSTORE_ASSIGN(const std::string role, kFile.text(object, "role"));
-  const Result<Role> parsed = parse_role(role);
+  const Result<Role> parsed = role_named(role);
   if (!parsed.ok()) return kFile.damaged(parsed.status().message());
   key.role = *parsed;
   VECSTORE_ASSIGN(key.collections, scope_of(object));

@@ -25,8 +25,8 @@ inline constexpr std::string_view kKeyPrefix = "vsk_";
 
 struct ApiKey {
   std::string id = {};
-  std::string name = {};  // for people; valid UTF-8, 1 to 128 bytes, no control characters
-  Role role = Role::kViewer;
+  std::string name = {};      // for people; valid UTF-8, 1 to 128 bytes, no control characters
+  Role role = Role::kViewer;  // one of one's own by its name alone (service/roles.h)
   std::vector<std::string> collections = {};  // empty: all
   std::string space = {};                     // the namespace it is for; empty: the database
   TimeMs created_at = 0;

@@ -10,6 +10,7 @@ namespace {
 
 constexpr Rate kAuditedRefusals{.per_second = 10, .burst = 100};
 constexpr std::size_t kDetailBytes = 256;
+constexpr std::size_t kMissingRolesTold = 100;
 
 bool is_query(const OperationRow& row) {
   return row.operation == Operation::kQuery || row.operation == Operation::kQueryMany;
@@ -66,13 +67,36 @@ Result<Principal> Service::principal_of(std::string_view token) {
   return Status(Code::kUnauthenticated, "no JSON Web Token");
 }
 
+Result<Role> Service::find_role(std::string_view name) {
+  return parts_.roles ? parts_.roles->find(name) : parse_role(name);
+}
+
+// Keys and tokens name a role, and what it allows now is what counts. One that is not there leaves
+// them with nothing; that is told once.
+void Service::resolve_role(Principal& principal) {
+  const std::string_view name = role_name(principal.role);
+  const Result<Role> role = find_role(name);
+  if (role.ok()) {
+    principal.role = *role;
+    return;
+  }
+  {
+    MutexLock lock(mutex_);
+    if (missing_roles_.size() >= kMissingRolesTold || !missing_roles_.emplace(name).second) return;
+  }
+  log(LogLevel::kError, "'" + principal.id + "' is refused everything: " + role.status().message());
+}
+
 Result<Principal> Service::authenticate(std::optional<std::string_view> token,
                                         const std::string& address, Refusal& refusal) {
   if (!needs_keys()) return Principal{.id = "local", .name = "local", .role = Role::kAdmin};
-  const Result<Principal> principal =
+  Result<Principal> principal =
       token ? principal_of(*token)
             : Status(Code::kUnauthenticated, "a key is needed: Authorization: Bearer KEY");
-  if (principal.ok()) return principal;
+  if (principal.ok()) {
+    resolve_role(*principal);
+    return principal;
+  }
   refusal = rate_refusal("address " + address);
   const bool rate = !refusal.status.ok();
   if (!rate) refusal = {principal.status(), 0};

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,7 @@
 #include "service/metrics.h"
 #include "service/operation.h"
 #include "service/rate_limiter.h"
+#include "service/roles.h"
 #include "service/slow_queries.h"
 #include "service/tenancy/namespace_store.h"
 #include "service/tenancy/tenant.h"
@@ -44,6 +46,7 @@ struct ServiceParts {
   Database database;
   std::unique_ptr<KeyStore> keys = {};
   std::unique_ptr<TokenVerifier> tokens = {};
+  std::unique_ptr<RoleStore> roles = {};  // none: the built-in ones alone
   std::unique_ptr<AuditLog> audit = {};
   std::unique_ptr<NamespaceStore> namespaces = {};
   std::unique_ptr<UsageLog> usage = {};
@@ -145,6 +148,8 @@ class Service {
 
   Database& database() { return parts_.database; }
   KeyStore* keys() { return parts_.keys.get(); }
+  // A role as it is now; kInvalidArgument names the nearest there is.
+  Result<Role> find_role(std::string_view name);
   NamespaceStore* namespaces() { return parts_.namespaces.get(); }
   UsageLog* usage() { return parts_.usage.get(); }
   const std::string& backups() const { return parts_.backups; }
@@ -165,6 +170,7 @@ class Service {
   void refuse(const Caller& caller, std::string_view kind, std::string_view collection,
               const Refusal& refusal);
   Result<Principal> principal_of(std::string_view token);
+  void resolve_role(Principal& principal);
   Refusal rate_refusal(std::string_view subject);
   Status authorize_in(const Principal& principal, const OperationRow& row,
                       std::string_view subject) const;
@@ -187,6 +193,7 @@ class Service {
   bool audit_fails_ VECSTORE_GUARDED_BY(mutex_) = false;
   bool usage_fails_ VECSTORE_GUARDED_BY(mutex_) = false;
   std::map<std::string, std::shared_ptr<Tenant>, std::less<>> tenants_ VECSTORE_GUARDED_BY(mutex_);
+  std::set<std::string, std::less<>> missing_roles_ VECSTORE_GUARDED_BY(mutex_);  // told of
   // Refusals cost whoever asks nothing: a flood of them must not push what matters out of the log.
   TokenBucket refusals_ VECSTORE_GUARDED_BY(mutex_);
   std::uint64_t refusals_left_out_ VECSTORE_GUARDED_BY(mutex_) = 0;

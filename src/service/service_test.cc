@@ -87,6 +87,42 @@ TEST(Service, tokens_are_let_in_beside_keys_and_what_is_wrong_with_one_the_log_a
   EXPECT_THAT(log, HasSubstr("the token has expired"));
 }
 
+TEST(Service, a_key_has_what_its_role_allows_now) {
+  const TestFolder folder;
+  const auto write = [&](const char* permission) {
+    folder.write("roles", std::string(R"({"format":1,"roles":{"clerk":{"permissions":[")") +
+                              permission + R"("]},"other":{}}})");
+  };
+  write("write");
+  std::vector<std::string> told;
+  ServiceParts parts{.database = Database::in_memory().value()};
+  parts.keys = KeyStore::open(folder / "keys").value();
+  parts.roles = RoleStore::open(folder / "roles").value();
+  parts.log = [&](LogLevel, std::string_view message) { told.emplace_back(message); };
+  Service service(std::move(parts), {});
+  const auto key_of = [&](const char* role) {
+    return service.keys()->create({.name = "k", .role = role_named(role).value()}).value().token;
+  };
+  const std::string clerk = key_of("clerk"), gone = key_of("gone");
+  Refusal refusal;
+  const auto may = [&](const std::string& token, Operation operation) {
+    const Principal who = service.authenticate(token, "a", refusal).value();
+    return service.admit({.principal = who}, operation, "docs", refusal).ok();
+  };
+  EXPECT_TRUE(may(clerk, Operation::kUpsert));
+  EXPECT_FALSE(may(clerk, Operation::kQuery));
+  for (const OperationRow& row : all_operations())
+    EXPECT_FALSE(may(gone, row.operation)) << row.name;
+  EXPECT_THAT(refusal.status.message(), HasSubstr("its role 'gone' is none of this server"));
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_THAT(told[0], HasSubstr("is refused everything: unknown role 'gone'"));
+  const double until = monotonic_ms() + 10'000;
+  for (write("query"); may(clerk, Operation::kUpsert) && monotonic_ms() < until;) {
+  }
+  EXPECT_FALSE(may(clerk, Operation::kUpsert));
+  EXPECT_TRUE(may(clerk, Operation::kQuery));
+}
+
 TEST(Service, rates_are_held_by_key_and_told_when_to_come_back) {
   TestService test({.rate_per_key = {.per_second = 0.001, .burst = 2}});
   EXPECT_TRUE(test.admit(test.viewer, Operation::kQuery, "docs").ok());

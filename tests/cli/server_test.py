@@ -39,13 +39,15 @@ class Access(ServerTest):
                 yield method.upper(), path, BODIES.get(schema.rsplit("/", 1)[-1]), operation
 
     def test_the_matrix_of_every_route_and_every_kind_of_key(self):
-        keys = {role: self.make_key(role, role) for role in ("viewer", "editor", "admin")}
+        self.write("vecstore.db.roles", json.dumps({"format": 1, "roles": {
+            "reader": {"permissions": ["read"]}, "ingester": {"permissions": ["write", "update"], "inherits": ["reader"]}, "gone": {}}}))
+        keys = {role: self.make_key(role, role) for role in ("viewer", "editor", "admin", "ingester", "gone")}
         elsewhere = self.make_key("elsewhere", "admin", "--for", "other")
         self.write("jwks", tokens.key_set())
         self.serve(env={"VECSTORE_SERVER_AUDIT": "all", "VECSTORE_SERVER_JWT_KEYS": "jwks", **tokens.SETTINGS})
         self.make_docs(keys["admin"], THREE)
         scoped = [elsewhere, tokens.token("admin", **{"vecstore:collections": ["other"]})]
-        wrong_keys = [None, "vsk_" + "0" * 81, keys["admin"][:-1] + "?", tokens.token("admin", secret=bytes(32)), tokens.token("root"),
+        wrong_keys = [None, "vsk_" + "0" * 81, keys["admin"][:-1] + "?", tokens.token("admin", secret=bytes(32)), tokens.token("Root"),
                       tokens.token("admin", exp=1), tokens.token("admin", aud="other"), tokens.token("admin", **{"vecstore:namespace": ""})]
         asked = 0
         for method, path, body, operation in self.routes():
@@ -55,7 +57,7 @@ class Access(ServerTest):
                 for wrong in wrong_keys:
                     status = self.ask(method, path, body, key=wrong).status
                     self.assertEqual(status == 401, not open_to_all, status)
-                for role, allowed in (("viewer", VIEWER), ("editor", EDITOR), ("admin", None)):
+                for role, allowed in (("viewer", VIEWER), ("editor", EDITOR), ("admin", None), ("ingester", {"read", "write", "update"}), ("gone", set())):
                     may = open_to_all or allowed is None or operation["x-permission"] in allowed
                     for key in (keys[role], tokens.token(role)):
                         status = self.ask(method, path, body, key=key).status
@@ -70,7 +72,7 @@ class Access(ServerTest):
 
     def test_a_key_is_shown_once_scoped_expiring_and_revoked_while_the_server_runs(self):
         admin = self.make_key("admin")
-        self.fails(2, "must be viewer, editor or admin", "key", "create", "x", "--role", "edtor")
+        self.fails(2, "unknown role 'edtor': did you mean 'editor'?", "key", "create", "x", "--role", "edtor")
         self.fails(2, "--expires-in-days must be from 1", "key", "create", "x", "--expires-in-days", 0)
         listed = self.ok("key", "list", "-o", "json")
         self.assertNotIn(admin[21:], listed.out + (self.folder / "vecstore.db.keys").read_text())
@@ -90,6 +92,27 @@ class Access(ServerTest):
                 time.sleep(0.02)
             self.assertLess(time.time(), until)
 
+    def test_roles_of_ones_own_are_listed_change_while_it_runs_and_make_no_stronger_keys(self):
+        self.fails(2, "unknown role 'clerk'", "key", "create", "x", "--role", "clerk")
+        roles = {"clerk": {"permissions": ["manage_users"], "inherits": ["viewer"]}}
+        self.write("vecstore.db.roles", json.dumps({"format": 1, "roles": roles}))
+        clerk = self.make_key("clerk", "clerk")
+        listed = {row["role"]: row["permissions"] for row in self.ok("key", "roles", "-o", "json").json["roles"]}
+        self.assertEqual(listed["clerk"], ["read", "query", "view_stats", "manage_users"])
+        self.assertEqual(len(listed["admin"]), 11)
+        server = self.serve()
+        self.done("POST", "/v1/keys", {"name": "n", "role": "clerk"}, key=clerk)
+        self.assertEqual(self.ask("POST", "/v1/keys", {"name": "n", "role": "admin"}, key=clerk).status, 403)
+        self.assertEqual(self.ask("POST", "/v1/keys", {"name": "n", "role": "clrk"}, key=clerk).status, 400)
+        self.write("vecstore.db.roles", json.dumps({"format": 1, "roles": {}}))
+        until = time.monotonic() + 20
+        while self.ask("GET", "/v1/collections", key=clerk).status != 403:
+            self.assertLess(time.monotonic(), until, "the roles were not read again")
+        code, said = self.end(server)
+        self.assertEqual(said.count("is refused everything: unknown role 'clerk'"), 1, said)
+        self.write("vecstore.db.roles", '{"format": 1, "roles": {"a": {"inherits": ["b"]}, "b": {"inherits": ["a"]}}}')
+        self.fails(2, "in a circle: a -> b -> a", "serve", "--port", 0)
+
     def test_tokens_of_others_are_let_in_and_no_refusal_tells_why(self):
         self.write("jwks", tokens.key_set())
         self.write(".vecstore.toml", "[server.jwt]\nkeys = 'jwks'\nalgorithms = ['HS256']\nissuer = 'https://id.example'\naudience = 'vecstore'\n")
@@ -98,13 +121,13 @@ class Access(ServerTest):
         self.done("PUT", "/v1/collections/docs", {"dimension": 3}, key=good)
         self.assertEqual(self.ask("PUT", "/v1/collections/other", {"dimension": 3}, key=good).status, 403)
         answers = set()
-        for bad in (tokens.token("admin", exp=1), tokens.token("admin", iss="x"), tokens.token("root"), tokens.token("admin", secret=bytes(32)),
+        for bad in (tokens.token("admin", exp=1), tokens.token("admin", iss="x"), tokens.token("Root"), tokens.token("admin", secret=bytes(32)),
                     "a.b.c", good[:-1], "vsk-1", tokens.token("admin", sub=None)):
             reply = self.ask("GET", "/v1/collections", key=bad)
             answers.add((reply.status, reply.json["detail"]))
         self.assertEqual(answers, {(401, "the token is not valid")})
         audit = next((self.folder / "vecstore.db.audit").glob("*.jsonl")).read_text()
-        for reason in ("has expired", "another issuer's", "is no role: 'root'", "signature is wrong", "has no 'sub'", '"principal":"jwt:zoe"'):
+        for reason in ("has expired", "another issuer's", "is no role: 'Root'", "signature is wrong", "has no 'sub'", '"principal":"jwt:zoe"'):
             self.assertIn(reason, audit)
         self.write("jwks", tokens.key_set(bytes(32)))  # another secret, while it runs
         until = time.monotonic() + 20

@@ -60,7 +60,7 @@ Result<Reply> handle_list_keys(const Exchange& exchange) {
 Result<Reply> handle_create_key(const Exchange& exchange) {
   VECSTORE_ASSIGN(KeyStore* const keys, keys_of(exchange));
   VECSTORE_ASSIGN(const NewKey wanted, new_key_from_json(exchange.body));
-  VECSTORE_TRY(check_new_key_of(exchange.service, wanted));
+  VECSTORE_TRY(check_new_key_of(exchange.service, exchange.admission->caller().principal, wanted));
   VECSTORE_ASSIGN(const MadeKey made, keys->create(wanted));
   Object object = key_object(made.key);
   object["token"] = made.token;

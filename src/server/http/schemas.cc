@@ -66,7 +66,7 @@ constexpr std::string_view kSchemas = R"json({
 "Snapshots": {"type": "object", "required": ["snapshots"], "properties": {
   "snapshots": {"type": "array", "items": {"$ref": "#/components/schemas/Snapshot"}}}},
 "NewKey": {"type": "object", "required": ["name"], "additionalProperties": false, "properties": {
-  "name": {"type": "string", "minLength": 1, "maxLength": 128}, "role": {"enum": ["viewer", "editor", "admin"]},
+  "name": {"type": "string", "minLength": 1, "maxLength": 128}, "role": {"type": "string", "pattern": "^[a-z0-9][a-z0-9_-]{0,47}$", "default": "viewer"},
   "collections": {"type": "array", "items": {"type": "string"}}, "namespace": {"type": "string"},
   "expires_at": {"type": "integer", "minimum": 0}}},
 "Key": {"type": "object", "required": ["id", "name", "role", "collections", "namespace", "created_at", "expires_at", "revoked_at"]},

@@ -115,7 +115,7 @@ constexpr JsonMember<IndexChange> kIndexChange[] = {
 
 constexpr JsonMember<NewKey> kNewKey[] = {
     {"name", [](const Value& json, NewKey& to) { return read_text(json, to.name); }},
-    {"role", [](const Value& json, NewKey& to) { return read_name(json, to.role, parse_role); }},
+    {"role", [](const Value& json, NewKey& to) { return read_name(json, to.role, role_named); }},
     {"collections", [](const Value& json, NewKey& to) { return read_texts(json, to.collections); }},
     {"namespace", [](const Value& json, NewKey& to) { return read_text(json, to.space); }},
     {"expires_at", [](const Value& json, NewKey& to) { return read_number(json, to.expires_at); }}};

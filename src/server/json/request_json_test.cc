@@ -59,7 +59,7 @@ TEST(RequestJson, queries_settings_of_indexes_and_keys) {
   const NewKey key =
       new_key_from_json(R"({"name": "n", "role": "editor", "collections": ["c"]})").value();
   EXPECT_EQ(key.role, Role::kEditor);
-  EXPECT_FALSE(new_key_from_json(R"({"name": "n", "role": "root"})").ok());
+  EXPECT_FALSE(new_key_from_json(R"({"name": "n", "role": "Root"})").ok());
 }
 
 TEST(RequestJson, vectors_in_bytes_are_whole_components) {

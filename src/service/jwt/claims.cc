@@ -109,7 +109,7 @@ Result<Claims> read_claims(const Object& claims, const JwtOptions& options, Time
   read.principal.id = "jwt:" + subject;
   read.principal.name = subject;
   VECSTORE_ASSIGN(const std::string role, text_of(claims, options.role_claim));
-  const Result<Role> known = parse_role(role);
+  const Result<Role> known = role_named(role);
   if (!known.ok()) return refuse(options.role_claim, "is no role: '" + shorten(role) + "'");
   read.principal.role = *known;
   VECSTORE_TRY(read_namespace(claims, options.namespace_claim, read.principal));

@@ -18,7 +18,7 @@ struct JwtOptions {
   std::string issuer = {};                    // "iss" must be this; not empty
   std::string audience = {};                  // "aud" must be this, or a list with it; not empty
   std::chrono::seconds leeway{30};            // by which clocks may differ; 0 to 300
-  std::string role_claim = "vecstore:role";   // must be there: a text
+  std::string role_claim = "vecstore:role";   // must be there: a role's name
   std::string namespace_claim = "vecstore:namespace";      // absent: the whole database
   std::string collections_claim = "vecstore:collections";  // a list that is not empty; absent: all
 };

@@ -110,11 +110,17 @@ TEST(Claims, what_confines_is_right_or_the_token_is_refused) {
 }
 
 TEST(Claims, roles_and_subjects_are_checked) {
-  for (const char* bad : {"root", "Admin", "admin "})
+  for (const char* bad : {"Admin", "admin ", "a/b"})
     EXPECT_THAT(refusal(with("vecstore:role", bad)), HasSubstr("is no role"));
   for (const std::string& bad :
        {std::string(129, 'a'), std::string("a\nb"), std::string("a\0b", 3)})
     EXPECT_THAT(refusal(with("sub", bad)), HasSubstr("'sub'"));
+}
+
+TEST(Claims, a_role_that_is_only_named_allows_nothing_yet) {
+  const Claims read = read_claims(with("vecstore:role", "root"), options(), kNow).value();
+  EXPECT_EQ(role_name(read.principal.role), "root");
+  EXPECT_TRUE(read.principal.role.allows_nothing());
 }
 
 TEST(Claims, options_that_leave_a_door_open_are_refused) {

@@ -121,7 +121,12 @@ Status drop_backup(Service& service, std::string_view backup) {
                : Status();
 }
 
-Status check_new_key_of(Service& service, const NewKey& wanted) {
+Status check_new_key_of(Service& service, const Principal& maker, const NewKey& wanted) {
+  VECSTORE_ASSIGN(const Role role, service.find_role(role_name(wanted.role)));
+  if (!maker.role.allows_all_of(role))
+    return Status(Code::kPermissionDenied, "role '" + std::string(role_name(role)) +
+                                               "' allows more than '" +
+                                               std::string(role_name(maker.role)) + "'");
   if (wanted.space.empty()) return {};
   VECSTORE_ASSIGN(NamespaceStore* const spaces, namespaces_of(service));
   return check_key_namespace(*spaces, wanted.space);

@@ -37,7 +37,8 @@ Result<NamespaceBackupReport> restore_namespace(Service& service, const Admissio
                                                 std::string_view backup, std::string_view id);
 Status drop_backup(Service& service, std::string_view backup);
 
-// That a new key's namespace is there, if it has one.
-Status check_new_key_of(Service& service, const NewKey& wanted);
+// That a new key's role and namespace are there, and that the role allows nothing that who makes
+// the key may not do.
+Status check_new_key_of(Service& service, const Principal& maker, const NewKey& wanted);
 
 }  // namespace vecstore

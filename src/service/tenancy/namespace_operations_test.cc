@@ -478,10 +478,24 @@ TEST_F(NamespaceOperationsTest, backups_are_kept_by_names_that_the_server_gives)
 }
 
 TEST_F(NamespaceOperationsTest, keys_are_made_for_namespaces_that_there_are) {
-  EXPECT_TRUE(check_new_key_of(*test.service, {.name = "k"}).ok());
-  EXPECT_TRUE(check_new_key_of(*test.service, {.name = "k", .space = "acme"}).ok());
-  EXPECT_EQ(check_new_key_of(*test.service, {.name = "k", .space = "none"}).code(),
+  const Principal admin{.id = "a", .role = Role::kAdmin};
+  EXPECT_TRUE(check_new_key_of(*test.service, admin, {.name = "k"}).ok());
+  EXPECT_TRUE(check_new_key_of(*test.service, admin, {.name = "k", .space = "acme"}).ok());
+  EXPECT_EQ(check_new_key_of(*test.service, admin, {.name = "k", .space = "none"}).code(),
             Code::kNotFound);
+}
+
+TEST_F(NamespaceOperationsTest, nobody_makes_a_key_that_may_do_more_than_they) {
+  Principal clerk{.id = "c", .role = Role("clerk")};
+  clerk.role.allow(Permission::kManageUsers);
+  clerk.role.allow_all_of(Role::kViewer);
+  const auto made = [&](const Role& role) {
+    return check_new_key_of(*test.service, clerk, {.name = "k", .role = role}).code();
+  };
+  EXPECT_EQ(made(Role::kViewer), Code::kOk);
+  EXPECT_EQ(made(Role::kEditor), Code::kPermissionDenied);
+  EXPECT_EQ(made(Role::kAdmin), Code::kPermissionDenied);
+  EXPECT_EQ(made(Role("nobody")), Code::kInvalidArgument);  // not a role of this server
 }
 
 }  // namespace
