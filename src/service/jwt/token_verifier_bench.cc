@@ -1,6 +1,7 @@
 #include <benchmark/benchmark.h>
 
 #include "base/test_folder.h"
+#include "service/audit_log.h"
 #include "service/jwt/test_signer.h"
 #include "service/jwt/token.h"
 #include "service/jwt/token_verifier.h"
@@ -46,6 +47,19 @@ void remembered(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(verifier->verify(bench.token).value());
 }
 BENCHMARK(remembered);
+
+// What a write costs beside the engine's work.
+void remembered_decided_and_audited(benchmark::State& state) {
+  const Bench bench(JwtAlgorithm::kEdDsa);
+  const auto verifier = TokenVerifier::open(bench.options).value();
+  const auto log = AuditLog::open(bench.folder / "audit", {.max_files = 2}).value();
+  for (auto _ : state) {
+    const Principal principal = verifier->verify(bench.token).value();
+    (void)authorize(principal, Permission::kWrite, "docs");
+    (void)log->add({.kind = "records.upsert", .principal = principal.id, .collection = "docs"});
+  }
+}
+BENCHMARK(remembered_decided_and_audited);
 
 }  // namespace
 }  // namespace vecstore
