@@ -24,6 +24,10 @@ Result<std::shared_ptr<ssl::context>> make_tls(const HttpOptions& options) {
   return context;
 }
 
+Status check_certificate(const std::string& certificate, const std::string& key) {
+  return make_tls({.certificate = certificate, .key = key}).status();
+}
+
 void start_tls(HttpServer::State& state, boost::asio::ip::tcp::socket socket,
                boost::asio::io_context& thread, std::string address) {
   using Stream = ssl::stream<boost::asio::ip::tcp::socket>;
