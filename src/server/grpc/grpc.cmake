@@ -19,8 +19,8 @@ if(NOT grpc_found)
   return()
 endif()
 
-set(grpc_sources grpc/convert grpc/grpc_server grpc/message_value grpc/rpc)
-set(grpc_untested grpc/admin_rpcs grpc/collection_rpcs grpc/grpc_call grpc/record_rpcs)
+set(grpc_sources grpc/convert grpc/grpc_call grpc/grpc_server grpc/message_value grpc/rpc)
+set(grpc_untested grpc/admin_rpcs grpc/collection_rpcs grpc/record_rpcs)
 set(grpc_headers grpc/rpcs grpc/grpc_state)
 
 set(out ${PROJECT_BINARY_DIR}/proto)
