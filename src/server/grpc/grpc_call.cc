@@ -7,6 +7,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/clock.h"
 #include "base/utf8.h"
 #include "server/boundary.h"
 #include "server/grpc/convert.h"
@@ -21,6 +22,7 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t kMessageBytes = 1'024;  // of an error, which travels in a header
 constexpr double kBusyMs = 1'000;
+constexpr milliseconds kNoDeadline = std::chrono::hours(24);  // what is later ends nothing
 
 // "ipv4:127.0.0.1:80" and "ipv6:%5B::1%5D:80" without what is before and after the address.
 std::string address_of(const std::string& peer) {
@@ -141,10 +143,10 @@ class Call final : public ByteReactor, public LiveCall {
         {principal_, address_, request_id_}, *rpc_.operation, rpc_.subject(*request_), refusal);
     if (!admission.ok()) return refusal;
     admission_.emplace(*std::move(admission));
-    const auto deadline = context_.deadline();
-    if (deadline < std::chrono::system_clock::now() + std::chrono::hours(24))
-      deadline_ =
-          std::chrono::duration_cast<milliseconds>(deadline - std::chrono::system_clock::now());
+    const auto deadline =
+        std::chrono::duration_cast<milliseconds>(context_.deadline().time_since_epoch());
+    const auto left = deadline - milliseconds(system_clock().now_ms());
+    if (left < kNoDeadline) deadline_ = left;
     MutexLock lock(mutex_);
     token_ = admission_->cancel();
     if (gone_) token_->cancel();

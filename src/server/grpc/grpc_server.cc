@@ -15,6 +15,7 @@
 #include <mutex>
 #include <sstream>
 
+#include "base/clock.h"
 #include "server/grpc/grpc_state.h"
 #include "server/http/http_server.h"
 
@@ -113,6 +114,10 @@ void limit(grpc::ServerBuilder& builder, const GrpcOptions& options, std::size_t
   builder.SetResourceQuota(quota.SetMaxThreads(kReflectionThreads));
 }
 
+std::chrono::system_clock::time_point in(milliseconds time) {
+  return std::chrono::system_clock::time_point(milliseconds(system_clock().now_ms()) + time);
+}
+
 // What is late is called off, so that nobody holds a call by sending or taking nothing.
 void watch(GrpcServer::State& state) {
   MutexLock lock(state.mutex);
@@ -170,13 +175,13 @@ bool GrpcServer::drain(milliseconds most) {
   if (auto* health = state_->server->GetHealthCheckService()) health->SetServingStatus(false);
   const bool all = wait_for_none(*state_, most);
   // Streams of health and reflection have no end of their own.
-  state_->server->Shutdown(std::chrono::system_clock::now() + (all ? kLook : milliseconds(0)));
+  state_->server->Shutdown(in(all ? kLook : milliseconds(0)));
   return all;
 }
 
 GrpcServer::~GrpcServer() {
   state_->draining = true;
-  state_->server->Shutdown(std::chrono::system_clock::now());
+  state_->server->Shutdown(in(milliseconds(0)));
   (void)wait_for_none(*state_, milliseconds(kCalledOffMs));
   state_->ending = true;
   {

@@ -101,7 +101,17 @@ TEST_F(GrpcServerTest, records_are_written_read_found_and_removed) {
   ASSERT_FINE(ask(&Data::Update, change, done));
   ASSERT_FINE(ask(&Data::Get, get, read));
   EXPECT_EQ(read.text(), "the mountains");
+}
 
+TEST_F(GrpcServerTest, records_are_read_in_pages_hidden_and_removed) {
+  ASSERT_FINE(make_docs());
+  v1::Record dated = record("a");
+  (*dated.mutable_metadata()->mutable_members())["year"].set_int_value(2024);
+  ASSERT_FINE(put({dated, record("b", -1), record("c", 0.5f)}));
+  v1::WriteResult done;
+  v1::GetRequest get;
+  v1::Record read;
+  get.set_collection("docs");
   v1::ScanRequest scan;
   v1::ScanPage page;
   scan.set_collection("docs");
