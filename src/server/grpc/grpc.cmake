@@ -21,7 +21,7 @@ endif()
 
 set(grpc_sources grpc/convert grpc/grpc_call grpc/grpc_server grpc/message_value grpc/rpc)
 set(grpc_untested grpc/admin_rpcs grpc/collection_rpcs grpc/record_rpcs)
-set(grpc_headers grpc/rpcs grpc/grpc_state)
+set(grpc_headers grpc/grpc_state grpc/rpcs grpc/test_grpc_client)
 
 set(out ${PROJECT_BINARY_DIR}/proto)
 set(protos)
