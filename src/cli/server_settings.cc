@@ -78,6 +78,8 @@ constexpr Row kRows[] = {
     row<Limit<&L::max_concurrent_per_key>>("max_concurrent_per_key", 1, 1'000'000),
     row<At<&S::audit, &AuditOptions::file_bytes>>("audit_file_bytes", 4'096, 256 << 20),
     row<At<&S::audit, &AuditOptions::max_files>>("audit_files", 2, 100'000),
+    {"grpc_port", 0, 65'535, [](const S&) { return std::int64_t{0}; },
+     [](S& to, std::int64_t value) { to.grpc_port = static_cast<std::uint16_t>(value); }},
     {"query_timeout_ms", 1, kMostMs,
      [](const S& from) { return std::int64_t{from.service.limits.query_timeout.count()}; },
      [](S& to, std::int64_t value) { to.service.limits.query_timeout = milliseconds(value); }},
@@ -125,6 +127,7 @@ void for_each_server_setting(const std::function<void(std::string, Value)>& take
   take("usage_folder", "");
   take("backups_folder", "");
   for (const Row& row : kRows) take(std::string(row.name), row.get(otherwise));
+  take("grpc_reflection", otherwise.grpc_reflection);
   take("rate_per_key", otherwise.service.rate_per_key.per_second);
   take("burst_per_key", 100.0);
   take("rate", otherwise.service.rate.per_second);
@@ -144,6 +147,8 @@ Result<ServerSettings> server_settings(const Settings& settings) {
           key, "from " + std::to_string(row.least) + " to " + std::to_string(row.most), value);
     row.set(to, value);
   }
+  if (!settings.is_set("server.grpc_port")) to.grpc_port.reset();
+  to.grpc_reflection = *settings.value("server.grpc_reflection").as_bool();
   to.http.address = settings.text("server.address");
   to.http.certificate = settings.text("server.certificate");
   to.http.key = settings.text("server.private_key");
@@ -160,6 +165,24 @@ Result<ServerSettings> server_settings(const Settings& settings) {
   if (!(to.service.slow_query_ms >= 0))
     return out_of_range("server.slow_query_ms", "at least 0", slow);
   return to;
+}
+
+GrpcOptions grpc_options(const ServerSettings& settings) {
+  const HttpOptions& http = settings.http;
+  GrpcOptions grpc;
+  grpc.address = http.address;
+  grpc.port = settings.grpc_port.value_or(0);
+  grpc.certificate = http.certificate;
+  grpc.key = http.key;
+  grpc.threads = http.threads;
+  grpc.max_queued = http.max_queued;
+  grpc.briefly = http.briefly;
+  grpc.max_calls = http.max_connections;
+  grpc.header_timeout = http.header_timeout;
+  grpc.transfer_timeout = http.transfer_timeout;
+  grpc.idle_timeout = http.idle_timeout;
+  grpc.reflection = settings.grpc_reflection;
+  return grpc;
 }
 
 std::string keys_file(const Settings& settings) {

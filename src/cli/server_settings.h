@@ -4,9 +4,11 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "cli/settings.h"
+#include "server/grpc/grpc_server.h"
 #include "server/http/http_server.h"
 #include "service/audit_log.h"
 #include "service/service.h"
@@ -18,6 +20,8 @@ void for_each_server_setting(const std::function<void(std::string name, Value ot
 
 struct ServerSettings {
   HttpOptions http = {};
+  std::optional<std::uint16_t> grpc_port = {};  // none: no gRPC
+  bool grpc_reflection = false;
   ServiceOptions service = {};
   AuditOptions audit = {};
   bool audited = true;
@@ -26,6 +30,9 @@ struct ServerSettings {
 
 // kInvalidArgument names the setting, what it may be and what it is.
 Result<ServerSettings> server_settings(const Settings& settings);
+
+// Beside HTTP: at its address, with its certificate, limits and times.
+GrpcOptions grpc_options(const ServerSettings& settings);
 
 // Where they lie: beside the database unless the settings say otherwise.
 std::string keys_file(const Settings& settings);

@@ -44,6 +44,7 @@ TEST(ServerSettings, every_one_is_read_and_has_its_range) {
     for (char& c : variable) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     for (const char* bad : {"-1", "99999999999999"}) {
       if (name == "slow_query_ms" && bad[0] != '-') continue;
+      if (name == "grpc_reflection") continue;
       const auto read = server_settings(settings_of({{variable, bad}}));
       EXPECT_THAT(read.status().message(), HasSubstr("server." + name + " must be ")) << bad;
     }
@@ -59,6 +60,34 @@ TEST(ServerSettings, every_one_is_read_and_has_its_range) {
   EXPECT_EQ(set.http.header_timeout.count(), 9);
   EXPECT_TRUE(set.service.audit_reads);
   EXPECT_FALSE(server_settings(settings_of({{"VECSTORE_SERVER_AUDIT", "off"}}))->audited);
+}
+
+TEST(ServerSettings, grpc_is_off_until_it_has_a_port_and_then_as_http) {
+  EXPECT_FALSE(server_settings(settings_of())->grpc_port);
+  EXPECT_EQ(server_settings(settings_of({{"VECSTORE_SERVER_GRPC_PORT", "0"}}))->grpc_port, 0);
+  const ServerSettings set =
+      server_settings(settings_of({{"VECSTORE_SERVER_GRPC_PORT", "7"},
+                                   {"VECSTORE_SERVER_GRPC_REFLECTION", "true"},
+                                   {"VECSTORE_SERVER_ADDRESS", "127.0.0.2"},
+                                   {"VECSTORE_SERVER_CERTIFICATE", "c"},
+                                   {"VECSTORE_SERVER_PRIVATE_KEY", "k"},
+                                   {"VECSTORE_SERVER_THREADS", "3"},
+                                   {"VECSTORE_SERVER_MAX_QUEUED", "5"},
+                                   {"VECSTORE_SERVER_MAX_CONNECTIONS", "6"},
+                                   {"VECSTORE_SERVER_HEADER_TIMEOUT_MS", "8"},
+                                   {"VECSTORE_SERVER_TRANSFER_TIMEOUT_MS", "9"},
+                                   {"VECSTORE_SERVER_IDLE_TIMEOUT_MS", "10"}}))
+          .value();
+  const GrpcOptions grpc = grpc_options(set);
+  EXPECT_EQ(grpc.port, 7);
+  EXPECT_TRUE(grpc.reflection);
+  EXPECT_EQ(grpc.address + grpc.certificate + grpc.key, "127.0.0.2ck");
+  EXPECT_EQ(grpc.threads, 3);
+  EXPECT_EQ(grpc.max_queued, 5u);
+  EXPECT_EQ(grpc.max_calls, 6u);
+  EXPECT_EQ(grpc.header_timeout.count(), 8);
+  EXPECT_EQ(grpc.transfer_timeout.count(), 9);
+  EXPECT_EQ(grpc.idle_timeout.count(), 10);
 }
 
 TEST(ServerSettings, keys_and_audit_lie_beside_the_database) {

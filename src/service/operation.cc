@@ -51,7 +51,9 @@ constexpr std::array kOperations = {
     OperationRow{kListBackups, "backups.list", P::kAdmin, kDatabase, false, S::kInfo},
     OperationRow{kBackupNamespace, "namespaces.backup", P::kAdmin, kDatabase, true, S::kWarning},
     OperationRow{kRestoreNamespace, "namespaces.restore", P::kAdmin, kDatabase, true, S::kWarning},
-    OperationRow{kDropBackup, "backups.drop", P::kAdmin, kDatabase, true, S::kWarning}};
+    OperationRow{kDropBackup, "backups.drop", P::kAdmin, kDatabase, true, S::kWarning},
+    OperationRow{kSoftDelete, "records.soft_delete", P::kDelete, kCollection, true, S::kNotice},
+    OperationRow{kRestoreRecords, "records.restore", P::kUpdate, kCollection, true, S::kInfo}};
 
 }  // namespace
 

@@ -46,7 +46,9 @@ enum class Operation : unsigned char {
   kListBackups,
   kBackupNamespace,
   kRestoreNamespace,
-  kDropBackup
+  kDropBackup,
+  kSoftDelete,
+  kRestoreRecords
 };
 
 // What an operation is about. kVisible: the database, of which everybody sees what is theirs.

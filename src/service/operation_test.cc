@@ -16,7 +16,7 @@ TEST(Operation, the_table_is_in_the_order_of_the_enumeration_and_names_differ) {
     EXPECT_EQ(&row_of(row.operation), &row);
     EXPECT_TRUE(names.insert(row.name).second) << row.name;
   }
-  EXPECT_EQ(position, static_cast<std::size_t>(Operation::kDropBackup) + 1);
+  EXPECT_EQ(position, static_cast<std::size_t>(Operation::kRestoreRecords) + 1);
 }
 
 TEST(Operation, a_viewer_can_do_nothing_that_writes) {

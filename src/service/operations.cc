@@ -87,6 +87,44 @@ Held room_to_remove(const Admission& admission) {
   return admission.tenant()->room().begin();
 }
 
+// Hiding a record and bringing it back store it once more; `back`: it then counts again.
+Result<Held> room_for_copies(Service& service, const Admission& admission,
+                             const Collection& collection, std::span<const std::string> ids,
+                             bool back) {
+  if (!admission.tenant()) return Held();
+  const std::uint64_t more = back ? ids.size() : 0;
+  WriteRoom::Request request{.most = {.vectors = more}};
+  if (admission.quotas().max_storage_bytes) {
+    VECSTORE_ASSIGN(const std::vector<Record> records,
+                    back ? collection.list_deleted(admission.cancel())
+                         : collection.get_many(ids, admission.cancel()));
+    const CollectionOptions options = collection.options();
+    for (const Record& record : records)
+      if (std::ranges::find(ids, record.id) != ids.end())
+        request.most.bytes += stored_bytes(options, record);
+  }
+  request.new_vectors = [more] { return more; };
+  request.look = [&] { return use_of(service.database(), admission.space()); };
+  VECSTORE_ASSIGN(WriteRoom::Hold hold,
+                  admission.tenant()->room().take(admission.quotas(), request));
+  return Held(std::move(hold));
+}
+
+Status check_ids(const Service& service, const Admission& admission,
+                 std::span<const std::string> ids) {
+  VECSTORE_TRY(check_count(ids.size(), service.limits().max_batch, "ids", "max_batch"));
+  return check_quota(ids.size(), admission.quotas().max_batch_size, "ids", "max_batch_size");
+}
+
+Result<WriteResult> apply_to(Collection& collection, std::span<const std::string> ids,
+                             BatchOperation (*step)(std::string id)) {
+  if (ids.empty()) return invalid_argument("give 'ids', at least one");
+  std::vector<BatchOperation> steps;
+  for (const std::string& id : ids) steps.push_back(step(id));
+  VECSTORE_ASSIGN(const BatchResult done, collection.apply(steps));
+  return done.total;
+}
+
 // Makes the query ours: its time, and that it ends with the caller.
 Status prepare(const Service& service, const Admission& admission, Query& query) {
   VECSTORE_TRY(check_query(query, service.limits()));
@@ -176,6 +214,19 @@ Status drop_collection(Service& service, const Admission& admission) {
   return {};
 }
 
+Result<CompactResult> compact_collection(Service& service, const Admission& admission) {
+  VECSTORE_ASSIGN(Collection collection, collection_of(service, admission));
+  VECSTORE_ASSIGN(CompactResult done, collection.compact(admission.cancel()));
+  if (admission.tenant()) admission.tenant()->room().loosen();
+  return done;
+}
+
+Status restore_snapshot(Service& service, const std::string& name) {
+  VECSTORE_TRY(service.database().restore_snapshot(name));
+  service.forget_rooms();
+  return {};
+}
+
 Result<WriteResult> upsert(Service& service, const Admission& admission,
                            std::span<const Record> records) {
   VECSTORE_TRY(check_count(records.size(), service.limits().max_batch, "records", "max_batch"));
@@ -208,8 +259,7 @@ Result<WriteResult> update(Service& service, const Admission& admission, const U
 
 Result<WriteResult> remove(Service& service, const Admission& admission,
                            std::span<const std::string> ids) {
-  VECSTORE_TRY(check_count(ids.size(), service.limits().max_batch, "ids", "max_batch"));
-  VECSTORE_TRY(check_quota(ids.size(), admission.quotas().max_batch_size, "ids", "max_batch_size"));
+  VECSTORE_TRY(check_ids(service, admission, ids));
   VECSTORE_ASSIGN(Collection collection, collection_of(service, admission));
   const Held room = room_to_remove(admission);
   Result<WriteResult> result = collection.remove_many(ids);
@@ -223,6 +273,26 @@ Result<WriteResult> remove_where(Service& service, const Admission& admission,
   const Held room = room_to_remove(admission);
   Result<WriteResult> result = collection.remove_where(filter, admission.cancel());
   count_written(service, admission, result, true);
+  return result;
+}
+
+Result<WriteResult> soft_delete(Service& service, const Admission& admission,
+                                std::span<const std::string> ids) {
+  VECSTORE_TRY(check_ids(service, admission, ids));
+  VECSTORE_ASSIGN(Collection collection, collection_of(service, admission));
+  VECSTORE_ASSIGN(const Held room, room_for_copies(service, admission, collection, ids, false));
+  Result<WriteResult> result = apply_to(collection, ids, BatchOperation::soft_delete);
+  count_written(service, admission, result, true);
+  return result;
+}
+
+Result<WriteResult> restore(Service& service, const Admission& admission,
+                            std::span<const std::string> ids) {
+  VECSTORE_TRY(check_ids(service, admission, ids));
+  VECSTORE_ASSIGN(Collection collection, collection_of(service, admission));
+  VECSTORE_ASSIGN(const Held room, room_for_copies(service, admission, collection, ids, true));
+  Result<WriteResult> result = apply_to(collection, ids, BatchOperation::restore);
+  count_written(service, admission, result, false);
   return result;
 }
 

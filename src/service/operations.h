@@ -28,6 +28,9 @@ Result<CollectionStats> create_collection(Service& service, const Admission& adm
                                           const CollectionOptions& options);
 
 Status drop_collection(Service& service, const Admission& admission);
+Result<CompactResult> compact_collection(Service& service, const Admission& admission);
+// The whole database becomes what it was.
+Status restore_snapshot(Service& service, const std::string& name);
 
 Result<WriteResult> upsert(Service& service, const Admission& admission,
                            std::span<const Record> records);
@@ -36,6 +39,12 @@ Result<WriteResult> remove(Service& service, const Admission& admission,
                            std::span<const std::string> ids);
 Result<WriteResult> remove_where(Service& service, const Admission& admission,
                                  const Filter& filter);
+
+// All or none; kNotFound names the first that is not there. A record that comes back takes room.
+Result<WriteResult> soft_delete(Service& service, const Admission& admission,
+                                std::span<const std::string> ids);
+Result<WriteResult> restore(Service& service, const Admission& admission,
+                            std::span<const std::string> ids);
 
 struct ScanPage {
   std::vector<Record> records = {};

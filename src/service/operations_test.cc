@@ -46,6 +46,39 @@ TEST_F(OperationsTest, what_is_above_the_limits_is_refused_and_nothing_written) 
   EXPECT_EQ(test.service->metrics().value(Figure::kRecordsWritten), 0);
 }
 
+TEST_F(OperationsTest, what_is_soft_deleted_is_hidden_until_it_is_restored_all_or_none) {
+  fill(2);
+  const auto count = [&] { return test.service->database().collection("docs")->count().value(); };
+  const std::vector<std::string> both = {"r0", "r1"}, one_missing = {"r0", "gone"}, none;
+  EXPECT_EQ(soft_delete(*test.service, may(Operation::kSoftDelete), one_missing).status().code(),
+            Code::kNotFound);
+  EXPECT_EQ(soft_delete(*test.service, may(Operation::kSoftDelete), none).status().code(),
+            Code::kInvalidArgument);
+  EXPECT_EQ(count(), 2u);
+  EXPECT_EQ(soft_delete(*test.service, may(Operation::kSoftDelete), both)->replaced, 2u);
+  EXPECT_EQ(count(), 0u);
+  EXPECT_EQ(restore(*test.service, may(Operation::kRestoreRecords), both)->replaced, 2u);
+  EXPECT_EQ(count(), 2u);
+}
+
+TEST_F(OperationsTest, a_record_that_comes_back_takes_room) {
+  const MadeKey key = test.make_space("acme", {.max_vectors = 1});
+  Collection docs =
+      test.service->database().create_collection("acme/docs", {.dimension = 2}).value();
+  const auto in = [&](Operation operation) { return *test.admit(key, operation, "docs"); };
+  const std::vector<std::string> a = {"a"}, b = {"b"};
+  ASSERT_TRUE(upsert(*test.service, in(Operation::kUpsert), std::vector<Record>{{.id = "a"}}).ok());
+  ASSERT_TRUE(soft_delete(*test.service, in(Operation::kSoftDelete), a).ok());
+  ASSERT_TRUE(upsert(*test.service, in(Operation::kUpsert), std::vector<Record>{{.id = "b"}}).ok());
+  EXPECT_EQ(restore(*test.service, in(Operation::kRestoreRecords), a).status().code(),
+            Code::kFailedPrecondition);
+  ASSERT_TRUE(soft_delete(*test.service, in(Operation::kSoftDelete), b).ok());
+  EXPECT_TRUE(restore(*test.service, in(Operation::kRestoreRecords), a).ok());
+  test.set_quotas("acme", {.max_storage_bytes = 4});
+  EXPECT_EQ(soft_delete(*test.service, in(Operation::kSoftDelete), a).status().code(),
+            Code::kFailedPrecondition);
+}
+
 TEST_F(OperationsTest, pages_of_a_scan_come_one_after_the_other) {
   fill(7);
   ScanOptions options;

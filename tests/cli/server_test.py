@@ -22,7 +22,7 @@ THREE = [{"id": "a", "vector": [1, 0, 0], "text": "open a file", "metadata": {"y
 
 VIEWER = {"read", "query", "view_stats"}
 EDITOR = VIEWER | {"write", "update", "delete", "create_index", "delete_index"}
-BODIES = {"CollectionOptions": {"dimension": 3}, "Records": {"records": [THREE[0]]}, "Change": {"text": "t"}, "Removal": {"ids": ["none"]},
+BODIES = {"CollectionOptions": {"dimension": 3}, "Records": {"records": [THREE[0]]}, "Change": {"text": "t"}, "Removal": {"ids": ["none"]}, "Ids": {"ids": ["none"]},
           "Query": {"vector": [1, 0, 0]}, "Queries": {"queries": [{}]}, "IndexChange": {"ef_search": 60}, "NewKey": {"name": "n"},
           "NamespaceEdit": {"name": "n"}, "BackupName": {"backup": "acme-1"}}
 

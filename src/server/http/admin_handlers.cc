@@ -44,8 +44,7 @@ Result<Reply> handle_drop_snapshot(const Exchange& exchange) {
 }
 
 Result<Reply> handle_restore_snapshot(const Exchange& exchange) {
-  VECSTORE_TRY(exchange.service.database().restore_snapshot(exchange.name));
-  exchange.service.forget_rooms();
+  VECSTORE_TRY(restore_snapshot(exchange.service, std::string(exchange.name)));
   return Reply{.detail = std::string(exchange.name)};
 }
 

@@ -32,6 +32,10 @@ Result<std::shared_ptr<ssl::context>> make_tls(const HttpOptions& options) {
 
 }  // namespace
 
+Status check_certificate(const std::string& certificate, const std::string& key) {
+  return make_tls({.certificate = certificate, .key = key}).status();
+}
+
 // The marks are taken first: a file that changes while it is read is another one at the next look.
 Result<ServedCertificate> read_certificate(const HttpOptions& options) {
   ServedCertificate read{.certificate_mark = file_mark(options.certificate),

@@ -15,8 +15,6 @@ Reply stats_reply(const Exchange& exchange, CollectionStats stats) {
   return json_reply(collection_stats_object(stats));
 }
 
-Value count(std::uint64_t n) { return static_cast<std::int64_t>(n); }
-
 }  // namespace
 
 Result<Reply> handle_list_collections(const Exchange& exchange) {
@@ -62,15 +60,9 @@ Result<Reply> handle_flush(const Exchange& exchange) {
 }
 
 Result<Reply> handle_compact(const Exchange& exchange) {
-  VECSTORE_ASSIGN(Collection collection, collection_of(exchange.service, *exchange.admission));
-  VECSTORE_ASSIGN(const CompactResult done, collection.compact(exchange.admission->cancel()));
-  if (Tenant* const tenant = exchange.admission->tenant()) tenant->room().loosen();
-  return json_reply({{"rows_dropped", count(done.rows_dropped)},
-                     {"bytes_before", count(done.bytes_before)},
-                     {"bytes_after", count(done.bytes_after)},
-                     {"pinned_bytes", count(done.pinned_bytes)},
-                     {"snapshot_bytes", count(done.snapshot_bytes)},
-                     {"version_bytes", count(done.version_bytes)}});
+  VECSTORE_ASSIGN(const CompactResult done,
+                  compact_collection(exchange.service, *exchange.admission));
+  return json_reply(compact_result_object(done));
 }
 
 Result<Reply> handle_collection_stats(const Exchange& exchange) {

@@ -6,37 +6,17 @@
 #include "server/boundary.h"
 #include "server/http/brief_answers.h"
 #include "server/http/http_status.h"
-#include "service/digest.h"
+#include "server/request_words.h"
 #include "service/operations.h"
 
 namespace vecstore {
 namespace {
 
-constexpr std::size_t kMaxRequestId = 64;
-
-std::string small(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
-
 // "application/json; charset=utf-8": the part before the parameters.
 std::string media_type(std::string_view header) {
   std::string_view type = header.substr(0, header.find(';'));
   while (!type.empty() && type.back() == ' ') type.remove_suffix(1);
-  return small(type);
-}
-
-// A page of the web that calls itself by another name reaches this machine as well: without keys
-// only its own names are answered.
-bool is_loopback_name(std::string_view host) {
-  const std::size_t bracket = host.find(']');
-  const std::size_t colon = host.rfind(':');
-  const bool port =
-      colon != host.npos && (bracket == host.npos ? host.find(':') == colon : colon == bracket + 1);
-  const std::string name = small(port ? host.substr(0, colon) : host);
-  return name == "localhost" || name == "127.0.0.1" || name == "[::1]";
+  return small_letters(type);
 }
 
 // A browser says for whom it asks: without keys a page from elsewhere must not have it done.
@@ -54,18 +34,9 @@ Status check_framing(const HttpHeaders& headers) {
   const std::string_view encoding = header_of(headers, "transfer-encoding", &encodings);
   if (lengths + encodings > 1)
     return invalid_argument("the length of the body is told more than once");
-  if (encodings == 1 && small(encoding) != "chunked")
+  if (encodings == 1 && small_letters(encoding) != "chunked")
     return invalid_argument("no transfer encoding is read but 'chunked'");
   return {};
-}
-
-// "Bearer KEY", or nothing.
-std::optional<std::string_view> bearer_of(std::string_view header) {
-  constexpr std::string_view kScheme = "bearer ";
-  if (small(header.substr(0, kScheme.size())) != kScheme) return std::nullopt;
-  header.remove_prefix(kScheme.size());
-  while (!header.empty() && header.front() == ' ') header.remove_prefix(1);
-  return header;
 }
 
 void add_common_headers(HttpResponse& response, std::string_view request_id) {
@@ -91,18 +62,10 @@ HttpResponse problem(const Status& status, std::string_view request_id, int http
 
 }  // namespace
 
-Front::Front(Service& service) : service_(service), id_prefix_(random_hex(4).value_or("0") + "-") {}
+Front::Front(Service& service) : service_(service) {}
 
 std::string Front::request_id_of(const RequestHead& head) {
-  const std::string_view given = header_of(head.headers, "x-request-id");
-  const auto plain = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
-           c == '_' || c == '.';
-  };
-  if (!given.empty() && given.size() <= kMaxRequestId &&
-      std::all_of(given.begin(), given.end(), plain))
-    return std::string(given);
-  return id_prefix_ + std::to_string(next_id_.fetch_add(1, std::memory_order_relaxed));
+  return ids_.id_of(header_of(head.headers, "x-request-id"));
 }
 
 Front::Matched Front::match(std::string_view method, const Target& target) const {
@@ -186,7 +149,7 @@ std::optional<HttpResponse> Front::check(const RequestHead& head, Accepted& requ
   if (const Status status = check_parameters(*request.route, request.target); !status.ok())
     return fail(request, status);
   const std::string_view encoding = header_of(head.headers, "content-encoding");
-  if (!encoding.empty() && small(encoding) != "identity")
+  if (!encoding.empty() && small_letters(encoding) != "identity")
     return fail(request, invalid_argument("no content encoding is read"), 415);
   if (request.route->bodies == kNoBody) {
     if (head.has_body) return fail(request, invalid_argument("this route takes no body"));

@@ -5,7 +5,6 @@
 // may wait. Safe from many threads.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,6 +14,7 @@
 #include "server/http/message.h"
 #include "server/http/route.h"
 #include "server/http/target.h"
+#include "server/request_words.h"
 
 namespace vecstore {
 
@@ -74,8 +74,7 @@ class Front {
   std::string request_id_of(const RequestHead& head);
 
   Service& service_;
-  std::string id_prefix_;
-  std::atomic<std::uint64_t> next_id_{1};  // relaxed: only differs
+  RequestIds ids_;
 };
 
 }  // namespace vecstore

@@ -19,6 +19,8 @@ Result<Reply> handle_upsert(const Exchange& exchange);
 Result<Reply> handle_update(const Exchange& exchange);
 Result<Reply> handle_remove_one(const Exchange& exchange);
 Result<Reply> handle_remove(const Exchange& exchange);
+Result<Reply> handle_soft_delete(const Exchange& exchange);
+Result<Reply> handle_restore(const Exchange& exchange);
 Result<Reply> handle_get_record(const Exchange& exchange);
 Result<Reply> handle_scan(const Exchange& exchange);
 Result<Reply> handle_query(const Exchange& exchange);

@@ -35,6 +35,9 @@ struct HttpOptions {
   std::chrono::milliseconds idle_timeout{60'000};      // between two requests
 };
 
+// That these PEM files are a certificate and its key; kInvalidArgument says which is not.
+Status check_certificate(const std::string& certificate, const std::string& key);
+
 class HttpServer {
  public:
   // Listens when it returns. kUnavailable when the address is in use, kInvalidArgument or kNotFound

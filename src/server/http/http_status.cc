@@ -72,9 +72,8 @@ HttpResponse problem_response(const Status& status, std::string_view request_id,
   HttpResponse response;
   response.status = http_status == 0 ? http_status_of(status.code()) : http_status;
   response.content_type = "application/problem+json";
-  const std::string detail = is_hidden(response.status)
-                                 ? "the server could not do it; its log says why, under this id"
-                                 : std::string(status.message());
+  const std::string detail(is_hidden(response.status) ? kHiddenDetail
+                                                      : std::string_view(status.message()));
   response.body =
       Value(Object{{"type", "urn:vecstore:problem:" + std::string(code_name(status.code()))},
                    {"title", reason_of(response.status)},

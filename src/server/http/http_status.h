@@ -17,6 +17,8 @@ std::string_view reason_of(int http_status);  // "Not Found"
 // `http_status` 0: that of the code.
 HttpResponse problem_response(const Status& status, std::string_view request_id,
                               int http_status = 0);
+inline constexpr std::string_view kHiddenDetail =
+    "the server could not do it; its log says why, under this id";
 // Whether problem_response keeps the message to itself, so that it has to be logged.
 bool is_hidden(int http_status);
 

@@ -9,12 +9,6 @@ Reply json_reply(Object object, std::string detail = {}) {
   return {.body = Value(std::move(object)).to_json(), .detail = std::move(detail)};
 }
 
-// What is noted of a change: the id, and what may do harm.
-std::string change_detail(const Namespace& space) {
-  return space.id + ", " + std::string(namespace_status_name(space.status)) + ", " +
-         std::string(tier_name(space.quotas));
-}
-
 // `space` empty: of all namespaces.
 Result<Reply> usage_reply(const Exchange& exchange, std::string_view space) {
   UsageFilter filter{.space = std::string(space)};
@@ -46,7 +40,7 @@ Result<Reply> handle_create_namespace(const Exchange& exchange) {
   VECSTORE_ASSIGN(const NamespaceEdit edit, namespace_edit_from_json(exchange.body));
   VECSTORE_ASSIGN(const Namespace made,
                   create_namespace(*spaces, exchange.service.database(), exchange.space, edit));
-  return json_reply(namespace_object(made), change_detail(made));
+  return json_reply(namespace_object(made), namespace_summary(made));
 }
 
 Result<Reply> handle_get_namespace(const Exchange& exchange) {
@@ -61,7 +55,7 @@ Result<Reply> handle_change_namespace(const Exchange& exchange) {
   VECSTORE_ASSIGN(const Namespace changed, spaces->change(exchange.space, [&](Namespace& space) {
     return apply_edit(edit, space);
   }));
-  return json_reply(namespace_object(changed), change_detail(changed));
+  return json_reply(namespace_object(changed), namespace_summary(changed));
 }
 
 Result<Reply> handle_delete_namespace(const Exchange& exchange) {

@@ -75,6 +75,18 @@ Result<Reply> handle_remove(const Exchange& exchange) {
   return Reply{.body = write_result_json(done), .detail = counted(done.replaced, "records")};
 }
 
+Result<Reply> handle_soft_delete(const Exchange& exchange) {
+  VECSTORE_ASSIGN(const std::vector<std::string> ids, ids_from_json(exchange.body));
+  VECSTORE_ASSIGN(const WriteResult done, soft_delete(exchange.service, *exchange.admission, ids));
+  return Reply{.body = write_result_json(done), .detail = counted(done.replaced, "records")};
+}
+
+Result<Reply> handle_restore(const Exchange& exchange) {
+  VECSTORE_ASSIGN(const std::vector<std::string> ids, ids_from_json(exchange.body));
+  VECSTORE_ASSIGN(const WriteResult done, restore(exchange.service, *exchange.admission, ids));
+  return Reply{.body = write_result_json(done), .detail = counted(done.replaced, "records")};
+}
+
 Result<Reply> handle_get_record(const Exchange& exchange) {
   VECSTORE_ASSIGN(const Collection collection,
                   collection_of(exchange.service, *exchange.admission));

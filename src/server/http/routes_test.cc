@@ -23,6 +23,7 @@ const std::map<std::string, std::string, std::less<>>& bodies() {
       {"Records", R"({"records": [{"id": "hidden", "vector": [1, 0], "text": "of acme"}]})"},
       {"Change", R"({"text": "changed"})"},
       {"Removal", R"({"filter": "$id = 'hidden'"})"},
+      {"Ids", R"({"ids": ["hidden"]})"},
       {"Query", R"({"text": "kraken acme", "k": 5})"},
       {"Queries", R"({"queries": [{}, {"vector": [1, 0]}]})"},
       {"NewKey", R"({"name": "n", "namespace": "beta"})"},

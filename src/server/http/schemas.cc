@@ -29,6 +29,8 @@ constexpr std::string_view kSchemas = R"json({
   "remove_text": {"type": "boolean"}, "expires_at": {"type": "integer", "minimum": 0}}},
 "Removal": {"type": "object", "additionalProperties": false, "properties": {
   "ids": {"type": "array", "items": {"type": "string"}, "minItems": 1}, "filter": {"type": ["string", "object"]}}},
+"Ids": {"type": "object", "required": ["ids"], "additionalProperties": false, "properties": {
+  "ids": {"type": "array", "items": {"type": "string"}, "minItems": 1}}},
 "WriteResult": {"type": "object", "required": ["sequence", "inserted", "replaced"], "properties": {
   "sequence": {"type": "integer"}, "inserted": {"type": "integer"}, "replaced": {"type": "integer"}}},
 "Query": {"type": "object", "description": "the members of a query by their names", "properties": {

@@ -154,6 +154,15 @@ Object collection_stats_object(const CollectionStats& stats) {
           {"options", collection_options_object(stats.options)}};
 }
 
+Object compact_result_object(const CompactResult& result) {
+  return {{"rows_dropped", count(result.rows_dropped)},
+          {"bytes_before", count(result.bytes_before)},
+          {"bytes_after", count(result.bytes_after)},
+          {"pinned_bytes", count(result.pinned_bytes)},
+          {"snapshot_bytes", count(result.snapshot_bytes)},
+          {"version_bytes", count(result.version_bytes)}};
+}
+
 Object database_stats_object(const DatabaseStats& stats) {
   return {{"collections", count(stats.collections)},
           {"file_bytes", count(stats.file_bytes)},

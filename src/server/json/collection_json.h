@@ -17,6 +17,7 @@ Object collection_options_object(const CollectionOptions& options);
 
 // What the collection holds, counted, and its options.
 Object collection_stats_object(const CollectionStats& stats);
+Object compact_result_object(const CompactResult& result);
 Object database_stats_object(const DatabaseStats& stats);
 
 }  // namespace vecstore

@@ -137,6 +137,8 @@ constexpr JsonMember<NamespaceEdit> kNamespaceEdit[] = {
        return read_set(json, to.metadata, read_object);
      }}};
 
+constexpr JsonMember<std::vector<std::string>> kIds[] = {{"ids", read_texts}};
+
 constexpr JsonMember<std::string> kBackupName[] = {{"backup", read_text}};
 
 template <typename Target>
@@ -177,6 +179,12 @@ Result<Removal> removal_from_json(std::string_view body) {
   if (removal.ids.empty() == !removal.filter)
     return invalid_argument("give either 'ids', at least one, or 'filter'");
   return removal;
+}
+
+Result<std::vector<std::string>> ids_from_json(std::string_view body) {
+  std::vector<std::string> ids;
+  VECSTORE_TRY(read_body<std::vector<std::string>>(body, kIds, ids));
+  return ids;
 }
 
 Result<Update> update_from_json(std::string_view body, std::string id) {

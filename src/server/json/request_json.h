@@ -28,6 +28,8 @@ struct Removal {
   std::optional<Filter> filter = {};
 };
 Result<Removal> removal_from_json(std::string_view body);
+// {"ids": [..]}
+Result<std::vector<std::string>> ids_from_json(std::string_view body);
 
 // {"metadata","patch","vector","vectors","text","remove_text","expires_at"}: a vector that is null
 // is removed, `patch` merges.

@@ -12,6 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto lines = records_from_lines(body, 8);
   if (lines.ok() && lines->size() > 8) __builtin_trap();
   (void)removal_from_json(body);
+  (void)ids_from_json(body);
   (void)update_from_json(body, "id");
   (void)queries_from_json(body, 8);
   (void)index_change_from_json(body);

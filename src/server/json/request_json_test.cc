@@ -29,6 +29,8 @@ TEST(RequestJson, errors_name_the_record) {
 
 TEST(RequestJson, a_removal_is_by_ids_or_by_filter) {
   EXPECT_EQ(removal_from_json(R"({"ids": ["a"]})").value().ids.size(), 1u);
+  EXPECT_EQ(ids_from_json(R"({"ids": ["a", "b"]})").value().size(), 2u);
+  EXPECT_FALSE(ids_from_json(R"({"ids": ["a"], "filter": "x = 1"})").ok());
   EXPECT_TRUE(removal_from_json(R"({"filter": "year > 1"})").value().filter.has_value());
   for (const char* wrong :
        {"{}", R"({"ids": []})", R"({"ids": ["a"], "filter": "TRUE"})", R"({"filter": 1})"})

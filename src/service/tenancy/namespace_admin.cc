@@ -36,6 +36,11 @@ Status apply_edit(const NamespaceEdit& edit, Namespace& to) {
   return {};
 }
 
+std::string namespace_summary(const Namespace& space) {
+  return space.id + ", " + std::string(namespace_status_name(space.status)) + ", " +
+         std::string(tier_name(space.quotas));
+}
+
 Result<Namespace> create_namespace(NamespaceStore& spaces, const Database& database,
                                    std::string_view id, const NamespaceEdit& edit) {
   Namespace wanted;

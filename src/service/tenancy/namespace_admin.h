@@ -23,6 +23,8 @@ struct NamespaceEdit {
   std::optional<Metadata> metadata = {};
 };
 Status apply_edit(const NamespaceEdit& edit, Namespace& to);
+// What the audit log notes of a change: the id, and what may do harm.
+std::string namespace_summary(const Namespace& space);
 
 // kAlreadyExists where there is one, kFailedPrecondition where collections have such names already:
 // nobody's data becomes a namespace's by a name.

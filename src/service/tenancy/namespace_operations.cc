@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 
 #include "base/utf8.h"
 
@@ -46,6 +47,36 @@ Result<NamespaceStats> namespace_stats(Service& service, std::string_view id) {
   stats.requests = tenant->recent(space.quotas, monotonic_ms());
   if (service.usage()) stats.today = service.usage()->today(id);
   return stats;
+}
+
+Result<Object> aggregate_stats(Service& service) {
+  VECSTORE_ASSIGN(NamespaceStore* const spaces, namespaces_of(service));
+  VECSTORE_ASSIGN(const std::vector<Namespace> all, spaces->list());
+  const auto number = [](std::uint64_t n) { return Value(static_cast<std::int64_t>(n)); };
+  std::map<std::string_view, std::uint64_t> statuses;
+  std::uint64_t collections = 0;
+  RoomUse use;
+  UsageCounts today;
+  List near;
+  for (const Namespace& space : all) {
+    const Result<NamespaceStats> one = namespace_stats(service, space.id);
+    if (one.status().code() == Code::kNotFound) continue;  // deleted meanwhile
+    VECSTORE_TRY(one.status());
+    ++statuses[namespace_status_name(one->space.status)];
+    collections += one->collections;
+    use.vectors += one->use.vectors;
+    use.bytes += one->use.bytes;
+    today += one->today;
+    const Object told = namespace_stats_object(*one);
+    if (!told.find("near")->as_list()->empty()) near.emplace_back(space.id);
+  }
+  Object by_status, counts = usage_object({"", "", today});
+  for (const auto& [name, count] : statuses) by_status[name] = number(count);
+  for (const char* not_counted : {"day", "namespace"}) counts.erase(not_counted);
+  return Object{{"namespaces", number(all.size())},   {"by_status", std::move(by_status)},
+                {"collections", number(collections)}, {"vectors", number(use.vectors)},
+                {"storage_bytes", number(use.bytes)}, {"near", std::move(near)},
+                {"today", std::move(counts)}};
 }
 
 Status delete_namespace(Service& service, std::string_view id) {

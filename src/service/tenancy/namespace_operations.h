@@ -16,6 +16,10 @@ Result<NamespaceStore*> namespaces_of(Service& service);
 
 Result<NamespaceStats> namespace_stats(Service& service, std::string_view id);
 
+// {"namespaces","by_status":{..},"collections","vectors","storage_bytes","near":[ID..],"today":{..}}
+// of all of them together.
+Result<Object> aggregate_stats(Service& service);
+
 // Ends what is under way in it before it goes: kUnavailable when that takes more than 30 seconds.
 Status delete_namespace(Service& service, std::string_view id);
 
