@@ -1,8 +1,5 @@
 #include "cli/run_cli.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -14,15 +11,6 @@
 
 namespace vecstore {
 namespace {
-
-// With one of the three closed, the first file of a database would be opened in its place, to be
-// read as input or written over with messages. What takes the place fails when it is used.
-void hold_standard_files() {
-  for (const int file : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-    if (::fcntl(file, F_GETFD) >= 0) continue;
-    (void)::open("/dev/null", file == STDIN_FILENO ? O_WRONLY : O_RDONLY);
-  }
-}
 
 Status run_line(int argc, char** argv) {
   const std::vector<Command> commands = all_commands();
@@ -41,7 +29,6 @@ Status run_line(int argc, char** argv) {
 }  // namespace
 
 int run_cli(int argc, char** argv) {
-  hold_standard_files();
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a full disk, not the end
   Status status;
   try {
