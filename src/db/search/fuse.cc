@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <unordered_map>
+#include <string_view>
 #include <utility>
 
 #include "db/search/normalize.h"
@@ -71,69 +71,119 @@ double sum_of(std::vector<double>& numbers) {
   return sum;
 }
 
-double greatest_found(std::span<const ArmScore> arms) {
-  double greatest = 0;
-  bool any = false;
-  for (const ArmScore& arm : arms) {
-    if (arm.rank == 0) continue;
-    greatest = any ? std::max(greatest, arm.share) : arm.share;
-    any = true;
+// One row of one arm.
+struct Found {
+  std::uint64_t row;  // segment and row
+  std::uint32_t arm;
+  std::uint32_t place;
+};
+
+// What is found, each row's together, its first arm first.
+std::vector<Found> found_in(std::span<const std::vector<RankedRow>> arms) {
+  std::vector<Found> all;
+  for (std::uint32_t a = 0; a < arms.size(); ++a)
+    for (std::uint32_t i = 0; i < arms[a].size(); ++i)
+      all.push_back({std::uint64_t{arms[a][i].segment} << 32 | arms[a][i].row, a, i});
+  std::ranges::sort(all, [](const Found& a, const Found& b) {
+    return a.row != b.row ? a.row < b.row : a.arm < b.arm;
+  });
+  return all;
+}
+
+// Of one row.
+class Scorer {
+ public:
+  Scorer(const Fusion& fusion, std::span<const std::vector<RankedRow>> arms)
+      : method_(fusion.method), weights_(scaled_weights(fusion, arms.size())) {
+    for (std::size_t a = 0; a < arms.size(); ++a)
+      shares_.push_back(shares_of(fusion, arms[a], weights_[a], arms.size()));
   }
+
+  double share(const Found& found) const { return shares_[found.arm].of_rows[found.place]; }
+  double share_of_others(std::size_t arm) const { return shares_[arm].of_others; }
+  double score(std::span<const Found> found);
+
+ private:
+  double greatest(std::span<const Found> found) const;
+  double mean_or_least();
+
+  const FusionMethod method_;
+  const std::vector<double> weights_;
+  std::vector<Shares> shares_;
+  std::vector<double> by_arm_, terms_;
+};
+
+double Scorer::score(std::span<const Found> found) {
+  if (method_ == FusionMethod::kMax) return greatest(found);
+  by_arm_.clear();
+  for (const Shares& arm : shares_) by_arm_.push_back(arm.of_others);
+  for (const Found& one : found) by_arm_[one.arm] = share(one);
+  terms_.clear();
+  if (!is_sum(method_)) return mean_or_least();
+  for (const double share : by_arm_)
+    if (share != 0) terms_.push_back(share);
+  return sum_of(terms_);
+}
+
+double Scorer::greatest(std::span<const Found> found) const {
+  double greatest = share(found[0]);
+  for (const Found& one : found) greatest = std::max(greatest, share(one));
   return greatest;
 }
 
-// Means and the least are of the arms with a weight.
-double score_of(FusionMethod method, std::span<const ArmScore> arms,
-                std::span<const double> weights, std::vector<double>& scratch) {
-  scratch.clear();
-  if (method == FusionMethod::kMax) return greatest_found(arms);
-  const double count = static_cast<double>(arms.size());
-  for (std::size_t i = 0; i < arms.size(); ++i) {
-    const double share = arms[i].share;
-    if (is_sum(method)) {
-      scratch.push_back(share);
-      continue;
-    }
-    if (weights[i] == 0) continue;
+// Of the arms with a weight.
+double Scorer::mean_or_least() {
+  const double count = static_cast<double>(by_arm_.size());
+  for (std::size_t i = 0; i < by_arm_.size(); ++i) {
+    if (weights_[i] == 0) continue;
+    const double share = by_arm_[i];
     if (share <= 0) return 0;
-    if (method == FusionMethod::kMin) scratch.push_back(share);
-    if (method == FusionMethod::kHarmonicMean) scratch.push_back(weights[i] / share);
-    if (method == FusionMethod::kGeometricMean)
-      scratch.push_back(weights[i] / count * std::log(share));
+    if (method_ == FusionMethod::kMin) terms_.push_back(share);
+    if (method_ == FusionMethod::kHarmonicMean) terms_.push_back(weights_[i] / share);
+    if (method_ == FusionMethod::kGeometricMean)
+      terms_.push_back(weights_[i] / count * std::log(share));
   }
-  if (is_sum(method)) return sum_of(scratch);
-  if (method == FusionMethod::kMin) return *std::ranges::min_element(scratch);
-  if (method == FusionMethod::kHarmonicMean) return count / sum_of(scratch);
-  return std::exp(sum_of(scratch));
+  if (method_ == FusionMethod::kMin) return *std::ranges::min_element(terms_);
+  if (method_ == FusionMethod::kHarmonicMean) return count / sum_of(terms_);
+  return std::exp(sum_of(terms_));
 }
 
-std::uint64_t key(const RankedRow& row) { return std::uint64_t{row.segment} << 32 | row.row; }
+struct Fused {
+  double score = 0;
+  std::string_view id;
+  std::span<const Found> found;
+};
 
-// Every row of any arm, once, with what each arm says of it.
-std::vector<RankedRow> united(const Fusion& fusion, std::span<std::vector<RankedRow>> arms,
-                              std::span<const double> weights) {
-  std::vector<RankedRow> all;
-  std::unordered_map<std::uint64_t, std::size_t> places;
-  std::vector<ArmScore> unfound(arms.size());
-  std::vector<Shares> shares;
-  for (std::size_t a = 0; a < arms.size(); ++a) {
-    shares.push_back(shares_of(fusion, arms[a], weights[a], arms.size()));
-    unfound[a].share = shares[a].of_others;
+// Every row of any arm, the `count` best first and in order.
+std::vector<Fused> best_of(std::span<const Found> found,
+                           std::span<const std::vector<RankedRow>> arms, std::size_t count,
+                           Scorer& scorer) {
+  std::vector<Fused> all;
+  for (std::size_t i = 0, end = 0; i < found.size(); i = end) {
+    while (end < found.size() && found[end].row == found[i].row) ++end;
+    const std::span<const Found> row = found.subspan(i, end - i);
+    all.push_back({scorer.score(row), arms[found[i].arm][found[i].place].id, row});
   }
-  for (std::size_t a = 0; a < arms.size(); ++a) {
-    for (std::size_t i = 0; i < arms[a].size(); ++i) {
-      const double score = arms[a][i].score;
-      const std::optional<double> distance = arms[a][i].distance;
-      const auto [at, is_new] = places.emplace(key(arms[a][i]), all.size());
-      if (is_new) {
-        all.push_back(std::move(arms[a][i]));
-        all.back().arms = unfound;
-      }
-      if (!all[at->second].distance) all[at->second].distance = distance;
-      all[at->second].arms[a] = {i + 1, score, shares[a].of_rows[i]};
-    }
-  }
+  const auto last = all.begin() + static_cast<std::ptrdiff_t>(std::min(count, all.size()));
+  std::ranges::partial_sort(all, last, [](const Fused& a, const Fused& b) {
+    return a.score != b.score ? a.score > b.score : a.id < b.id;
+  });
+  all.erase(last, all.end());
   return all;
+}
+
+// With what each arm says of it.
+RankedRow told(const Fused& fused, std::span<std::vector<RankedRow>> arms, const Scorer& scorer) {
+  RankedRow row = std::move(arms[fused.found[0].arm][fused.found[0].place]);
+  row.arms.assign(arms.size(), {});
+  for (std::size_t a = 0; a < arms.size(); ++a) row.arms[a].share = scorer.share_of_others(a);
+  for (const Found& one : fused.found) {
+    const RankedRow& there = one.arm == fused.found[0].arm ? row : arms[one.arm][one.place];
+    if (!row.distance) row.distance = there.distance;
+    row.arms[one.arm] = {one.place + std::size_t{1}, there.score, scorer.share(one)};
+  }
+  row.score = fused.score;
+  return row;
 }
 
 Status check_weights(const Fusion& fusion, std::size_t arms) {
@@ -172,15 +222,14 @@ Fusion hybrid_fusion(Fusion fusion) {
   return fusion;
 }
 
-std::vector<RankedRow> fuse(const Fusion& fusion, std::span<std::vector<RankedRow>> arms) {
-  const std::vector<double> weights = scaled_weights(fusion, arms.size());
-  std::vector<RankedRow> all = united(fusion, arms, weights);
-  std::vector<double> scratch;
-  for (RankedRow& row : all) row.score = score_of(fusion.method, row.arms, weights, scratch);
-  std::ranges::sort(all, [](const RankedRow& a, const RankedRow& b) {
-    return a.score != b.score ? a.score > b.score : a.id < b.id;
-  });
-  return all;
+std::vector<RankedRow> fuse(const Fusion& fusion, std::span<std::vector<RankedRow>> arms,
+                            std::size_t count) {
+  Scorer scorer(fusion, arms);
+  const std::vector<Found> found = found_in(arms);
+  std::vector<RankedRow> rows;
+  for (const Fused& one : best_of(found, arms, count, scorer))
+    rows.push_back(told(one, arms, scorer));
+  return rows;
 }
 
 }  // namespace vecstore::db

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -28,9 +29,13 @@ Status check_fusion(const Fusion& fusion, std::size_t arms);
 // Of a vector's ranking and a text's: weights, where there are none, from alpha.
 Fusion hybrid_fusion(Fusion fusion);
 
+constexpr std::size_t kAllRows = std::numeric_limits<std::size_t>::max();
+
 // Each arm is best first and has a row once; what is in them is taken. Best first, ties by id;
-// every row of any, with its distance in the first arm that has one. The order of arms with equal
-// weights changes no score. No score is NaN, whatever those of the arms are.
-std::vector<RankedRow> fuse(const Fusion& fusion, std::span<std::vector<RankedRow>> arms);
+// of the rows of any the `count` best, each with its distance in the first arm that has one. The
+// order of arms with equal weights changes no score. No score is NaN, whatever those of the arms
+// are.
+std::vector<RankedRow> fuse(const Fusion& fusion, std::span<std::vector<RankedRow>> arms,
+                            std::size_t count = kAllRows);
 
 }  // namespace vecstore::db

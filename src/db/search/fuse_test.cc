@@ -44,6 +44,16 @@ TEST(Fuse, reciprocal_ranks_add_up) {
   EXPECT_DOUBLE_EQ(all[2].score, 1.0 / 62);
 }
 
+TEST(Fuse, arms_of_a_fusion_before_are_not_kept) {
+  RankedRow row = ranked("a", 1);
+  row.arms = {{9, 8, 7}, {6, 5, 4}, {3, 2, 1}};
+  const Rows all = fused(kRrf, {{}, {row}});
+  ASSERT_EQ(all[0].arms.size(), 2u);
+  EXPECT_EQ(all[0].arms[0].rank, 0u);
+  EXPECT_EQ(all[0].arms[0].score, 0);
+  EXPECT_EQ(all[0].arms[1].rank, 1u);
+}
+
 TEST(Fuse, equal_scores_are_ordered_by_id) {
   EXPECT_EQ(ids(fused(kRrf, {{ranked("z", 1), ranked("y", 0)}, {ranked("y", 9), ranked("z", 1)}})),
             "yz");
@@ -176,6 +186,26 @@ TEST(Fuse, every_method_is_its_formula) {
                              (all[i - 1].score == all[i].score && all[i - 1].id < all[i].id);
           ASSERT_TRUE(after) << "best first, ties by id";
         }
+      }
+    }
+  }
+}
+
+TEST(Fuse, a_count_gives_the_best_of_all) {
+  Random random(11);
+  for (int round = 0; round < 50; ++round) {
+    const Arms arms = random_arms(random, 1 + random.below(5));
+    for (std::size_t method = 0; method < kMethods; ++method) {
+      const Fusion fusion{.method = method_at(method)};
+      const Rows all = fused(fusion, arms);
+      const std::size_t count = random.below(all.size() + 3);
+      Arms taken = arms;
+      const Rows best = fuse(fusion, taken, count);
+      ASSERT_EQ(best.size(), std::min(count, all.size()));
+      for (std::size_t i = 0; i < best.size(); ++i) {
+        EXPECT_EQ(best[i].id, all[i].id);
+        EXPECT_EQ(best[i].score, all[i].score);
+        ASSERT_EQ(best[i].arms.size(), arms.size());
       }
     }
   }

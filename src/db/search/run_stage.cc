@@ -128,7 +128,7 @@ Result<Ranking> Stage::rank_found(Found& found) {
   const Stopwatch watch;
   std::size_t rows_in = 0;
   for (const auto& stage : found) rows_in += stage.size();
-  Ranking fused{fuse(query_.fusion, found)};
+  Ranking fused{fuse(query_.fusion, found, chooses() ? kAllRows : wanted())};
   note(fusion_step(query_.fusion), rows_in, fused.rows.size(), watch);
   return fused;
 }
