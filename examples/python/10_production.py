@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import queue
+import select
 import signal
 import sys
 import threading
@@ -29,9 +30,24 @@ def tell(*words):
 
 
 def stop(*_):
-    """Ends what takes long, and the input: the line that is waited for will not come."""
+    """Ends what takes long; lines_until() ends the input."""
     stopping.cancel()
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+
+
+def lines_until(stopped):
+    """The lines of standard input, until it ends or the file `stopped` says something. A read that waits would not do: Python sees to a signal between two
+    of its steps, and one that comes just before the read would wait for the next line."""
+    rest = b""
+    while not stopping.cancelled:
+        if stopped in select.select([0, stopped], [], [])[0]:
+            return
+        read = os.read(0, 65536)
+        *lines, rest = (rest + read).split(b"\n")
+        yield from (line.decode(errors="replace") for line in lines)
+        if not read:
+            if rest:
+                yield rest.decode(errors="replace")
+            return
 
 
 def read_settings(path):
@@ -102,7 +118,7 @@ def answer(docs, settings, question):
     return {"question": question, "partial": hits.partial, "passages": passages}
 
 
-def serve(docs, settings):
+def serve(docs, settings, stopped):
     questions, output, answered = queue.Queue(maxsize=100), threading.Lock(), []  # a hundred at most wait, then the reader does
 
     def work():
@@ -115,8 +131,8 @@ def serve(docs, settings):
     threads = [threading.Thread(target=work) for _ in range(settings["threads"])]
     for thread in threads:
         thread.start()
-    for line in sys.stdin:
-        questions.put(line.rstrip("\n"))
+    for line in lines_until(stopped):
+        questions.put(line)
     for _ in threads:
         questions.put(None)
     for thread in threads:
@@ -126,13 +142,16 @@ def serve(docs, settings):
 
 def main():
     settings = read_settings(console.arguments(__doc__, "settings").settings)
+    stopped, signalled = os.pipe()
+    os.set_blocking(signalled, False)
+    signal.set_wakeup_fd(signalled)  # a signal writes to it at once
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
     verify(settings)
     with vecstore.open(settings["database"], log=lambda _, what: tell("store:", what)) as db:
         docs = db.collection("documents", embedder=vecstore.load_model(settings["model"]))
         refresh(db, docs, settings)
-        serve(docs, settings)
+        serve(docs, settings, stopped)
         back_up(db, settings)
         tell(f"stopped{' as asked' if stopping.cancelled else ''}; {db.stats().file_bytes} bytes on the disk")
 
