@@ -65,6 +65,11 @@ void raise_forked() {
       "again there, read_only=True beside a writer, or start processes with 'spawn'"));
 }
 
+void let_others_run() {
+  { const nb::gil_scoped_release unlocked; }
+  if (PyErr_CheckSignals() != 0) throw nb::python_error();
+}
+
 void start_calls(unsigned long ident) {
   main_thread.store(ident, std::memory_order_relaxed);
   static const bool registered = (at_forks(nullptr, nullptr, in_child), true);

@@ -22,6 +22,10 @@ namespace vecstore::python {
 
 [[noreturn]] void raise_forked();
 
+// In the midst of what takes long under the interpreter lock: other threads may take it, and what a
+// signal's handler raises is thrown.
+void let_others_run();
+
 // To be called once, with threading.main_thread().ident.
 void start_calls(unsigned long main_thread);
 bool on_main_thread();

@@ -2,6 +2,7 @@
 
 #include <nanobind/stl/optional.h>
 
+#include "python/src/call.h"
 #include "python/src/errors.h"
 #include "python/src/registry.h"
 #include "python/src/values.h"
@@ -11,6 +12,8 @@ namespace nb = nanobind;
 
 namespace vecstore::python {
 namespace {
+
+constexpr std::size_t kIdsBetweenPauses = 1 << 16;  // some milliseconds
 
 std::string label_of(nb::handle id, Py_ssize_t position) {
   std::string label = "metadata";
@@ -94,6 +97,7 @@ std::vector<std::string> to_ids(nb::handle object) {
       text_view(id, ("ids[" + std::to_string(ids.size()) + "]").c_str());  // says so
     }
     ids.emplace_back(text_view(id, "an id"));
+    if (ids.size() % kIdsBetweenPauses == 0) let_others_run();  // the list is ours alone
   }
   return ids;
 }
